@@ -1,0 +1,1 @@
+"""The core: pure domain, ports, commands and cards, and the chat platforms that show them."""

@@ -1,0 +1,1 @@
+"""The subcommands of app.py, one per file."""

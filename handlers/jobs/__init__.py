@@ -1,0 +1,1 @@
+"""What the clock starts, each with its schedule."""

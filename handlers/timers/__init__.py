@@ -1,0 +1,1 @@
+"""What a due timer starts, one kind per file."""

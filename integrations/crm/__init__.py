@@ -1,0 +1,1 @@
+"""Where outcomes are recorded, one customer record system per file."""

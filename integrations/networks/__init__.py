@@ -1,0 +1,1 @@
+"""The networks Baton listens to, one per file."""

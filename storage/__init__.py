@@ -1,0 +1,1 @@
+"""What is kept: tables, repositories, the inbox and the outbox."""
