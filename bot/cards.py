@@ -1,0 +1,191 @@
+"""The neutral card: what is shown, without a platform's words for it. Each platform has one renderer for all of it.
+
+Text is made of spans. A plain `str` is always outside text as far as a renderer is concerned: it is escaped, never
+interpreted, so customer text cannot ping, format, mask a link or break a card.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.people import PersonRef
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    """Emphasis."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Italic:
+    """Lighter emphasis."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Something to type."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link whose target people must be able to see; renderers show the true host of outside links."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """An instant in the reader's own zone: `time` 09:02, `day` 3 Nov, `moment` 3 Nov 09:02."""
+
+    at: datetime
+    style: Literal["time", "day", "moment"] = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A colleague, notified by name. Only ever made from our own directory, never from outside text."""
+
+    person: PersonRef
+
+
+Span = str | Bold | Italic | Code | Link | Time | Mention
+Text = tuple[Span, ...]
+
+
+def text(*spans: Span) -> Text:
+    """Spans side by side: `text("from ", Bold("Ana"))`."""
+    return spans
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An act: pressing runs `command` with `args` (its form opens when required ones are missing); with `url` it only opens a page."""
+
+    label: str
+    command: str = ""
+    args: dict[str, str] = field(default_factory=dict)
+    style: Literal["default", "primary", "danger"] = "default"
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The overflow menu `⋯`: further acts, one line each."""
+
+    options: tuple[Button, ...]
+    label: str = "⋯"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The card's first line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text, with at most one button beside it."""
+
+    text: Text
+    beside: Button | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a customer wrote: outside text, shown as a quotation; `limit` characters at most."""
+
+    text: str
+    limit: int = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Label and value pairs, one line each."""
+
+    rows: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A line of lesser weight."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line between parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """A row of buttons, at most one menu at its end."""
+
+    items: tuple[Button | Menu, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A small bar chart in text: values of one series, oldest first, with what it says in words for those who cannot see it."""
+
+    label: str
+    values: tuple[float, ...]
+    alt: str
+
+
+Block = Header | Paragraph | Quote | Facts | Small | Rule | Actions | Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message. `summary` is the plain line for notifications and screen readers."""
+
+    summary: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a choice field."""
+
+    value: str
+    label: str
+
+
+FieldKind = Literal["line", "lines", "choice", "person", "department", "departments", "person_or_department", "moment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a form: label above, hint below, the default filled in."""
+
+    name: str
+    label: str
+    kind: FieldKind = "line"
+    hint: str = ""
+    required: bool = True
+    default: str = ""
+    choices: tuple[Choice, ...] = ()
+    longest: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form for a command: `args` travel along unseen; `submit` says the act (`Pass`)."""
+
+    title: str
+    command: str
+    submit: str
+    fields: tuple[Field, ...]
+    args: dict[str, str] = field(default_factory=dict)
+    intro: tuple[Block, ...] = ()

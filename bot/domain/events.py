@@ -1,0 +1,263 @@
+"""What can happen to a conversation. Events are facts in the past tense: the trail is a list of them, replayable.
+
+Every event carries `at` (UTC, Baton's clock), `by` (None when Baton itself or the customer acted) and `via`
+(`slack`, `teams`, `timer`, `network`, ...).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.outcome import Outcome
+from bot.domain.people import PersonRef
+from bot.domain.policy import Lease
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What all events share."""
+
+    at: datetime
+    by: PersonRef | None = None
+    via: str = "baton"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened(Happening):
+    """The first post of a conversation was heard; `departments` are the suggested ones, best first."""
+
+    kind: Literal["opened"] = "opened"
+    number: int
+    customer_id: str
+    network: str
+    account: str
+    post_id: str
+    urgent: bool = False
+    why_urgent: str | None = None
+    departments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerWrote(Happening):
+    """A further post of the customer joined the conversation."""
+
+    kind: Literal["customer_wrote"] = "customer_wrote"
+    post_id: str
+    urgent: bool = False
+    why_urgent: str | None = None
+    lease: Lease | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostEdited(Happening):
+    """The customer edited a post; `version` counts from 1, the original being 0."""
+
+    kind: Literal["post_edited"] = "post_edited"
+    post_id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostDeleted(Happening):
+    """The customer deleted a post; its text is gone from the store."""
+
+    kind: Literal["post_deleted"] = "post_deleted"
+    post_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed(Happening):
+    """`by` took the baton from the floor."""
+
+    kind: Literal["claimed"] = "claimed"
+    lease: Lease
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed(Happening):
+    """The holder's lease was renewed, on request or because the holder was active."""
+
+    kind: Literal["renewed"] = "renewed"
+    lease: Lease
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseWarned(Happening):
+    """The holder was warned that the lease is about to end."""
+
+    kind: Literal["lease_warned"] = "lease_warned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseExpired(Happening):
+    """The lease ended; the conversation is back on the floor. `holder` is who held it."""
+
+    kind: Literal["lease_expired"] = "lease_expired"
+    holder: PersonRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released(Happening):
+    """The holder gave the baton back."""
+
+    kind: Literal["released"] = "released"
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassAsked(Happening):
+    """The holder asks a person or a department (exactly one is set) to take the baton."""
+
+    kind: Literal["pass_asked"] = "pass_asked"
+    to_person: PersonRef | None = None
+    to_department: str | None = None
+    ask: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassWanted(Happening):
+    """Somebody else asks the holder to pass the baton to them."""
+
+    kind: Literal["pass_wanted"] = "pass_wanted"
+    holder: PersonRef
+    ask: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassAccepted(Happening):
+    """The asked one took the baton from `giver` (None when the giver's lease had ended by then)."""
+
+    kind: Literal["pass_accepted"] = "pass_accepted"
+    giver: PersonRef
+    lease: Lease
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassDeclined(Happening):
+    """The asked one refused, with a reason: a bounce."""
+
+    kind: Literal["pass_declined"] = "pass_declined"
+    giver: PersonRef
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined(Happening):
+    """`by` takes part beside the holder."""
+
+    kind: Literal["joined"] = "joined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Happening):
+    """A comment by a colleague; its text is in the notes, under `note_id`."""
+
+    kind: Literal["noted"] = "noted"
+    note_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerspectiveGiven(Happening):
+    """A department's one-line view; a later one replaces it."""
+
+    kind: Literal["perspective_given"] = "perspective_given"
+    department: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscussionCalled(Happening):
+    """Departments were called into the thread, with a question."""
+
+    kind: Literal["discussion_called"] = "discussion_called"
+    departments: tuple[str, ...]
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(Happening):
+    """The rung was raised to `rung` (1 lead, 2 coordinator, 3 sponsor), by a person or because it was overdue."""
+
+    kind: Literal["escalated"] = "escalated"
+    rung: int
+    why: str
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisRaised(Happening):
+    """The crisis flag was raised."""
+
+    kind: Literal["crisis_raised"] = "crisis_raised"
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingForCustomer(Happening):
+    """The next step is the customer's; the lease rests."""
+
+    kind: Literal["waiting_for_customer"] = "waiting_for_customer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snoozed(Happening):
+    """Out of sight until then."""
+
+    kind: Literal["snoozed"] = "snoozed"
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Woken(Happening):
+    """The snooze is over; a holder gets a fresh lease."""
+
+    kind: Literal["woken"] = "woken"
+    lease: Lease | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved(Happening):
+    """Closed with an outcome."""
+
+    kind: Literal["resolved"] = "resolved"
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(Happening):
+    """Taken up again, by a colleague or because the customer wrote again."""
+
+    kind: Literal["reopened"] = "reopened"
+    why: str = ""
+
+
+Event = (
+    Opened
+    | CustomerWrote
+    | PostEdited
+    | PostDeleted
+    | Claimed
+    | Renewed
+    | LeaseWarned
+    | LeaseExpired
+    | Released
+    | PassAsked
+    | PassWanted
+    | PassAccepted
+    | PassDeclined
+    | Joined
+    | Noted
+    | PerspectiveGiven
+    | DiscussionCalled
+    | Escalated
+    | CrisisRaised
+    | WaitingForCustomer
+    | Snoozed
+    | Woken
+    | Resolved
+    | Reopened
+)
+"""Any event; `kind` tells them apart when they are read back from the store."""

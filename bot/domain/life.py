@@ -1,0 +1,311 @@
+"""What may be done with a conversation: one function per act. Each checks the rules and returns the events.
+
+An act that is not allowed raises `UserError` with the next step. Colleagues act through `Act` (who, when, from where);
+what time does goes through `warn`, `expire`, `overdue` and `wake`, which answer nothing when they are no longer due.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain import events as e
+from bot.domain.conversation import RUNGS, Conversation, State
+from bot.domain.outcome import Outcome
+from bot.domain.people import Department, Person, PersonRef
+from bot.domain.policy import Lease, Policies
+from bot.errors import Offer, UserError
+
+Events = tuple[e.Event, ...]
+
+RENEW_AFTER = timedelta(minutes=1)
+"""Activity renews a lease at most this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts, when, and from where (`slack`, `teams`, ...)."""
+
+    by: PersonRef
+    at: datetime
+    via: str
+
+
+def _offer(c: Conversation, label: str, command: str, **args: str) -> Offer:
+    return Offer(label, command, (("conversation", c.ref), *args.items()))
+
+
+def _open(c: Conversation) -> None:
+    if c.state is State.RESOLVED:
+        raise UserError(
+            f"{c.ref} is resolved.", f"Take it up again with `reopen {c.ref}`.", (_offer(c, "Reopen", "reopen"),)
+        )
+
+
+def held_by_other(c: Conversation, holder: PersonRef) -> UserError:
+    """What someone is told who needs the baton while another holds it."""
+    return UserError(
+        f"{holder.name} holds the baton of {c.ref}.",
+        f"Join, or ask {holder.name} to pass it to you.",
+        (_offer(c, "Join", "join"), _offer(c, f"Ask {holder.name} to pass", "pass", to="me")),
+    )
+
+
+def _holding(c: Conversation, act: Act) -> PersonRef:
+    """The holder, who must be the one who acts."""
+    _open(c)
+    if c.baton is None:
+        raise UserError(
+            f"Nobody holds the baton of {c.ref}.", f"Claim it first: `claim {c.ref}`.", (_offer(c, "Claim", "claim"),)
+        )
+    if c.baton.holder.id != act.by.id:
+        raise held_by_other(c, c.baton.holder)
+    return c.baton.holder
+
+
+def _grant(c: Conversation, holder: PersonRef, at: datetime, p: Policies, asked: timedelta | None = None) -> Lease:
+    return p.lease.grant(at, p.hours_of(holder.department), urgent=c.urgent, asked=asked)
+
+
+def _activity(c: Conversation, act: Act, p: Policies) -> Events:
+    """The holder's activity renews the lease, when that gives more time than is left."""
+    if c.state is not State.HELD or c.baton is None or c.baton.holder.id != act.by.id:
+        return ()
+    lease = _grant(c, c.baton.holder, act.at, p)
+    if lease.until - c.baton.lease.until < RENEW_AFTER:
+        return ()
+    return (e.Renewed(at=act.at, by=act.by, via=act.via, lease=lease),)
+
+
+def claim(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None) -> Events:
+    """Take the baton from the floor; the holder's own claim renews; a claim by the one asked to take it accepts."""
+    _open(c)
+    if c.is_held_by(act.by) and c.state is State.HELD and c.snoozed_until is None:
+        return renew(c, act, p, asked)
+    if c.pass_request is not None and c.pass_request.is_for(act.by) and not c.is_held_by(act.by):
+        return accept(c, act, p)
+    if c.baton is not None and not c.is_held_by(act.by):
+        raise held_by_other(c, c.baton.holder)
+    return (e.Claimed(at=act.at, by=act.by, via=act.via, lease=_grant(c, act.by, act.at, p, asked)),)
+
+
+def renew(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None) -> Events:
+    """Keep the baton: a fresh lease from now."""
+    holder = _holding(c, act)
+    lease = _grant(c, holder, act.at, p, asked)
+    return (e.Renewed(at=act.at, by=act.by, via=act.via, lease=lease, asked=True),)
+
+
+def release(c: Conversation, act: Act, why: str = "") -> Events:
+    """Give the baton back to the floor."""
+    _holding(c, act)
+    return (e.Released(at=act.at, by=act.by, via=act.via, why=why),)
+
+
+def pass_on(c: Conversation, act: Act, to: Person | Department, ask: str) -> Events:
+    """Ask a person or a department to take the baton; the giver holds it until they accept.
+
+    Somebody who does not hold it may name themselves: the holder is asked to pass.
+    """
+    _open(c)
+    if isinstance(to, Person) and to.id == act.by.id:
+        return _want(c, act, ask)
+    _holding(c, act)
+    if not ask.strip():
+        raise UserError("A pass needs an ask.", f"Say what you ask of them: `pass {c.ref} product is this the new box?`.")
+    if isinstance(to, Person):
+        return (e.PassAsked(at=act.at, by=act.by, via=act.via, to_person=to.ref, ask=ask),)
+    return (e.PassAsked(at=act.at, by=act.by, via=act.via, to_department=to.key, ask=ask),)
+
+
+def _want(c: Conversation, act: Act, ask: str) -> Events:
+    if c.baton is None:
+        raise UserError(f"Nobody holds {c.ref}.", "Claim it, it is free.", (_offer(c, "Claim", "claim"),))
+    if c.baton.holder.id == act.by.id:
+        raise UserError("You hold this baton yourself.", "Name a colleague or a department to pass it to.")
+    return (e.PassWanted(at=act.at, by=act.by, via=act.via, holder=c.baton.holder, ask=ask),)
+
+
+def _asked(c: Conversation, act: Act) -> None:
+    _open(c)
+    if c.pass_request is None:
+        raise UserError(f"No pass of {c.ref} is waiting for an answer.", "See where it is: `show " + c.ref + "`.")
+    if not c.pass_request.is_for(act.by):
+        raise UserError(
+            f"This pass asks {c.pass_request.target}, not you.",
+            "Join the conversation, or ask the holder to pass it to you.",
+            (_offer(c, "Join", "join"),),
+        )
+
+
+def accept(c: Conversation, act: Act, p: Policies) -> Events:
+    """Take the baton one was asked to take."""
+    _asked(c, act)
+    if c.pass_request is None:
+        return ()
+    lease = _grant(c, act.by, act.at, p)
+    return (e.PassAccepted(at=act.at, by=act.by, via=act.via, giver=c.pass_request.giver, lease=lease),)
+
+
+def decline(c: Conversation, act: Act, why: str) -> Events:
+    """Refuse a pass, with a reason; it counts as a bounce."""
+    _asked(c, act)
+    if not why.strip():
+        raise UserError("Declining needs a reason.", f"Say why: `decline {c.ref} not our parcel`.")
+    if c.pass_request is None:
+        return ()
+    return (e.PassDeclined(at=act.at, by=act.by, via=act.via, giver=c.pass_request.giver, why=why),)
+
+
+def join(c: Conversation, act: Act) -> Events:
+    """Take part beside the holder."""
+    _open(c)
+    if c.baton is None:
+        raise UserError(
+            f"Nobody holds {c.ref} yet.", "Claim it, or add a note to take part.", (_offer(c, "Claim", "claim"),)
+        )
+    if c.is_held_by(act.by):
+        raise UserError("You hold this baton yourself.", "Call others in with `discuss`.")
+    if any(person.id == act.by.id for person in c.joined):
+        return ()
+    return (e.Joined(at=act.at, by=act.by, via=act.via),)
+
+
+def note(c: Conversation, act: Act, p: Policies, note_id: str) -> Events:
+    """A comment; anyone may, at any time, also on a resolved conversation."""
+    return (e.Noted(at=act.at, by=act.by, via=act.via, note_id=note_id), *_activity(c, act, p))
+
+
+def perspective(c: Conversation, act: Act, p: Policies, text: str) -> Events:
+    """One's department's view, one line; replaces the department's earlier one."""
+    if act.by.department is None:
+        raise UserError(
+            "A perspective is a department's view, and Baton does not know yours.",
+            "Say which it is: `settings department support`. Or add a note instead.",
+        )
+    line = " ".join(text.split())
+    if not line:
+        raise UserError("A perspective needs a line.", f"For example: `perspective {c.ref} carrier changed last week`.")
+    given = e.PerspectiveGiven(at=act.at, by=act.by, via=act.via, department=act.by.department, text=line)
+    return (given, *_activity(c, act, p))
+
+
+def discuss(c: Conversation, act: Act, p: Policies, departments: tuple[str, ...], question: str) -> Events:
+    """Call departments into the thread, with a question."""
+    if not departments:
+        raise UserError("Name at least one department.", f"For example: `discuss {c.ref} legal, product may we say so?`.")
+    called = e.DiscussionCalled(
+        at=act.at, by=act.by, via=act.via, departments=tuple(dict.fromkeys(departments)), question=question
+    )
+    return (called, *_activity(c, act, p))
+
+
+def escalate(c: Conversation, act: Act, p: Policies, why: str, rung: int | None = None) -> Events:
+    """Raise the rung, to the next one or to the named one; everyone's right, with a reason."""
+    _open(c)
+    _reason(why, f"escalate {c.ref} three parcels, press asking")
+    target = c.rung + 1 if rung is None else rung
+    if target > len(RUNGS) - 1:
+        raise UserError(f"{c.ref} is with the sponsor already.", "If it is a crisis, say so: `escalate … crisis why`.")
+    if target <= c.rung:
+        raise UserError(f"{c.ref} is with the {RUNGS[c.rung]} already.", "Escalate to a higher rung, or add a note.")
+    return (e.Escalated(at=act.at, by=act.by, via=act.via, rung=target, why=why.strip()), *_activity(c, act, p))
+
+
+def raise_crisis(c: Conversation, act: Act, p: Policies, why: str) -> Events:
+    """Raise the crisis flag, beside the rungs."""
+    _open(c)
+    _reason(why, f"escalate {c.ref} crisis product may catch fire")
+    if c.crisis:
+        raise UserError(f"{c.ref} is marked as a crisis already.", "Add what you know as a note.")
+    return (e.CrisisRaised(at=act.at, by=act.by, via=act.via, why=why.strip()), *_activity(c, act, p))
+
+
+def _reason(why: str, example: str) -> None:
+    if not why.strip():
+        raise UserError("Escalating needs a reason.", f"Say why: `{example}`.")
+
+
+def wait(c: Conversation, act: Act) -> Events:
+    """The next step is the customer's; the holder keeps the baton, at rest."""
+    _holding(c, act)
+    if c.state is State.WAITING:
+        raise UserError(f"{c.ref} is waiting for the customer already.", "It comes back when they write.")
+    return (e.WaitingForCustomer(at=act.at, by=act.by, via=act.via),)
+
+
+def snooze(c: Conversation, act: Act, until: datetime) -> Events:
+    """Out of sight until then. Anyone may while it is on the floor; only the holder while it is held."""
+    _open(c)
+    if c.baton is not None and c.baton.holder.id != act.by.id:
+        raise held_by_other(c, c.baton.holder)
+    if until <= act.at:
+        raise UserError("That time has passed.", f"Name a time to come: `snooze {c.ref} tomorrow 9:00`.")
+    return (e.Snoozed(at=act.at, by=act.by, via=act.via, until=until),)
+
+
+def resolve(c: Conversation, act: Act, outcome: Outcome) -> Events:
+    """Close it, with outcome, what the customer wanted, and what we changed (may be `nothing`)."""
+    _holding(c, act)
+    if not outcome.wanted.strip() or not outcome.changed.strip():
+        raise UserError(
+            "Resolving needs what the customer wanted and what we changed.",
+            "What we changed may be `nothing`; it is counted.",
+        )
+    return (e.Resolved(at=act.at, by=act.by, via=act.via, outcome=outcome),)
+
+
+def reopen(c: Conversation, act: Act, why: str = "") -> Events:
+    """Take up a resolved or waiting conversation again: it is back on the floor."""
+    if c.state is State.WAITING:
+        _holding(c, act)
+    elif c.state is not State.RESOLVED:
+        raise UserError(f"{c.ref} is open.", "Claim it, or see where it is: `show " + c.ref + "`.")
+    return (e.Reopened(at=act.at, by=act.by, via=act.via, why=why),)
+
+
+def hear(c: Conversation, at: datetime, post_id: str, p: Policies, why_urgent: str | None = None) -> Events:
+    """The customer wrote again: wakes, returns to the holder or the floor, or reopens."""
+    resting = c.state is State.WAITING or c.snoozed_until is not None
+    lease = _grant(c, c.baton.holder, at, p) if c.baton is not None and resting else None
+    wrote = e.CustomerWrote(
+        at=at, via="network", post_id=post_id, urgent=why_urgent is not None, why_urgent=why_urgent, lease=lease
+    )
+    if c.state is State.RESOLVED:
+        return (wrote, e.Reopened(at=at, via="network", why="the customer wrote again"))
+    return (wrote,)
+
+
+def warn(c: Conversation, at: datetime) -> Events:
+    """The lease is about to end."""
+    due = c.state is State.HELD and c.baton is not None and not c.baton.warned and c.snoozed_until is None
+    if not due or c.baton is None or c.baton.lease.warn_at > at:
+        return ()
+    return (e.LeaseWarned(at=at, via="timer"),)
+
+
+def expire(c: Conversation, at: datetime) -> Events:
+    """The lease has ended: back to the floor."""
+    if c.state is not State.HELD or c.baton is None or c.snoozed_until is not None or c.baton.lease.until > at:
+        return ()
+    return (e.LeaseExpired(at=at, via="timer", holder=c.baton.holder),)
+
+
+def overdue(c: Conversation, at: datetime, p: Policies) -> Events:
+    """Too long on the floor: the next rung that has not been told is told."""
+    rung = c.next_overdue_rung
+    if c.state is not State.FLOOR or c.snoozed_until is not None or rung is None:
+        return ()
+    hours = p.hours_of(c.departments[0] if c.departments else None)
+    if p.overdue.due(c.floor_since, rung, hours, urgent=c.urgent) > at:
+        return ()
+    return (e.Escalated(at=at, via="timer", rung=rung, why="nobody has taken it up", overdue=True),)
+
+
+def wake(c: Conversation, at: datetime, p: Policies) -> Events:
+    """The snooze is over."""
+    if c.snoozed_until is None or c.snoozed_until > at:
+        return ()
+    held = c.baton is not None and c.state is State.HELD
+    lease = _grant(c, c.baton.holder, at, p) if held and c.baton is not None else None
+    return (e.Woken(at=at, via="timer", lease=lease),)

@@ -1,0 +1,105 @@
+"""What a source delivers: posts of customers, and what later happens to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class Visibility(StrEnum):
+    """Who can see the post on its network."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
+    PRIVATE = "private"
+
+
+class _Delivered(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow", str_strip_whitespace=False)
+
+
+class Author(_Delivered):
+    """Who wrote the post, as the network knows them. `external_id` is the network's stable id, `handle` what people type."""
+
+    external_id: str | None = Field(default=None, max_length=255)
+    handle: str = Field(min_length=1, max_length=255, description="Name on the network, with or without a leading @")
+    display_name: str | None = Field(default=None, max_length=500)
+    email: str | None = Field(default=None, max_length=320)
+    followers: int | None = Field(default=None, ge=0)
+    verified: bool | None = None
+    profile_url: str | None = Field(default=None, max_length=2000)
+    avatar_url: str | None = Field(default=None, max_length=2000)
+
+
+class Media(_Delivered):
+    """A picture, film or file of the post."""
+
+    url: str = Field(max_length=2000)
+    type: str = Field(default="image", max_length=100, description="image, video, audio or file")
+    alt: str | None = Field(default=None, max_length=5000, description="What the author says it shows")
+
+
+class Post(_Delivered):
+    """One public or private message by a customer on a network. Unique on (network, account, external_id)."""
+
+    network: str = Field(min_length=1, max_length=50, pattern=r"^[a-z0-9][a-z0-9_.-]*$", description="mastodon, x, ...")
+    account: str = Field(
+        default="", max_length=255, description="Our account, page, feed or brand that the post was found for"
+    )
+    external_id: str = Field(min_length=1, max_length=512, description="The network's own id of the post")
+    root_id: str | None = Field(default=None, max_length=512, description="external_id of the thread's first post")
+    parent_id: str | None = Field(default=None, max_length=512, description="external_id of the post this answers")
+    author: Author
+    text: str = Field(max_length=50_000, description="Plain text")
+    html: str | None = Field(default=None, max_length=200_000)
+    lang: str | None = Field(default=None, max_length=35, description="BCP 47 tag, when the network says")
+    posted_at: AwareDatetime
+    edited_at: AwareDatetime | None = None
+    fetched_at: AwareDatetime | None = None
+    url: str | None = Field(default=None, max_length=2000)
+    media: tuple[Media, ...] = Field(default=(), max_length=50)
+    visibility: Visibility = Visibility.PUBLIC
+    rating: float | None = Field(default=None, ge=0, le=10)
+    metrics: dict[str, int] = Field(default_factory=dict, description="likes, shares, replies, ...")
+    via: str | None = Field(default=None, max_length=50, description="The listening tool that delivered it, if one did")
+    raw: dict[str, Any] = Field(default_factory=dict, description="Whatever else came; unknown fields are kept here")
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes the post one post, however often it is delivered."""
+        return self.network, self.account, self.external_id
+
+
+class SourceEvent(BaseModel):
+    """One thing a source reports. `post` is there for created and edited; deleted and metrics need only the key.
+
+    `revision` tells two edits of one post apart (a network's edit time, or a digest of the new text).
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["created", "edited", "deleted", "metrics"]
+    network: str
+    account: str
+    external_id: str
+    post: Post | None = None
+    metrics: dict[str, int] = Field(default_factory=dict)
+    revision: str = ""
+
+
+class StoredPost(BaseModel):
+    """A post as Baton keeps it. `heard_at` is Baton's own clock; a deleted post has no text left."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    post: Post
+    heard_at: datetime
+    conversation: int | None = None
+    customer_id: str | None = None
+    version: int = 0
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None

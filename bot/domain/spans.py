@@ -1,0 +1,116 @@
+"""Spans and moments as people type them: `2h`, `1h30`, `45 min`, `tomorrow 9:00`, `friday`. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.errors import UserError
+
+_UNITS = {"m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800, "s": 1}
+_SPELLINGS = {
+    "mins": "min", "minute": "min", "minutes": "min", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "day": "d",
+    "days": "d", "week": "w", "weeks": "w", "sec": "s", "secs": "s", "second": "s", "seconds": "s",
+}  # fmt: skip
+_PART = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([a-z]*)")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CLOCK = re.compile(r"^(\d{1,2})(?::(\d{2}))?\s*(am|pm)?$")
+_MORNING = time(9)
+
+
+def parse_span(typed: str) -> timedelta | None:
+    """`30m`, `2h`, `1h30`, `1.5 hours`, `90` (minutes) as a span; None when it is not one or is not positive."""
+    rest = typed.strip().lower()
+    if rest.startswith("for "):
+        rest = rest[4:]
+    seconds, last_unit = 0.0, 0
+    while rest:
+        part = _PART.match(rest)
+        if part is None:
+            return None
+        unit = _SPELLINGS.get(part[2], part[2])
+        if unit == "":
+            # `1h30`: a bare number after hours counts minutes; alone it counts minutes too.
+            unit = "h" if last_unit == _UNITS["d"] else "m"
+        if unit not in _UNITS:
+            return None
+        last_unit = _UNITS[unit]
+        seconds += float(part[1]) * last_unit
+        rest = rest[part.end() :].lstrip(" ,")
+    return timedelta(seconds=seconds) if 0 < seconds <= 366 * 86400 else None
+
+
+def format_span(span: timedelta) -> str:
+    """A span as people read it: `45 min`, `1 h 12`, `2 days`, `3.5 days`."""
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 1:
+        return "under a minute"
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+    days = span.total_seconds() / 86400
+    return f"{days:.0f} day{'s' if round(days) != 1 else ''}" if days == round(days) else f"{days:.1f} days"
+
+
+def parse_moment(typed: str, now: datetime, timezone: str) -> datetime | None:
+    """`2h`, `tomorrow`, `tomorrow 14:30`, `friday 9am`, `17:00`, `2026-11-24 09:00` in the person's zone; None if not one."""
+    words = typed.strip().lower().removeprefix("until ").removeprefix("in ").strip()
+    span = parse_span(words) if not _CLOCK.match(words) or words.isdigit() else None
+    if span is not None:
+        return now + span
+    zone = ZoneInfo(timezone)
+    local = now.astimezone(zone)
+    try:
+        exact = datetime.fromisoformat(words)
+    except ValueError:
+        return _named_moment(words, local)
+    return exact if exact.tzinfo is not None else exact.replace(tzinfo=zone)
+
+
+def _named_moment(words: str, local: datetime) -> datetime | None:
+    day_word, _, clock_word = words.replace(" at ", " ").partition(" ")
+    if _CLOCK.match(words):
+        day_word, clock_word = "", words
+    clock = _MORNING if not clock_word else _clock(clock_word.strip())
+    if clock is None:
+        return None
+    today = local.date()
+    if day_word in {"", "today"}:
+        moment = datetime.combine(today, clock, local.tzinfo)
+        return moment if moment > local or day_word else moment + timedelta(days=1)
+    if day_word == "tomorrow":
+        return datetime.combine(today + timedelta(days=1), clock, local.tzinfo)
+    for index, weekday in enumerate(_WEEKDAYS):
+        if len(day_word) >= 3 and weekday.startswith(day_word):
+            ahead = (index - today.weekday() - 1) % 7 + 1
+            return datetime.combine(today + timedelta(days=ahead), clock, local.tzinfo)
+    return None
+
+
+def _clock(word: str) -> time | None:
+    match = _CLOCK.match(word)
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2] or 0)
+    if match[3]:
+        hour = hour % 12 + (12 if match[3] == "pm" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def need_span(typed: str) -> timedelta:
+    """Like `parse_span`; raises `UserError` when it is not one."""
+    span = parse_span(typed)
+    if span is None:
+        raise UserError(f"“{typed}” is not a length of time.", "Write it like `30m`, `2h` or `1d`.")
+    return span
+
+
+def need_moment(typed: str, now: datetime, timezone: str) -> datetime:
+    """Like `parse_moment`; raises `UserError` when it is not one."""
+    moment = parse_moment(typed, now, timezone)
+    if moment is None:
+        raise UserError(f"“{typed}” is not a time.", "Write it like `2h`, `tomorrow 9:00` or `friday`.")
+    return moment

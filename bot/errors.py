@@ -1,0 +1,57 @@
+"""Errors that know their audience and whether a retry helps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A next step to put beside an error as a button: a verb and its arguments."""
+
+    label: str
+    command: str
+    args: tuple[tuple[str, str], ...] = ()
+
+
+class BatonError(Exception):
+    """Base of every error Baton raises on purpose."""
+
+
+class UserError(BatonError):
+    """Something the person in the channel can mend: says what is wrong (`message`) and what to do next (`hint`)."""
+
+    def __init__(self, message: str, hint: str, offers: tuple[Offer, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.offers = offers
+
+
+class ConfigError(BatonError):
+    """The installation is configured wrongly: says where and how to mend it."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(f"{message} {hint}".strip())
+        self.message = message
+        self.hint = hint
+
+
+class RetriableError(BatonError):
+    """The outside world failed for now; the same call may succeed after `retry_after` seconds (None: use back-off)."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class UnknownResultError(RetriableError):
+    """The call may or may not have taken effect: look the result up before repeating it."""
+
+
+class PermanentError(BatonError):
+    """Repeating the call cannot help; the work goes to the dead letters with this reason."""
+
+
+class ConflictError(BatonError):
+    """Somebody else changed the same record first; the unit of work starts over with the new state."""
