@@ -1,0 +1,80 @@
+# Every way to run, test and check Baton. Each target first sets itself up in .venv/ from the locked requirements.
+
+VENV ?= .venv
+# An interpreter to use instead of the newest one found; for a second one: make test PYTHON=python3.13 VENV=.venv-3.13
+PYTHON ?=
+# How many processes the tests run in, and further words for pytest: make test JOBS=1 ARGS="-k claim"
+JOBS ?= auto
+ARGS ?=
+
+PY := $(VENV)/bin/python
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header $(if $(UPGRADE),--upgrade)
+NODE_PATH := PATH="$(abspath $(VENV))/bin:$$PATH"
+JS := tests/e2e/js
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check e2e bench fmt lock clean
+
+help:  ## Show these lines
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/run.stamp  ## Start Baton with a workspace to try it in (FEED=none: without the sample posts)
+	@$(PY) app.py demo
+
+test: $(VENV)/dev.stamp  ## Run every test but the end-to-end ones and the benchmarks
+	$(PY) -m pytest -n $(JOBS) $(ARGS)
+
+check: $(VENV)/dev.stamp  ## Lint, formatting, types, import rules, the tree
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/mypy .ci/check_tree.py
+	$(VENV)/bin/lint-imports
+	$(PY) .ci/check_tree.py
+
+e2e: $(VENV)/dev.stamp $(JS)/node_modules/.package-lock.json  ## Run the end-to-end tests with Chromium and the official JavaScript clients
+	@sh .ci/need_chromium
+	$(NODE_PATH) $(PY) -m pytest tests/e2e $(ARGS)
+
+bench: $(VENV)/dev.stamp  ## Measure each figure and its floor; writes bench.json
+	$(PY) -m tests.benchmarks $(ARGS)
+
+fmt: $(VENV)/dev.stamp  ## Format the code and mend what can be mended by itself
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
+
+lock: $(VENV)/dev.stamp  ## Bring the locks up to date with pyproject.toml (UPGRADE=1: to the newest versions)
+	$(LOCK) --extra dev pyproject.toml --output-file requirements/dev.lock
+	$(LOCK) --constraint requirements/dev.lock pyproject.toml --output-file requirements/run.lock
+	$(LOCK) --group node --output-file requirements/node.lock
+	cd $(JS) && $(NODE_PATH) npm install --package-lock-only
+
+clean:  ## Remove what the targets made, but no data
+	rm -rf $(VENV) $(JS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(PY):
+	@sh .ci/make_venv $(VENV) $(PYTHON)
+
+$(VENV)/run.stamp: requirements/run.lock | $(PY)
+	@echo "Installing what Baton runs on into $(VENV) …"
+	@$(PIP_INSTALL) --requirement $<
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.lock | $(PY)
+	@echo "Installing what Baton is developed with into $(VENV) …"
+	@$(PIP_INSTALL) --requirement $<
+	@touch $@
+
+# Node of the machine where it is new enough, otherwise the locked one that pip brings.
+$(VENV)/node.stamp: requirements/node.lock | $(PY)
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1; \
+	then echo "Using Node $$(node --version)"; \
+	else echo "Installing Node into $(VENV) …" && $(PIP_INSTALL) --requirement $<; fi
+	@touch $@
+
+$(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json $(VENV)/node.stamp
+	cd $(JS) && $(NODE_PATH) npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
