@@ -138,7 +138,9 @@ class Config(_Part):
     )
     routes: tuple[Route, ...] = ()
     policies: PolicyPart = PolicyPart()
-    sources: dict[Key, Source] = Field(default_factory=lambda: {"demo": Source(secret_env="BATON_HOOK_SECRET")})
+    sources: dict[Key, Source] = Field(
+        default_factory=lambda: {"demo": Source(secret_env="BATON_HOOK_SECRET")}  # noqa: S106 (the name of a variable)
+    )
     digest: DigestPart = DigestPart()
 
     @model_validator(mode="after")

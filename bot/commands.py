@@ -1,0 +1,149 @@
+"""What a command is: its name, its typed parameters, who may use it; an invocation of it, and the reply.
+
+The same specification makes the slash parser, the forms, the buttons, the help and both manifests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from bot.cards import Card, Choice, Form
+from bot.domain.life import Act
+from bot.domain.people import Person
+
+ParamKind = Literal[
+    "conversation",
+    "person",
+    "department",
+    "departments",
+    "person_or_department",
+    "span",
+    "moment",
+    "choice",
+    "word",
+    "text",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter, in the order people type it. `text` takes the rest of the line; `lines` makes its field tall."""
+
+    name: str
+    kind: ParamKind
+    label: str
+    hint: str = ""
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+    default: str = ""
+    lines: bool = False
+    longest: int = 2000
+
+
+CONVERSATION = Param("conversation", "conversation", "Conversation", "Like B-12; inside a card's thread it is known")
+"""The parameter nearly every verb begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """One verb. `button` labels it on cards, `submit` on its form; `slash` is a short alias of its own (`/claim`);
+    `shortcut` names it among the actions on a message; `examples` are what follows `/baton`."""
+
+    name: str
+    summary: str
+    examples: tuple[str, ...]
+    params: tuple[Param, ...] = ()
+    button: str = ""
+    submit: str = ""
+    slash: str | None = None
+    shortcut: str | None = None
+    aliases: tuple[str, ...] = ()
+    reads: bool = False
+    asks: bool = False
+    """Open the form even when only the conversation is given, although nothing else is required."""
+    for_outsiders: bool = False
+    admin: bool = False
+
+    @property
+    def label(self) -> str:
+        """The button's words."""
+        return self.button or self.name.capitalize()
+
+    @property
+    def needs_conversation(self) -> bool:
+        """Does the verb act on a conversation?"""
+        return any(param.kind == "conversation" and param.required for param in self.params)
+
+    @property
+    def usage(self) -> str:
+        """The line of arguments, for completion: `[B-n] @person|department what you ask`."""
+        words = []
+        for param in self.params:
+            word = "B-n" if param.kind == "conversation" else "|".join(c.value for c in param.choices) or param.name
+            words.append(word if param.required and param.kind != "conversation" else f"[{word}]")
+        return " ".join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an invocation came from: platform, workspace, channel, the thread's first message and the message itself."""
+
+    platform: str
+    team: str = ""
+    channel: str = ""
+    thread: str | None = None
+    message: str | None = None
+    by: Literal["text", "button", "form", "shortcut", "mention"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One use of a command by a colleague; `args` are typed: int, Person, Department, timedelta, datetime, str."""
+
+    actor: Person
+    command: CommandSpec
+    args: Mapping[str, Any]
+    origin: Origin
+    at: datetime
+
+    @property
+    def act(self) -> Act:
+        """The invocation as the domain takes it."""
+        return Act(self.actor.ref, self.at, self.origin.platform)
+
+    @property
+    def number(self) -> int:
+        """The conversation's number; only for commands that need one."""
+        return int(self.args["conversation"])
+
+    def text(self, name: str) -> str:
+        """A textual argument, empty when it was not given."""
+        return str(self.args.get(name) or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the person gets back: a card (only they see it, unless `public`), or a form to fill in.
+
+    `quiet` marks a mere confirmation: after a button it is not shown, since the card itself changes.
+    """
+
+    card: Card | None = None
+    form: Form | None = None
+    public: bool = False
+    quiet: bool = False
+
+
+Handler = Callable[..., Awaitable[Reply]]
+"""`async def verb(invocation, uow, **ports)`: ports it names as keywords (config, directory, crm, ...) are supplied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A specification with the function that carries it out."""
+
+    spec: CommandSpec
+    handler: Handler
