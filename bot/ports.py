@@ -359,7 +359,11 @@ class Work:
     """A side effect to carry out once the change that caused it is committed.
 
     `key` and `lane` order work and hold its rate: items of one key and lane run one at a time, `priority` first (0 what
-    a person just caused, 1 urgent, 2 the rest), then in order. A pending item with the same `dedup` makes this one a no-op.
+    a person just caused, 1 urgent, 2 the rest), then in order. Work without a key runs in parallel.
+
+    A pending item with the same kind and `dedup` makes this one a no-op, but for the better priority, the sooner `due`
+    and the newer key and lane, which it takes over. `once` outlives the work: a second item with the same `once` never
+    comes to be, whether the first is pending, done or dead (`cron:digest:2026-03-02T09:00Z` for what a clock starts).
     """
 
     kind: str
@@ -369,6 +373,7 @@ class Work:
     priority: int = 2
     dedup: str | None = None
     due: datetime | None = None
+    once: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
