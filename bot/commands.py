@@ -13,6 +13,7 @@ from typing import Any, Literal
 from bot.cards import Card, Choice, Form
 from bot.domain.life import Act
 from bot.domain.people import Person
+from bot.ports import Which
 
 ParamKind = Literal[
     "conversation",
@@ -64,8 +65,9 @@ class CommandSpec:
     reads: bool = False
     asks: bool = False
     """Open the form even when only the conversation is given, although nothing else is required."""
+    likely: tuple[Which, ...] = ("mine", "asked", "floor")
+    """Which conversations are offered, in this order, when none was named."""
     for_outsiders: bool = False
-    admin: bool = False
 
     @property
     def label(self) -> str:

@@ -48,11 +48,15 @@ class Sight:
     notes: int = 0
 
 
+Which = Literal["open", "floor", "mine", "waiting", "department", "asked"]
+"""`open` is all but resolved; `asked` are passes that wait for this person's answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Browse:
     """Which conversations a list shows; `snoozed` ones are left out unless asked for."""
 
-    which: Literal["open", "floor", "mine", "waiting", "department", "asked"] = "open"
+    which: Which = "open"
     person: PersonRef | None = None
     department: str | None = None
 
@@ -286,6 +290,10 @@ class Directory(Protocol):
         """By Baton's own id."""
         ...
 
+    async def colleagues(self, limit: int = 100) -> list[Person]:
+        """Colleagues who have been met, by name; no outsiders."""
+        ...
+
     async def members(self, department: str) -> list[Person]:
         """Colleagues of a department, leads first."""
         ...
@@ -498,5 +506,5 @@ class Crm(Protocol):
 __all__ = [
     "Account", "Browse", "Change", "ChatPlatform", "Clock", "Conversations", "Counts", "Crm", "Customers", "Directory",
     "Follow", "ImportedCustomer", "Line", "Match", "Note", "Notes", "Outbox", "Posting", "Postings", "Posts", "Profile",
-    "SentMessage", "Sight", "Storage", "Taken", "UnitOfWork", "Work",
+    "SentMessage", "Sight", "Storage", "Taken", "UnitOfWork", "Which", "Work",
 ]  # fmt: skip

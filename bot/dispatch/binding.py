@@ -1,0 +1,131 @@
+"""Giving arguments their types: `product` becomes a Department, `2h` a timedelta, `@slack:U123` a Person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.commands import CommandSpec, Param
+from bot.config import Config
+from bot.dispatch.grammar import read_permalink, read_ref
+from bot.domain.people import Department, Person
+from bot.domain.spans import need_moment, need_span
+from bot.errors import UserError
+from bot.ports import Directory
+
+_MENTION = re.compile(r"@(slack|teams):([\w.:-]+)")
+
+
+class FieldErrors(Exception):
+    """A form was filled in wrongly: a sentence for each field."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = dict(errors)
+
+
+class Binder:
+    """Turns strings into arguments, with the company's departments and people at hand."""
+
+    def __init__(self, config: Config, directory: Directory) -> None:
+        self._config = config
+        self._directory = directory
+
+    async def bind(
+        self, spec: CommandSpec, raw: Mapping[str, str], actor: Person, now: datetime
+    ) -> tuple[dict[str, Any], dict[str, UserError]]:
+        """Typed arguments, and what is wrong with each of the others by name; empty ones are left out."""
+        bound: dict[str, Any] = {}
+        wrong: dict[str, UserError] = {}
+        for param in spec.params:
+            typed = raw.get(param.name, "").strip()
+            if not typed:
+                continue
+            try:
+                bound[param.name] = await self._value(param, typed, actor, now)
+            except UserError as error:
+                wrong[param.name] = error
+        return bound, wrong
+
+    async def _value(self, param: Param, typed: str, actor: Person, now: datetime) -> Any:
+        match param.kind:
+            case "conversation":
+                return _number(typed)
+            case "person":
+                return await self._person(typed, actor)
+            case "department":
+                return self._department(typed)
+            case "departments":
+                return tuple(self._department(part) for part in typed.split(",") if part.strip())
+            case "person_or_department":
+                return await self._either(typed, actor)
+            case "span":
+                return need_span(typed)
+            case "moment":
+                return need_moment(typed, now, actor.timezone)
+            case "choice":
+                return _choice(param, typed)
+            case _:
+                return await self._text(param, typed)
+
+    def _department(self, typed: str) -> Department:
+        department = self._config.find_department(typed.removeprefix("department:"))
+        if department is None:
+            names = ", ".join(self._config.departments)
+            raise UserError(f"There is no department “{typed[:60]}”.", f"The departments are: {names}.")
+        return department
+
+    async def _person(self, typed: str, actor: Person) -> Person:
+        if typed.lower() in {"me", "@me", "myself"}:
+            return actor
+        wanted = typed.removeprefix("person:").removeprefix("@")
+        person = await self._directory.by_id(wanted) if typed.startswith("person:") else None
+        person = person or await self._directory.find(wanted)
+        if person is None:
+            raise UserError(
+                f"I do not know who “{typed[:60]}” is.", "Name a colleague with @, by e-mail, or by full name."
+            )
+        if person.outsider:
+            raise UserError(f"{person.name} is a guest.", "Customers' conversations are for colleagues only.")
+        return person
+
+    async def _either(self, typed: str, actor: Person) -> Person | Department:
+        if typed.startswith("department:") or self._config.find_department(typed) is not None:
+            return self._department(typed)
+        try:
+            return await self._person(typed, actor)
+        except UserError as error:
+            names = ", ".join(self._config.departments)
+            raise UserError(
+                f"“{typed[:60]}” is neither a colleague nor a department.",
+                f"Name a colleague with @, or one of: {names}.",
+            ) from error
+
+    async def _text(self, param: Param, typed: str) -> str:
+        if len(typed) > param.longest:
+            raise UserError(f"That is {len(typed):,} characters long.", f"Keep it to {param.longest:,}.")
+        for match in list(_MENTION.finditer(typed)):
+            person = await self._directory.find(f"{match[1]}:{match[2]}")
+            typed = typed.replace(match[0], f"@{person.name if person is not None else 'someone'}")
+        return typed
+
+
+def _number(typed: str) -> int:
+    number = read_ref(typed)
+    if number is None:
+        hint = "Copy the link of the card itself." if read_permalink(typed) else "A reference looks like `B-12`."
+        raise UserError(f"“{typed[:60]}” is not a conversation.", hint)
+    return int(number)
+
+
+def _choice(param: Param, typed: str) -> str:
+    lowered = typed.lower().replace(" ", "_")
+    for choice in param.choices:
+        if lowered in {choice.value, choice.label.lower().replace(" ", "_")}:
+            return choice.value
+    raise UserError(
+        f"“{typed[:60]}” is not one of the choices.",
+        "Choose one of: " + ", ".join(c.value for c in param.choices) + ".",
+    )

@@ -1,0 +1,226 @@
+"""The one way in for every command on every platform."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from bot.cards import Card
+from bot.commands import Command, CommandSpec, Invocation, Origin, Reply
+from bot.config import Config
+from bot.dispatch.binding import Binder, FieldErrors
+from bot.dispatch.forms import command_form
+from bot.dispatch.grammar import find_verb, read_permalink, split_arguments
+from bot.domain.people import Person
+from bot.errors import ConflictError, UserError
+from bot.ports import Browse, Clock, Directory, Line, Storage
+from bot.views import error_card, likely_card
+
+MOST_TRIES = 5
+"""How often a unit of work that met a concurrent change is started over."""
+
+LIKELY = 8
+"""How many conversations are offered when none was named."""
+
+
+class ThreadListener(Protocol):
+    """What colleagues write in a card's thread. `message` is (platform, channel, message id)."""
+
+    async def heard(self, actor: Person, text: str, message: tuple[str, str, str], thread: str) -> None:
+        """A message in a thread; one that is not under a card is none of ours."""
+        ...
+
+    async def edited(self, text: str, message: tuple[str, str, str]) -> None:
+        """Its author edited it."""
+        ...
+
+    async def erased(self, message: tuple[str, str, str]) -> None:
+        """Its author deleted it."""
+        ...
+
+
+class Dispatcher:
+    """Runs commands. Every `UserError` becomes a reply; anything else is the platform's to report."""
+
+    def __init__(
+        self,
+        commands: Sequence[Command],
+        *,
+        storage: Storage,
+        directory: Directory,
+        config: Config,
+        clock: Clock,
+        threads: ThreadListener,
+        ports: Mapping[str, object] | None = None,
+    ) -> None:
+        self._commands = {command.spec.name: command for command in commands}
+        self._storage = storage
+        self._directory = directory
+        self._config = config
+        self._clock = clock
+        self._binder = Binder(config, directory)
+        self.threads = threads
+        everything = {
+            "config": config,
+            "directory": directory,
+            "storage": storage,
+            "specs": self.specs,
+            **(ports or {}),
+        }
+        self._ports = {name: _wanted(command, everything) for name, command in self._commands.items()}
+
+    @property
+    def specs(self) -> tuple[CommandSpec, ...]:
+        """All verbs, in the order of the tuple."""
+        return tuple(command.spec for command in self._commands.values())
+
+    async def run_text(self, actor: Person, text: str, origin: Origin, verb: str | None = None) -> Reply:
+        """A typed command: `claim B-1 for 2h`, or with `verb` only its arguments."""
+        try:
+            spec, rest = (self._commands[verb].spec, text) if verb is not None else find_verb(text, self.specs)
+            if spec is None:
+                spec, rest = self._no_verb(text)
+            if rest.strip().lower() == "help" and spec.name != "help":
+                spec, rest = self._commands["help"].spec, spec.name
+            here = await self._here(origin)
+            raw = split_arguments(spec, rest, known=here is not None)
+            return await self._perform(spec, raw, actor, origin, here)
+        except UserError as error:
+            return Reply(card=error_card(error))
+
+    async def press(self, actor: Person, verb: str, args: Mapping[str, str], origin: Origin) -> Reply:
+        """A button, a menu option or a message shortcut."""
+        try:
+            command = self._commands.get(verb)
+            if command is None:
+                raise UserError(
+                    "This button is from an older version of Baton.", "Type `/baton help` for what there is now."
+                )
+            here = None if "conversation" in args else await self._here(origin)
+            return await self._perform(command.spec, args, actor, origin, here)
+        except UserError as error:
+            return Reply(card=error_card(error))
+
+    async def submit(self, actor: Person, verb: str, args: Mapping[str, str], origin: Origin) -> Reply:
+        """A filled-in form; raises `FieldErrors`, so that nothing typed is lost."""
+        spec = self._commands[verb].spec
+        asked = [param.name for param in spec.params if not (param.kind == "conversation" and param.name in args)]
+        try:
+            return await self._perform(spec, args, actor, origin, None)
+        except UserError as error:
+            if not asked:
+                return Reply(card=error_card(error))
+            raise FieldErrors({asked[0]: f"{error.message} {error.hint}"}) from error
+
+    async def home(self, actor: Person, origin: Origin) -> Card:
+        """What the person sees when they open the app itself."""
+        reply = await self.run_text(actor, "", origin, verb="home")
+        if reply.card is None:
+            raise RuntimeError("home gives a card")
+        return reply.card
+
+    def _no_verb(self, text: str) -> tuple[CommandSpec, str]:
+        if not text.strip():
+            return self._commands["help"].spec, ""
+        word = text.split()[0].lower()
+        near = difflib.get_close_matches(word, list(self._commands), n=1, cutoff=0.6)
+        hint = f"Did you mean `{near[0]}`?" if near else "`/baton help` shows what there is."
+        raise UserError(f"There is no command “{word[:40]}”.", hint)
+
+    async def _here(self, origin: Origin) -> int | None:
+        """The conversation whose card or thread this comes from."""
+        message = origin.thread or origin.message
+        if message is None:
+            return None
+        async with self._storage.reading() as uow:
+            return await uow.postings.at(origin.channel, message)
+
+    async def _perform(
+        self, spec: CommandSpec, given: Mapping[str, str], actor: Person, origin: Origin, here: int | None
+    ) -> Reply:
+        _authorise(actor, spec)
+        raw = {name: value for name, value in given.items() if value.strip()}
+        takes_conversation = any(param.kind == "conversation" for param in spec.params)
+        if takes_conversation and "conversation" not in raw and here is not None:
+            raw["conversation"] = f"B-{here}"
+        if (link := read_permalink(raw.get("conversation", ""))) is not None:
+            raw["conversation"] = await self._linked(link)
+        now = self._clock.now()
+        bound, wrong = await self._binder.bind(spec, raw, actor, now)
+        if wrong and origin.by == "form":
+            raise FieldErrors({name: f"{error.message} {error.hint}" for name, error in wrong.items()})
+        if wrong:
+            raise next(iter(wrong.values()))
+        missing = [param for param in spec.params if param.required and param.name not in bound]
+        if missing and origin.by == "form":
+            raise FieldErrors({param.name: f"{param.label} is needed." for param in missing})
+        bare = spec.asks and origin.by != "form" and set(bound) <= {"conversation"}
+        if missing or bare:
+            return await self._ask(spec, raw, actor, [param.kind for param in missing])
+        return await self._run(Invocation(actor, self._commands[spec.name].spec, bound, origin, now))
+
+    async def _linked(self, link: tuple[str, str]) -> str:
+        async with self._storage.reading() as uow:
+            number = await uow.postings.at(*link)
+        if number is None:
+            raise UserError(
+                "That link is not one of my cards.", "Copy the link of the card itself, or type its B-number."
+            )
+        return f"B-{number}"
+
+    async def _ask(self, spec: CommandSpec, raw: Mapping[str, str], actor: Person, missing: Sequence[str]) -> Reply:
+        """What is missing is asked for: only the conversation by offering likely ones, anything else by a form."""
+        likely: list[Line] = []
+        if "conversation" in missing:
+            likely = await self._likely(spec, actor)
+            if not likely:
+                raise UserError("There is no conversation to choose from.", "See all of them with `/baton list`.")
+            if list(missing) == ["conversation"] and not spec.asks:
+                return Reply(card=likely_card(spec, likely, self._config))
+        people = (
+            await self._directory.colleagues() if any(p.kind == "person_or_department" for p in spec.params) else []
+        )
+        return Reply(form=command_form(spec, raw, self._config, people=people, likely=likely))
+
+    async def _likely(self, spec: CommandSpec, actor: Person) -> list[Line]:
+        lines: dict[int, Line] = {}
+        async with self._storage.reading() as uow:
+            for which in spec.likely:
+                browse = Browse(which, person=actor.ref, department=actor.department)
+                for line in await uow.conversations.browse(browse, limit=LIKELY):
+                    lines.setdefault(line.conversation.number, line)
+        return list(lines.values())[:LIKELY]
+
+    async def _run(self, invocation: Invocation) -> Reply:
+        spec = invocation.command
+        handler, ports = self._commands[spec.name].handler, self._ports[spec.name]
+        if spec.reads:
+            async with self._storage.reading() as uow:
+                return await handler(invocation, uow, **ports)
+        for tried in range(1, MOST_TRIES + 1):
+            try:
+                async with self._storage.writing() as uow:
+                    return await handler(invocation, uow, **ports)
+            except ConflictError:
+                if tried == MOST_TRIES:
+                    raise
+        raise AssertionError("the loop returns or raises")
+
+
+def _authorise(actor: Person, spec: CommandSpec) -> None:
+    if actor.outsider and not spec.for_outsiders:
+        raise UserError(
+            "Customers' conversations are for colleagues only.",
+            "You are a guest here; ask a colleague to look for you.",
+        )
+
+
+def _wanted(command: Command, everything: Mapping[str, Any]) -> dict[str, Any]:
+    """The ports a handler names as keywords, besides the invocation and the unit of work."""
+    names = list(inspect.signature(command.handler).parameters)[2:]
+    unknown = [name for name in names if name not in everything]
+    if unknown:
+        raise TypeError(f"{command.spec.name} asks for {', '.join(unknown)}, which nobody supplies")
+    return {name: everything[name] for name in names}

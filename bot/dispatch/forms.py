@@ -1,0 +1,83 @@
+"""Forms made from a command's parameters: one question per field, the default filled in, the button says the act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.cards import Choice, Field, FieldKind, Form
+from bot.commands import CommandSpec, Param
+from bot.config import Config
+from bot.domain.people import Person
+from bot.ports import Line
+
+MOST_CHOICES = 100
+"""No platform shows more options than this in one menu."""
+
+_KINDS: dict[str, FieldKind] = {
+    "conversation": "choice",
+    "person": "person",
+    "department": "department",
+    "departments": "departments",
+    "person_or_department": "person_or_department",
+    "choice": "choice",
+    "moment": "line",
+    "span": "line",
+    "word": "line",
+    "text": "line",
+}
+
+
+def command_form(
+    spec: CommandSpec,
+    given: Mapping[str, str],
+    config: Config,
+    *,
+    people: Sequence[Person] = (),
+    likely: Sequence[Line] = (),
+    defaults: Mapping[str, str] | None = None,
+) -> Form:
+    """The form that asks for what is not `given`; what is given travels along, or fills its field when it was wrong."""
+    filled = dict(defaults or {})
+    known = "conversation" in given
+    fields = tuple(
+        _field(param, config, people, likely, filled.get(param.name, given.get(param.name, param.default)))
+        for param in spec.params
+        if not (param.kind == "conversation" and known)
+    )
+    title = f"{spec.name.capitalize()} {given['conversation']}" if known else spec.name.capitalize()
+    args = {"conversation": given["conversation"]} if known else {}
+    return Form(title=title, command=spec.name, submit=spec.submit or spec.label.rstrip("…"), fields=fields, args=args)
+
+
+def _field(param: Param, config: Config, people: Sequence[Person], likely: Sequence[Line], default: str) -> Field:
+    kind: FieldKind = "lines" if param.kind == "text" and param.lines else _KINDS[param.kind]
+    return Field(
+        name=param.name,
+        label=param.label,
+        kind=kind,
+        hint=param.hint,
+        required=param.required,
+        default=default,
+        choices=_choices(param, config, people, likely)[:MOST_CHOICES],
+        longest=param.longest,
+    )
+
+
+def _choices(param: Param, config: Config, people: Sequence[Person], likely: Sequence[Line]) -> tuple[Choice, ...]:
+    if param.kind == "conversation":
+        return tuple(
+            Choice(line.conversation.ref, f"{line.conversation.ref} {line.customer_name}: {line.text}"[:75])
+            for line in likely
+        )
+    departments = tuple(Choice(key, config.department_name(key)) for key in config.departments)
+    if param.kind in {"department", "departments"}:
+        return departments
+    if param.kind == "person_or_department":
+        return tuple(Choice(f"department:{choice.value}", choice.label) for choice in departments) + tuple(
+            Choice(f"person:{person.id}", _named(person, config)) for person in people
+        )
+    return param.choices
+
+
+def _named(person: Person, config: Config) -> str:
+    return f"{person.name} ({config.department_name(person.department)})" if person.department else person.name

@@ -1,0 +1,123 @@
+"""Reading what people type after `/baton`: which verb, and which words belong to which parameter. Pure.
+
+Arguments come out as plain strings, just as buttons and forms carry them; `bot.dispatch.binding` gives them types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bot.commands import CommandSpec, Param
+from bot.domain.spans import parse_span
+from bot.errors import UserError
+
+_REF = re.compile(r"^b-?(\d{1,12})[:,.]?$", re.IGNORECASE)
+_BARE = re.compile(r"^#?(\d{1,12})$")
+_PERMALINK = re.compile(r"^<?https?://\S+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})\S*$")
+
+
+def read_ref(word: str, *, bare: bool = True) -> str | None:
+    """The number in `B-12`, `b12` or (with `bare`) `12`; None for any other word."""
+    match = _REF.match(word) or (_BARE.match(word) if bare else None)
+    return str(int(match[1])) if match is not None and int(match[1]) > 0 else None
+
+
+def read_permalink(word: str) -> tuple[str, str] | None:
+    """(channel, message) of a Slack permalink."""
+    match = _PERMALINK.match(word)
+    return (match[1], f"{match[2]}.{match[3]}") if match is not None else None
+
+
+def find_verb(text: str, specs: Iterable[CommandSpec]) -> tuple[CommandSpec | None, str]:
+    """The longest verb or alias that the text begins with, and the rest of it."""
+    words = text.strip()
+    lowered = words.lower()
+    best: tuple[int, CommandSpec] | None = None
+    for spec in specs:
+        for name in (spec.name, *spec.aliases):
+            begins = lowered == name or (lowered.startswith(name) and lowered[len(name)].isspace())
+            if begins and (best is None or len(name) > best[0]):
+                best = (len(name), spec)
+    if best is None:
+        return None, words
+    return best[1], words[best[0] :].strip()
+
+
+def split_arguments(spec: CommandSpec, text: str, *, known: bool) -> dict[str, str]:
+    """Deal the words out to the parameters; `known` says that the thread names the conversation.
+
+    Raises `UserError` for words that fit nowhere.
+    """
+    rest = text.strip()
+    raw: dict[str, str] = {}
+    texts = [param for param in spec.params if param.kind == "text"]
+    for param in spec.params:
+        if not rest:
+            break
+        if param.kind == "text":
+            raw |= _texts(texts, rest)
+            rest = ""
+            break
+        value, rest = _take(param, rest, known=known, last=param is spec.params[-1])
+        if value is not None:
+            raw[param.name] = value
+    if rest:
+        raise UserError(f"I did not understand “{rest[:80]}”.", f"For example: `{spec.examples[0]}`.")
+    return raw
+
+
+def _take(param: Param, rest: str, *, known: bool, last: bool) -> tuple[str | None, str]:
+    """The value of one parameter from the beginning of the line, and what is left; None where it does not begin with one."""
+    word, _, after = rest.partition(" ")
+    after = after.strip()
+    if param.kind == "conversation":
+        if read_permalink(word) is not None:
+            return word, after
+        number = read_ref(word, bare=not known)
+        return (f"B-{number}", after) if number is not None else (None, rest)
+    if param.kind == "departments":
+        return _list(rest)
+    if param.kind == "choice":
+        return _choice(param, rest)
+    if param.kind == "span":
+        return (rest, "") if parse_span(rest) is not None else (None, rest)
+    if param.kind == "moment" or (param.kind == "word" and last):
+        return rest, ""
+    return word, after
+
+
+def _choice(param: Param, rest: str) -> tuple[str | None, str]:
+    lowered = rest.lower()
+    for choice in param.choices:
+        for name in (choice.value, choice.label.lower(), choice.value.replace("_", " ")):
+            if lowered == name or lowered.startswith((name + " ", name + ":", name + ",")):
+                return choice.value, rest[len(name) :].lstrip(" :,")
+    return None, rest
+
+
+def _list(rest: str) -> tuple[str | None, str]:
+    """`legal, product may we?` → `legal,product` and `may we?`."""
+    names: list[str] = []
+    while rest:
+        match = re.match(r"([^\s,]+)\s*(,?)\s*", rest)
+        if match is None:
+            break
+        names.append(match[1])
+        rest = rest[match.end() :]
+        if not match[2]:
+            break
+    return (",".join(names) or None), rest
+
+
+def _texts(params: list[Param], rest: str) -> dict[str, str]:
+    """Several text parameters: `name: …` labels, else parts between `|` or `;`, else all of it is the first one."""
+    if len(params) == 1:
+        return {params[0].name: rest}
+    names = "|".join(re.escape(param.name) for param in params)
+    labelled = re.split(rf"(?:^|[\s|;,.])({names})\s*:\s*", rest, flags=re.IGNORECASE)
+    if len(labelled) > 1:
+        pairs = zip(labelled[1::2], labelled[2::2], strict=True)
+        return {name.lower(): value.strip(" |;") for name, value in pairs if value.strip()}
+    parts = [part.strip() for part in re.split(r"\s*[|;]\s*", rest, maxsplit=len(params) - 1)]
+    return {param.name: part for param, part in zip(params, parts, strict=False) if part}
