@@ -1,0 +1,399 @@
+"""Every table of the store, for SQLite and PostgreSQL alike.
+
+Times are whole microseconds since 1970 in UTC (`storage.moments`): one integer on both databases, without a processor on
+the hot path. Bodies are JSON as text: they are read whole, and text keeps what a JSON column would refuse (NUL). Only
+plain integers, texts, floats and booleans occur, so that statements can be run by the driver itself.
+A change here needs a migration; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Moment = BigInteger
+"""Microseconds since 1970, UTC."""
+
+Key = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is compared byte by byte, so that beginnings can be searched with an index."""
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+"""An integer id that the database gives out."""
+
+
+def _partial(name: str, *columns: Column[object] | str, where: str, unique: bool = False) -> Index:
+    """An index of only those rows for which `where` holds. Queries must repeat `where` as literal text to use it."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+# Conversations -------------------------------------------------------------------------------------------------------
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("crisis", Boolean, nullable=False),
+    Column("rung", SmallInteger, nullable=False),
+    Column("customer_id", Key, ForeignKey("customers.id"), nullable=False),
+    Column("network", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("holder_id", Key),
+    Column("holder_department", Text),
+    Column("asked_person", Key),
+    Column("asked_department", Text),
+    Column("outcome", Text),
+    Column("opened_at", Moment, nullable=False),
+    Column("floor_since", Moment, nullable=False),
+    Column("last_post_at", Moment),
+    Column("first_human_at", Moment),
+    Column("changed_at", Moment),
+    Column("snoozed_until", Moment),
+    Column("resolved_at", Moment),
+    # The whole frozen Conversation; the columns above repeat what queries need.
+    Column("body", Text, nullable=False),
+    Index(None, "customer_id", "number"),
+    Index(None, "opened_at"),
+    Index(None, "resolved_at"),
+    _partial("ix_conversations_open", "urgent", "number", where="state <> 'resolved' AND snoozed_until IS NULL"),
+    _partial("ix_conversations_floor", "urgent", "number", where="state = 'floor' AND snoozed_until IS NULL"),
+    _partial("ix_conversations_waiting", "urgent", "number", where="state = 'waiting' AND snoozed_until IS NULL"),
+    _partial("ix_conversations_holder", "holder_id", where="holder_id IS NOT NULL"),
+    _partial("ix_conversations_asked_person", "asked_person", where="asked_person IS NOT NULL"),
+    _partial("ix_conversations_asked_department", "asked_department", where="asked_department IS NOT NULL"),
+)
+
+# Which open, unsnoozed conversations concern a department now: the holder's, the asked one, or, on the floor, the
+# suggested ones. Kept with every change, so that a department's list is read straight from an index.
+concerns = Table(
+    "concerns",
+    metadata,
+    Column("number", BigInteger, ForeignKey("conversations.number"), primary_key=True, autoincrement=False),
+    Column("department", Text, primary_key=True),
+    Column("urgent", Boolean, nullable=False),
+    Index(None, "department", "urgent", "number"),
+    sqlite_with_rowid=False,
+)
+
+trail = Table(
+    "trail",
+    metadata,
+    Column("number", BigInteger, ForeignKey("conversations.number"), primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by_id", Text),
+    Column("by_department", Text),
+    Column("body", Text, nullable=False),
+    Index(None, "at"),
+    sqlite_with_rowid=False,
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("number", BigInteger, ForeignKey("conversations.number"), primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("due_at", Moment, nullable=False),
+    Index(None, "due_at"),
+    sqlite_with_rowid=False,
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+# Posts ---------------------------------------------------------------------------------------------------------------
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Serial, Identity(), primary_key=True),
+    Column("network", Key, nullable=False),
+    Column("account", Key, nullable=False),
+    Column("external_id", Key, nullable=False),
+    Column("root_id", Key),
+    Column("parent_id", Key),
+    Column("source", Text, nullable=False),
+    Column("heard_at", Moment, nullable=False),
+    Column("conversation", BigInteger, ForeignKey("conversations.number")),
+    Column("customer_id", Key),
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    Column("edited_at", Moment),
+    Column("deleted_at", Moment),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("network", "account", "external_id"),
+    _partial("ix_posts_unheard", "id", where="conversation IS NULL AND deleted_at IS NULL"),
+    _partial("ix_posts_conversation", "conversation", "id", where="conversation IS NOT NULL"),
+    _partial("ix_posts_customer", "customer_id", where="customer_id IS NOT NULL"),
+    _partial("ix_posts_root", "network", "root_id", where="root_id IS NOT NULL"),
+    _partial("ix_posts_parent", "network", "parent_id", where="parent_id IS NOT NULL"),
+)
+
+post_versions = Table(
+    "post_versions",
+    metadata,
+    Column("post_id", BigInteger, ForeignKey("posts.id"), primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("replaced_at", Moment, nullable=False),
+    Column("text", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Edits, deletes and metrics, in order of arrival. They wait for their post when it has not come yet. A row stays, emptied,
+# once it is done, so that the same change delivered again is known.
+post_changes = Table(
+    "post_changes",
+    metadata,
+    Column("id", Serial, Identity(), primary_key=True),
+    Column("network", Key, nullable=False),
+    Column("account", Key, nullable=False),
+    Column("external_id", Key, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("revision", Key, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("done_at", Moment),
+    UniqueConstraint("network", "account", "external_id", "kind", "revision"),
+    _partial("ix_post_changes_waiting", "id", where="done_at IS NULL"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("number", BigInteger, ForeignKey("conversations.number"), nullable=False),
+    Column("by_id", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("by_department", Text),
+    Column("at", Moment, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("edited_at", Moment),
+    Column("deleted_at", Moment),
+    Column("platform", Text),
+    Column("channel", Text),
+    Column("message", Text),
+    UniqueConstraint("platform", "channel", "message"),
+    Index(None, "number"),
+)
+
+# Customers -----------------------------------------------------------------------------------------------------------
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("since", Moment),
+    Column("attributes", Text, nullable=False, server_default=text("'{}'")),
+    Column("crm_url", Text),
+    Column("import_key", Key, unique=True),
+    Column("created_at", Moment, nullable=False),
+)
+
+# `norm` is the handle as it is compared (storage.names); networks `email` and `phone` hold addresses and numbers.
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", Serial, Identity(), primary_key=True),
+    Column("customer_id", Key, ForeignKey("customers.id"), nullable=False),
+    Column("network", Key, nullable=False),
+    Column("external_id", Key),
+    Column("handle", Text, nullable=False),
+    Column("norm", Key, nullable=False),
+    Column("display_name", Text),
+    Column("followers", BigInteger),
+    Column("verified", Boolean, nullable=False),
+    Column("profile_url", Text),
+    Column("seen_at", Moment, nullable=False),
+    Index(None, "customer_id"),
+    Index(None, "norm"),
+    # A handle alone names one customer only as long as the network gives no stable id with it.
+    _partial("uq_identities_external", "network", "external_id", where="external_id IS NOT NULL", unique=True),
+    _partial("uq_identities_handle", "network", "norm", where="external_id IS NULL", unique=True),
+)
+
+purchases = Table(
+    "purchases",
+    metadata,
+    Column("customer_id", Key, ForeignKey("customers.id"), primary_key=True),
+    Column("key", Key, primary_key=True),
+    Column("what", Text, nullable=False),
+    Column("at", Moment),
+    Column("amount", Float),
+    Column("currency", Text),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("customer_id", Key, ForeignKey("customers.id"), primary_key=True),
+    Column("key", Key, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("at", Moment),
+)
+
+# Baton's own record of how conversations ended, each once.
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("customer_id", Key, ForeignKey("customers.id"), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "customer_id", "number"),
+)
+
+lookups = Table(
+    "lookups",
+    metadata,
+    Column("id", Serial, Identity(), primary_key=True),
+    Column("customer_id", Key, nullable=False),
+    Column("by_id", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("by_department", Text),
+    Column("via", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "customer_id", "at"),
+)
+
+# Search by name that tolerates typos: `word_pieces` leads from a word with one letter left out to the words of the
+# vocabulary it may stand for; ranking is done in Python (storage.names).
+word_pieces = Table(
+    "word_pieces",
+    metadata,
+    Column("piece", Key, primary_key=True),
+    Column("word", Key, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+customer_words = Table(
+    "customer_words",
+    metadata,
+    Column("word", Key, primary_key=True),
+    Column("customer_id", Key, ForeignKey("customers.id"), primary_key=True),
+    Index(None, "customer_id"),
+    sqlite_with_rowid=False,
+)
+
+# Colleagues ----------------------------------------------------------------------------------------------------------
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Key, unique=True),
+    # What the person said, and what the platform's groups say; the configuration wins over both.
+    Column("chosen_department", Text),
+    Column("timezone", Text, nullable=False),
+    Column("outsider", Boolean, nullable=False),
+    Column("muted", Boolean, nullable=False),
+    Column("met_at", Moment, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("platform", Key, primary_key=True),
+    Column("team", Key, primary_key=True),
+    Column("user", Key, primary_key=True),
+    Column("person_id", Key, ForeignKey("people.id"), nullable=False),
+    # The whole Profile as the platform gave it.
+    Column("profile", Text, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Index(None, "person_id"),
+)
+
+# Surfaces and work ---------------------------------------------------------------------------------------------------
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("number", BigInteger, ForeignKey("conversations.number"), nullable=False),
+    Column("surface", Key, nullable=False),
+    Column("channel", Text),
+    Column("message", Text),
+    Column("shown", Text),
+    UniqueConstraint("number", "surface"),
+    Index(None, "channel", "message"),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# Work that follows from committed changes. Of one `dedup`, one row is pending; a leased row does not stand in the way of
+# the next one. `done_at` is set with done and dead; dead rows keep their `error` and can be replayed.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Serial, Identity(), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("key", Text),
+    Column("lane", Text, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("dedup", Text),
+    Column("state", Text, nullable=False, server_default=text("'pending'")),
+    Column("due_at", Moment, nullable=False),
+    Column("lease_until", Moment),
+    Column("attempt", Integer, nullable=False, server_default=text("0")),
+    Column("error", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name="state"),
+    _partial("uq_outbox_dedup", "kind", "dedup", where="state = 'pending' AND dedup IS NOT NULL", unique=True),
+    # The first pending item of each lane, and the next thing that becomes due.
+    _partial("ix_outbox_first", "key", "lane", "priority", "id", where="state = 'pending'"),
+    _partial("ix_outbox_due", "due_at", where="state = 'pending'"),
+    _partial("ix_outbox_leased", "lease_until", where="state = 'leased'"),
+    _partial("ix_outbox_finished", "state", "done_at", where="state IN ('done', 'dead')"),
+)
+
+# One row per (key, lane) of keyed work: not before `next_at` (rate, Retry-After), and held by one worker until
+# `lease_until`, so that items of a lane run one at a time, in order.
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("lane", Text, primary_key=True),
+    Column("next_at", Moment, nullable=False, server_default=text("0")),
+    Column("lease_until", Moment, nullable=False, server_default=text("0")),
+)
