@@ -359,41 +359,49 @@ settings = Table(
     Column("value", Text, nullable=False),
 )
 
-# Work that follows from committed changes. Of one `dedup`, one row is pending; a leased row does not stand in the way of
-# the next one. `done_at` is set with done and dead; dead rows keep their `error` and can be replayed.
+# Work that follows from committed changes (storage.outbox). It waits until it is due, is ready, is leased by a worker,
+# and ends as done or dead (`ended_at`). `lane` is "lane key", or null for work without a key. `attempt` only grows and
+# fences late finishers; `tries` counts since the work was put or replayed, at `since`, and decides when to give up.
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Serial, Identity(), primary_key=True),
+    Column("state", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("key", Text),
-    Column("lane", Text, nullable=False),
-    Column("priority", SmallInteger, nullable=False),
     Column("payload", Text, nullable=False),
-    Column("dedup", Text),
-    Column("state", Text, nullable=False, server_default=text("'pending'")),
+    Column("lane", Key),
+    Column("priority", SmallInteger, nullable=False),
+    Column("dedup", Key),
+    Column("once", Key),
     Column("due_at", Moment, nullable=False),
-    Column("lease_until", Moment),
     Column("attempt", Integer, nullable=False, server_default=text("0")),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("since", Moment, nullable=False),
+    Column("worker", Text),
+    Column("lease_until", Moment),
     Column("error", Text),
-    Column("created_at", Moment, nullable=False),
-    Column("done_at", Moment),
-    CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name="state"),
-    _partial("uq_outbox_dedup", "kind", "dedup", where="state = 'pending' AND dedup IS NOT NULL", unique=True),
-    # The first pending item of each lane, and the next thing that becomes due.
-    _partial("ix_outbox_first", "key", "lane", "priority", "id", where="state = 'pending'"),
-    _partial("ix_outbox_due", "due_at", where="state = 'pending'"),
-    _partial("ix_outbox_leased", "lease_until", where="state = 'leased'"),
-    _partial("ix_outbox_finished", "state", "done_at", where="state IN ('done', 'dead')"),
+    Column("ended_at", Moment),
+    CheckConstraint("state IN ('waiting', 'ready', 'leased', 'done', 'dead')", name="state"),
+    _partial(
+        "uq_outbox_dedup", "kind", "dedup", where="state IN ('ready', 'waiting') AND dedup IS NOT NULL", unique=True
+    ),
+    _partial("uq_outbox_once", "once", where="once IS NOT NULL", unique=True),
+    # The first of each lane, the first without one, and what becomes due next: each one step into an index.
+    _partial("ix_outbox_lane", "lane", "priority", "id", where="state = 'ready' AND lane IS NOT NULL"),
+    _partial("ix_outbox_free", "priority", "id", where="state = 'ready' AND lane IS NULL"),
+    _partial("ix_outbox_due", "due_at", where="state = 'waiting'"),
+    _partial("ix_outbox_lease", "lease_until", where="state = 'leased'"),
+    # One in flight per lane, whatever happens.
+    _partial("uq_outbox_flight", "lane", where="state = 'leased' AND lane IS NOT NULL", unique=True),
+    _partial("ix_outbox_done", "ended_at", where="state = 'done'"),
+    _partial("ix_outbox_dead", "id", where="state = 'dead'"),
 )
 
-# One row per (key, lane) of keyed work: not before `next_at` (rate, Retry-After), and held by one worker until
-# `lease_until`, so that items of a lane run one at a time, in order.
+# Lanes with a rate: nothing of the lane starts before `next_at`. Locking its row is the right to take from it.
 lanes = Table(
     "lanes",
     metadata,
-    Column("key", Text, primary_key=True),
-    Column("lane", Text, primary_key=True),
-    Column("next_at", Moment, nullable=False, server_default=text("0")),
-    Column("lease_until", Moment, nullable=False, server_default=text("0")),
+    Column("lane", Key, primary_key=True),
+    Column("next_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
 )
