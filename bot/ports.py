@@ -110,6 +110,10 @@ class Conversations(Protocol):
         """How many conversations `browse` would show without a limit."""
         ...
 
+    async def opened_between(self, start: datetime, end: datetime) -> list[Conversation]:
+        """Conversations heard in [start, end), oldest first: what the measures count."""
+        ...
+
     async def sight(self, number: int) -> Sight | None:
         """What its card shows."""
         ...
@@ -493,6 +497,24 @@ class ChatPlatform(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the doctor found about one thing; `mend` says what to do when it is not `ok`."""
+
+    what: str
+    state: Literal["ok", "warn", "fail"]
+    detail: str = ""
+    mend: str = ""
+
+
+class Examiner(Protocol):
+    """Looks at the running installation."""
+
+    async def examine(self) -> list[Finding]:
+        """Every check; never raises, a check that fails is a finding."""
+        ...
+
+
 class Crm(Protocol):
     """The company's customer record, to which outcomes are written."""
 
@@ -504,7 +526,7 @@ class Crm(Protocol):
 
 
 __all__ = [
-    "Account", "Browse", "Change", "ChatPlatform", "Clock", "Conversations", "Counts", "Crm", "Customers", "Directory",
+    "Account", "Browse", "Change", "ChatPlatform", "Clock", "Conversations", "Counts", "Crm", "Customers", "Directory", "Examiner", "Finding",
     "Follow", "ImportedCustomer", "Line", "Match", "Note", "Notes", "Outbox", "Posting", "Postings", "Posts", "Profile",
     "SentMessage", "Sight", "Storage", "Taken", "UnitOfWork", "Which", "Work",
 ]  # fmt: skip

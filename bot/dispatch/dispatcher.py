@@ -124,7 +124,7 @@ class Dispatcher:
     def _no_verb(self, text: str) -> tuple[CommandSpec, str]:
         if not text.strip():
             return self._commands["help"].spec, ""
-        word = text.split()[0].lower()
+        word = text.split(maxsplit=1)[0].lower()
         near = difflib.get_close_matches(word, list(self._commands), n=1, cutoff=0.6)
         hint = f"Did you mean `{near[0]}`?" if near else "`/baton help` shows what there is."
         raise UserError(f"There is no command “{word[:40]}”.", hint)

@@ -1,0 +1,36 @@
+"""`discuss`: call departments into the card's thread."""
+
+from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
+from bot.config import Config
+from bot.domain import life
+from bot.ports import UnitOfWork
+from bot.views import done_card
+
+SPEC = CommandSpec(
+    name="discuss",
+    summary="Call departments into the thread, with a question",
+    examples=("discuss B-12 legal, product may we say so?", "discuss B-12 logistics which carrier was it?"),
+    params=(
+        CONVERSATION,
+        Param("departments", "departments", "Departments", "Their people are told in the thread"),
+        Param("question", "text", "Question", "What you would like to know from them", lines=True),
+    ),
+    button="Discuss…",
+    submit="Discuss",
+    slash="/discuss",
+    likely=("mine", "floor"),
+)
+
+
+async def discuss(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
+    """Anyone may, whoever holds the baton."""
+    conversation = await uow.conversations.take(invocation.number)
+    departments = tuple(department.key for department in invocation.args["departments"])
+    question = invocation.text("question")
+    events = life.discuss(conversation, invocation.act, config.life_policies(), departments, question)
+    await uow.conversations.save(conversation, events)
+    names = " and ".join(department.name for department in invocation.args["departments"])
+    return Reply(card=done_card(f"I called {names} into the thread of {conversation.ref}."), quiet=True)
+
+
+COMMAND = Command(SPEC, discuss)

@@ -1,0 +1,34 @@
+"""`pass`: ask another person or department to take the baton."""
+
+from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
+from bot.domain import life
+from bot.domain.people import Person
+from bot.ports import UnitOfWork
+from bot.views import done_card
+
+SPEC = CommandSpec(
+    name="pass",
+    summary="Ask a person or a department to take the baton; you hold it until they accept",
+    examples=("pass B-12 product is this the new box?", "pass B-12 @chloe can you answer in French?"),
+    params=(
+        CONVERSATION,
+        Param("to", "person_or_department", "Pass to", "They accept or decline"),
+        Param("ask", "text", "What you ask of them", "One clear question or task", lines=True),
+    ),
+    button="Pass…",
+    submit="Pass",
+    likely=("mine",),
+)
+
+
+async def pass_on(invocation: Invocation, uow: UnitOfWork) -> Reply:
+    """The ask waits on the card; naming oneself asks the holder to pass."""
+    conversation = await uow.conversations.take(invocation.number)
+    to = invocation.args["to"]
+    await uow.conversations.save(conversation, life.pass_on(conversation, invocation.act, to, invocation.text("ask")))
+    if isinstance(to, Person) and to.id == invocation.actor.id and conversation.holder is not None:
+        return Reply(card=done_card(f"I asked {conversation.holder.name} to pass {conversation.ref} to you."))
+    return Reply(card=done_card(f"{to.name} is asked to take {conversation.ref}. You hold it until they accept."))
+
+
+COMMAND = Command(SPEC, pass_on)

@@ -1,0 +1,30 @@
+"""`perspective`: one's department's view of a conversation, in a line."""
+
+from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
+from bot.config import Config
+from bot.domain import life
+from bot.ports import UnitOfWork
+from bot.views import done_card
+
+SPEC = CommandSpec(
+    name="perspective",
+    summary="Say in a line what your department sees in it; it stays on the card",
+    examples=("perspective B-12 carrier changed in Lyon last week", "perspective B-12 third complaint about this box"),
+    params=(CONVERSATION, Param("text", "text", "What your department sees in it", "One line", longest=200)),
+    button="Perspective…",
+    submit="Add perspective",
+    aliases=("view",),
+    likely=("mine", "floor"),
+)
+
+
+async def perspective(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
+    """One line per department; a later one replaces it."""
+    conversation = await uow.conversations.take(invocation.number)
+    events = life.perspective(conversation, invocation.act, config.life_policies(), invocation.text("text"))
+    await uow.conversations.save(conversation, events)
+    name = config.department_name(invocation.actor.department)
+    return Reply(card=done_card(f"{name}'s perspective is on the card of {conversation.ref}."), quiet=True)
+
+
+COMMAND = Command(SPEC, perspective)

@@ -1,0 +1,24 @@
+"""`reopen`: take a resolved or waiting conversation up again."""
+
+from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
+from bot.domain import life
+from bot.ports import UnitOfWork
+from bot.views import done_card
+
+SPEC = CommandSpec(
+    name="reopen",
+    summary="Put it back on the floor",
+    examples=("reopen B-12", "reopen B-12 the new parcel was crushed too"),
+    params=(CONVERSATION, Param("why", "text", "Why", required=False, lines=True)),
+    likely=("waiting",),
+)
+
+
+async def reopen(invocation: Invocation, uow: UnitOfWork) -> Reply:
+    """Back on the floor, with its history."""
+    conversation = await uow.conversations.take(invocation.number)
+    await uow.conversations.save(conversation, life.reopen(conversation, invocation.act, invocation.text("why")))
+    return Reply(card=done_card(f"{conversation.ref} is back on the floor."), quiet=True)
+
+
+COMMAND = Command(SPEC, reopen)

@@ -1,0 +1,51 @@
+"""`resolve`: close it, with what came of it."""
+
+from bot.cards import Choice
+from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
+from bot.domain import life
+from bot.domain.outcome import NOTHING, Outcome, OutcomeKind
+from bot.ports import UnitOfWork
+from bot.views import done_card
+
+SPEC = CommandSpec(
+    name="resolve",
+    summary="Close it: the outcome, what the customer wanted, what we changed",
+    examples=("resolve B-12", "resolve B-12 fixed | parcels that arrive whole | carrier switched back"),
+    params=(
+        CONVERSATION,
+        Param(
+            "outcome",
+            "choice",
+            "Outcome",
+            choices=tuple(Choice(kind.value, kind.label) for kind in OutcomeKind),
+            default=OutcomeKind.ANSWERED.value,
+        ),
+        Param("wanted", "text", "What the customer wanted", "In their terms, one line", longest=500),
+        Param(
+            "changed",
+            "text",
+            "What we changed",
+            "“nothing” is an answer too; it is counted",
+            default=NOTHING,
+            longest=500,
+        ),
+    ),
+    button="Resolve…",
+    submit="Resolve",
+    aliases=("close", "done"),
+    likely=("mine",),
+)
+
+
+async def resolve(invocation: Invocation, uow: UnitOfWork) -> Reply:
+    """The holder closes it; the outcome goes to the customer's record."""
+    conversation = await uow.conversations.take(invocation.number)
+    kind = OutcomeKind(invocation.text("outcome"))
+    outcome = Outcome(kind, invocation.text("wanted"), invocation.text("changed"))
+    await uow.conversations.save(conversation, life.resolve(conversation, invocation.act, outcome))
+    return Reply(
+        card=done_card(f"{conversation.ref} is resolved: {kind.label}. It goes to the customer's record."), quiet=True
+    )
+
+
+COMMAND = Command(SPEC, resolve)

@@ -1,0 +1,34 @@
+"""`show`: the whole conversation: posts, trail, notes."""
+
+from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Reply
+from bot.config import Config
+from bot.errors import UserError
+from bot.ports import UnitOfWork
+from bot.views import show_card
+
+SPEC = CommandSpec(
+    name="show",
+    summary="The whole conversation: posts, trail, notes",
+    examples=("show B-12", "show"),
+    params=(CONVERSATION,),
+    button="Show",
+    reads=True,
+)
+
+
+async def show(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
+    """Everything that happened, in order."""
+    sight = await uow.conversations.sight(invocation.number)
+    if sight is None:
+        raise UserError(f"There is no B-{invocation.number}.", "See what there is with `/baton list`.")
+    number = invocation.number
+    posts, trail, notes = (
+        await uow.posts.of(number),
+        await uow.conversations.trail(number),
+        await uow.notes.of(number),
+    )
+    versions = {post.id: await uow.posts.versions(post.id) for post in posts if post.version}
+    return Reply(card=show_card(sight, posts, trail, notes, versions, config, now=invocation.at))
+
+
+COMMAND = Command(SPEC, show)

@@ -1,0 +1,31 @@
+"""`snooze`: out of sight until a time."""
+
+from bot.cards import Card, Paragraph, Time, text
+from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
+from bot.domain import life
+from bot.ports import UnitOfWork
+
+SPEC = CommandSpec(
+    name="snooze",
+    summary="Out of sight until then, or until the customer writes",
+    examples=("snooze B-12 tomorrow 9:00", "snooze B-12 2h"),
+    params=(
+        CONVERSATION,
+        Param("until", "moment", "Until", "Like 2h, tomorrow 9:00 or friday", default="tomorrow 9:00"),
+    ),
+    button="Snooze…",
+    submit="Snooze",
+    likely=("mine", "floor"),
+)
+
+
+async def snooze(invocation: Invocation, uow: UnitOfWork) -> Reply:
+    """From the floor anyone may; a held one only its holder."""
+    conversation = await uow.conversations.take(invocation.number)
+    until = invocation.args["until"]
+    await uow.conversations.save(conversation, life.snooze(conversation, invocation.act, until))
+    said = text(f"{conversation.ref} is out of sight until ", Time(until, "moment"), ".")
+    return Reply(card=Card(f"{conversation.ref} is snoozed.", (Paragraph(said),)), quiet=True)
+
+
+COMMAND = Command(SPEC, snooze)
