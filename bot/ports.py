@@ -6,18 +6,19 @@ when its block ends without an error. No network call happens inside a writing b
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from bot.cards import Card
 from bot.domain.conversation import Conversation, Timer
 from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversation, Purchase, Ticket
+from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject
 from bot.domain.events import Event, Opened
 from bot.domain.people import Person, PersonRef
-from bot.domain.post import Author, SourceEvent, StoredPost
+from bot.domain.post import Author, Post, SourceEvent, StoredPost
 
 
 class Clock(Protocol):
@@ -127,6 +128,10 @@ class Conversations(Protocol):
         ...
 
 
+PostKey = tuple[str, str, str]
+"""What makes a post one post: (network, account, external_id)."""
+
+
 class Posts(Protocol):
     """What customers wrote."""
 
@@ -138,8 +143,15 @@ class Posts(Protocol):
         """Stored posts that have no conversation yet, oldest first, locked against other workers."""
         ...
 
-    async def by_key(self, keys: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], StoredPost]:
+    async def by_key(self, keys: Sequence[PostKey]) -> dict[PostKey, StoredPost]:
         """Stored posts by (network, account, external_id)."""
+        ...
+
+    async def threads(self, wanted: Sequence[tuple[PostKey, str | None]]) -> dict[tuple[PostKey, str | None], int]:
+        """For each (key, customer id): the first conversation with a post that names this key as its parent or root.
+
+        The post behind the key need not be stored. With a customer id only that customer's posts count, with None all.
+        """
         ...
 
     async def place(self, placed: Sequence[tuple[str, int, str]]) -> None:
@@ -515,6 +527,54 @@ class Examiner(Protocol):
         ...
 
 
+class Inbox(Protocol):
+    """Where deliveries are kept before they are acknowledged."""
+
+    async def accept(self, events: Sequence[SourceEvent], source: str) -> list[bool]:
+        """Commit what a source delivered; True where it is new. Raises `RetriableError` when it cannot take more now."""
+        ...
+
+
+class Source(Protocol):
+    """A network, feed or tool that posts come from. `kind` names the connector, `name` is the key in baton.toml.
+
+    `verify` and `parse` are pure. `parse` raises `PermanentError` that names the record and field which cannot be read;
+    what talks to the network raises `RetriableError` or `PermanentError`.
+    """
+
+    kind: str
+    name: str
+    every: timedelta
+
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        ...
+
+    def can_reply(self, post: Post, now: datetime) -> bool:
+        """May this post be answered through it now?"""
+        ...
+
+    def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
+        """Is this from the network? Looks at the raw bytes, before anything is parsed."""
+        ...
+
+    def parse(self, delivery: Delivery) -> list[SourceEvent]:
+        """What a delivery says."""
+        ...
+
+    async def poll(self, cursor: str | None, limit: int) -> Polled:
+        """What is new since the cursor, oldest first, `limit` events at most."""
+        ...
+
+    def backfill(self, since: datetime) -> AsyncIterator[Sequence[SourceEvent]]:
+        """What was posted since then, in portions."""
+        ...
+
+    async def reply(self, post: Post, text: str, idempotency_key: str) -> str:
+        """Answer a post; gives the answer's external id."""
+        ...
+
+
 class Crm(Protocol):
     """The company's customer record, to which outcomes are written."""
 
@@ -526,7 +586,8 @@ class Crm(Protocol):
 
 
 __all__ = [
-    "Account", "Browse", "Change", "ChatPlatform", "Clock", "Conversations", "Counts", "Crm", "Customers", "Directory", "Examiner", "Finding",
-    "Follow", "ImportedCustomer", "Line", "Match", "Note", "Notes", "Outbox", "Posting", "Postings", "Posts", "Profile",
-    "SentMessage", "Sight", "Storage", "Taken", "UnitOfWork", "Which", "Work",
+    "Account", "Browse", "Change", "ChatPlatform", "Clock", "Conversations", "Counts", "Crm", "Customers",
+    "Directory", "Examiner", "Finding", "Follow", "ImportedCustomer", "Inbox", "Line", "Match", "Note", "Notes",
+    "Outbox", "PostKey", "Posting", "Postings", "Posts", "Profile", "SentMessage", "Sight", "Source", "Storage",
+    "Taken", "UnitOfWork", "Which", "Work",
 ]  # fmt: skip
