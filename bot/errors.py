@@ -53,5 +53,9 @@ class PermanentError(BatonError):
     """Repeating the call cannot help; the work goes to the dead letters with this reason."""
 
 
+class GoneError(PermanentError):
+    """What was to be changed is no longer there."""
+
+
 class ConflictError(BatonError):
     """Somebody else changed the same record first; the unit of work starts over with the new state."""

@@ -407,6 +407,7 @@ class Taken:
     id: int
     work: Work
     attempt: int
+    created_at: datetime
 
 
 class Outbox(Protocol):

@@ -1,1 +1,6 @@
-"""What follows from a domain event, one consequence per file."""
+"""What follows from a change. FOLLOWS run inside its transaction and only write rows; the work they put is done later."""
+
+from bot.ports import Follow
+from handlers.events import log_outcome, notify, refresh_cards
+
+FOLLOWS: tuple[Follow, ...] = (refresh_cards.follow, notify.follow, log_outcome.follow)

@@ -1,1 +1,5 @@
-"""What a due timer starts, one kind per file."""
+"""What a due row starts."""
+
+from handlers.timers.due import DueTimers
+
+__all__ = ["DueTimers"]

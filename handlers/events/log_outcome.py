@@ -1,0 +1,56 @@
+"""After a resolve, write the outcome to the customer's record, with retries until it is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.domain import events as e
+from bot.domain.customer import PastConversation
+from bot.ports import Change, Crm, Storage, Taken, UnitOfWork, Work
+
+KIND = "log_outcome"
+_PAST: TypeAdapter[Any] = TypeAdapter(PastConversation)
+
+
+async def follow(uow: UnitOfWork, change: Change) -> None:
+    """One entry per resolve: a conversation that was reopened and resolved again has two."""
+    conversation = change.conversation
+    for event in change.events:
+        if not isinstance(event, e.Resolved):
+            continue
+        key = f"{conversation.ref}:{event.at.isoformat()}"
+        past = PastConversation(
+            number=conversation.number,
+            network=conversation.network,
+            opened_at=conversation.opened_at,
+            state=conversation.state.value,
+            outcome=event.outcome.kind.value,
+            wanted=event.outcome.wanted,
+            changed=event.outcome.changed,
+            who=event.by.name if event.by is not None else None,
+            departments=conversation.touched,
+        )
+        payload = {
+            "customer": conversation.customer_id,
+            "key": key,
+            "past": _PAST.dump_python(past, mode="json"),
+        }
+        await uow.outbox.put(Work(KIND, payload, key="crm", priority=1, once=f"outcome:{key}"))
+
+
+class OutcomeLogger:
+    """Carries the entry to the record; the record keeps one entry per key, however often this runs."""
+
+    def __init__(self, storage: Storage, crm: Crm) -> None:
+        self._storage = storage
+        self._crm = crm
+
+    async def __call__(self, taken: Taken) -> None:
+        """Write one outcome."""
+        payload = taken.work.payload
+        async with self._storage.reading() as uow:
+            customer = await uow.customers.get(str(payload["customer"]))
+        if customer is not None:
+            await self._crm.log(customer, _PAST.validate_python(payload["past"]), str(payload["key"]))

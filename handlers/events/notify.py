@@ -1,0 +1,128 @@
+"""Who is told when something happens: one work item for each person's account and each card's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.config import Config
+from bot.domain import events as e
+from bot.domain.conversation import Conversation
+from bot.domain.people import Person
+from bot.ports import Change, Directory, Storage, Taken, UnitOfWork, Work
+
+KIND = "notice"
+DIRECT = "direct_message"
+THREAD = "thread_message"
+
+EVENT: TypeAdapter[Any] = TypeAdapter(e.Event)
+"""Events as they travel in a payload."""
+
+
+async def follow(uow: UnitOfWork, change: Change) -> None:
+    """One work item per event that somebody is told of; who exactly is decided when it runs."""
+    conversation = change.conversation
+    for index, event in enumerate(change.events):
+        if not _tells(event, conversation):
+            continue
+        payload = {"number": conversation.number, "event": EVENT.dump_python(event, mode="json")}
+        mark = f"notice:{conversation.number}:{conversation.version - len(change.events) + index + 1}"
+        await uow.outbox.put(Work(KIND, payload | {"mark": mark}, priority=0, once=mark))
+
+
+def _tells(event: e.Event, conversation: Conversation) -> bool:
+    match event:
+        case e.Claimed() | e.Renewed() | e.Released() | e.Joined() | e.Noted() | e.PerspectiveGiven() | e.Opened():
+            return False
+        case e.CustomerWrote() | e.PostEdited() | e.PostDeleted():
+            return conversation.baton is not None
+        case _:
+            return isinstance(event, _TOLD)
+
+
+_TOLD = (
+    e.LeaseWarned,
+    e.LeaseExpired,
+    e.PassAsked,
+    e.PassWanted,
+    e.PassAccepted,
+    e.PassDeclined,
+    e.DiscussionCalled,
+    e.Escalated,
+    e.CrisisRaised,
+)
+
+
+class Teller:
+    """Finds out who is to be told, and hands each message on as work of its own, so that one failure stops no other."""
+
+    def __init__(self, storage: Storage, directory: Directory, config: Config) -> None:
+        self._storage = storage
+        self._directory = directory
+        self._config = config
+
+    async def __call__(self, taken: Taken) -> None:
+        """Fan one notice out: to each person's account and, for a discussion, to each card's thread."""
+        payload = taken.work.payload
+        event, number = EVENT.validate_python(payload["event"]), int(payload["number"])
+        onward: list[Work] = []
+        for person in await self._people(event, number):
+            duty = isinstance(event, e.Escalated | e.CrisisRaised)
+            if person.outsider or (not duty and await self._directory.is_muted(person.id)):
+                continue
+            for account in await self._directory.accounts(person.id):
+                mark = f"{payload['mark']}:{account.platform}:{account.user}"
+                to = {"platform": account.platform, "team": account.team, "user": account.user}
+                work = Work(
+                    DIRECT, {**payload, "mark": mark, "to": to}, key=f"{account.platform}:{account.user}", lane="post"
+                )
+                onward.append(_first(work, mark))
+        if isinstance(event, e.DiscussionCalled):
+            onward += await self._threads(payload, number)
+        async with self._storage.writing() as uow:
+            await uow.outbox.put(*onward)
+
+    async def _threads(self, payload: Mapping[str, Any], number: int) -> list[Work]:
+        async with self._storage.reading() as uow:
+            postings = await uow.postings.of(number)
+        works = []
+        for posting in postings:
+            mark = f"{payload['mark']}:{posting.id}"
+            work = Work(THREAD, {**payload, "mark": mark, "posting": posting.id}, key=posting.surface, lane="post")
+            works.append(_first(work, mark))
+        return works
+
+    async def _people(self, event: e.Event, number: int) -> list[Person]:
+        async with self._storage.reading() as uow:
+            conversation = await uow.conversations.get(number)
+        if conversation is None:
+            return []
+        match event:
+            case e.PassAsked(to_department=str() as department):
+                return [p for p in await self._directory.members(department) if event.by is None or p.id != event.by.id]
+            case e.PassAsked(to_person=to) if to is not None:
+                return await self._one(to.id)
+            case e.PassDeclined() | e.PassAccepted():
+                return await self._one(event.giver.id)
+            case e.PassWanted() | e.LeaseExpired():
+                return await self._one(event.holder.id)
+            case e.Escalated():
+                department = conversation.departments[0] if conversation.departments else None
+                return await self._directory.told_at(event.rung, department)
+            case e.CrisisRaised():
+                return [*await self._directory.told_at(2, None), *await self._directory.told_at(3, None)]
+            case e.LeaseWarned() | e.CustomerWrote() | e.PostEdited() | e.PostDeleted():
+                return await self._one(conversation.holder.id) if conversation.holder is not None else []
+            case _:
+                return []
+
+    async def _one(self, person_id: str) -> list[Person]:
+        person = await self._directory.by_id(person_id)
+        return [person] if person is not None else []
+
+
+def _first(work: Work, mark: str) -> Work:
+    """What a person just caused, sent once."""
+    return Work(work.kind, work.payload, key=work.key, lane=work.lane, priority=0, once=mark)

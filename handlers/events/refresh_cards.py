@@ -1,0 +1,74 @@
+"""After a change, bring the conversation's cards up to date: the work item names a posting, its card is made when it runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from bot.cards import Card
+from bot.config import Config
+from bot.domain import events as e
+from bot.errors import GoneError
+from bot.ports import Change, ChatPlatform, Clock, Posting, SentMessage, Storage, Taken, UnitOfWork
+from bot.views import conversation_card
+
+KIND = "card"
+
+UNSEEN = (e.Opened, e.LeaseWarned, e.PassWanted)
+"""Events that change nothing on a card; a new conversation's cards are asked for where it is routed."""
+
+
+async def follow(uow: UnitOfWork, change: Change) -> None:
+    """Every posting of a changed conversation is brought up to date, at once when a person did it."""
+    seen = [event for event in change.events if not isinstance(event, UNSEEN)]
+    if seen:
+        await uow.postings.refresh(change.conversation.number, soon=any(event.by is not None for event in seen))
+
+
+def fingerprint(card: Card) -> str:
+    """Tells whether a card shows something else than the one that is there."""
+    return hashlib.blake2b(repr(card).encode(), digest_size=16).hexdigest()
+
+
+class CardRefresher:
+    """Posts a card or shows its present state in it."""
+
+    def __init__(self, storage: Storage, platforms: Mapping[str, ChatPlatform], config: Config, clock: Clock) -> None:
+        self._storage = storage
+        self._platforms = platforms
+        self._config = config
+        self._clock = clock
+
+    async def __call__(self, taken: Taken) -> None:
+        """Bring one posting up to date; nothing is sent when it shows the present state already."""
+        async with self._storage.reading() as uow:
+            posting = await uow.postings.get(str(taken.work.payload["posting"]))
+            sight = await uow.conversations.sight(posting.number) if posting is not None else None
+        surface = self._config.surface(posting.surface) if posting is not None else None
+        platform = self._platforms.get(surface.platform) if surface is not None else None
+        if posting is None or sight is None or surface is None or platform is None:
+            return
+        card = conversation_card(sight, self._config, now=self._clock.now())
+        shown = fingerprint(card)
+        if posting.message is not None and posting.shown == shown:
+            return
+        sent = await self._show(platform, posting, surface.channel, card, retried=taken.attempt > 1, taken=taken)
+        async with self._storage.writing() as uow:
+            await uow.postings.sent(posting.id, sent.channel, sent.message, shown)
+
+    async def _show(
+        self, platform: ChatPlatform, posting: Posting, channel: str, card: Card, *, retried: bool, taken: Taken
+    ) -> SentMessage:
+        if posting.message is not None and posting.channel is not None:
+            there = SentMessage(posting.channel, posting.message)
+            try:
+                await platform.update(there, card, posting.id)
+            except GoneError:
+                # Somebody deleted our card; the conversation still needs one.
+                return await platform.post(channel, card, posting.id)
+            return there
+        found = await platform.find(channel, posting.id, taken.created_at) if retried else None
+        if found is None:
+            return await platform.post(channel, card, posting.id)
+        await platform.update(found, card, posting.id)
+        return found
