@@ -1,0 +1,1 @@
+"""A pretend Slack workspace on loopback, for trying an app by hand and testing it with the official clients."""

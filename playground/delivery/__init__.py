@@ -1,0 +1,1 @@
+"""How the app hears of things: over Socket Mode or HTTP, with three seconds to acknowledge."""
