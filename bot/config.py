@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import time, timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -201,6 +202,7 @@ class Config(_Part):
             return tuple(surface for surface in self.surfaces if surface.purpose == "floor")
         return tuple(surface for surface in self.surfaces if surface.name in names)
 
+    @cached_property
     def life_policies(self) -> Policies:
         """The time rules as the domain takes them."""
         part = self.policies

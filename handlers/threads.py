@@ -46,7 +46,7 @@ class ThreadNotes:
                 return
             note = Note(new_id(), number, actor.ref, act.at, text, message=message)
             await uow.notes.add(note)
-            events = life.note(conversation, act, self._config.life_policies(), note.id)
+            events = life.note(conversation, act, self._config.life_policies, note.id)
             await uow.conversations.save(conversation, events)
 
     async def edited(self, text: str, message: tuple[str, str, str]) -> None:

@@ -18,7 +18,7 @@ SPEC = CommandSpec(
 async def accept(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """The baton changes hands."""
     conversation = await uow.conversations.take(invocation.number)
-    events = life.accept(conversation, invocation.act, config.life_policies())
+    events = life.accept(conversation, invocation.act, config.life_policies)
     return Reply(card=holding_card(await uow.conversations.save(conversation, events)), quiet=True)
 
 

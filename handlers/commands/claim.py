@@ -22,7 +22,7 @@ SPEC = CommandSpec(
 async def claim(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """Take the baton from the floor; by the holder it renews, by the one asked to take it accepts."""
     conversation = await uow.conversations.take(invocation.number)
-    events = life.claim(conversation, invocation.act, config.life_policies(), invocation.args.get("span"))
+    events = life.claim(conversation, invocation.act, config.life_policies, invocation.args.get("span"))
     return Reply(card=holding_card(await uow.conversations.save(conversation, events)), quiet=True)
 
 

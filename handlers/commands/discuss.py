@@ -27,7 +27,7 @@ async def discuss(invocation: Invocation, uow: UnitOfWork, config: Config) -> Re
     conversation = await uow.conversations.take(invocation.number)
     departments = tuple(department.key for department in invocation.args["departments"])
     question = invocation.text("question")
-    events = life.discuss(conversation, invocation.act, config.life_policies(), departments, question)
+    events = life.discuss(conversation, invocation.act, config.life_policies, departments, question)
     await uow.conversations.save(conversation, events)
     names = " and ".join(department.name for department in invocation.args["departments"])
     return Reply(card=done_card(f"I called {names} into the thread of {conversation.ref}."), quiet=True)

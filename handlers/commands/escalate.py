@@ -42,7 +42,7 @@ SPEC = CommandSpec(
 async def escalate(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """Whoever holds it, and whether or not anybody does."""
     conversation = await uow.conversations.take(invocation.number)
-    policies, why, rung = config.life_policies(), invocation.text("why"), invocation.text("rung")
+    policies, why, rung = config.life_policies, invocation.text("why"), invocation.text("rung")
     if rung == CRISIS:
         events = life.raise_crisis(conversation, invocation.act, policies, why)
         said = f"{conversation.ref} is marked as a crisis; the coordinator and the sponsor are told."

@@ -24,7 +24,7 @@ async def note(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply
     conversation = await uow.conversations.take(invocation.number)
     written = Note(new_id(), conversation.number, invocation.actor.ref, invocation.at, invocation.text("text"))
     await uow.notes.add(written)
-    events = life.note(conversation, invocation.act, config.life_policies(), written.id)
+    events = life.note(conversation, invocation.act, config.life_policies, written.id)
     await uow.conversations.save(conversation, events)
     return Reply(card=done_card(f"Noted on {conversation.ref}."))
 

@@ -21,7 +21,7 @@ SPEC = CommandSpec(
 async def perspective(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """One line per department; a later one replaces it."""
     conversation = await uow.conversations.take(invocation.number)
-    events = life.perspective(conversation, invocation.act, config.life_policies(), invocation.text("text"))
+    events = life.perspective(conversation, invocation.act, config.life_policies, invocation.text("text"))
     await uow.conversations.save(conversation, events)
     name = config.department_name(invocation.actor.department)
     return Reply(card=done_card(f"{name}'s perspective is on the card of {conversation.ref}."), quiet=True)

@@ -19,7 +19,7 @@ SPEC = CommandSpec(
 async def renew(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """A fresh lease from now."""
     conversation = await uow.conversations.take(invocation.number)
-    events = life.renew(conversation, invocation.act, config.life_policies(), invocation.args.get("span"))
+    events = life.renew(conversation, invocation.act, config.life_policies, invocation.args.get("span"))
     return Reply(card=holding_card(await uow.conversations.save(conversation, events)), quiet=True)
 
 
