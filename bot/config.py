@@ -117,7 +117,7 @@ class DigestPart(_Part):
     """When the weekly digest goes out, and where to."""
 
     day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
-    time: time = time(8)
+    at: time = time(8)
     timezone: Zone | None = None
     surface: Key = "management"
 

@@ -47,7 +47,7 @@ class Child:
         output = self.log.open("ab") if self.log is not None else None
         try:
             # A group of its own: Ctrl-C reaches only the demo, which then ends its children in order.
-            self.process = subprocess.Popen(  # noqa: S603 (our own commands)
+            self.process = subprocess.Popen(
                 self.command, env=dict(self.env), stdout=output, stderr=output, start_new_session=True
             )
         finally:
@@ -143,7 +143,7 @@ class Demo:
             self._run_app([app, "customers", "import", str(self._root / "playground" / "sample" / "customers.json")])
 
     def _run_app(self, command: list[str]) -> bytes:
-        done = subprocess.run(  # noqa: S603 (our own command)
+        done = subprocess.run(
             [sys.executable, *command], env=self._env, capture_output=True, check=False, cwd=self._root
         )
         if done.returncode != 0:
