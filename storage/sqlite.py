@@ -1,0 +1,214 @@
+"""SQLite: one file, one process. One connection writes, a few others read; each has a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from queue import SimpleQueue
+from typing import Any, Literal, TypeVar
+
+from sqlalchemy.dialects.sqlite.aiosqlite import dialect as sqlite_dialect
+from sqlalchemy.engine import URL
+
+from bot.errors import ConflictError
+from storage.engine import Connection, Database, Row, Write, check_count
+from storage.wake import Wake
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT = 10_000
+"""Milliseconds to wait for another process that writes."""
+
+READERS = 3
+
+Synchronous = Literal["FULL", "NORMAL"]
+
+
+class _Thread:
+    """A connection on a daemon thread: calls are run one after the other, in the order in which they came."""
+
+    def __init__(self, path: str, pragmas: tuple[str, ...]) -> None:
+        self._calls: SimpleQueue[tuple[Callable[[sqlite3.Connection], Any], asyncio.Future[Any] | None] | None]
+        self._calls = SimpleQueue()
+        self._path, self._pragmas = path, pragmas
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._run, name="baton-sqlite", daemon=True)
+        self._thread.start()
+
+    async def call(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """Run it on the thread. A caller that is cancelled does not stop it."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._calls.put((function, future))
+        return await future
+
+    def send(self, function: Callable[[sqlite3.Connection], object]) -> None:
+        """Run it on the thread, before whatever is called next; nobody waits for it."""
+        self._calls.put((function, None))
+
+    async def close(self) -> None:
+        """Finish what was called, close the connection and end the thread."""
+        self._calls.put(None)
+        await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
+
+    def _run(self) -> None:
+        connection: sqlite3.Connection | None = None
+        while (call := self._calls.get()) is not None:
+            function, future = call
+            try:
+                if connection is None:
+                    connection = self._connect()
+                self._answer(future, function(connection), None)
+            except BaseException as error:  # it is raised where the caller waits
+                self._answer(future, None, error)
+            # Nothing of a finished call is held on to until the next one comes.
+            del call, function, future
+        if connection is not None:
+            connection.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=512,
+            timeout=BUSY_TIMEOUT / 1000,
+        )
+        for pragma in self._pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    def _answer(self, future: asyncio.Future[T] | None, result: Any, error: BaseException | None) -> None:
+        if future is None:
+            return
+
+        def settle() -> None:
+            if future.done():
+                return
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(settle)
+
+
+def _rollback(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+class SqliteConnection(Connection):
+    """A transaction on one of the threads."""
+
+    def __init__(self, database: SqliteDatabase, thread: _Thread, *, writes: bool) -> None:
+        super().__init__(database, writes=writes)
+        self._thread = thread
+        # IMMEDIATE takes the write lock before anything is read: what was read is still so when it is written.
+        self._begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+
+    async def _send(self, queries: list[tuple[str, list[tuple[Any, ...]]]]) -> list[list[Row]]:
+        writes, begin = self._take_waiting(), self._begin
+
+        def run(connection: sqlite3.Connection) -> list[list[Row]]:
+            if not connection.in_transaction:
+                connection.execute(begin)
+            _write(connection, writes)
+            return [[row for args in rows for row in connection.execute(sql, args)] for sql, rows in queries]
+
+        with _translated():
+            return await self._thread.call(run)
+
+    async def _commit(self) -> None:
+        writes, begin = self._take_waiting(), self._begin
+
+        def run(connection: sqlite3.Connection) -> None:
+            if not connection.in_transaction:
+                if not writes:
+                    return
+                connection.execute(begin)
+            _write(connection, writes)
+            connection.execute("COMMIT")
+
+        with _translated():
+            await self._thread.call(run)
+
+    def end(self) -> None:
+        """Roll back what was not committed."""
+        self._thread.send(_rollback)
+
+
+def _write(connection: sqlite3.Connection, writes: list[Write]) -> None:
+    for write in writes:
+        if len(write.rows) == 1:
+            check_count(write, connection.execute(write.sql, write.rows[0]).rowcount)
+        else:
+            connection.executemany(write.sql, write.rows)
+
+
+@contextlib.contextmanager
+def _translated() -> Any:
+    """Another process's lock is a reason to start over."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise ConflictError("another process is writing to the database") from error
+        raise
+
+
+class SqliteDatabase(Database):
+    """One file. Reading never waits for writing."""
+
+    name = "sqlite"
+
+    def __init__(self, url: URL, synchronous: Synchronous = "FULL") -> None:
+        super().__init__(url, sqlite_dialect(), Wake())
+        path = str(url.database)
+        shared = (
+            "journal_mode = WAL",
+            f"busy_timeout = {BUSY_TIMEOUT}",
+            "temp_store = MEMORY",
+            "mmap_size = 268435456",
+        )
+        self._writer = _Thread(
+            path,
+            (*shared, f"synchronous = {synchronous}", "foreign_keys = ON", "cache_size = -65536"),
+        )
+        readers = [_Thread(path, (*shared, "query_only = ON", "cache_size = -16384")) for _ in range(READERS)]
+        self._threads = [self._writer, *readers]
+        self._free: asyncio.LifoQueue[_Thread] = asyncio.LifoQueue()
+        for reader in readers:
+            self._free.put_nowait(reader)
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """One of the reading connections."""
+        thread = await self._free.get()
+        connection = SqliteConnection(self, thread, writes=False)
+        try:
+            yield connection
+        finally:
+            connection.closed = True
+            connection.end()
+            self._free.put_nowait(thread)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Connection]:
+        async with self._lock:
+            connection = SqliteConnection(self, self._writer, writes=True)
+            try:
+                yield connection
+            finally:
+                connection.end()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.wake.close()
+        for thread in self._threads:
+            await thread.close()
