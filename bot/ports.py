@@ -487,6 +487,16 @@ class SentMessage:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the doctor found about one thing; `mend` says what to do when it is not `ok`."""
+
+    what: str
+    state: Literal["ok", "warn", "fail"]
+    detail: str = ""
+    mend: str = ""
+
+
 class ChatPlatform(Protocol):
     """A chat platform as the outbox sees it. Calls raise `RetriableError` (with `retry_after` on 429),
     `UnknownResultError` or `PermanentError`."""
@@ -509,15 +519,9 @@ class ChatPlatform(Protocol):
         """The channel for messages to one person."""
         ...
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What the doctor found about one thing; `mend` says what to do when it is not `ok`."""
-
-    what: str
-    state: Literal["ok", "warn", "fail"]
-    detail: str = ""
-    mend: str = ""
+    async def examine(self, channels: Sequence[str]) -> list[Finding]:
+        """Does the platform know us, and may we write to these channels?"""
+        ...
 
 
 class Examiner(Protocol):

@@ -1,0 +1,90 @@
+"""What `doctor` looks at: configuration, secrets, the store, dead letters, sources, the chat platforms."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from bot.config import Config
+from bot.ports import ChatPlatform, Examiner, Finding, Storage
+
+Check = Callable[[], Awaitable[list[Finding]]]
+
+CHECK_WITHIN = 2.0
+"""Seconds for one check, so that the answer still fits a slash command's three."""
+
+
+class Examination(Examiner):
+    """Runs all checks side by side; what failed comes first."""
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks = checks
+
+    async def examine(self) -> list[Finding]:
+        """Every check; one that fails or takes too long is a finding itself."""
+        found = await asyncio.gather(*(self._one(name, check) for name, check in self._checks.items()))
+        order = {"fail": 0, "warn": 1, "ok": 2}
+        return sorted((finding for findings in found for finding in findings), key=lambda f: order[f.state])
+
+    async def _one(self, name: str, check: Check) -> list[Finding]:
+        try:
+            return await asyncio.wait_for(check(), CHECK_WITHIN)
+        except TimeoutError:
+            return [Finding(name, "fail", f"no answer in {CHECK_WITHIN:.0f} s", "Is it up, and can Baton reach it?")]
+        except Exception as error:
+            return [Finding(name, "fail", str(error) or type(error).__name__, "See Baton's log.")]
+
+
+def check_config(config: Config, environ: Mapping[str, str]) -> Check:
+    """People, leads and secrets that the configuration leaves open."""
+
+    async def check() -> list[Finding]:
+        found = [Finding("Configuration", "ok", f"{len(config.departments)} departments, {len(config.people)} people")]
+        if not config.people:
+            found.append(
+                Finding(
+                    "People", "warn", "baton.toml names nobody", "Add [[people]] with e-mail, department and roles."
+                )
+            )
+        for role in ("lead", "coordinator", "sponsor"):
+            if config.people and not any(role in person.roles for person in config.people):
+                found.append(
+                    Finding(
+                        "Roles", "warn", f"nobody is {role}", f'Give somebody roles = ["{role}"]; they are told first.'
+                    )
+                )
+        for name, source in config.sources.items():
+            if source.secret_env and not environ.get(source.secret_env):
+                mend = f"Set {source.secret_env}, or remove [sources.{name}]."
+                found.append(Finding(f"Source {name}", "warn", f"{source.secret_env} is not set", mend))
+        return found
+
+    return check
+
+
+def check_store(storage: Storage, config: Config) -> Check:
+    """Is the store there, is anything stuck, do sources fail?"""
+
+    async def check() -> list[Finding]:
+        async with storage.reading() as uow:
+            counts = await uow.counts()
+            failing = {name: await uow.setting(f"failure:{name}") for name in config.sources}
+        found = [Finding("Store", "ok", f"{counts.posts:,} posts, {counts.conversations:,} conversations")]
+        if counts.outbox_dead:
+            mend = "See `app.py outbox` for why; `app.py outbox replay` tries again."
+            found.append(Finding("Dead letters", "fail", f"{counts.outbox_dead} could not be delivered", mend))
+        for name, why in failing.items():
+            if why:
+                found.append(Finding(f"Source {name}", "fail", why, "Mend what it says; it is tried again by itself."))
+        return found
+
+    return check
+
+
+def check_platform(platform: ChatPlatform, channels: Sequence[str]) -> Check:
+    """Is the platform reachable, and is Baton in the channels it speaks in?"""
+
+    async def check() -> list[Finding]:
+        return await platform.examine(channels)
+
+    return check
