@@ -23,10 +23,7 @@ from playground.wiring import Playground
 _log = logging.getLogger("playground")
 MOST_BODY_BYTES = 1_000_000
 PAGE = Path(__file__).parent / "ui"
-_PAGE_POLICY = (
-    "default-src 'self'; img-src 'self' data: https: http://127.0.0.1:* http://localhost:*; "
-    "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
+_PAGE_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

@@ -23,7 +23,7 @@ const USER = "playground.user";
 async function enter() {
   const named = new URL(location.href).searchParams.get("user");
   const remembered = localStorage.getItem(USER);
-  const candidates = named ? [named] : [remembered, ""].filter((user) => user !== null);
+  const candidates = named ? [named] : [remembered, null].filter((user) => user !== "");
   let fault = null;
   for (const user of candidates) {
     try {
@@ -39,9 +39,10 @@ function remember() {
   const handle = handleOf(state.me);
   localStorage.setItem(USER, handle);
   const address = new URL(location.href);
-  if (address.searchParams.get("user") === handle) return;
-  address.searchParams.set("user", handle);
-  history.replaceState(null, "", address);
+  const { channel, ts, thread_ts: thread } = Object.fromEntries(address.searchParams); // a permalink leads here with these
+  if (channel) address.hash = thread ? `#/${channel}/thread/${thread}` : `#/${channel}/${ts ?? ""}`;
+  address.search = `?${new URLSearchParams({ user: handle })}`;
+  if (address.href !== location.href) history.replaceState(null, "", address);
 }
 
 function refreshing() {
@@ -57,7 +58,7 @@ function refreshing() {
 function count(channelId, message) {
   const channel = state.channels.get(channelId);
   const reply = message.thread_ts && message.thread_ts !== message.ts;
-  if (!channel || message.user === state.me.id) return;
+  if (!channel || channel.is_member === false || message.user === state.me.id) return;
   const called = mentionsMe(message.text) || mentionsMe(JSON.stringify(message.blocks ?? ""));
   if (!reply) channel.unread = (channel.unread ?? 0) + 1;
   if (called) channel.mentions = (channel.mentions ?? 0) + 1;
@@ -72,7 +73,7 @@ function listener(refreshSoon) {
       tell("workspace");
     },
     message_changed: ({ channel, message }) => arrive(channel, message, false),
-    message_deleted: ({ channel, message }) => vanish(channel, message.ts),
+    message_deleted: ({ channel, message }) => vanish(channel, message),
     ephemeral: ({ channel, message }) => arrive(channel, { ...message, ephemeral: true }, true),
     channels: refreshSoon,
     view({ view }) {

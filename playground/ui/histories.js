@@ -103,11 +103,19 @@ export function arrive(channel, message, isNew) {
 }
 
 /** Takes a message away. */
-export function vanish(channel, ts) {
+export function vanish(channel, message) {
+  const { ts } = message;
   for (const history of [...channels.values(), ...threads.values()]) {
     if (history.channel === channel && history.threadTs !== ts) history.remove(ts);
   }
-  tell("message", { channel, message: { ts }, gone: true });
+  if (isReply(message) && !message.ephemeral) uncountReply(channel, message);
+  tell("message", { channel, message, gone: true });
+}
+
+function uncountReply(channel, reply) {
+  const history = channels.get(channel);
+  const root = history?.find(reply.thread_ts);
+  if (root?.reply_count) history.put({ ...root, reply_count: root.reply_count - 1 });
 }
 
 function countReply(channel, reply) {

@@ -104,7 +104,7 @@ function walkGrid(event, grid, search) {
 }
 
 function more(anchor, message, place, edit) {
-  const shortcuts = message.ephemeral ? [] : state.shortcuts;
+  const shortcuts = message.ephemeral ? [] : state.shortcuts.filter(({ type }) => type !== "global");
   const entry = (sign, text, choose, danger = false) => ({ content: [icon(sign), h("span", {}, text)], choose, danger });
   const entries = [
     ...(shortcuts.length ? [{ heading: appName() }] : []),

@@ -1,5 +1,5 @@
 // The app's modals: the view that is open, its form, its errors, and the way back through the stack.
-import { act, read } from "./api.js";
+import { act } from "./api.js";
 import { drawBlocks, showFaults } from "./blocks.js";
 import { footButtons, openDialog, pushButton, tabStops } from "./dialog.js";
 import { fill, h, iconButton } from "./dom.js";
@@ -129,7 +129,7 @@ class Modal {
     if (!this.view) return;
     const answer = await attempt(() => act("close", { user: state.me.id, view_id: this.view.id }));
     if (!answer) return;
-    state.view = (await read("view", { user: state.me.id })).view;
+    state.view = answer.view ?? null;
     tell("view");
   }
 

@@ -134,10 +134,10 @@ class Select {
       return this.#show([]);
     }
     this.timer = setTimeout(async () => {
-      const answer = await attempt(() => externalOptions(this.place.surface, this.element, typed));
+      const answer = await attempt(() => externalOptions(this.place, this.element, typed));
       if (typed !== this.typed) return;
       this.list.empty = "Nothing found";
-      const options = fromOptions(answer ?? {});
+      const options = fromOptions({ options: answer ?? [] });
       this.remember(options);
       this.#show(options);
     }, 200);

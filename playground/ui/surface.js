@@ -1,5 +1,5 @@
 // Where blocks stand (a message, a modal, Home) and what a press on one of their elements tells the server.
-import { act, read } from "./api.js";
+import { act } from "./api.js";
 import { confirmed } from "./confirm.js";
 import { state } from "./state.js";
 import { attempt, whileBusy } from "./toast.js";
@@ -22,30 +22,24 @@ export async function used(place, element, value, control) {
   const waits = place.input && !place.dispatch;
   if (!waits && element.confirm && !(await confirmed(element.confirm, control))) return false;
   place.surface.form?.set(place.blockId, element.action_id, value);
-  if (!waits) await whileBusy(control, attempt(() => press(place.surface, element, value)));
+  if (!waits) await whileBusy(control, attempt(() => press(place, element, value)));
   return true;
 }
 
-function press(surface, element, value) {
-  const body = { user: state.me.id, ...surface.address, action_id: element.action_id, value };
+function press({ surface, blockId }, element, value) {
+  const body = { user: state.me.id, ...surface.address, block_id: blockId, action_id: element.action_id, value };
   if (surface.form) body.values = surface.form.values();
   return act("click", body);
 }
 
 /** Options of an external select for what was typed. */
-export async function externalOptions(surface, element, typed) {
-  const body = { user: state.me.id, ...surface.address, action_id: element.action_id, query: typed };
-  const { options = [], option_groups: groups } = await act("options", body);
-  return groups ? { option_groups: groups } : { options };
+export async function externalOptions({ surface, blockId }, element, typed) {
+  const { options } = await act("options", { user: state.me.id, ...surface.address, block_id: blockId, action_id: element.action_id, query: typed });
+  return options ?? [];
 }
 
 /** Opens (or finds) the direct message with somebody; answers the channel's id. */
 export async function directMessage(userId) {
   const { channel } = await act("dm", { user: state.me.id, with: userId });
   return typeof channel === "string" ? channel : channel.id;
-}
-
-/** The workspace as the server has it now. */
-export function workspaceNow(user) {
-  return read("workspace", { user });
 }

@@ -83,9 +83,11 @@ async def home(act: Act) -> Json:
 
 
 async def workspace(act: Act) -> Json:
-    """Everything that a page shows around the messages."""
-    person, playground = act.person(), act.playground
+    """Everything that a page shows around the messages. A page that does not know yet who sits at it is the first
+    person."""
+    playground = act.playground
     place, manifest = playground.workspace, playground.manifest.current
+    person = act.person() if act.text("user") else next(iter(place.people.values()))
     users = []
     for other in place.people.values():
         zone, offset = zone_of(other)
