@@ -46,13 +46,11 @@ def check_config(config: Config, environ: Mapping[str, str]) -> Check:
                     "People", "warn", "baton.toml names nobody", "Add [[people]] with e-mail, department and roles."
                 )
             )
-        for role in ("lead", "coordinator", "sponsor"):
-            if config.people and not any(role in person.roles for person in config.people):
-                found.append(
-                    Finding(
-                        "Roles", "warn", f"nobody is {role}", f'Give somebody roles = ["{role}"]; they are told first.'
-                    )
-                )
+        found += [
+            Finding("Roles", "warn", f"nobody is {role}", f'Give somebody roles = ["{role}"]; they are told first.')
+            for role in ("lead", "coordinator", "sponsor")
+            if config.people and not any(role in person.roles for person in config.people)
+        ]
         for name, source in config.sources.items():
             if source.secret_env and not environ.get(source.secret_env):
                 mend = f"Set {source.secret_env}, or remove [sources.{name}]."
