@@ -377,6 +377,7 @@ outbox = Table(
     Column("attempt", Integer, nullable=False, server_default=text("0")),
     Column("tries", Integer, nullable=False, server_default=text("0")),
     Column("since", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
     Column("worker", Text),
     Column("lease_until", Moment),
     Column("error", Text),
@@ -397,7 +398,7 @@ outbox = Table(
     _partial("ix_outbox_dead", "id", where="state = 'dead'"),
 )
 
-# Lanes with a rate: nothing of the lane starts before `next_at`. Locking its row is the right to take from it.
+# Lanes that have a rate or were told to wait: nothing of the lane starts before `next_at`.
 lanes = Table(
     "lanes",
     metadata,

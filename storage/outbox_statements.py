@@ -1,0 +1,214 @@
+"""The SQL of the outbox, written once for SQLite and PostgreSQL and run by the driver itself.
+
+The databases differ in five places (the clock, lists of rows as a parameter, skipping what others have locked, the
+smaller of two values, locks by name); `_both` fills them in. States stand in the text, not in parameters: partial
+indexes are used only so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import ClauseElement, Executable
+
+
+class Both(Executable, ClauseElement):
+    """One statement as text, in the words of each database."""
+
+    inherit_cache = False
+
+    def __init__(self, sqlite: str, postgresql: str) -> None:
+        self.sqlite: TextClause = text(sqlite)
+        self.postgresql: TextClause = text(postgresql)
+
+
+@compiles(Both, "sqlite")
+def _on_sqlite(element: Both, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.sqlite, **kw)
+
+
+@compiles(Both, "postgresql")
+def _on_postgres(element: Both, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.postgresql, **kw)
+
+
+def listed(parameter: str, columns: str) -> tuple[str, str]:
+    """A parameter that holds a JSON list of objects, as a table `r` with these columns ("name type, ...").
+
+    In the words of SQLite and of PostgreSQL; the rows come in the order of the list.
+    """
+    names = [column.split()[0] for column in columns.split(", ")]
+    picked = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in names)
+    return (
+        f"(SELECT {picked} FROM json_each(:{parameter})) AS r",  # noqa: S608 - names of our own
+        f"json_to_recordset(CAST(:{parameter} AS json)) AS r({columns})",
+    )
+
+
+def _both(template: str, rows: tuple[str, str] = ("", "")) -> Both:
+    return Both(
+        template.format(
+            now=":now",
+            rows=rows[0],
+            skip_locked="",
+            least="min",
+            greatest="max",
+            differs="IS NOT",
+            try_lock="1",
+        ),
+        template.format(
+            now="CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)",
+            rows=rows[1],
+            skip_locked="FOR UPDATE OF o SKIP LOCKED",
+            least="least",
+            greatest="greatest",
+            differs="IS DISTINCT FROM",
+            # 1111577166 spells BATN: a space of lock names of our own.
+            try_lock="CAST(pg_try_advisory_xact_lock(1111577166, hashtext(c.lane)) AS integer)",
+        ),
+    )
+
+
+_PUT_COLUMNS = "kind text, payload text, lane text, priority smallint, dedup text, once text, due_at bigint"
+_PUT = (
+    "INSERT INTO outbox (state, kind, payload, lane, priority, dedup, once, due_at, since, created_at) "
+    "SELECT CASE WHEN r.due_at > {now} THEN 'waiting' ELSE 'ready' END, r.kind, r.payload, r.lane, r.priority, "
+    "r.dedup, r.once, coalesce(r.due_at, {now}), {now}, {now} FROM {rows} WHERE true "
+)
+
+PUT = _both(
+    _PUT + "ON CONFLICT (kind, dedup) WHERE state IN ('ready', 'waiting') AND dedup IS NOT NULL DO UPDATE SET "
+    "priority = {least}(outbox.priority, excluded.priority), lane = excluded.lane, "
+    "due_at = {least}(outbox.due_at, excluded.due_at), "
+    "state = CASE WHEN excluded.state = 'ready' THEN 'ready' ELSE outbox.state END "
+    "WHERE excluded.priority < outbox.priority OR excluded.due_at < outbox.due_at "
+    "OR excluded.lane {differs} outbox.lane",
+    listed("rows", _PUT_COLUMNS),
+)
+"""New rows, each with a `dedup` of its own; one that is pending takes over what makes it sooner."""
+
+PUT_ONCE = _both(_PUT + "ON CONFLICT DO NOTHING", listed("rows", _PUT_COLUMNS))
+"""New rows with `once`."""
+
+CANDIDATES = _both(
+    "WITH RECURSIVE step(lane) AS ("
+    "SELECT (SELECT o.lane FROM outbox o WHERE o.state = 'ready' AND o.lane IS NOT NULL ORDER BY o.lane LIMIT 1) "
+    "UNION ALL "
+    "SELECT (SELECT o.lane FROM outbox o WHERE o.state = 'ready' AND o.lane > s.lane ORDER BY o.lane LIMIT 1) "
+    "FROM step s WHERE s.lane IS NOT NULL"
+    "), c AS MATERIALIZED ("
+    "SELECT s.lane, coalesce(l.next_at, 0) AS next_at, {now} AS now FROM step s LEFT JOIN lanes l ON l.lane = s.lane "
+    "WHERE s.lane IS NOT NULL "
+    "AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.state = 'leased' AND f.lane = s.lane)"
+    ") SELECT c.lane, c.next_at, c.now, CASE WHEN c.next_at <= c.now THEN {try_lock} ELSE 0 END FROM c"
+)
+"""Lanes that have ready work and nothing in flight: (lane, not before, now, may we take from it). Steps from lane to lane
+in the index, however long each one is."""
+
+_NO_TWIN = (
+    "(o.dedup IS NULL OR NOT EXISTS "
+    "(SELECT 1 FROM outbox d WHERE d.state = 'leased' AND d.kind = o.kind AND d.dedup = o.dedup))"
+)
+_TAKE = (
+    "UPDATE outbox SET state = 'leased', attempt = attempt + 1, tries = tries + 1, worker = :worker, "
+    "lease_until = {now} + :lease FROM first WHERE outbox.id = first.id "
+    "RETURNING outbox.id, kind, payload, lane, priority, dedup, once, due_at, attempt, tries, since, "
+    "created_at, {now}"
+)
+
+TAKE_LANES = _both(
+    "WITH first AS MATERIALIZED (SELECT (SELECT o.id FROM outbox o WHERE o.state = 'ready' AND o.lane = r.lane "
+    f"AND {_NO_TWIN} ORDER BY o.priority, o.id LIMIT 1 {{skip_locked}}) AS id FROM {{rows}} "
+    "WHERE NOT EXISTS (SELECT 1 FROM outbox f WHERE f.state = 'leased' AND f.lane = r.lane) "
+    "AND NOT EXISTS (SELECT 1 FROM lanes l WHERE l.lane = r.lane AND l.next_at > {now})) " + _TAKE,
+    listed("lanes", "lane text"),
+)
+"""The first of each of these lanes. Looks again whether a lane is free: another replica may have been there meanwhile."""
+
+TAKE_FREE = _both(
+    "WITH first AS MATERIALIZED (SELECT o.id FROM outbox o WHERE o.state = 'ready' AND o.lane IS NULL "
+    f"AND {_NO_TWIN} ORDER BY o.priority, o.id LIMIT :room {{skip_locked}}) " + _TAKE
+)
+"""Work without a lane."""
+
+HOLD = _both(
+    "INSERT INTO lanes (lane, next_at) SELECT r.lane, {now} + r.pause FROM {rows} WHERE true "
+    "ON CONFLICT (lane) DO UPDATE SET next_at = {greatest}(lanes.next_at, excluded.next_at)",
+    listed("lanes", "lane text, pause bigint"),
+)
+"""Nothing of these lanes starts for so many microseconds."""
+
+PROMOTE = _both(
+    "UPDATE outbox SET state = 'ready' WHERE id IN (SELECT o.id FROM outbox o WHERE o.state = 'waiting' "
+    "AND o.due_at <= {now} ORDER BY o.due_at LIMIT 1000 {skip_locked})"
+)
+"""What has become due is ready."""
+
+NEXT_DUE = _both("SELECT min(o.due_at) - {now} FROM outbox o WHERE o.state = 'waiting'")
+"""Microseconds until something becomes due; null when nothing waits."""
+
+RENEW = _both(
+    "UPDATE outbox SET lease_until = {now} + :lease FROM {rows} WHERE outbox.id = r.id AND outbox.attempt = r.attempt "
+    "AND outbox.state = 'leased' AND outbox.worker = :worker RETURNING outbox.id",
+    listed("held", "id bigint, attempt integer"),
+)
+
+_END = (
+    "worker = NULL, lease_until = NULL FROM {rows} WHERE outbox.id = r.id AND outbox.attempt = r.attempt "
+    "AND outbox.state = 'leased' AND outbox.worker = :worker RETURNING outbox.id"
+)
+DONE = _both(
+    "UPDATE outbox SET state = 'done', ended_at = {now}, error = NULL, " + _END, listed("ended", "id bigint, attempt integer")
+)
+DEAD = _both(
+    "UPDATE outbox SET state = 'dead', ended_at = {now}, error = r.why, " + _END,
+    listed("ended", "id bigint, attempt integer, why text"),
+)
+
+HELD = _both(
+    "SELECT o.kind, o.dedup FROM outbox o WHERE o.id = :id AND o.attempt = :attempt AND o.state = 'leased' "
+    "AND o.worker = :worker"
+)
+EXPIRED = _both(
+    "SELECT o.id, o.kind, o.dedup, o.tries FROM outbox o WHERE o.state = 'leased' AND o.lease_until <= {now} "
+    "ORDER BY o.lease_until LIMIT 200 {skip_locked}"
+)
+ABANDONED = _both("UPDATE outbox SET lease_until = 0 WHERE state = 'leased' RETURNING id")
+
+ABSORB = _both(
+    "UPDATE outbox SET state = 'done', ended_at = {now}, error = 'an earlier item of the same work goes on' "
+    "WHERE state IN ('ready', 'waiting') AND kind = :kind AND dedup = :dedup RETURNING priority, lane"
+)
+"""A later item of the same work, put while the earlier was in flight, gives way to it when the earlier must run again."""
+
+AGAIN = _both(
+    "UPDATE outbox SET state = CASE WHEN CAST(:pause AS bigint) > 0 THEN 'waiting' ELSE 'ready' END, due_at = {now} + :pause, "
+    "error = :error, priority = {least}(priority, :priority), lane = coalesce(:lane, lane), worker = NULL, "
+    "lease_until = NULL WHERE id = :id"
+)
+KILL = _both(
+    "UPDATE outbox SET state = 'dead', ended_at = {now}, error = :error, worker = NULL, lease_until = NULL "
+    "WHERE id = :id"
+)
+
+COUNTS = _both("SELECT kind, state, count(*) FROM outbox GROUP BY kind, state")
+PENDING = _both("SELECT count(*) FROM outbox WHERE state IN ('waiting', 'ready', 'leased')")
+DEAD_LETTERS = _both(
+    "SELECT id, kind, lane, dedup, payload, error, tries, since, ended_at, {now} FROM outbox WHERE state = 'dead' "
+    "ORDER BY id DESC LIMIT :room"
+)
+DEAD_IDS = _both("SELECT id, kind, dedup FROM outbox WHERE state = 'dead' AND id > :after ORDER BY id LIMIT 500")
+DEAD_ID = _both("SELECT id, kind, dedup FROM outbox WHERE state = 'dead' AND id = :id")
+REPLAY = _both(
+    "UPDATE outbox SET state = 'ready', tries = 0, since = {now}, due_at = {now}, ended_at = NULL, "
+    "priority = {least}(priority, :priority), lane = coalesce(:lane, lane) WHERE id = :id AND state = 'dead'"
+)
+
+PURGE = _both(
+    "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = 'done' AND ended_at < :before "
+    "AND (once IS NULL OR ended_at < :once_before) ORDER BY ended_at LIMIT :room) RETURNING id"
+)
+PURGE_LANES = _both("DELETE FROM lanes WHERE next_at < :before")
