@@ -1,1 +1,7 @@
-"""The networks Baton listens to, one per file."""
+"""The networks Baton listens to, one per file. A connector counts once it stands in this tuple."""
+
+from integrations.networks.generic import GenericWebhook
+from integrations.networks.rss import Rss
+from integrations.source import Connector
+
+CONNECTORS: tuple[type[Connector], ...] = (GenericWebhook, Rss)

@@ -1,0 +1,183 @@
+"""The one HTTP client towards the outside: time limits, retries that listen to the server, no secrets in logs."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+import structlog
+from multidict import CIMultiDictProxy
+
+from bot.errors import PermanentError, RetriableError, UnknownResultError
+from integrations.redaction import redact
+
+_log = structlog.get_logger(__name__)
+
+USER_AGENT = "Baton/0.1"
+REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+"""Methods that may be sent twice; a POST only when the caller says so."""
+
+BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Statuses after which the same request may succeed later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer; header names are looked up without regard to case."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+    url: str
+
+
+class Http:
+    """Use as `async with Http() as http`. Times are in seconds, sizes in bytes.
+
+    A request is tried `tries` times. A server that asks for more patience than `patience` is left alone: the caller
+    gets a `RetriableError` with its `retry_after`.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout: float = 20.0,
+        tries: int = 3,
+        patience: float = 10.0,
+        longest: int = 10_000_000,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(10.0, timeout))
+        self._tries = tries
+        self._patience = patience
+        self._longest = longest
+        self._sleep = sleep
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(limit=64, limit_per_host=8)
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            timeout=self._timeout,
+            headers={"User-Agent": USER_AGENT},
+            # What one network sets must not travel with requests made for another.
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        json: Any = None,
+        data: bytes | None = None,
+        expected: Iterable[int] = (),
+        repeatable: bool | None = None,
+        secrets: Iterable[str] = (),
+    ) -> Answer:
+        """One request, repeated where that is safe; 2xx and `expected` statuses are answers.
+
+        `secrets` never show in logs or errors. Raises `RetriableError`, `UnknownResultError` (a request that must not be
+        repeated was cut off) or `PermanentError`.
+        """
+        again = method in REPEATABLE if repeatable is None else repeatable
+        good, hidden = frozenset(expected), tuple(secrets)
+        shown = redact(url, hidden)
+        failure = RetriableError(f"{method} {shown} was not tried.")
+        for attempt in range(1, self._tries + 1):
+            try:
+                answer = await self._once(method, url, dict(headers or {}), params, json, data)
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                failure = _cut_off(f"{method} {shown}: {redact(_words(error), hidden)}", error, again=again)
+                if isinstance(failure, UnknownResultError):
+                    raise failure from error
+            else:
+                if 200 <= answer.status < 300 or answer.status in good:
+                    return answer
+                failure = _refused(f"{method} {shown}", answer, hidden)
+                if method not in REPEATABLE and not again and answer.status not in {429, 503}:
+                    # The server may have done it before it failed.
+                    raise UnknownResultError(str(failure), failure.retry_after)
+            wait = _pause(attempt, failure.retry_after)
+            if attempt == self._tries or wait > self._patience:
+                break
+            _log.info("request_repeated", what=str(failure), attempt=attempt, wait=round(wait, 2))
+            await self._sleep(wait)
+        raise failure
+
+    async def _once(
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        params: Mapping[str, str] | None,
+        json: Any,
+        data: bytes | None,
+    ) -> Answer:
+        if self._session is None:
+            raise RuntimeError("Http is used as `async with Http() as http`")
+        async with self._session.request(method, url, headers=headers, params=params, json=json, data=data) as response:
+            body = bytearray()
+            async for chunk in response.content.iter_chunked(65_536):
+                body += chunk
+                if len(body) > self._longest:
+                    raise PermanentError(f"{method} {redact(url)} answers with more than {self._longest:,} bytes.")
+            return Answer(response.status, response.headers, bytes(body), str(response.url))
+
+
+def _words(error: BaseException) -> str:
+    return str(error) or type(error).__name__
+
+
+def _cut_off(what: str, error: BaseException, *, again: bool) -> RetriableError:
+    """No answer came. When the connection was never made, nothing was done."""
+    if again or isinstance(error, aiohttp.ClientConnectorError):
+        return RetriableError(what)
+    return UnknownResultError(what)
+
+
+def _refused(what: str, answer: Answer, secrets: tuple[str, ...]) -> RetriableError:
+    """An answer that is no success; raises `PermanentError` when repeating cannot help."""
+    said = redact(answer.body[:300].decode("utf-8", "replace"), secrets).strip()
+    message = f"{what} answered {answer.status}" + (f": {said}" if said else ".")
+    if answer.status not in BUSY:
+        raise PermanentError(message)
+    return RetriableError(message, retry_after(answer.headers.get("Retry-After"), datetime.now(UTC)))
+
+
+def _pause(attempt: int, asked: float | None) -> float:
+    """Seconds to wait: what the server asked, else doubling; a little more by chance, so that replicas part ways."""
+    return asked + random.uniform(0, 0.5) if asked is not None else random.uniform(0.25, 0.5) * 2**attempt
+
+
+def retry_after(header: str | None, now: datetime) -> float | None:
+    """`Retry-After` in seconds, given as a number or as a date; None when it is absent or not understood."""
+    if not header:
+        return None
+    try:
+        return max(0.0, float(header))
+    except ValueError:
+        pass
+    try:
+        moment = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - now).total_seconds())

@@ -1,0 +1,229 @@
+"""The generic webhook: any system that can send our Post as JSON, signed as Standard Webhooks describe.
+
+https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import from_json
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Reject
+from bot.domain.post import Author, Media, Post, SourceEvent
+from bot.errors import PermanentError
+from integrations.http import Http
+from integrations.source import Connector, SourceSettings
+
+
+class PostKey(BaseModel):
+    """The fields that name one post."""
+
+    model_config = ConfigDict(extra="allow")
+
+    network: str = Field(min_length=1, max_length=50, pattern=r"^[a-z0-9][a-z0-9_.-]*$")
+    account: str = Field(default="", max_length=255)
+    external_id: str = Field(min_length=1, max_length=512)
+
+
+class MeasuredPost(PostKey):
+    """The fields that name one post, with its new counts."""
+
+    metrics: dict[str, int]
+
+
+class Written(BaseModel):
+    """A post was written or edited; an edit brings the whole post as it is now."""
+
+    kind: Literal["created", "edited"]
+    post: Post
+
+
+class Deleted(BaseModel):
+    """A post was deleted; its key is enough."""
+
+    kind: Literal["deleted"]
+    post: PostKey
+
+
+class Measured(BaseModel):
+    """A post has new counts of likes, shares and the like."""
+
+    kind: Literal["metrics"]
+    post: MeasuredPost
+
+
+Record = Post | Written | Deleted | Measured
+"""One record of a delivery: a post, or an event that says what happened to one."""
+
+_POST: TypeAdapter[Post] = TypeAdapter(Post)
+_POSTS: TypeAdapter[list[Post]] = TypeAdapter(list[Post])
+_KINDS: dict[str, type[Written | Deleted | Measured]] = {
+    "created": Written,
+    "edited": Written,
+    "deleted": Deleted,
+    "metrics": Measured,
+}
+
+# A pair of surrogates stays; half of one, and NUL, which not every database can keep, become U+FFFD.
+_ESCAPES = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\u0000)|\\."
+)
+_RISKY = (b"\\u0000", b"\\ud", b"\\uD")
+
+
+class GenericWebhook(Connector):
+    """`POST /hooks/generic/<name>`: one record or a list of records; see docs/generic-webhook.md."""
+
+    kind = "generic"
+    abilities = Capabilities(push=True, edits=True, deletes=True)
+
+    def __init__(self, settings: SourceSettings, http: Http) -> None:
+        super().__init__(settings, http)
+        self._keys = verifiers(settings.secret or "")
+
+    def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
+        """Checks the signature over id, time and body; the library allows five minutes of difference."""
+        if request.method != "POST":
+            return Reject(405, "method_not_allowed", "Deliveries are sent with POST.")
+        if not self._keys:
+            where = self.settings.secret_env or f"sources.{self.name}.secret_env in baton.toml"
+            return Reject(401, "no_secret", f"This source has no secret yet. Set {where}.")
+        signed = {name: request.headers.get(name, "") for name in _SIGNED}
+        if not all(signed.values()):
+            missing = ", ".join(name for name in _SIGNED if not signed[name])
+            return Reject(401, "unsigned", f"Headers are missing: {missing}.")
+        why = "No matching signature found"
+        for key in self._keys:
+            try:
+                key.verify(request.body, signed, json_parse=False)
+            except WebhookVerificationError as error:
+                why = str(error)
+            except UnicodeDecodeError:
+                return Reject(400, "not_utf8", "The body is not UTF-8 text.")
+            except ValueError:
+                why = "The signature is not of the form v1,<base64>"
+            else:
+                return Delivery(request.body, now, signed["webhook-id"])
+        stale = "timestamp too" in why
+        return Reject(401, "stale" if stale else "bad_signature", f"{why}.")
+
+    def parse(self, delivery: Delivery) -> list[SourceEvent]:
+        """The events of a delivery; raises `PermanentError` with the index and field of the first bad record."""
+        body = _mended(delivery.body) if any(mark in delivery.body for mark in _RISKY) else delivery.body
+        many = body.lstrip()[:1] == b"["
+        if b'"kind"' in body:
+            return _events(body, delivery.id, many=many)
+        try:
+            posts = _POSTS.validate_json(body) if many else [_POST.validate_json(body)]
+        except ValidationError as error:
+            raise PermanentError(_reason(error, None if many else 0)) from error
+        return [_created(post) for post in posts]
+
+
+_SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
+
+
+def verifiers(secret: str) -> list[Webhook]:
+    """The keys a secret may stand for; several secrets, as while one is being changed, are separated by spaces.
+
+    `whsec_…` is base64, as the standard has it. Without the prefix the text itself is the key; since the standard's own
+    libraries read it as base64 then, that reading is let in as well.
+    """
+    keys = []
+    for word in secret.split():
+        if word.startswith("whsec_"):
+            keys.append(Webhook(word))
+            continue
+        try:
+            decoded = base64.b64decode(word + "=" * (-len(word) % 4), validate=True)
+        except (binascii.Error, ValueError):
+            decoded = b""
+        keys += [Webhook(key) for key in (word.encode(), decoded) if key]
+    return keys
+
+
+def _events(body: bytes, delivery_id: str, *, many: bool) -> list[SourceEvent]:
+    """A delivery in which something may be an event rather than a plain post."""
+    try:
+        read = from_json(body)
+    except ValueError as error:
+        raise PermanentError(f"The body is not JSON: {error}.") from error
+    events = []
+    for index, record in enumerate(read if many else [read]):
+        try:
+            events.append(_event(record, f"{delivery_id}:{index}"))
+        except ValidationError as error:
+            raise PermanentError(_reason(error, index)) from error
+        except KeyError as error:
+            kinds = ", ".join(_KINDS)
+            raise PermanentError(f"Record {index}, kind: {error.args[0]!r} is none of {kinds}.") from error
+    return events
+
+
+def _event(record: Any, fallback: str) -> SourceEvent:
+    """`fallback` is the revision of an edit without a time, and of counts: the delivery, which keeps its id when repeated."""
+    if not (isinstance(record, dict) and "kind" in record and isinstance(record.get("post"), dict)):
+        return _created(_POST.validate_python(record))
+    happened = _KINDS[str(record["kind"])].model_validate(record)
+    if isinstance(happened, Written):
+        if happened.kind == "created":
+            return _created(happened.post)
+        edited_at = happened.post.edited_at
+        revision = edited_at.isoformat() if edited_at is not None else fallback
+        return _created(happened.post).model_copy(update={"kind": "edited", "revision": revision})
+    key = happened.post
+    return SourceEvent(
+        kind=happened.kind,
+        network=key.network,
+        account=key.account,
+        external_id=key.external_id,
+        metrics=key.metrics if isinstance(key, MeasuredPost) else {},
+        revision=fallback if isinstance(key, MeasuredPost) else "",
+    )
+
+
+def _created(post: Post) -> SourceEvent:
+    if post.model_extra or post.author.model_extra or any(media.model_extra for media in post.media):
+        post = _gathered(post)
+    return SourceEvent(
+        kind="created", network=post.network, account=post.account, external_id=post.external_id, post=post
+    )
+
+
+def _gathered(post: Post) -> Post:
+    """The post with every unknown field under `raw`; those of the author and of media under `raw.author`, `raw.media`."""
+    raw = {**(post.model_extra or {}), **post.raw}
+    author, media = post.author, post.media
+    if author.model_extra:
+        raw.setdefault("author", author.model_extra)
+        author = Author.model_construct(**{name: getattr(author, name) for name in Author.model_fields})
+    if any(item.model_extra for item in media):
+        raw.setdefault("media", [item.model_extra for item in media])
+        media = tuple(Media(url=item.url, type=item.type, alt=item.alt) for item in media)
+    known = {name: getattr(post, name) for name in Post.model_fields}
+    return Post.model_construct(**{**known, "author": author, "media": media, "raw": raw})
+
+
+def _mended(body: bytes) -> bytes:
+    return _ESCAPES.sub(lambda match: b"\\ufffd" if match[1] else match[0], body)
+
+
+def _reason(error: ValidationError, index: int | None) -> str:
+    """What is wrong first, as the sender finds it: `Record 3, author.handle: Field required.`"""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        return f"The body is not JSON: {first['msg'].removeprefix('Invalid JSON: ')}."
+    place = list(first["loc"])
+    if index is None:
+        if not place:
+            return f"{first['msg']}."
+        index = int(place.pop(0))
+    field = ".".join(str(part) for part in place) or "the record"
+    return f"Record {index}, {field}: {first['msg']}."
