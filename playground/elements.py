@@ -6,7 +6,7 @@ The state of an element is what Slack puts under `state.values`: its type and th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +40,8 @@ _FIELDS = {
 STATEFUL = frozenset(_FIELDS)
 _NOT_STATEFUL = frozenset({"button", "overflow", "workflow_button", "icon_button"})
 
-Lookup = Callable[[Json, str], "Json | None"]
-"""Answers the option of an external select for a value."""
+Offered = Mapping[str, Json]
+"""The options, by value, that the app offers for an external select."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def carried_over(blocks: list[Json], before: dict[str, Json]) -> dict[str, Json]
     return values
 
 
-def chosen_state(element: Json, value: Any, lookup: Lookup) -> Json:
+def chosen_state(element: Json, value: Any, offered: Offered) -> Json:
     """The state after a person chose `value`: a plain value, a list of them, or a state in Slack's own form.
 
     Raises `unknown_option` for what the element does not offer.
@@ -126,9 +126,9 @@ def chosen_state(element: Json, value: Any, lookup: Lookup) -> Json:
     if isinstance(value, dict) and field in value:
         value = value[field]
     if kind in _ONE_OPTION:
-        return {"type": kind, field: None if _blank(value) else _option(element, value, lookup)}
+        return {"type": kind, field: None if _blank(value) else _option(element, value, offered)}
     if kind in _MANY_OPTIONS:
-        return {"type": kind, field: [_option(element, entry, lookup) for entry in _as_list(value)]}
+        return {"type": kind, field: [_option(element, entry, offered) for entry in _as_list(value)]}
     if kind in _MANY:
         return {"type": kind, field: [str(entry) for entry in _as_list(value)]}
     if _blank(value):
@@ -138,12 +138,12 @@ def chosen_state(element: Json, value: Any, lookup: Lookup) -> Json:
     return {"type": kind, field: str(value)}
 
 
-def chosen_fields(placed: Placed, value: Any, lookup: Lookup) -> Json:
+def chosen_fields(placed: Placed, value: Any, offered: Offered) -> Json:
     """The fields that an action carries beside its ids: a button's value, the chosen option, the date …"""
     element = placed.element
     kind = element["type"]
     if kind in STATEFUL:
-        fields = {key: part for key, part in chosen_state(element, value, lookup).items() if key != "type"}
+        fields = {key: part for key, part in chosen_state(element, value, offered).items() if key != "type"}
         for name in (
             "initial_option",
             "initial_options",
@@ -156,7 +156,7 @@ def chosen_fields(placed: Placed, value: Any, lookup: Lookup) -> Json:
                 fields[name] = element[name]
         return fields
     if kind == "overflow":
-        return {"selected_option": _option(element, value, lookup)}
+        return {"selected_option": _option(element, value, offered)}
     return {name: element[name] for name in ("text", "value", "style", "url", "icon") if name in element}
 
 
@@ -216,15 +216,13 @@ def _number_complaint(element: Json, value: str) -> str | None:
     return f"Enter {most} or less." if most is not None and number > float(most) else None
 
 
-def _option(element: Json, value: Any, lookup: Lookup) -> Json:
+def _option(element: Json, value: Any, offered: Offered) -> Json:
     wanted = value.get("value") if isinstance(value, dict) else value
     for option in options_of(element):
         if option.get("value") == wanted:
             return option
-    if "external" in element["type"]:
-        found = lookup(element, str(wanted))
-        if found is not None:
-            return found
+    if "external" in element["type"] and str(wanted) in offered:
+        return offered[str(wanted)]
     raise Refused("unknown_option", f"{element.get('action_id', 'The element')} does not offer {wanted!r}.")
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
-from typing import Any
+import contextlib
 
-from playground.elements import STATEFUL, Placed, chosen_state, complaint, is_empty, placed_elements
+from playground.elements import STATEFUL, complaint, is_empty, placed_elements
 from playground.refusal import Json, Refused
-from playground.user_api.acting import external_options
 from playground.user_api.call import Act
+from playground.user_api.entering import entered
 
 
 async def submit(act: Act) -> Json:
@@ -18,7 +17,7 @@ async def submit(act: Act) -> Json:
     view = playground.views.top(person.id)
     if view is None or view["id"] != act.needed("view_id"):
         raise Refused("view_not_found", f"{act.text('view_id')!r} is not the modal that is open.")
-    values = await _entered(act, view)
+    values = await entered(act, view)
     _refuse_what_the_client_would(view, values)
     view = playground.views.enter(person.id, view["id"], values)
     ack = await act.interact(act.payloads.submission(person.id, view))
@@ -35,53 +34,10 @@ async def close(act: Act) -> Json:
     cleared = bool(view["clear_on_close"])
     for gone in playground.views.close(person.id, everything=cleared):
         if gone["notify_on_close"]:
-            await act.interact(act.payloads.closed(person.id, gone, cleared=cleared))
+            # The modal is gone whatever the app makes of it, as in Slack.
+            with contextlib.suppress(Refused):
+                await act.interact(act.payloads.closed(person.id, gone, cleared=cleared))
     return {"view": playground.views.top(person.id)}
-
-
-async def _entered(act: Act, view: Json) -> dict[str, Json]:
-    """`state.values` with what the caller entered; the rest keeps its value."""
-    values: dict[str, Json] = copy.deepcopy(view["state"]["values"])
-    given = act.value("values")
-    if given is None:
-        return values
-    if not isinstance(given, dict):
-        raise Refused("invalid_arguments", "values is an object.")
-    given = given.get("state", given)
-    given = given.get("values", given) if isinstance(given.get("values", ""), dict) else given
-    fields = [placed for placed in placed_elements(view["blocks"]) if placed.element["type"] in STATEFUL]
-    for name, value in given.items():
-        for placed, chosen in _meant(fields, name, value):
-            offered = await external_options(act, placed, _bare(chosen), view=view)
-            state = chosen_state(placed.element, chosen, lambda _, wanted, known=offered: known.get(wanted))  # type: ignore[misc]
-            values.setdefault(placed.block_id, {})[placed.action_id] = state
-    return values
-
-
-def _meant(fields: list[Placed], name: str, value: Any) -> list[tuple[Placed, Any]]:
-    """Which fields a key of `values` names: a block with its actions, a block with its one field, or an action."""
-    in_block = [placed for placed in fields if placed.block_id == name]
-    if in_block and isinstance(value, dict):
-        by_action = {placed.action_id: placed for placed in in_block}
-        if value and set(value) <= set(by_action):
-            return [(by_action[action_id], chosen) for action_id, chosen in value.items()]
-    if len(in_block) == 1:
-        return [(in_block[0], value)]
-    by_action_id = [placed for placed in fields if placed.action_id == name]
-    if len(by_action_id) == 1:
-        return [(by_action_id[0], value)]
-    if in_block or by_action_id:
-        raise Refused("ambiguous_field", f"{name!r} names several fields: say the block and the action.")
-    raise Refused("unknown_field", f"The form has no field {name!r}.")
-
-
-def _bare(chosen: Any) -> Any:
-    """The chosen option out of a state in Slack's own form."""
-    if isinstance(chosen, dict):
-        for field in ("selected_option", "selected_options"):
-            if field in chosen:
-                return chosen[field]
-    return chosen
 
 
 def _refuse_what_the_client_would(view: Json, values: dict[str, Json]) -> None:
@@ -117,16 +73,17 @@ def _follow(act: Act, user: str, view: Json, said: Json) -> Json:
         return {"errors": errors, "view": view}
     if action in {"update", "push"} and not isinstance(said.get("view"), dict):
         raise Refused("invalid_response", f"response_action {action} needs a view.")
+    top = views.top(user)
     # A view that was opened or closed meanwhile by another call stays as that call left it.
-    still_open = any(open_["id"] == view["id"] for open_ in views.stack(user))
-    if action == "update" and still_open:
+    still_there = any(one["id"] == view["id"] for one in views.stack(user))
+    if action == "update" and still_there:
         views.update(said["view"], view_id=view["id"])
-    elif action == "push" and still_open:
+    elif action == "push" and still_there:
         views.push_for(user, said["view"])
     elif action == "clear":
         views.close(user, everything=True)
-    elif action is None and views.top(user) is not None and views.top(user)["id"] == view["id"]:  # type: ignore[index]
+    elif action is None and top is not None and top["id"] == view["id"]:
         views.close(user)
-    elif action not in {None, "update"}:
+    elif action not in {None, "update", "push"}:
         raise Refused("invalid_response", f"{action!r} is not a response_action.")
     return {"view": views.top(user)}

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from playground.refusal import Json, Refused
 from playground.store import encode
-from playground.user_api import acting, forms, looking, speaking
+from playground.user_api import acting, asking, forms, looking, speaking
 from playground.user_api.call import Act
 from playground.wiring import Playground
 
@@ -29,7 +29,7 @@ POSTS: dict[str, Deed] = {
     "dm": speaking.direct,
     "click": acting.click,
     "shortcut": acting.shortcut,
-    "options": acting.options,
+    "options": asking.options,
     "submit": forms.submit,
     "close": forms.close,
 }

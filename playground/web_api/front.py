@@ -90,9 +90,13 @@ class WebApi:
             self._playground.counters.missing_scopes[name] = list(method.scopes)
 
     def _rate_key(self, call: Call) -> str:
+        """One key for a conversation, whether it is named by id, by name or by the person it is with."""
         which = call.text("channel")
-        channel = self._playground.workspace.named(which.removeprefix("#"))
-        return channel.id if channel else which
+        workspace = self._playground.workspace
+        channel = workspace.channels.get(which) or workspace.named(which.removeprefix("#"))
+        if channel is None:
+            return which
+        return ",".join(set(channel.people) - {workspace.app.bot_user_id}) if channel.is_im else channel.id
 
     def _headers(self) -> dict[str, str]:
         scopes = ",".join(self._playground.manifest.current.bot_scopes)
