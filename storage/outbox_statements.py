@@ -5,6 +5,8 @@ smaller of two values, locks by name); `_both` fills them in. States stand in th
 indexes are used only so.
 """
 
+# ruff: noqa: S608 - the texts are put together from our own words; values are always parameters
+
 from __future__ import annotations
 
 from typing import Any
@@ -13,6 +15,9 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ClauseElement, Executable
+
+LEAST_PRIORITY = 32_767
+"""No item has a worse one."""
 
 
 class Both(Executable, ClauseElement):
@@ -43,7 +48,7 @@ def listed(parameter: str, columns: str) -> tuple[str, str]:
     names = [column.split()[0] for column in columns.split(", ")]
     picked = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in names)
     return (
-        f"(SELECT {picked} FROM json_each(:{parameter})) AS r",  # noqa: S608 - names of our own
+        f"(SELECT {picked} FROM json_each(:{parameter})) AS r",
         f"json_to_recordset(CAST(:{parameter} AS json)) AS r({columns})",
     )
 
@@ -161,7 +166,8 @@ _END = (
     "AND outbox.state = 'leased' AND outbox.worker = :worker RETURNING outbox.id"
 )
 DONE = _both(
-    "UPDATE outbox SET state = 'done', ended_at = {now}, error = NULL, " + _END, listed("ended", "id bigint, attempt integer")
+    "UPDATE outbox SET state = 'done', ended_at = {now}, error = NULL, " + _END,
+    listed("ended", "id bigint, attempt integer"),
 )
 DEAD = _both(
     "UPDATE outbox SET state = 'dead', ended_at = {now}, error = r.why, " + _END,
@@ -197,10 +203,10 @@ KILL = _both(
 COUNTS = _both("SELECT kind, state, count(*) FROM outbox GROUP BY kind, state")
 PENDING = _both("SELECT count(*) FROM outbox WHERE state IN ('waiting', 'ready', 'leased')")
 DEAD_LETTERS = _both(
-    "SELECT id, kind, lane, dedup, payload, error, tries, since, ended_at, {now} FROM outbox WHERE state = 'dead' "
+    "SELECT id, kind, lane, dedup, payload, error, tries, created_at, ended_at, {now} FROM outbox WHERE state = 'dead' "
     "ORDER BY id DESC LIMIT :room"
 )
-DEAD_IDS = _both("SELECT id, kind, dedup FROM outbox WHERE state = 'dead' AND id > :after ORDER BY id LIMIT 500")
+DEAD_IDS = _both("SELECT id, kind, dedup FROM outbox WHERE state = 'dead' AND id > :after ORDER BY id LIMIT :room")
 DEAD_ID = _both("SELECT id, kind, dedup FROM outbox WHERE state = 'dead' AND id = :id")
 REPLAY = _both(
     "UPDATE outbox SET state = 'ready', tries = 0, since = {now}, due_at = {now}, ended_at = NULL, "
