@@ -59,7 +59,9 @@ class PassRequest:
     to_department: str | None = None
 
     def is_for(self, person: PersonRef) -> bool:
-        """May this person accept or decline?"""
+        """May this person accept or decline? The giver may not, even when their own department was asked."""
+        if person.id == self.giver.id:
+            return False
         if self.to_person is not None:
             return person.id == self.to_person.id
         return person.department is not None and person.department == self.to_department

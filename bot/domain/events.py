@@ -128,7 +128,7 @@ class PassWanted(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassAccepted(Happening):
-    """The asked one took the baton from `giver` (None when the giver's lease had ended by then)."""
+    """The asked one took the baton that `giver` passed, be it from their hand or, when the lease had ended, from the floor."""
 
     kind: Literal["pass_accepted"] = "pass_accepted"
     giver: PersonRef
@@ -212,7 +212,7 @@ class Snoozed(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Woken(Happening):
-    """The snooze is over; a holder gets a fresh lease."""
+    """The snooze is over, by time or because `by` escalated; a holder gets a fresh lease."""
 
     kind: Literal["woken"] = "woken"
     lease: Lease | None = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import events as e
-from bot.domain.conversation import RUNGS, Conversation, State
+from bot.domain.conversation import RUNGS, Conversation, PassRequest, State
 from bot.domain.outcome import Outcome
 from bot.domain.people import Department, Person, PersonRef
 from bot.domain.policy import Lease, Policies
@@ -20,6 +20,9 @@ Events = tuple[e.Event, ...]
 
 RENEW_AFTER = timedelta(minutes=1)
 """Activity renews a lease at most this often."""
+
+LONGEST_SNOOZE = timedelta(days=366)
+"""Farther off, a conversation would be lost rather than out of sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,14 @@ def _open(c: Conversation) -> None:
         )
 
 
-def held_by_other(c: Conversation, holder: PersonRef) -> UserError:
-    """What someone is told who needs the baton while another holds it."""
+def held_by_other(c: Conversation, holder: PersonRef, asker: PersonRef) -> UserError:
+    """What `asker` is told who needs the baton while another holds it."""
+    if c.pass_request is not None and c.pass_request.is_for(asker):
+        return UserError(
+            f"{holder.name} holds the baton of {c.ref} and asks you to take it.",
+            f"Accept it first: `accept {c.ref}`.",
+            (_offer(c, "Accept", "accept"),),
+        )
     return UserError(
         f"{holder.name} holds the baton of {c.ref}.",
         f"Join, or ask {holder.name} to pass it to you.",
@@ -59,7 +68,7 @@ def _holding(c: Conversation, act: Act) -> PersonRef:
             f"Nobody holds the baton of {c.ref}.", f"Claim it first: `claim {c.ref}`.", (_offer(c, "Claim", "claim"),)
         )
     if c.baton.holder.id != act.by.id:
-        raise held_by_other(c, c.baton.holder)
+        raise held_by_other(c, c.baton.holder, act.by)
     return c.baton.holder
 
 
@@ -68,8 +77,8 @@ def _grant(c: Conversation, holder: PersonRef, at: datetime, p: Policies, asked:
 
 
 def _activity(c: Conversation, act: Act, p: Policies) -> Events:
-    """The holder's activity renews the lease, when that gives more time than is left."""
-    if c.state is not State.HELD or c.baton is None or c.baton.holder.id != act.by.id:
+    """The holder's activity renews the lease, when that gives more time than is left; one that rests is left alone."""
+    if c.state is not State.HELD or c.snoozed_until is not None or c.baton is None or c.baton.holder.id != act.by.id:
         return ()
     lease = _grant(c, c.baton.holder, act.at, p)
     if lease.until - c.baton.lease.until < RENEW_AFTER:
@@ -83,15 +92,22 @@ def claim(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None
     if c.is_held_by(act.by) and c.state is State.HELD and c.snoozed_until is None:
         return renew(c, act, p, asked)
     if c.pass_request is not None and c.pass_request.is_for(act.by) and not c.is_held_by(act.by):
-        return accept(c, act, p)
+        return accept(c, act, p, asked)
     if c.baton is not None and not c.is_held_by(act.by):
-        raise held_by_other(c, c.baton.holder)
+        raise held_by_other(c, c.baton.holder, act.by)
     return (e.Claimed(at=act.at, by=act.by, via=act.via, lease=_grant(c, act.by, act.at, p, asked)),)
 
 
 def renew(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None) -> Events:
     """Keep the baton: a fresh lease from now."""
     holder = _holding(c, act)
+    if c.state is State.WAITING or c.snoozed_until is not None:
+        why = "waits for the customer" if c.state is State.WAITING else "is out of sight"
+        raise UserError(
+            f"{c.ref} {why}, so its time is not running.",
+            f"Nothing to do, it stays yours. To take it up now: `claim {c.ref}`.",
+            (_offer(c, "Claim", "claim"),),
+        )
     lease = _grant(c, holder, act.at, p, asked)
     return (e.Renewed(at=act.at, by=act.by, via=act.via, lease=lease, asked=True),)
 
@@ -112,10 +128,14 @@ def pass_on(c: Conversation, act: Act, to: Person | Department, ask: str) -> Eve
         return _want(c, act, ask)
     _holding(c, act)
     if not ask.strip():
-        raise UserError("A pass needs an ask.", f"Say what you ask of them: `pass {c.ref} product is this the new box?`.")
-    if isinstance(to, Person):
-        return (e.PassAsked(at=act.at, by=act.by, via=act.via, to_person=to.ref, ask=ask),)
-    return (e.PassAsked(at=act.at, by=act.by, via=act.via, to_department=to.key, ask=ask),)
+        raise UserError(
+            "A pass needs an ask.", f"Say what you ask of them: `pass {c.ref} product is this the new box?`."
+        )
+    person, department = (to.ref, None) if isinstance(to, Person) else (None, to.key)
+    waiting = c.pass_request
+    if waiting is not None and (waiting.to_person, waiting.to_department, waiting.ask) == (person, department, ask):
+        return ()
+    return (e.PassAsked(at=act.at, by=act.by, via=act.via, to_person=person, to_department=department, ask=ask),)
 
 
 def _want(c: Conversation, act: Act, ask: str) -> Events:
@@ -123,38 +143,39 @@ def _want(c: Conversation, act: Act, ask: str) -> Events:
         raise UserError(f"Nobody holds {c.ref}.", "Claim it, it is free.", (_offer(c, "Claim", "claim"),))
     if c.baton.holder.id == act.by.id:
         raise UserError("You hold this baton yourself.", "Name a colleague or a department to pass it to.")
+    if c.pass_request is not None and c.pass_request.is_for(act.by):
+        raise held_by_other(c, c.baton.holder, act.by)
     return (e.PassWanted(at=act.at, by=act.by, via=act.via, holder=c.baton.holder, ask=ask),)
 
 
-def _asked(c: Conversation, act: Act) -> None:
+def _asked(c: Conversation, act: Act) -> PassRequest:
+    """The pass that waits for an answer, which must be asked of the one who acts."""
     _open(c)
     if c.pass_request is None:
         raise UserError(f"No pass of {c.ref} is waiting for an answer.", "See where it is: `show " + c.ref + "`.")
-    if not c.pass_request.is_for(act.by):
-        raise UserError(
-            f"This pass asks {c.pass_request.target}, not you.",
-            "Join the conversation, or ask the holder to pass it to you.",
-            (_offer(c, "Join", "join"),),
-        )
+    if c.pass_request.is_for(act.by):
+        return c.pass_request
+    message = f"This pass asks {c.pass_request.target}, not you."
+    if c.baton is None:
+        raise UserError(message, "It is on the floor: claim it.", (_offer(c, "Claim", "claim"),))
+    if c.is_held_by(act.by):
+        raise UserError(message, "Wait for their answer, pass it to somebody else, or give it back with `release`.")
+    raise UserError(message, "Join, or ask the holder to pass it to you.", (_offer(c, "Join", "join"),))
 
 
-def accept(c: Conversation, act: Act, p: Policies) -> Events:
+def accept(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None) -> Events:
     """Take the baton one was asked to take."""
-    _asked(c, act)
-    if c.pass_request is None:
-        return ()
-    lease = _grant(c, act.by, act.at, p)
-    return (e.PassAccepted(at=act.at, by=act.by, via=act.via, giver=c.pass_request.giver, lease=lease),)
+    request = _asked(c, act)
+    lease = _grant(c, act.by, act.at, p, asked)
+    return (e.PassAccepted(at=act.at, by=act.by, via=act.via, giver=request.giver, lease=lease),)
 
 
 def decline(c: Conversation, act: Act, why: str) -> Events:
     """Refuse a pass, with a reason; it counts as a bounce."""
-    _asked(c, act)
+    request = _asked(c, act)
     if not why.strip():
         raise UserError("Declining needs a reason.", f"Say why: `decline {c.ref} not our parcel`.")
-    if c.pass_request is None:
-        return ()
-    return (e.PassDeclined(at=act.at, by=act.by, via=act.via, giver=c.pass_request.giver, why=why),)
+    return (e.PassDeclined(at=act.at, by=act.by, via=act.via, giver=request.giver, why=why),)
 
 
 def join(c: Conversation, act: Act) -> Events:
@@ -193,7 +214,9 @@ def perspective(c: Conversation, act: Act, p: Policies, text: str) -> Events:
 def discuss(c: Conversation, act: Act, p: Policies, departments: tuple[str, ...], question: str) -> Events:
     """Call departments into the thread, with a question."""
     if not departments:
-        raise UserError("Name at least one department.", f"For example: `discuss {c.ref} legal, product may we say so?`.")
+        raise UserError(
+            "Name at least one department.", f"For example: `discuss {c.ref} legal, product may we say so?`."
+        )
     called = e.DiscussionCalled(
         at=act.at, by=act.by, via=act.via, departments=tuple(dict.fromkeys(departments)), question=question
     )
@@ -209,7 +232,8 @@ def escalate(c: Conversation, act: Act, p: Policies, why: str, rung: int | None 
         raise UserError(f"{c.ref} is with the sponsor already.", "If it is a crisis, say so: `escalate … crisis why`.")
     if target <= c.rung:
         raise UserError(f"{c.ref} is with the {RUNGS[c.rung]} already.", "Escalate to a higher rung, or add a note.")
-    return (e.Escalated(at=act.at, by=act.by, via=act.via, rung=target, why=why.strip()), *_activity(c, act, p))
+    raised = e.Escalated(at=act.at, by=act.by, via=act.via, rung=target, why=why.strip())
+    return (*_rouse(c, act, p), raised, *_activity(c, act, p))
 
 
 def raise_crisis(c: Conversation, act: Act, p: Policies, why: str) -> Events:
@@ -218,7 +242,15 @@ def raise_crisis(c: Conversation, act: Act, p: Policies, why: str) -> Events:
     _reason(why, f"escalate {c.ref} crisis product may catch fire")
     if c.crisis:
         raise UserError(f"{c.ref} is marked as a crisis already.", "Add what you know as a note.")
-    return (e.CrisisRaised(at=act.at, by=act.by, via=act.via, why=why.strip()), *_activity(c, act, p))
+    raised = e.CrisisRaised(at=act.at, by=act.by, via=act.via, why=why.strip())
+    return (*_rouse(c, act, p), raised, *_activity(c, act, p))
+
+
+def _rouse(c: Conversation, act: Act, p: Policies) -> Events:
+    """What is escalated cannot stay out of sight."""
+    if c.snoozed_until is None:
+        return ()
+    return (e.Woken(at=act.at, by=act.by, via=act.via, lease=_lease_on_waking(c, act.at, p)),)
 
 
 def _reason(why: str, example: str) -> None:
@@ -238,9 +270,15 @@ def snooze(c: Conversation, act: Act, until: datetime) -> Events:
     """Out of sight until then. Anyone may while it is on the floor; only the holder while it is held."""
     _open(c)
     if c.baton is not None and c.baton.holder.id != act.by.id:
-        raise held_by_other(c, c.baton.holder)
+        raise held_by_other(c, c.baton.holder, act.by)
     if until <= act.at:
         raise UserError("That time has passed.", f"Name a time to come: `snooze {c.ref} tomorrow 9:00`.")
+    if until - act.at > LONGEST_SNOOZE:
+        raise UserError(
+            "That is more than a year away.", f"Name a nearer time, or close it: `resolve {c.ref} no action`."
+        )
+    if until == c.snoozed_until:
+        return ()
     return (e.Snoozed(at=act.at, by=act.by, via=act.via, until=until),)
 
 
@@ -306,6 +344,8 @@ def wake(c: Conversation, at: datetime, p: Policies) -> Events:
     """The snooze is over."""
     if c.snoozed_until is None or c.snoozed_until > at:
         return ()
-    held = c.baton is not None and c.state is State.HELD
-    lease = _grant(c, c.baton.holder, at, p) if held and c.baton is not None else None
-    return (e.Woken(at=at, via="timer", lease=lease),)
+    return (e.Woken(at=at, via="timer", lease=_lease_on_waking(c, at, p)),)
+
+
+def _lease_on_waking(c: Conversation, at: datetime, p: Policies) -> Lease | None:
+    return _grant(c, c.baton.holder, at, p) if c.baton is not None and c.state is State.HELD else None

@@ -25,24 +25,26 @@ class BusinessHours:
 
     def after(self, start: datetime, span: timedelta) -> datetime:
         """The instant at which `span` of open time has passed since `start` (aware); answers in UTC."""
+        start = start.astimezone(UTC)  # arithmetic in another zone would count by its wall clock
         if self.always_open:
-            return (start + span).astimezone(UTC)
+            return start + span
         zone = ZoneInfo(self.timezone)
         left = span
         day = start.astimezone(zone).date()
         for _ in range(_LONGEST_SEARCH_DAYS):
             opening = self._opening(day, zone)
             if opening is not None:
-                opens, closes = max(opening[0], start.astimezone(UTC)), opening[1]
+                opens, closes = max(opening[0], start), opening[1]
                 if closes > opens:
                     if opens + left <= closes:
                         return opens + left
                     left -= closes - opens
             day += timedelta(days=1)
-        return (start + span).astimezone(UTC)
+        return start + span
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Open time between two instants; zero when `end` is before `start`."""
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
         if end <= start:
             return timedelta()
         if self.always_open:

@@ -89,6 +89,7 @@ def _changes(c: Conversation, event: e.Event) -> dict[str, Any]:
             }
         case e.Reopened():
             return _to_floor(event) | {
+                "pass_request": None,
                 "outcome": None,
                 "resolved_by": None,
                 "resolved_at": None,
@@ -130,8 +131,11 @@ def _of_lease(
             return {"baton": replace(c.baton, lease=event.lease, warned=False)}
         case e.LeaseWarned() if c.baton is not None:
             return {"baton": replace(c.baton, warned=True)}
-        case e.LeaseExpired() | e.Released():
+        case e.LeaseExpired():
+            # A pass that waits stays open: who was asked may still take it from the floor.
             return _to_floor(event)
+        case e.Released():
+            return _to_floor(event) | {"pass_request": None}
         case _:
             return {}
 
