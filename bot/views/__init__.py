@@ -1,0 +1,57 @@
+"""From the domain to neutral cards: pure functions, and an example of each card. Platforms render what they give."""
+
+from bot.views.conversation import conversation_card
+from bot.views.customer import customer_card, customer_choice_card, customer_unknown_card
+from bot.views.digest import digest_card
+from bot.views.examples import EXAMPLES
+from bot.views.guide import first_contact_card, help_card, help_verb_card
+from bot.views.lists import home_card, likely_card, list_card
+from bot.views.notices import (
+    customer_wrote_card,
+    deleted_card,
+    discussion_call_card,
+    edited_after_card,
+    escalated_card,
+    holding_card,
+    lease_expired_card,
+    lease_warning_card,
+    pass_asked_card,
+    pass_declined_card,
+    pass_wanted_card,
+)
+from bot.views.show import show_card
+from bot.views.system import doctor_card, done_card, error_card, settings_card, stats_card
+from bot.views.trail import tell
+
+__all__ = [
+    "EXAMPLES",
+    "conversation_card",
+    "customer_card",
+    "customer_choice_card",
+    "customer_unknown_card",
+    "customer_wrote_card",
+    "deleted_card",
+    "digest_card",
+    "discussion_call_card",
+    "doctor_card",
+    "done_card",
+    "edited_after_card",
+    "error_card",
+    "escalated_card",
+    "first_contact_card",
+    "help_card",
+    "help_verb_card",
+    "holding_card",
+    "home_card",
+    "lease_expired_card",
+    "lease_warning_card",
+    "likely_card",
+    "list_card",
+    "pass_asked_card",
+    "pass_declined_card",
+    "pass_wanted_card",
+    "settings_card",
+    "show_card",
+    "stats_card",
+    "tell",
+]

@@ -1,0 +1,76 @@
+"""Buttons for the verbs: one place where a label, a verb and the names of its arguments meet."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bot.cards import Button
+from bot.views.wording import is_web, network_name
+
+VERBS = frozenset(
+    [
+        "help",
+        "list",
+        "show",
+        "claim",
+        "renew",
+        "release",
+        "pass",
+        "accept",
+        "decline",
+        "join",
+        "discuss",
+        "note",
+        "perspective",
+        "escalate",
+        "resolve",
+        "wait",
+        "reopen",
+        "snooze",
+        "mute",
+        "customer",
+        "digest",
+        "stats",
+        "settings",
+        "doctor",
+    ]
+)
+"""The verbs that a button may run."""
+
+# The words on a button; `…` says that a form opens.
+_LABELS = {
+    "claim": "Claim",
+    "renew": "Keep it",
+    "release": "Give it back",
+    "pass": "Pass…",
+    "accept": "Accept",
+    "decline": "Decline…",
+    "join": "Join",
+    "discuss": "Discuss…",
+    "note": "Note…",
+    "perspective": "Perspective…",
+    "escalate": "Escalate…",
+    "resolve": "Resolve…",
+    "wait": "Wait for the customer",
+    "reopen": "Reopen",
+    "snooze": "Snooze…",
+    "customer": "Customer",
+    "show": "Show",
+}
+
+
+def act(verb: str, ref: str, label: str = "", style: Literal["default", "primary", "danger"] = "default") -> Button:
+    """A button that runs a verb on a conversation."""
+    return Button(label or _LABELS[verb], verb, {"conversation": ref}, style)
+
+
+def menu_act(verb: str, ref: str, label: str = "") -> Button:
+    """The same as one line of the overflow menu."""
+    return act(verb, ref, label)
+
+
+def open_on(network: str, url: str | None) -> tuple[Button, ...]:
+    """The button that opens the post where it was written; none when its address is not a web page."""
+    if url is None or not is_web(url):
+        return ()
+    return (Button(f"Open on {network_name(network)}", url=url),)

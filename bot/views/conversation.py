@@ -1,0 +1,235 @@
+"""The conversation's card: the one message on a surface that shows its present state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Menu, Paragraph, Small, Text, text
+from bot.config import Config
+from bot.domain.conversation import RUNGS, Conversation, PassRequest, State, Timer
+from bot.domain.outcome import OutcomeKind
+from bot.domain.people import PersonRef
+from bot.domain.spans import format_span
+from bot.ports import Sight
+from bot.views.acts import act
+from bot.views.said import (
+    around,
+    customer_line,
+    customer_name,
+    gone,
+    headline,
+    is_private,
+    latest,
+    open_button,
+    provenance,
+    quotation,
+)
+from bot.views.trail import rung_name
+from bot.views.wording import (
+    count,
+    department_of,
+    dotted,
+    listed,
+    name_of,
+    network_name,
+    one_line,
+    times,
+    when,
+    who,
+)
+
+MOST_PERSPECTIVES = 4
+"""More of them are one click away."""
+
+
+def conversation_card(sight: Sight, config: Config, *, now: datetime) -> Card:
+    """The card in any state. `now` only decides which instants need their day beside the clock."""
+    if sight.conversation.state is State.RESOLVED:
+        return _resolved(sight, config, now)
+    c = sight.conversation
+    blocks = (
+        Header(headline(c, is_private(sight))),
+        Paragraph(text(customer_line(sight.customer, sight.identity))),
+        *_words(sight, config, now),
+        *_alarms(c, config, now),
+        Facts(_facts(c, config, now)),
+        *_notes(sight),
+        Actions(_actions(sight)),
+    )
+    return Card(_summary(sight), blocks)
+
+
+def _summary(sight: Sight) -> str:
+    """For notifications and screen readers: no times, since those cannot be told in the reader's zone."""
+    c, post = sight.conversation, latest(sight)
+    pressing = "Crisis" if c.crisis else "Urgent" if c.urgent else ""
+    said = f": {one_line(post.post.text, 120)}" if post is not None and post.post.text.strip() else ""
+    parts = [pressing, c.ref, f"{customer_name(sight.customer)} on {network_name(c.network)}{said}"]
+    return " · ".join(filter(None, parts))
+
+
+def _words(sight: Sight, config: Config, now: datetime) -> tuple[Block, ...]:
+    """The quotation and what belongs to it; a tombstone where the customer deleted it."""
+    c, post = sight.conversation, latest(sight)
+    deleted = gone(c, now, config)
+    blocks: list[Block] = []
+    if post is not None:
+        blocks += quotation(post, c.ref)
+        if beside := around(sight, post):
+            blocks.append(Small(text(beside)))
+        blocks.append(Small(provenance(post, now, config)))
+        if post.edited_at is not None:
+            edited = text("edited ", *when(post.edited_at, now, config))
+            blocks.append(Paragraph(edited, act("show", c.ref, "Show changes")))
+    if deleted:
+        blocks.append(Paragraph(deleted))
+    return tuple(blocks)
+
+
+def _alarms(c: Conversation, config: Config, now: datetime) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    if c.crisis:
+        blocks.append(Paragraph(text("🚨 ", Bold("Crisis"), f": {one_line(c.why_urgent or 'no reason given', 200)}")))
+    if c.rung:
+        department = c.departments[0] if c.departments else None
+        rung = rung_name(1, department, config) if c.rung == 1 else RUNGS[c.rung]
+        since = text(" since ", *when(c.escalated_at, now, config)) if c.escalated_at is not None else ()
+        why = f": {one_line(c.escalated_why, 200)}" if c.escalated_why else ""
+        blocks.append(Paragraph(text("⬆ ", Bold(rung[:1].upper() + rung[1:]), *since, why)))
+    return tuple(blocks)
+
+
+def _facts(c: Conversation, config: Config, now: datetime) -> tuple[tuple[str, Text], ...]:
+    rows: list[tuple[str, Text]] = []
+    if why := _why_here(c, config):
+        rows.append(("Why here", text(why)))
+    rows.append(("Baton", baton_line(c, config, now)))
+    if c.pass_request is not None:
+        rows.append(("Pass", text(asking(c.pass_request, config))))
+    if c.joined:
+        rows.append(("With", text(listed(who(person, config) for person in c.joined))))
+    if c.discussing:
+        rows.append(("Called in", text(listed(department_of(key, config) for key in c.discussing))))
+    for key, perspective in list(c.perspectives.items())[:MOST_PERSPECTIVES]:
+        rows.append((department_of(key, config), text(one_line(perspective.text, 200))))
+    if (more := len(c.perspectives) - MOST_PERSPECTIVES) > 0:
+        rows.append(("", text(f"{count(more, 'more perspective')} with Show")))
+    return tuple(rows)
+
+
+def _why_here(c: Conversation, config: Config) -> str:
+    parts = []
+    if c.urgent and c.why_urgent and not c.crisis:
+        parts.append(f"urgent: {one_line(c.why_urgent, 120)}")
+    if c.departments:
+        parts.append("for " + listed(department_of(key, config) for key in c.departments))
+    return " · ".join(parts)
+
+
+def asking(request: PassRequest, config: Config) -> str:
+    """`Ana asks Product: "is this the new box?"`."""
+    target = (
+        name_of(request.to_person)
+        if request.to_person is not None
+        else department_of(request.to_department or "", config)
+    )
+    return f"{name_of(request.giver)} asks {target}: “{one_line(request.ask, 200)}”"
+
+
+def route_line(c: Conversation, config: Config) -> str:
+    """`Marketing → Support`; empty before the baton has come from one hand into another department's."""
+    return " → ".join(department_of(stop, config) for stop in c.route) if len(c.route) > 1 else ""
+
+
+def baton_line(c: Conversation, config: Config, now: datetime | None) -> Text:
+    """Where the next step lies, and what time will do about it."""
+    parts: list[Text] = []
+    holder = who(c.baton.holder, config) if c.baton is not None else ""
+    if c.snoozed_until is not None:
+        parts.append(
+            text(*((f"{holder} · ",) if holder else ()), "out of sight until ", *when(c.snoozed_until, now, config))
+        )
+    elif c.state is State.WAITING:
+        parts.append(text(f"{holder} · waiting for the customer" if holder else "waiting for the customer"))
+    elif c.baton is not None:
+        parts.append(text(f"{holder} until ", *when(c.baton.lease.until, now, config)))
+    elif c.state is State.RESOLVED:
+        parts.append(text("resolved"))
+    else:
+        back = "back on the floor since " if c.route or c.reopened else "on the floor since "
+        parts.append(text(back, *when(c.floor_since, now, config)))
+        parts.append(_goes_to(c, config, now))
+    if route := route_line(c, config):
+        parts.append(text(route))
+    if c.bounces:
+        parts.append(text(f"declined {times(c.bounces)}"))
+    return dotted(parts)
+
+
+def _goes_to(c: Conversation, config: Config, now: datetime | None) -> Text:
+    """`goes to Support's lead at 09:17`."""
+    due, rung = c.timers(config.life_policies).get(Timer.OVERDUE), c.next_overdue_rung
+    if due is None or rung is None:
+        return ()
+    return text(
+        f"goes to {rung_name(rung, c.departments[0] if c.departments else None, config)} at ", *when(due, now, config)
+    )
+
+
+def _notes(sight: Sight) -> tuple[Block, ...]:
+    return (Small(text(f"{count(sight.notes, 'note')} in the thread")),) if sight.notes else ()
+
+
+def _actions(sight: Sight) -> tuple[Button | Menu, ...]:
+    c = sight.conversation
+    ref, page = c.ref, open_button(sight)
+    if c.state is State.FLOOR:
+        return (
+            act("claim", ref, style="primary"),
+            act("discuss", ref),
+            act("customer", ref),
+            *page,
+            _menu(c, "perspective", "note", "escalate", "snooze", "show"),
+        )
+    more = ("discuss", "perspective", "note", "escalate", "customer", "show")
+    if c.state is State.WAITING:
+        return act("reopen", ref), act("resolve", ref), act("join", ref), *page, _menu(c, *more)
+    if c.pass_request is not None:
+        answers = (act("accept", ref, style="primary"), act("decline", ref), act("join", ref))
+        return *answers, *page, _menu(c, "pass", "resolve", "renew", "release", "wait", *more)
+    first = (act("pass", ref), act("resolve", ref), act("join", ref))
+    return *first, *page, _menu(c, "renew", "release", "wait", "snooze", *more)
+
+
+def _menu(c: Conversation, *verbs: str) -> Menu:
+    return Menu(tuple(act(verb, c.ref) for verb in verbs))
+
+
+def _resolved(sight: Sight, config: Config, now: datetime) -> Card:
+    """Two lines: what came of it and who did it; what the customer wanted and what we changed."""
+    c = sight.conversation
+    ended = _ended(c, config)
+    outcome = c.outcome
+    second: list[Text] = [text(customer_name(sight.customer))]
+    if outcome is not None:
+        second.append(text(f"wanted: {one_line(outcome.wanted, 120)}"))
+        second.append(text(f"changed: {one_line(outcome.changed, 120)}"))
+    deleted = gone(c, now, config)
+    blocks = (
+        Paragraph(text("✅ ", Bold(c.ref), f" {ended}")),
+        Small(dotted(second)),
+        *((Small(deleted),) if deleted else ()),
+        Actions((act("reopen", c.ref), act("show", c.ref))),
+    )
+    return Card(f"{c.ref} · {ended}", blocks)
+
+
+def _ended(c: Conversation, config: Config) -> str:
+    """`Fixed in 1 h 12 by Ana (Support) with Logistics`."""
+    kind = c.outcome.kind if c.outcome is not None else OutcomeKind.NO_ACTION
+    took = format_span((c.resolved_at or c.opened_at) - c.opened_at)
+    after = f" in {took}" if kind in {OutcomeKind.ANSWERED, OutcomeKind.FIXED} else f" after {took}"
+    by = f" by {who(c.resolved_by, config)}" if isinstance(c.resolved_by, PersonRef) else ""
+    mine = c.resolved_by.department if c.resolved_by is not None else None
+    others = [department_of(key, config) for key in c.touched if key != mine]
+    return f"{kind.label}{after}{by}" + (f" with {listed(others)}" if others else "")

@@ -1,0 +1,239 @@
+"""An example of every card, from made-up data: what a new renderer is shown with, and what the snapshots hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.cards import Card
+from bot.domain import events as e
+from bot.domain.conversation import PassRequest, Perspective, State
+from bot.domain.measures import Digest, Failure, Tally, Unheard, Window
+from bot.domain.outcome import OutcomeKind
+from bot.domain.policy import Lease
+from bot.errors import Offer, UserError
+from bot.ports import Browse, Counts, Finding, Line, Match, Note
+from bot.views import made_up as m
+from bot.views.conversation import conversation_card
+from bot.views.customer import customer_card, customer_choice_card, customer_unknown_card
+from bot.views.digest import digest_card
+from bot.views.guide import first_contact_card, help_card, help_verb_card
+from bot.views.lists import home_card, likely_card, list_card
+from bot.views.notices import (
+    customer_wrote_card,
+    deleted_card,
+    discussion_call_card,
+    edited_after_card,
+    escalated_card,
+    holding_card,
+    lease_expired_card,
+    lease_warning_card,
+    pass_asked_card,
+    pass_declined_card,
+    pass_wanted_card,
+)
+from bot.views.show import show_card
+from bot.views.system import doctor_card, done_card, error_card, settings_card, stats_card
+
+Examples = tuple[tuple[str, Card], ...]
+
+_ASKED = PassRequest(m.ANA, "is this the new box?", m.at(10, 10), to_department="product")
+_PASSING = replace(m.HELD, pass_request=_ASKED)
+_CALLED = e.DiscussionCalled(
+    at=m.at(9, 10), by=m.ANA, departments=("legal", "logistics"), question="which carrier was it?"
+)
+_LONG = m.post("The box was soft, the tape was loose and the driver was in a hurry. " * 20, 4)
+_EDITED = m.post(
+    "Third parcel in a row that arrives crushed. Sorry, @acme, wrong shop.", 3, edited_at=m.at(9, 12), version=1
+)
+_HOSTILE = m.post(
+    "<!channel> *free* <https://evil.example|your bank> @everyone `rm -rf /`\u202e gnp.exe | & < > ~x~ _y_\n\n\n\n> quoted",
+    5,
+)
+_GONE = m.post("", 3, deleted_at=m.at(9, 31))
+
+
+def _conversations() -> Examples:
+    escalated = replace(
+        m.HELD, rung=2, escalated_at=m.at(9, 40), escalated_why="three parcels, press asking", told=(1, 2),
+        joined=(m.JONAS,), discussing=("legal",),
+        perspectives={
+            "logistics": Perspective("carrier changed in Lyon last week", m.JONAS, m.at(9, 30)),
+            "product": Perspective("the new box is 2 mm thinner", m.BEN, m.at(9, 35)),
+        },
+    )  # fmt: skip
+    crisis = replace(m.FLOOR, crisis=True, why_urgent="the stove may catch fire", departments=("product",))
+    sleeping = replace(m.FLOOR, urgent=False, why_urgent=None, snoozed_until=m.at(9, 0, day=18))
+    edited = replace(m.FLOOR, posts=1, edited_at=m.at(9, 12))
+    gone = replace(m.FLOOR, posts=1, deleted_posts=1, deleted_at=m.at(9, 31))
+    back = replace(m.FLOOR, route=("marketing", "support"), floor_since=m.at(10, 32), bounces=1, touched=("support",))
+    states = (
+        ("conversation, on the floor", m.sight(m.FLOOR)),
+        ("conversation, held", m.sight(m.HELD, notes=3)),
+        ("conversation, a pass waits", m.sight(_PASSING)),
+        ("conversation, escalated, with perspectives", m.sight(escalated)),
+        ("conversation, crisis", m.sight(crisis)),
+        ("conversation, waiting for the customer", m.sight(replace(m.HELD, state=State.WAITING))),
+        ("conversation, snoozed", m.sight(sleeping)),
+        ("conversation, back on the floor", m.sight(back)),
+        ("conversation, edited", m.sight(edited, _EDITED)),
+        ("conversation, deleted", m.sight(gone, _GONE)),
+        ("conversation, long", m.sight(replace(m.FLOOR, posts=1, urgent=False, why_urgent=None), _LONG)),
+        ("conversation, hostile", m.sight(replace(m.FLOOR, posts=1), _HOSTILE)),
+        ("conversation, resolved", m.sight(m.RESOLVED)),
+    )
+    return tuple((name, conversation_card(sight, m.CONFIG, now=m.NOW)) for name, sight in states)
+
+
+def _notices() -> Examples:
+    held, passing, floor = m.sight(m.HELD), m.sight(_PASSING), m.sight(m.FLOOR)
+    declined = e.PassDeclined(at=m.at(10, 15), by=m.BEN, giver=m.ANA, why="the box is Logistics' now")
+    wanted = e.PassWanted(at=m.at(10, 15), by=m.BEN, holder=m.ANA, ask="I know the customer")
+    expired = e.LeaseExpired(at=m.at(10, 32), holder=m.ANA)
+    raised = e.Escalated(at=m.at(9, 40), by=m.ANA, rung=2, why="three parcels, press asking")
+    overdue = e.Escalated(at=m.at(9, 17), rung=1, why="nobody has taken it up", overdue=True)
+    crisis = e.CrisisRaised(at=m.at(9, 40), by=m.JONAS, why="the stove may catch fire")
+    gone = m.sight(replace(m.HELD, posts=1, deleted_posts=1, deleted_at=m.at(9, 31)), _GONE)
+    c, now = m.CONFIG, m.NOW
+    return (
+        ("you hold it", holding_card(m.HELD)),
+        ("called into the thread", discussion_call_card(floor, _CALLED, c, people=(m.JONAS,))),
+        ("asked to take it", pass_asked_card(passing, _ASKED, c, now=now)),
+        ("pass declined", pass_declined_card(held, declined, c)),
+        ("somebody wants it", pass_wanted_card(held, wanted, c)),
+        ("time nearly over", lease_warning_card(held, c, now=now)),
+        ("time over", lease_expired_card(floor, expired, c, now=now)),
+        ("escalated by a person", escalated_card(held, raised, c, people=(m.ELIF,))),
+        ("escalated because overdue", escalated_card(floor, overdue, c)),
+        ("crisis raised", escalated_card(floor, crisis, c)),
+        ("the customer wrote", customer_wrote_card(held, c, now=now)),
+        ("edited after we read it", edited_after_card(held, _EDITED, c, now=now)),
+        ("deleted by the customer", deleted_card(gone, c, now=now)),
+    )
+
+
+def _line(number: int, words: str, name: str = "Maya Okafor", **changes: object) -> Line:
+    base = replace(m.FLOOR, number=number, urgent=False, why_urgent=None)
+    return Line(replace(base, **changes), name, words)  # type: ignore[arg-type]
+
+
+def _lists() -> Examples:
+    lines = [
+        Line(m.FLOOR, "Maya Okafor", m.CRUSHED.post.text),
+        Line(
+            replace(m.HELD, number=1041),
+            "Tom Bell",
+            "Does the new app run on an old phone, or do I have to buy another one?",
+        ),
+        _line(1040, "Thank you, the zip holds.", "Lu Chen", floor_since=m.at(17, 20, day=16)),
+        _line(1039, "", "Nobody Here", deleted_posts=1, deleted_at=m.NOW),
+    ]
+    asked = [Line(replace(_PASSING, number=1038), "Maya Okafor", m.CRUSHED.post.text)]
+    mine = [Line(replace(m.HELD, number=1041), "Tom Bell", "Does the new app run on an old phone?")]
+    week = [m.FLOOR, m.HELD, m.RESOLVED]
+    now = m.NOW + timedelta(hours=2)
+    nobody = replace(m.ANA_HERSELF, department=None)
+    return (
+        ("list", list_card(lines, Browse("open"), 57, m.CONFIG, now=m.NOW)),
+        ("list, empty", list_card([], Browse("mine"), 0, m.CONFIG, now=m.NOW)),
+        ("which conversation", likely_card(m.CLAIM, lines[:3], m.CONFIG, now=m.NOW)),
+        ("home", home_card(m.ANA_HERSELF, mine, asked, lines, 12, week, m.CONFIG, now=now)),
+        ("home, first time", home_card(nobody, [], [], [], 0, [], m.CONFIG, now=now)),
+    )
+
+
+def _show() -> Examples:
+    lease = Lease(m.at(10, 32), m.at(10, 24))
+    trail = (
+        e.Opened(
+            at=m.HEARD, number=1042, customer_id="c-maya", network="mastodon", account="acme", post_id="post-1",
+            urgent=True, why_urgent="says “crushed” for the third time", departments=("logistics", "support"),
+        ),
+        e.Claimed(at=m.at(9, 20), by=m.ELIF, lease=lease),
+        e.PassAsked(at=m.at(9, 30), by=m.ELIF, to_department="support", ask="can you send a new one?"),
+        e.PassAccepted(at=m.at(10, 2), by=m.ANA, giver=m.ELIF, lease=lease),
+        _CALLED,
+        e.PerspectiveGiven(at=m.at(10, 5), by=m.JONAS, department="logistics", text="carrier changed in Lyon last week"),
+    )  # fmt: skip
+    notes = (Note("n1", 1042, m.ANA, m.at(10, 12), "Spoke with the carrier, they knew."),)
+    versions = {"post-3": [(m.at(9, 12), m.CRUSHED.post.text)]}
+    posts = (m.FIRST, m.post("", 2, posted_at=m.at(8, 51), deleted_at=m.at(9, 31)), _EDITED)
+    sight = m.sight(m.HELD, *posts)
+    return (("show", show_card(sight, posts, trail, notes, versions, m.CONFIG, now=m.NOW)),)
+
+
+def _customers() -> Examples:
+    stranger = replace(m.MAYA, id="c-2", name="Mia Okafor", since=None, attributes={"city": "Oslo"}, crm_url=None)
+    bare = replace(m.RECORD, customer=replace(stranger, attributes={}), identities=(m.MAYA_THERE,), purchases=(),
+                   purchases_total=0, tickets=(), conversations=m.RECORD.conversations[:1], conversations_total=1,
+                   answered_total=0, posts_total=1)  # fmt: skip
+    matches = (Match(m.MAYA, 0.86, "the name is nearly the same"), Match(stranger, 0.71, "the surname is the same"))
+    return (
+        ("customer", customer_card(m.RECORD, m.CONFIG, now=m.NOW)),
+        ("customer, hardly known", customer_card(bare, m.CONFIG, now=m.NOW)),
+        ("which customer", customer_choice_card("maja okafor", matches)),
+        ("customer unknown", customer_unknown_card("zzz")),
+    )
+
+
+def _digest() -> Digest:
+    window = Window(datetime(2026, 11, 15, 23, tzinfo=UTC), datetime(2026, 11, 22, 23, tzinfo=UTC), "Europe/Paris")
+    tally = Tally(
+        heard=1204, touched=746, changed=84, resolved=610, several=231, handovers=63, bounces=12,
+        first_human=timedelta(minutes=18), to_outcome=timedelta(hours=26, minutes=24),
+        outcomes={
+            "support": {OutcomeKind.ANSWERED: 310, OutcomeKind.FIXED: 52, OutcomeKind.NO_ACTION: 20},
+            "product": {OutcomeKind.IDEA: 61, OutcomeKind.ANSWERED: 40},
+            "": {OutcomeKind.PRAISE: 3},
+        },
+        passed={("marketing", "support"): 31, ("support", "logistics"): 20, ("sales", "support"): 12},
+        days=(160, 182, 190, 171, 201, 150, 150),
+    )  # fmt: skip
+    before = replace(tally, heard=1115, touched=625, changed=56, several=162, first_human=timedelta(minutes=25))
+    unheard = (
+        Unheard(m.FLOOR, "Maya Okafor", m.CRUSHED.post.text, 12_400),
+        Unheard(replace(m.FLOOR, number=1029, urgent=False), "Lu Chen", "Could the strap be a bit longer?", 310),
+    )
+    failures = (Failure("Trustpilot", "token expired", m.at(6, 0)),)
+    return Digest(window, tally, before, unheard, failures)
+
+
+def _system() -> Examples:
+    error = UserError(
+        "Ana holds the baton of B-1042.",
+        "Join, or ask Ana to pass it to you: `pass B-1042 me`.",
+        (Offer("Join", "join", (("conversation", "B-1042"),)),),
+    )
+    findings = (
+        Finding("Database", "ok"),
+        Finding("Slack", "fail", "the bot is not in #floor", "Invite it there: `/invite @Baton`."),
+        Finding("Departments", "warn", "nobody leads Legal", "Name a lead under `[[people]]` in baton.toml."),
+        Finding("Outbox", "ok"),
+    )
+    counts = Counts(
+        2911,
+        {"x": 2800, "mastodon": 111},
+        2204,
+        {"floor": 2100, "held": 4, "waiting": 1, "resolved": 99},
+        1890,
+        2204,
+        12,
+        1,
+    )
+    window = Window(datetime(2026, 11, 15, 23, tzinfo=UTC), datetime(2026, 11, 22, 23, tzinfo=UTC), "Europe/Paris")
+    return (
+        ("error", error_card(error)),
+        ("done", done_card("You are in Support now.")),
+        ("settings", settings_card(m.CONFIG, m.ANA_HERSELF)),
+        ("doctor", doctor_card(findings)),
+        ("doctor, all fine", doctor_card((Finding("Database", "ok"), Finding("Slack", "ok")))),
+        ("stats", stats_card(counts)),
+        ("digest", digest_card(_digest(), m.CONFIG)),
+        ("digest, nothing heard", digest_card(Digest(window, Tally()), m.CONFIG)),
+        ("help", help_card(m.SPECS)),
+        ("help for a verb", help_verb_card(m.CLAIM)),
+        ("first contact", first_contact_card(m.SPECS)),
+    )
+
+
+EXAMPLES: Examples = (*_conversations(), *_notices(), *_lists(), *_show(), *_customers(), *_system())

@@ -1,0 +1,92 @@
+"""Help: all verbs on one screen, one verb with its examples, and the first words in a new channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Paragraph, Small, Text, text
+from bot.commands import CommandSpec, Param
+from bot.views.wording import dotted, with_code
+
+ROOT = "/baton"
+
+_GROUPS = (
+    ("Look", ("list", "show", "customer")),
+    ("The baton", ("claim", "renew", "release", "pass", "accept", "decline")),
+    ("Together", ("join", "discuss", "note", "perspective", "escalate")),
+    ("The end", ("resolve", "wait", "snooze", "reopen")),
+    ("For you", ("home", "mute", "settings")),
+    ("Measures", ("digest", "stats")),
+    ("Mending", ("doctor", "help")),
+)
+"""How the verbs are grouped; one that is in no group stands under `More`."""
+
+_FIRST_VERBS = ("claim", "discuss", "customer")
+
+
+def help_card(specs: Sequence[CommandSpec]) -> Card:
+    """Everything Baton can do, on one screen."""
+    rows = [(label, _names(group, specs)) for label, group in _GROUPS]
+    grouped = {name for _, group in _GROUPS for name in group}
+    rows.append(("More", _names([spec.name for spec in specs if spec.name not in grouped], specs)))
+    blocks: tuple[Block, ...] = (
+        Header("What Baton can do"),
+        Paragraph(text("Type ", Code(ROOT), " and a verb, or ", Code("@Baton"), " and a verb in a card's thread.")),
+        Facts(tuple(row for row in rows if row[1])),
+        Small(
+            text(
+                "Without the rest of its words a verb asks for them. For one verb with examples: ",
+                Code(f"{ROOT} help claim"),
+            )
+        ),
+        Actions((Button("On the floor", "list", {"which": "floor"}), Button("Mine", "list", {"which": "mine"}))),
+    )
+    return Card("What Baton can do", blocks)
+
+
+def _names(names: Sequence[str], specs: Sequence[CommandSpec]) -> Text:
+    known = {spec.name for spec in specs}
+    return dotted(text(Code(name)) for name in names if name in known)
+
+
+def help_verb_card(spec: CommandSpec) -> Card:
+    """One verb: what it does, what it takes, and examples."""
+    rows: list[tuple[str, Text]] = [("Type", text(Code(f"{ROOT} {spec.name} {spec.usage}".strip())))]
+    rows += [(param.label, text(_hint(param))) for param in spec.params if _hint(param)]
+    also = [text(Code(spec.slash))] if spec.slash else []
+    also += [text(Code(f"{ROOT} {alias}")) for alias in spec.aliases]
+    if also:
+        rows.append(("Also", dotted(also)))
+    examples: Text = (Bold("Examples"),)
+    for example in spec.examples[:2]:
+        examples = (*examples, "\n", Code(f"{ROOT} {example}"))
+    blocks = (Header(spec.name), Paragraph(with_code(spec.summary + ".")), Facts(tuple(rows)), Paragraph(examples))
+    return Card(f"{spec.name}: {spec.summary}", blocks)
+
+
+def _hint(param: Param) -> str:
+    if param.choices:
+        return (
+            "one of "
+            + ", ".join(choice.value for choice in param.choices)
+            + ("" if param.required else "; may be left out")
+        )
+    may = "" if param.required or param.kind == "conversation" else "may be left out"
+    return "; ".join(filter(None, (param.hint, may)))
+
+
+def first_contact_card(specs: Sequence[CommandSpec]) -> Card:
+    """Said once when Baton comes into a channel: what it does, three verbs, where help is."""
+    summaries = {spec.name: spec.summary for spec in specs}
+    rows = tuple((f"{ROOT} {name}", with_code(summaries[name])) for name in _FIRST_VERBS if name in summaries)
+    what = (
+        "I bring what customers say about us into this channel, one card for each conversation. Nobody owns a conversation: "
+        "anyone can take the baton for the next step, pass it on, or call another department in."
+    )
+    blocks = (
+        Paragraph(text("Hello, I am ", Bold("Baton"), ".")),
+        Paragraph(text(what)),
+        Facts(rows),
+        Small(text("More: ", Code(f"{ROOT} help"), ". In a card's thread: ", Code("@Baton"), " and the verb.")),
+    )
+    return Card("Baton is here: what customers say, for everyone", blocks)

@@ -1,0 +1,221 @@
+"""Conversations as lines: lists, the choice of a conversation, and the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Menu, Paragraph, Rule, Small, Text, text
+from bot.commands import CommandSpec
+from bot.config import Config
+from bot.domain.conversation import Conversation, State
+from bot.domain.measures import Window, tally
+from bot.domain.people import Person
+from bot.domain.spans import format_span
+from bot.ports import Browse, Line
+from bot.views.acts import act
+from bot.views.conversation import asking, baton_line
+from bot.views.wording import count, department_of, dotted, network_name, one_line, who
+
+EXCERPT = 60
+"""How many characters of a post a line takes."""
+
+CLAIMABLE = 5
+"""How many lines of a list have a button to claim them; more would be a wall of buttons."""
+
+
+def line_text(line: Line, config: Config, *, now: datetime | None) -> Text:
+    """`B-1042 🔴 Urgent · Maya Okafor · “Third parcel …” · on the floor since 09:02`."""
+    c = line.conversation
+    urgent = "🚨 Crisis" if c.crisis else "🔴 Urgent" if c.urgent else ""
+    parts = [
+        text(Bold(c.ref), f" {urgent}") if urgent else text(Bold(c.ref)),
+        text(one_line(line.customer_name, 40) or "Somebody"),
+        text(excerpt(line)),
+        _where(c, config, now),
+    ]
+    return dotted(parts)
+
+
+def excerpt(line: Line) -> str:
+    """The beginning of what they said; says so when the customer deleted it."""
+    words = one_line(line.text, EXCERPT)
+    if words:
+        return f"“{words}”"
+    return (
+        "deleted by the customer"
+        if line.conversation.deleted_posts
+        else f"a post on {network_name(line.conversation.network)}"
+    )
+
+
+def _where(c: Conversation, config: Config, now: datetime | None) -> Text:
+    if c.pass_request is not None:
+        return text(asking(c.pass_request, config))
+    if c.state is State.RESOLVED and c.outcome is not None:
+        return text(f"resolved: {c.outcome.kind.label}")
+    # A line has no room for the route and the rungs to come: only the first part.
+    spans = baton_line(c, config, now)
+    first = next((index for index, span in enumerate(spans) if span == " · "), len(spans))
+    return spans[:first]
+
+
+def list_card(lines: Sequence[Line], browse: Browse, total: int, config: Config, *, now: datetime) -> Card:
+    """What is where, urgent and newest first; says how many are left out."""
+    title = _title(browse, total, config)
+    if not lines:
+        return Card(title, (Paragraph(text(title)), *_other_lists(browse)))
+    blocks: list[Block] = [Header(title)]
+    for index, line in enumerate(lines):
+        blocks.append(Paragraph(line_text(line, config, now=now), _next_step(line, index)))
+    if total > len(lines):
+        blocks.append(Small(text(f"{len(lines):,} of {total:,} shown, the most urgent and newest first.")))
+    return Card(title, (*blocks, *_other_lists(browse)))
+
+
+def _title(browse: Browse, total: int, config: Config) -> str:
+    conversations = count(total, "conversation")
+    match browse.which:
+        case "floor":
+            return f"{conversations} on the floor" if total else "Nothing is on the floor: all is taken up."
+        case "mine":
+            return f"You hold {count(total, 'baton')}" if total else "You hold no baton."
+        case "waiting":
+            verb = "waits" if total == 1 else "wait"
+            return f"{conversations} {verb} for the customer" if total else "Nothing waits for a customer."
+        case "asked":
+            return f"{count(total, 'pass', 'passes')} asked of you" if total else "Nothing is asked of you."
+        case "department":
+            name = department_of(browse.department or "", config)
+            return f"{name}: {count(total, 'open conversation')}" if total else f"{name} has no open conversation."
+        case _:
+            return count(total, "open conversation") if total else "No conversation is open."
+
+
+def _next_step(line: Line, index: int) -> Button | None:
+    c = line.conversation
+    if index >= CLAIMABLE:
+        return None
+    if c.pass_request is None and c.state is State.FLOOR:
+        return act("claim", c.ref)
+    return act("show", c.ref)
+
+
+def _other_lists(browse: Browse) -> tuple[Block, ...]:
+    others = (("open", "All"), ("floor", "Floor"), ("mine", "Mine"), ("waiting", "Waiting"))
+    return (Actions(tuple(_list_button(label, which) for which, label in others if which != browse.which)),)
+
+
+def _list_button(label: str, which: str) -> Button:
+    return Button(label, "list", {"which": which})
+
+
+def likely_card(
+    spec: CommandSpec,
+    lines: Sequence[Line],
+    config: Config,
+    *,
+    now: datetime | None = None,
+    args: Mapping[str, str] | None = None,
+) -> Card:
+    """Which conversation is meant: one button each, which runs the verb; `args` are what was typed beside it."""
+    question = f"Which conversation do you want to {spec.name}?" if not spec.reads else "Which conversation?"
+    verb = spec.label.removesuffix("…")
+    blocks: list[Block] = [Paragraph(text(question))]
+    for line in lines:
+        button = Button(
+            f"{verb} {line.conversation.ref}", spec.name, {**(args or {}), "conversation": line.conversation.ref}
+        )
+        blocks.append(Paragraph(line_text(line, config, now=now), button))
+    example = next((e for e in spec.examples if "B-" in e), f"{spec.name} B-12")
+    return Card(question, (*blocks, Small(text(f"Or name it: /baton {example}"))))
+
+
+def home_card(
+    me: Person,
+    mine: Sequence[Line],
+    asked: Sequence[Line],
+    floor: Sequence[Line],
+    floor_total: int,
+    week: Sequence[Conversation],
+    config: Config,
+    *,
+    now: datetime,
+) -> Card:
+    """The home page of one person. `floor` holds the first few of `floor_total`; `week` what was opened in seven days."""
+    blocks: list[Block] = [
+        Header("My batons"),
+        *_mine(mine, config, now),
+        Header("Asked of me"),
+        *_asked(asked, config, now),
+        Header(f"On the floor: {floor_total:,}" if floor_total else "On the floor"),
+        *_floor(floor, floor_total, config, now),
+        Rule(),
+        Header("This week"),
+        _four_numbers(week, config, now),
+        Actions(
+            (Button("Find a customer…", "customer"), Button("Last week's digest", "digest"), Button("Help", "help"))
+        ),
+        *_department(me, config),
+    ]
+    return Card("Baton: your batons, what is asked of you, and the floor", tuple(blocks))
+
+
+def _mine(mine: Sequence[Line], config: Config, now: datetime) -> tuple[Block, ...]:
+    if not mine:
+        return (Paragraph(text("You hold no baton. What you claim is shown here, with the time it is yours.")),)
+    blocks: list[Block] = []
+    for line in mine:
+        left = _time_left(line.conversation, now)
+        blocks.append(Paragraph(dotted((line_text(line, config, now=now), left)), act("show", line.conversation.ref)))
+        blocks.append(Actions(_of_holder(line.conversation)))
+    return tuple(blocks)
+
+
+def _of_holder(c: Conversation) -> tuple[Button | Menu, ...]:
+    menu = Menu(tuple(act(verb, c.ref) for verb in ("release", "wait", "snooze", "customer")))
+    return act("resolve", c.ref), act("pass", c.ref), act("renew", c.ref), menu
+
+
+def _time_left(c: Conversation, now: datetime) -> Text:
+    if c.baton is None or c.state is not State.HELD or c.snoozed_until is not None:
+        return ()
+    left = c.baton.lease.until - now
+    return text(f"{format_span(left)} left") if left > timedelta() else text("time is over")
+
+
+def _asked(asked: Sequence[Line], config: Config, now: datetime) -> tuple[Block, ...]:
+    if not asked:
+        return (Paragraph(text("Nothing is asked of you.")),)
+    blocks: list[Block] = []
+    for line in asked:
+        ref = line.conversation.ref
+        blocks.append(Paragraph(line_text(line, config, now=now), act("show", ref)))
+        blocks.append(Actions((act("accept", ref, style="primary"), act("decline", ref))))
+    return tuple(blocks)
+
+
+def _floor(floor: Sequence[Line], total: int, config: Config, now: datetime) -> tuple[Block, ...]:
+    if not floor:
+        return (Paragraph(text("Nothing is on the floor: all is taken up.")),)
+    lines = tuple(Paragraph(line_text(line, config, now=now), act("claim", line.conversation.ref)) for line in floor)
+    more = (Actions((_list_button(f"All {total:,}", "floor"),)),) if total > len(floor) else ()
+    return (*lines, *more)
+
+
+def _four_numbers(week: Sequence[Conversation], config: Config, now: datetime) -> Facts:
+    counted = tally(week, Window(now - timedelta(days=7), now, config.company.timezone))
+    first = format_span(counted.first_human) if counted.first_human is not None else "nobody has yet"
+    return Facts((
+        ("Heard", text(count(counted.heard, "conversation"))),
+        ("Touched", text(f"{counted.touched:,}")),
+        ("Changed something", text(f"{counted.changed:,}")),
+        ("First human after", text(first)),
+    ))  # fmt: skip
+
+
+def _department(me: Person, config: Config) -> tuple[Block, ...]:
+    if me.department is None:
+        said = "I do not know your department: say it once, then passes to it reach you."
+        return (Paragraph(text(said), Button("Settings", "settings")),)
+    return (Small(text(f"You are {who(me.ref, config)}.")),)

@@ -1,0 +1,180 @@
+"""Made-up people, customers and posts: what the examples of the cards show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.commands import CONVERSATION, CommandSpec, Param
+from bot.config import Company, Config, DepartmentPart
+from bot.domain.conversation import Baton, Conversation, State
+from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversation, Purchase, Ticket
+from bot.domain.outcome import Outcome, OutcomeKind
+from bot.domain.people import Person as Colleague
+from bot.domain.people import PersonRef, Role
+from bot.domain.policy import Lease
+from bot.domain.post import Author, Media, Post, StoredPost
+from bot.ports import Sight
+
+CONFIG = Config(
+    company=Company(name="Acme", timezone="Europe/Paris"),
+    departments={
+        key: DepartmentPart()
+        for key in ("support", "product", "marketing", "sales", "legal", "logistics", "operations")
+    },
+)
+
+ANA = PersonRef("p-ana", "Ana", "support")
+BEN = PersonRef("p-ben", "Ben", "product")
+ELIF = PersonRef("p-elif", "Elif", "marketing")
+JONAS = PersonRef("p-jonas", "Jonas", "logistics")
+ANA_HERSELF = Colleague("p-ana", "Ana", "support", "ana@acme.example", frozenset({Role.LEAD}), "Europe/Paris")
+
+NOW = datetime(2026, 11, 17, 8, 5, tzinfo=UTC)
+HEARD = NOW - timedelta(minutes=3)
+
+
+def at(hour: int, minute: int = 0, day: int = 17) -> datetime:
+    """An instant of that November, by the clock of the company's zone."""
+    return datetime(2026, 11, day, hour - 1, minute, tzinfo=UTC)
+
+
+MAYA = Customer(
+    "c-maya",
+    "Maya Okafor",
+    datetime(2023, 4, 2, tzinfo=UTC),
+    {"tier": "Gold", "city": "Lyon", "country": "FR", "languages": "German, French"},
+    "https://crm.example/contacts/42",
+)
+MAYA_THERE = Identity("mastodon", "maya@example.social", followers=12_400)
+
+
+def post(words: str, number: int = 1, **more: Any) -> StoredPost:
+    """A post of Maya's."""
+    kept = {key: more.pop(key) for key in ("version", "edited_at", "deleted_at", "heard_at") if key in more}
+    written = Post(
+        network="mastodon",
+        account="acme",
+        external_id=str(number),
+        author=Author(handle="maya@example.social", followers=12_400),
+        text=words,
+        posted_at=more.pop("posted_at", HEARD),
+        url=f"https://example.social/@maya/{number}",
+        **more,
+    )
+    return StoredPost(id=f"post-{number}", post=written, **{"heard_at": HEARD, **kept})
+
+
+FIRST = post("My parcel came open. Is anybody there?", 1, posted_at=at(8, 40))
+SECOND = post("And now a second one, crushed.", 2, posted_at=at(8, 51))
+CRUSHED = post(
+    "Third parcel in a row that arrives crushed. Are you even trying, @acme?",
+    3,
+    lang="de",
+    media=(Media(url="https://example.social/1.jpg", alt="a crushed cardboard box"),),
+)
+
+FLOOR = Conversation(
+    number=1042,
+    customer_id="c-maya",
+    network="mastodon",
+    account="acme",
+    opened_at=HEARD,
+    floor_since=HEARD,
+    urgent=True,
+    why_urgent="says “crushed” for the third time",
+    departments=("logistics", "support"),
+    posts=3,
+)
+
+LEASE = Lease(until=at(10, 32), warn_at=at(10, 24))
+
+HELD = replace(
+    FLOOR,
+    state=State.HELD,
+    baton=Baton(ANA, at(10, 2), LEASE),
+    route=("marketing", "support"),
+    touched=("marketing", "support"),
+    first_human_at=at(9, 20),
+)
+
+FIXED = Outcome(OutcomeKind.FIXED, "parcels that arrive whole", "carrier switched back")
+
+RESOLVED = replace(
+    HELD,
+    state=State.RESOLVED,
+    baton=None,
+    outcome=FIXED,
+    resolved_by=ANA,
+    resolved_at=HEARD + timedelta(minutes=72),
+    touched=("support", "logistics"),
+)
+
+
+def sight(conversation: Conversation, *posts: StoredPost, notes: int = 0) -> Sight:
+    """A conversation of Maya's, with her posts."""
+    return Sight(conversation, MAYA, MAYA_THERE, posts or (FIRST, SECOND, CRUSHED), notes)
+
+
+RECORD = CustomerRecord(
+    customer=MAYA,
+    identities=(MAYA_THERE, Identity("bluesky", "maya.o")),
+    purchases=(Purchase("o-6", "Trail 40 backpack", datetime(2026, 10, 12, tzinfo=UTC), 149.0, "EUR"),),
+    purchases_total=6,
+    tickets=(Ticket("#8812", "crushed parcel", "closed", datetime(2026, 11, 3, tzinfo=UTC)),),
+    conversations=(
+        PastConversation(1042, "mastodon", HEARD, "floor", first_text="Third parcel in a row"),
+        PastConversation(
+            987, "mastodon", datetime(2026, 11, 3, tzinfo=UTC), "resolved", "fixed", "a whole parcel", "nothing", "Ana",
+            ("support",),
+        ),
+        PastConversation(
+            611, "bluesky", datetime(2025, 12, 20, tzinfo=UTC), "resolved", "idea", "gift wrap", "nothing", "Ben", ("product",)
+        ),
+    ),
+    conversations_total=9,
+    answered_total=7,
+    posts_total=21,
+)  # fmt: skip
+
+CLAIM = CommandSpec(
+    "claim",
+    "Take the baton: the next step is yours for a while",
+    ("claim B-12", "claim B-12 for 2h"),
+    (CONVERSATION, Param("span", "span", "For how long", "Like 30m, 2h or 1d", required=False)),
+    aliases=("take",),
+    slash="/claim",
+)
+
+SPECS = (
+    CLAIM,
+    *(
+        CommandSpec(name, summary, (f"{name} B-12", name), (CONVERSATION,))
+        for name, summary in (
+            ("list", "What is where: floor, mine, waiting, asked, or a department"),
+            ("show", "The whole conversation: posts, trail, notes"),
+            ("renew", "Keep the baton for longer"),
+            ("release", "Give the baton back to the floor"),
+            ("pass", "Ask a person or a department to take the baton; you hold it until they accept"),
+            ("accept", "Take the baton you were asked to take"),
+            ("decline", "Refuse a pass, with a reason; the giver keeps the baton"),
+            ("join", "Take part beside the holder"),
+            ("discuss", "Call departments into the thread, with a question"),
+            ("note", "Write a comment"),
+            ("perspective", "Say in a line what your department sees in it; it stays on the card"),
+            ("escalate", "Raise it to the lead, the coordinator, the sponsor, or call it a crisis"),
+            ("resolve", "Close it: the outcome, what the customer wanted, what we changed"),
+            ("wait", "The next step is the customer's; it comes back to you when they write"),
+            ("reopen", "Put it back on the floor"),
+            ("snooze", "Out of sight until then, or until the customer writes"),
+            ("mute", "No notices to you; cards and threads stay as they are"),
+            ("customer", "Who this is and everything we know"),
+            ("digest", "The weekly digest"),
+            ("stats", "How much there is, in a few numbers"),
+            ("settings", "What is configured"),
+            ("doctor", "What is wrong with the installation, and how to mend it"),
+            ("help", "What Baton can do"),
+        )
+    ),
+)

@@ -1,0 +1,219 @@
+"""What people are told beside the card: in its thread, or alone. Each names the conversation and offers the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.cards import Actions, Block, Bold, Button, Card, Mention, Paragraph, Quote, Small, Span, Text, text
+from bot.config import Config
+from bot.domain.conversation import RUNGS, Conversation, PassRequest
+from bot.domain.events import CrisisRaised, DiscussionCalled, Escalated, LeaseExpired, PassDeclined, PassWanted
+from bot.domain.people import PersonRef
+from bot.domain.post import StoredPost
+from bot.ports import Sight
+from bot.views.acts import act
+from bot.views.conversation import asking
+from bot.views.said import brief, customer_name, latest, open_button
+from bot.views.wording import cut, department_of, listed, name_of, one_line, tame, when, who
+
+_LONGEST = 300
+"""How much of an ask or a reason a notice takes."""
+
+
+def _notice(summary: str, first: Text, *rest: Block) -> Card:
+    return Card(one_line(summary, 200), (Paragraph(first), *rest))
+
+
+def _said(words: str) -> str:
+    return f"“{one_line(words, _LONGEST)}”"
+
+
+def holding_card(conversation: Conversation) -> Card:
+    """What the new holder is told: until when the next step is theirs."""
+    c = conversation
+    if c.baton is None:
+        return _notice(
+            f"Nobody holds {c.ref}.", text("Nobody holds ", Bold(c.ref), "."), Actions((act("claim", c.ref),))
+        )
+    until = when(c.baton.lease.until, c.baton.since, Config())
+    return _notice(
+        f"You hold {c.ref}.",
+        text("You hold ", Bold(c.ref), " until ", *until, ". What you do keeps it yours."),
+        Actions((act("pass", c.ref), act("resolve", c.ref), act("release", c.ref))),
+    )
+
+
+def discussion_call_card(
+    sight: Sight, event: DiscussionCalled, config: Config, *, people: Sequence[PersonRef] = ()
+) -> Card:
+    """In the card's thread: who is called in, by whom, and the question. `people` are notified by name."""
+    by = who(event.by, config) if event.by is not None else "Baton"
+    departments = listed(department_of(key, config) for key in event.departments)
+    called = _mentions(people)
+    question = f": {_said(event.question)}" if event.question.strip() else " to look at this"
+    return _notice(
+        f"{by} calls {departments} into {sight.conversation.ref}",
+        text(f"{by} calls ", Bold(departments), question),
+        *((Paragraph(called),) if called else ()),
+        Small(text("Answer here in the thread; the customer sees nothing of it.")),
+        Actions((act("perspective", sight.conversation.ref), act("customer", sight.conversation.ref))),
+    )
+
+
+def _mentions(people: Sequence[PersonRef]) -> Text:
+    spans: list[Span] = []
+    for person in people:
+        spans += [" ", Mention(person)] if spans else [Mention(person)]
+    return tuple(spans)
+
+
+def pass_asked_card(sight: Sight, request: PassRequest, config: Config, *, now: datetime) -> Card:
+    """To the one who is asked to take the baton."""
+    c = sight.conversation
+    return _notice(
+        f"{asking(request, config)} ({c.ref})",
+        text(
+            f"{who(request.giver, config)} asks {_asked(request, config)} to take ",
+            Bold(c.ref),
+            f": {_said(request.ask)}",
+        ),
+        *brief(sight),
+        Small(
+            text(f"{name_of(request.giver)} holds it until you answer; asked ", *when(request.asked_at, now, config))
+        ),
+        Actions((act("accept", c.ref, style="primary"), act("decline", c.ref), act("show", c.ref))),
+    )
+
+
+def _asked(request: PassRequest, config: Config) -> str:
+    return "you" if request.to_person is not None else department_of(request.to_department or "", config)
+
+
+def pass_declined_card(sight: Sight, event: PassDeclined, config: Config) -> Card:
+    """To the giver: the pass came back, with the reason."""
+    c = sight.conversation
+    by = who(event.by, config) if event.by is not None else "Somebody"
+    return _notice(
+        f"{by} declined {c.ref}",
+        text(f"{by} declined to take ", Bold(c.ref), f": {_said(event.why)}"),
+        Small(
+            text("You still hold it." if c.is_held_by(event.giver) else "It is not yours any more; see where it is.")
+        ),
+        Actions((act("pass", c.ref, "Ask another…"), act("resolve", c.ref), act("release", c.ref), act("show", c.ref))),
+    )
+
+
+def pass_wanted_card(sight: Sight, event: PassWanted, config: Config) -> Card:
+    """To the holder: somebody asks them to pass the baton."""
+    c = sight.conversation
+    if event.by is None:
+        return _notice(f"Somebody asks for {c.ref}", text("Somebody asks for ", Bold(c.ref)))
+    name = name_of(event.by)
+    why = f": {_said(event.ask)}" if event.ask.strip() else ""
+    args = {
+        "conversation": c.ref,
+        "to": f"person:{event.by.id}",
+        "ask": one_line(event.ask, _LONGEST) or "You asked for it.",
+    }
+    return _notice(
+        f"{name} asks you to pass {c.ref}",
+        text(f"{who(event.by, config)} asks you to pass ", Bold(c.ref), f" to them{why}"),
+        *brief(sight, 160),
+        Actions((Button(f"Pass to {cut(name, 40)}", "pass", args, "primary"), act("show", c.ref))),
+    )
+
+
+def lease_warning_card(sight: Sight, config: Config, *, now: datetime) -> Card:
+    """To the holder, before the lease ends."""
+    c = sight.conversation
+    until = when(c.baton.lease.until, now, config) if c.baton is not None else ()
+    return _notice(
+        f"Your time with {c.ref} is nearly over",
+        text("Your time with ", Bold(c.ref), " ends at ", *until, "; then it goes back to the floor."),
+        *brief(sight, 160),
+        Actions((act("renew", c.ref, style="primary"), act("pass", c.ref), act("release", c.ref))),
+    )
+
+
+def lease_expired_card(sight: Sight, event: LeaseExpired, config: Config, *, now: datetime) -> Card:
+    """To the one who held it: it is back on the floor."""
+    c = sight.conversation
+    return _notice(
+        f"{c.ref} is back on the floor",
+        text("Your time with ", Bold(c.ref), " ended at ", *when(event.at, now, config), "; it is back on the floor."),
+        *brief(sight, 160),
+        Actions((act("claim", c.ref, "Claim it again", "primary"), act("show", c.ref))),
+    )
+
+
+def escalated_card(
+    sight: Sight, event: Escalated | CrisisRaised, config: Config, *, people: Sequence[PersonRef] = ()
+) -> Card:
+    """To the lead, the coordinator or the sponsor: what was raised to them, by whom and why."""
+    c = sight.conversation
+    by = who(event.by, config) if event.by is not None else None
+    mentions = _mentions(people)
+    holder = f"{who(c.baton.holder, config)} holds it." if c.baton is not None else "Nobody holds it."
+    first = (act("claim", c.ref, style="primary"),) if c.baton is None else (act("join", c.ref, style="primary"),)
+    return _notice(
+        f"{'Crisis' if isinstance(event, CrisisRaised) else 'Escalated'}: {c.ref}, {customer_name(sight.customer)}",
+        text(*_raised(c, event, by)),
+        *((Paragraph(mentions),) if mentions else ()),
+        *brief(sight),
+        Small(text(holder)),
+        Actions((*first, act("discuss", c.ref), act("escalate", c.ref), act("show", c.ref))),
+    )
+
+
+def _raised(c: Conversation, event: Escalated | CrisisRaised, by: str | None) -> Text:
+    if isinstance(event, CrisisRaised):
+        return text("🚨 ", Bold("Crisis"), f": {by or 'Baton'} raised ", Bold(c.ref), f": {_said(event.why)}")
+    rung = "lead" if event.rung == 1 else RUNGS[event.rung]
+    if event.overdue or by is None:
+        return text("⬆ ", Bold(c.ref), f" has been on the floor too long; it comes to you as {rung}.")
+    return text("⬆ ", f"{by} escalates ", Bold(c.ref), f" to you as {rung}: {_said(event.why)}")
+
+
+def customer_wrote_card(sight: Sight, config: Config, *, now: datetime) -> Card:
+    """To the holder: the customer wrote again."""
+    c, post = sight.conversation, latest(sight)
+    at = text(" at ", *when(post.heard_at, now, config)) if post is not None else ()
+    return _notice(
+        f"{customer_name(sight.customer)} wrote again: {c.ref}",
+        text(f"{customer_name(sight.customer)} wrote again in ", Bold(c.ref), *at),
+        *_words(post),
+        Actions((act("show", c.ref), act("resolve", c.ref), *open_button(sight))),
+    )
+
+
+def edited_after_card(sight: Sight, post: StoredPost, config: Config, *, now: datetime) -> Card:
+    """To the holder: the customer edited what somebody here has read already."""
+    c = sight.conversation
+    at = when(post.edited_at, now, config) if post.edited_at is not None else ()
+    return _notice(
+        f"{customer_name(sight.customer)} edited a post in {c.ref}",
+        text(f"{customer_name(sight.customer)} edited a post in ", Bold(c.ref), *(text(" at ", *at) if at else ())),
+        *_words(post),
+        Actions((act("show", c.ref, "Show changes"),)),
+    )
+
+
+def deleted_card(sight: Sight, config: Config, *, now: datetime) -> Card:
+    """To the holder: the customer deleted a post; its text is gone here too."""
+    c = sight.conversation
+    at = text(" at ", *when(c.deleted_at, now, config)) if c.deleted_at is not None else ()
+    left = c.posts - c.deleted_posts
+    rest = "Nothing of the conversation is left; you may resolve it with “no action”." if left <= 0 else ""
+    return _notice(
+        f"{customer_name(sight.customer)} deleted a post in {c.ref}",
+        text(f"🗑 {customer_name(sight.customer)} deleted a post in ", Bold(c.ref), *at),
+        *((Small(text(rest)),) if rest else ()),
+        Actions((act("show", c.ref), act("resolve", c.ref))),
+    )
+
+
+def _words(post: StoredPost | None) -> tuple[Block, ...]:
+    if post is None or post.deleted_at is not None or not post.post.text.strip():
+        return ()
+    return (Quote(cut(tame(post.post.text), 500), 500),)

@@ -1,0 +1,143 @@
+"""What the customer said and who they are, as parts that several cards share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from bot.cards import Block, Button, Paragraph, Quote, Small, Text, text
+from bot.config import Config
+from bot.domain.conversation import Conversation
+from bot.domain.customer import Customer, Identity
+from bot.domain.post import Media, StoredPost, Visibility
+from bot.ports import Sight
+from bot.views.acts import act, open_on
+from bot.views.wording import (
+    count,
+    cut,
+    dotted,
+    handle_of,
+    language_name,
+    listed,
+    network_name,
+    one_line,
+    short_number,
+    tame,
+    when,
+)
+
+ON_A_CARD = 500
+"""How many characters of a post a card takes; the rest is one click away."""
+
+_LATE = timedelta(minutes=15)
+"""From this on, the time a post was heard is told beside the time it was posted."""
+
+
+def latest(sight: Sight) -> StoredPost | None:
+    """The post that a card quotes: the newest one that the customer has not deleted."""
+    return next((post for post in reversed(sight.posts) if post.deleted_at is None), None)
+
+
+def customer_name(customer: Customer) -> str:
+    """Their name on one line."""
+    return one_line(customer.name, 80) or "Somebody"
+
+
+def customer_line(customer: Customer, identity: Identity) -> str:
+    """`Maya Okafor  @maya@example.social · 12.4k followers · customer since 2023, Gold`."""
+    name, handle = customer_name(customer), handle_of(identity)
+    facts = [name if handle.lstrip("@").lower() == name.lstrip("@").lower() else f"{name}  {handle}"]
+    if identity.followers:
+        facts.append(f"{short_number(identity.followers)} {'follower' if identity.followers == 1 else 'followers'}")
+    since = f"customer since {customer.since.year}" if customer.since is not None else ""
+    tier = one_line(customer.tier or "", 40)
+    if since or tier:
+        facts.append(", ".join(filter(None, (since, tier))))
+    return " · ".join(facts)
+
+
+def headline(c: Conversation, private: bool = False) -> str:
+    """A card's first line: how pressing it is, where it comes from, its reference."""
+    place = network_name(c.network) + (", private message" if private else "")
+    if c.crisis:
+        return f"🚨 Crisis · {place} · {c.ref}"
+    return f"🔴 Urgent · {place} · {c.ref}" if c.urgent else f"{place} · {c.ref}"
+
+
+def is_private(sight: Sight) -> bool:
+    """Was the quoted post written to us alone?"""
+    post = latest(sight)
+    return post is not None and post.post.visibility is Visibility.PRIVATE
+
+
+def quotation(post: StoredPost, ref: str, limit: int = ON_A_CARD) -> tuple[Block, ...]:
+    """The post's words, cut where they are long, with the way to the rest."""
+    words = tame(post.post.text)
+    if not words:
+        return (Small(text("no words, only what is attached" if post.post.media else "an empty post")),)
+    if len(words) <= limit:
+        return (Quote(words, limit),)
+    shown = cut(words, limit)
+    left = len(words) - len(shown) + 1
+    return Quote(shown, limit), Paragraph(text(f"{count(left, 'more character')} left out"), act("show", ref))
+
+
+def attachments(media: tuple[Media, ...]) -> str:
+    """`1 picture ("a crushed cardboard box"), 2 videos`; what pictures show is said in their authors' words."""
+    names = {"image": "picture", "video": "video", "audio": "recording"}
+    counts = Counter(names.get(item.type.split("/")[0].lower(), "file") for item in media)
+    alts = [f"“{one_line(item.alt, 100)}”" for item in media if item.alt and item.alt.strip()]
+    return listed(count(number, kind) for kind, number in counts.items()) + (
+        f" ({', '.join(alts[:3])})" if alts else ""
+    )
+
+
+def around(sight: Sight, post: StoredPost) -> str:
+    """What stands beside the quoted post: its attachments and what came before it."""
+    parts = []
+    if post.post.media:
+        parts.append(attachments(post.post.media))
+    earlier = sight.conversation.posts - 1 - sight.conversation.deleted_posts
+    if earlier > 0:
+        first = next((p for p in sight.posts if p.deleted_at is None and p.id != post.id and p.post.text.strip()), None)
+        began = f", the first: “{one_line(first.post.text, 60)}”" if first is not None else ""
+        parts.append(count(earlier, "earlier post") + began)
+    return ("📷 " if post.post.media else "") + " · ".join(parts) if parts else ""
+
+
+def provenance(post: StoredPost, now: datetime, config: Config) -> Text:
+    """`posted 09:02 · in German`, with the time it was heard when that was later."""
+    parts: list[Text] = [text("posted ", *when(post.post.posted_at, now, config))]
+    if post.heard_at - post.post.posted_at > _LATE:
+        parts.append(text("heard ", *when(post.heard_at, now, config)))
+    if post.post.lang and language_name(post.post.lang) != "English":
+        parts.append(text(f"in {language_name(post.post.lang)}"))
+    if post.post.rating is not None:
+        parts.append(text(f"rated {post.post.rating:g}"))
+    return dotted(parts)
+
+
+def gone(c: Conversation, now: datetime, config: Config) -> Text:
+    """That the customer deleted what they wrote; nothing of it is left to show."""
+    if c.deleted_at is None:
+        return ()
+    if c.deleted_posts == 1:
+        what = "this post at " if c.posts == 1 else "a post at "
+    else:
+        what = f"{count(c.deleted_posts, 'post')}, the last at "
+    return text(f"🗑 The customer deleted {what}", *when(c.deleted_at, now, config))
+
+
+def open_button(sight: Sight) -> tuple[Button, ...]:
+    """The button to the quoted post on its network."""
+    post = latest(sight)
+    return open_on(sight.conversation.network, post.post.url) if post is not None else ()
+
+
+def brief(sight: Sight, limit: int = 280) -> tuple[Block, ...]:
+    """Who and what in two blocks, for notices: the customer's line and the beginning of the quoted post."""
+    post = latest(sight)
+    line = Paragraph(text(customer_line(sight.customer, sight.identity)))
+    if post is None or not post.post.text.strip():
+        return (line,)
+    return line, Quote(cut(tame(post.post.text), limit), limit)

@@ -1,0 +1,127 @@
+"""The whole conversation: what was said, what happened, what colleagues wrote. What is left out is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Paragraph, Quote, Rule, Small, Text, text
+from bot.config import Config
+from bot.domain.conversation import State
+from bot.domain.events import Event
+from bot.domain.post import StoredPost
+from bot.ports import Note, Sight
+from bot.views.acts import act
+from bot.views.conversation import baton_line
+from bot.views.said import attachments, customer_line, customer_name, headline, is_private, open_button
+from bot.views.trail import tell_all
+from bot.views.wording import count, cut, tame, when, who
+
+POSTS = 6
+"""The first post and the newest ones: so many in all."""
+
+CHANGED = 2
+"""Of how many edited posts the earlier text is shown, and of each only the last change."""
+
+EVENTS = 15
+NOTES = 8
+
+_POST_LIMIT = 900
+_NOTE_LIMIT = 400
+
+Versions = Mapping[str, Sequence[tuple[datetime, str]]]
+
+
+def show_card(
+    sight: Sight,
+    posts: Sequence[StoredPost],
+    trail: Sequence[Event],
+    notes: Sequence[Note],
+    versions: Versions,
+    config: Config,
+    *,
+    now: datetime,
+) -> Card:
+    """Posts, trail and notes, oldest first; long ones are cut in the middle or at their beginning."""
+    c = sight.conversation
+    blocks: tuple[Block, ...] = (
+        Header(headline(c, is_private(sight))),
+        Paragraph(text(customer_line(sight.customer, sight.identity))),
+        Facts((("Baton", baton_line(c, config, now)),)),
+        *_posts(posts, versions, config, now),
+        *_notes(notes, config, now),
+        Rule(),
+        *_trail(trail, config, now),
+        Actions((_first_act(sight), act("note", c.ref), act("customer", c.ref), *open_button(sight))),
+    )
+    return Card(
+        f"{c.ref}: {customer_name(sight.customer)}, {count(len(posts), 'post')}, {count(len(notes), 'note')}", blocks
+    )
+
+
+def _first_act(sight: Sight) -> Button:
+    c = sight.conversation
+    if c.state is State.RESOLVED:
+        return act("reopen", c.ref)
+    return act("claim", c.ref) if c.state is State.FLOOR else act("join", c.ref)
+
+
+def _posts(posts: Sequence[StoredPost], versions: Versions, config: Config, now: datetime) -> tuple[Block, ...]:
+    shown, left = (posts, 0) if len(posts) <= POSTS else ((posts[0], *posts[1 - POSTS :]), len(posts) - POSTS)
+    changed = [post.id for post in shown if versions.get(post.id) and post.deleted_at is None][-CHANGED:]
+    blocks: list[Block] = []
+    for index, post in enumerate(shown):
+        if index == 1 and left:
+            blocks.append(Small(text(f"{count(left, 'post')} between them left out")))
+        blocks += _post(post, config, now)
+        if post.id in changed:
+            blocks += _change(versions[post.id], config, now)
+    return tuple(blocks)
+
+
+def _post(post: StoredPost, config: Config, now: datetime) -> tuple[Block, ...]:
+    posted = when(post.post.posted_at, now, config)
+    if post.deleted_at is not None:
+        return (Small(text(*posted, "  🗑 deleted by the customer at ", *when(post.deleted_at, now, config))),)
+    words = tame(post.post.text)
+    beside = [*posted]
+    if post.edited_at is not None:
+        beside += ["  edited ", *when(post.edited_at, now, config)]
+    if post.post.media:
+        beside.append(f"  📷 {attachments(post.post.media)}")
+    if len(words) > _POST_LIMIT:
+        beside.append(f"  {count(len(words) - _POST_LIMIT, 'more character')} left out")
+    quote = (Quote(cut(words, _POST_LIMIT), _POST_LIMIT),) if words else ()
+    return Small(tuple(beside)), *quote
+
+
+def _change(earlier: Sequence[tuple[datetime, str]], config: Config, now: datetime) -> tuple[Block, ...]:
+    replaced_at, words = earlier[-1]
+    more = f"; {count(len(earlier) - 1, 'earlier change')} before that" if len(earlier) > 1 else ""
+    return (
+        Small(text("until ", *when(replaced_at, now, config), f" it said{more}:")),
+        Quote(cut(tame(words), _NOTE_LIMIT), _NOTE_LIMIT),
+    )
+
+
+def _notes(notes: Sequence[Note], config: Config, now: datetime) -> tuple[Block, ...]:
+    if not notes:
+        return ()
+    left = len(notes) - NOTES
+    blocks: list[Block] = [Rule(), Paragraph(text(Bold("Notes")))]
+    if left > 0:
+        blocks.append(Small(text(f"{count(left, 'earlier note')} left out")))
+    for note in notes[-NOTES:]:
+        edited = " (edited)" if note.edited_at is not None else ""
+        words = cut(tame(note.text), _NOTE_LIMIT)
+        blocks.append(Paragraph(text(*when(note.at, now, config), f"  {who(note.by, config)}{edited}: {words}")))
+    return tuple(blocks)
+
+
+def _trail(trail: Sequence[Event], config: Config, now: datetime) -> tuple[Block, ...]:
+    if not trail:
+        return ()
+    left = len(trail) - EVENTS
+    shown: Text = tell_all(trail[-EVENTS:], config, now)
+    cut_off = (Small(text(f"{count(left, 'earlier step')} left out")),) if left > 0 else ()
+    return Paragraph(text(Bold("What happened"))), *cut_off, Paragraph(shown)

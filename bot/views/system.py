@@ -1,0 +1,106 @@
+"""Baton about itself: errors, confirmations, settings, what the doctor found, how much there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Paragraph, Small, Text, text
+from bot.config import WEEKDAYS, Config
+from bot.domain.people import Person
+from bot.domain.spans import format_span
+from bot.errors import UserError
+from bot.ports import Counts, Finding
+from bot.views.wording import count, department_of, dotted, listed, network_name, one_line, tame, with_code
+
+_DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def error_card(error: UserError) -> Card:
+    """What is wrong, what to do next, and a button for it where there is one."""
+    offers = tuple(Button(offer.label, offer.command, dict(offer.args)) for offer in error.offers)
+    blocks: tuple[Block, ...] = (Paragraph(text(tame(error.message))),)
+    if error.hint:
+        blocks = (*blocks, Small(with_code(error.hint)))
+    return Card(one_line(error.message, 200), (*blocks, Actions(offers)) if offers else blocks)
+
+
+def done_card(said: str) -> Card:
+    """A confirmation in a sentence."""
+    return Card(one_line(said.replace("`", ""), 200), (Paragraph(with_code(said)),))
+
+
+def settings_card(config: Config, person: Person) -> Card:
+    """What is configured, and what Baton knows of the person who asks."""
+    policy, digest = config.policies, config.digest
+    hours = config.company.hours or "round the clock"
+    day = _DAY_NAMES[WEEKDAYS.index(digest.day)]
+    rows: tuple[tuple[str, Text], ...] = (
+        ("You", text(_about(person, config))),
+        ("Company", text(f"{config.company.name}, {config.company.timezone}, {hours}")),
+        ("Departments", text(listed(department_of(key, config) for key in config.departments))),
+        ("Channels", dotted(text(f"{s.channel} ({s.purpose}, {s.platform.capitalize()})") for s in config.surfaces)),
+        ("A claim lasts", text(f"{format_span(policy.lease)}, urgent {format_span(policy.lease_urgent)}")),
+        ("Lead, coordinator, sponsor", text("told after " + ", ".join(format_span(span) for span in policy.overdue))),
+        ("When urgent", text("after " + ", ".join(format_span(span) for span in policy.overdue_urgent))),
+        ("Sources", text(", ".join(f"{name} ({source.kind})" for name, source in config.sources.items()) or "none")),
+        (
+            "Digest",
+            text(f"{day} {digest.at:%H:%M} {digest.timezone or config.company.timezone}, to {digest.surface}"),
+        ),
+    )
+    blocks = (
+        Header("Settings"),
+        Facts(rows),
+        Small(text("Your department: ", Code("/baton settings department support"), ". The rest is in baton.toml.")),
+        Actions((
+            Button("No notices to me", "mute", {"switch": "on"}),
+            Button("Notices again", "mute", {"switch": "off"}),
+            Button("Check the installation", "doctor"),
+        )),
+    )  # fmt: skip
+    return Card("Settings", blocks)
+
+
+def _about(person: Person, config: Config) -> str:
+    department = department_of(person.department, config) if person.department else "no department yet"
+    roles = ", ".join(sorted(role.value for role in person.roles))
+    return ", ".join(filter(None, (one_line(person.name, 80), department, roles, person.timezone)))
+
+
+_MARKS = {"fail": "❌ Failed", "warn": "⚠️ Look at", "ok": "✅ Fine"}
+
+
+def doctor_card(findings: Sequence[Finding]) -> Card:
+    """What failed first, with the mend; what is fine on one line."""
+    bad = [f for state in ("fail", "warn") for f in findings if f.state == state]
+    fine = [one_line(f.what, 60) for f in findings if f.state == "ok"]
+    title = f"{count(len(bad), 'thing')} to mend" if bad else "Everything is fine"
+    blocks: list[Block] = [Header(title)]
+    for finding in bad:
+        detail = f": {one_line(finding.detail, 300)}" if finding.detail else ""
+        blocks.append(Paragraph(text(f"{_MARKS[finding.state]}  ", Bold(one_line(finding.what, 80)), detail)))
+        if finding.mend:
+            blocks.append(Small(text("Mend: ", *with_code(finding.mend))))
+    if fine:
+        blocks.append(Small(text(f"{_MARKS['ok']}: {', '.join(fine)}")))
+    return Card(title, tuple(blocks))
+
+
+_STATES = {"floor": "on the floor", "held": "held", "waiting": "waiting", "resolved": "resolved"}
+
+
+def stats_card(counts: Counts) -> Card:
+    """How much there is."""
+    networks = sorted(counts.posts_by_network.items(), key=lambda pair: -pair[1])
+    by_network = ", ".join(f"{number:,} {network_name(network)}" for network, number in networks)
+    by_state = ", ".join(f"{counts.conversations_by_state.get(s, 0):,} {name}" for s, name in _STATES.items())
+    dead = f", {counts.outbox_dead:,} given up: see doctor" if counts.outbox_dead else ""
+    rows: tuple[tuple[str, Text], ...] = (
+        ("Posts", text(f"{counts.posts:,}" + (f": {by_network}" if by_network else ""))),
+        ("Conversations", text(f"{counts.conversations:,}: {by_state}")),
+        ("Customers", text(f"{counts.customers:,}")),
+        ("Cards", text(f"{counts.cards:,}")),
+        ("To be sent", text(f"{counts.outbox_pending:,}{dead}")),
+    )
+    summary = f"{count(counts.posts, 'post')}, {count(counts.conversations, 'conversation')}"
+    return Card(summary, (Header("How much there is"), Facts(rows)))

@@ -1,0 +1,157 @@
+"""The trail in words: one sentence for every kind of event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.cards import Text, text
+from bot.config import Config
+from bot.domain import events as e
+from bot.domain.conversation import RUNGS
+from bot.domain.people import PersonRef
+from bot.views.wording import department_of, listed, name_of, network_name, one_line, possessive, when, who
+
+_LONGEST = 160
+"""How much of an ask, a reason or a question one line of the trail takes."""
+
+
+def tell(event: e.Event, config: Config) -> Text:
+    """What happened, as a sentence without its time: `Ana (Support) claimed it until 10:32`."""
+    match event:
+        case e.Opened():
+            return _opened(event, config)
+        case e.CustomerWrote():
+            why = f", which made it urgent: {one_line(event.why_urgent or '', _LONGEST)}" if event.urgent else ""
+            return text(f"The customer wrote again{why}")
+        case e.PostEdited():
+            return text("The customer edited a post")
+        case e.PostDeleted():
+            return text("The customer deleted a post")
+        case e.Claimed() | e.Renewed() | e.LeaseWarned() | e.LeaseExpired() | e.Released():
+            return _of_lease(event, config)
+        case e.PassAsked() | e.PassWanted() | e.PassAccepted() | e.PassDeclined():
+            return _of_pass(event, config)
+        case e.Joined() | e.Noted() | e.PerspectiveGiven() | e.DiscussionCalled():
+            return _of_listening(event, config)
+        case e.Escalated() | e.CrisisRaised():
+            return _of_escalation(event, config)
+        case _:
+            return _of_rest(event, config)
+
+
+def tell_all(trail: Sequence[e.Event], config: Config, now: datetime) -> Text:
+    """A part of the trail, one event a line, each with its time."""
+    told: Text = ()
+    for event in trail:
+        told = (*told, *(("\n",) if told else ()), *when(event.at, now, config), "  ", *tell(event, config))
+    return told
+
+
+def rung_name(rung: int, department: str | None, config: Config) -> str:
+    """Who is told at a rung: `Support's lead`, `the coordinator`, `the sponsor`."""
+    if rung == 1:
+        return f"{possessive(department_of(department, config))} lead" if department is not None else "a lead"
+    return f"the {RUNGS[rung]}"
+
+
+def _actor(by: PersonRef | None, config: Config, otherwise: str = "Baton") -> str:
+    return who(by, config) if by is not None else otherwise
+
+
+def _because(why: str) -> str:
+    return f": “{one_line(why, _LONGEST)}”" if why.strip() else ""
+
+
+def _opened(event: e.Opened, config: Config) -> Text:
+    heard = f"Heard on {network_name(event.network)}"
+    if event.departments:
+        heard += f", suggested to {listed(department_of(key, config) for key in event.departments)}"
+    if event.urgent:
+        heard += f"; urgent: {one_line(event.why_urgent, _LONGEST)}" if event.why_urgent else "; urgent"
+    return text(heard)
+
+
+def _of_lease(event: e.Claimed | e.Renewed | e.LeaseWarned | e.LeaseExpired | e.Released, config: Config) -> Text:
+    by = _actor(event.by, config)
+    match event:
+        case e.Claimed():
+            return text(f"{by} claimed it until ", *when(event.lease.until, event.at, config))
+        case e.Renewed(asked=True):
+            return text(f"{by} keeps it until ", *when(event.lease.until, event.at, config))
+        case e.Renewed():
+            return text(f"{by} was active and keeps it until ", *when(event.lease.until, event.at, config))
+        case e.LeaseWarned():
+            return text("The holder was reminded that the time is nearly over")
+        case e.LeaseExpired():
+            return text(f"The time of {who(event.holder, config)} ended; back on the floor")
+        case e.Released():
+            return text(f"{by} gave it back to the floor{_because(event.why)}")
+
+
+def _of_pass(event: e.PassAsked | e.PassWanted | e.PassAccepted | e.PassDeclined, config: Config) -> Text:
+    by = _actor(event.by, config)
+    match event:
+        case e.PassAsked():
+            return text(f"{by} asked {asked_name(event, config)} to take it{_because(event.ask)}")
+        case e.PassWanted():
+            return text(f"{by} asked {name_of(event.holder)} to pass it{_because(event.ask)}")
+        case e.PassAccepted():
+            until = when(event.lease.until, event.at, config)
+            return text(f"{by} took it from {who(event.giver, config)}, until ", *until)
+        case e.PassDeclined():
+            return text(f"{by} declined to take it from {name_of(event.giver)}{_because(event.why)}")
+
+
+def asked_name(event: e.PassAsked, config: Config) -> str:
+    """Whom a pass asks."""
+    if event.to_person is not None:
+        return who(event.to_person, config)
+    return department_of(event.to_department or "", config)
+
+
+def _of_listening(event: e.Joined | e.Noted | e.PerspectiveGiven | e.DiscussionCalled, config: Config) -> Text:
+    by = _actor(event.by, config)
+    match event:
+        case e.Joined():
+            return text(f"{by} joined")
+        case e.Noted():
+            return text(f"{by} wrote a note")
+        case e.PerspectiveGiven():
+            return text(
+                f"{by} gave {possessive(department_of(event.department, config))} perspective{_because(event.text)}"
+            )
+        case e.DiscussionCalled():
+            called = listed(department_of(key, config) for key in event.departments)
+            return text(f"{by} called in {called}{_because(event.question)}")
+
+
+def _of_escalation(event: e.Escalated | e.CrisisRaised, config: Config) -> Text:
+    by = _actor(event.by, config)
+    if isinstance(event, e.CrisisRaised):
+        return text(f"{by} called it a crisis{_because(event.why)}")
+    to = "a department's lead" if event.rung == 1 else f"the {RUNGS[event.rung]}"
+    if event.overdue:
+        return text(f"Too long on the floor: it went to {to}")
+    return text(f"{by} escalated it to {to}{_because(event.why)}")
+
+
+def _of_rest(event: e.Event, config: Config) -> Text:
+    by = _actor(event.by, config)
+    match event:
+        case e.WaitingForCustomer():
+            return text(f"{by} waits for the customer")
+        case e.Snoozed():
+            return text(f"{by} put it out of sight until ", *when(event.until, event.at, config))
+        case e.Woken():
+            return text("The time out of sight is over")
+        case e.Resolved():
+            outcome = event.outcome
+            wanted, changed = one_line(outcome.wanted, _LONGEST), one_line(outcome.changed, _LONGEST)
+            return text(f"{by} resolved it: {outcome.kind.label}; wanted: {wanted}; changed: {changed}")
+        case e.Reopened(by=None):
+            return text("Back on the floor, because the customer wrote again")
+        case e.Reopened():
+            return text(f"{by} took it up again{_because(event.why)}")
+        case _:
+            return text(event.kind.replace("_", " "))

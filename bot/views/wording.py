@@ -1,0 +1,163 @@
+"""How things are said: counts, names of networks and languages, colleagues, lists, instants. Plain words, no platform."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.cards import Code, Text, Time
+from bot.config import Config
+from bot.domain.customer import Identity
+from bot.domain.people import PersonRef
+
+# Characters that change the order or the place of what stands after them, and controls other than newline and tab.
+_UNRULY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_MANY_BREAKS = re.compile(r"\n\s*\n\s*")
+_MANY_MARKS = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{4})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
+
+_NETWORKS = {
+    "x": "X", "rss": "RSS", "email": "E-mail", "mail": "E-mail", "youtube": "YouTube", "linkedin": "LinkedIn",
+    "whatsapp": "WhatsApp", "tiktok": "TikTok", "hackernews": "Hacker News", "stackoverflow": "Stack Overflow",
+    "appstore": "App Store", "googleplay": "Google Play", "google": "Google reviews",
+}  # fmt: skip
+
+_LANGUAGES = {
+    "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "lt": "Lithuanian", "lv": "Latvian", "nb": "Norwegian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
+    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian",
+    "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+
+_WEB = ("http://", "https://")
+
+
+def tame(words: str) -> str:
+    """Outside text without characters that would disturb what stands around it; at most one empty line in a row."""
+    calm = _MANY_MARKS.sub(r"\1", _UNRULY.sub("", words.replace("\r\n", "\n")))
+    return _MANY_BREAKS.sub("\n\n", calm).strip()
+
+
+def one_line(words: str, limit: int = 300) -> str:
+    """Outside text on one line, cut to `limit`."""
+    return cut(" ".join(tame(words).split()), limit)
+
+
+def cut(words: str, limit: int) -> str:
+    """At most `limit` characters, broken between words where that loses little, with `…` where something is missing."""
+    if len(words) <= limit:
+        return words
+    head = words[: limit - 1]
+    space = max(head.rfind(" "), head.rfind("\n"))
+    return (head[:space] if space > limit * 0.7 else head).rstrip(" \n,.;:") + "…"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 post`, `2 posts`, `1,204 posts`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def times(number: int) -> str:
+    """`once`, `twice`, `3 times`."""
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+
+
+def short_number(number: int) -> str:
+    """`840`, `12.4k`, `3.1M`."""
+    for size, letter in ((1_000_000, "M"), (1_000, "k")):
+        # From 999,950 on, thousands would round to 1000.0k.
+        if number >= size * (0.99995 if letter == "M" else 1):
+            return f"{number / size:.1f}".removesuffix(".0") + letter
+    return str(number)
+
+
+def listed(names: Iterable[str], last: str = "and") -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    *most, end = list(names) or [""]
+    return f"{', '.join(most)} {last} {end}" if most else end
+
+
+def network_name(network: str) -> str:
+    """What people read for a network's key."""
+    return _NETWORKS.get(network, network[:1].upper() + network[1:])
+
+
+def language_name(tag: str) -> str:
+    """What people read for a BCP 47 tag; the tag itself when it is a rare one."""
+    return _LANGUAGES.get(tag.replace("_", "-").split("-")[0].lower(), one_line(tag, 35))
+
+
+def handle_of(identity: Identity) -> str:
+    """A handle as it is written on its network: `@maya@example.social`, `maya@mail.example`."""
+    handle = one_line(identity.handle, 80)
+    if identity.network in {"email", "mail", "phone"} or handle.startswith("@") or " " in handle:
+        return handle
+    return f"@{handle}"
+
+
+def department_of(key: str, config: Config) -> str:
+    """A stop on the baton's route: a department's name, or the person's for one without a department."""
+    return config.department_name(key) if key in config.departments else one_line(key, 80)
+
+
+def who(person: PersonRef, config: Config) -> str:
+    """`Ana (Support)`."""
+    name = one_line(person.name, 80)
+    return f"{name} ({department_of(person.department, config)})" if person.department is not None else name
+
+
+def name_of(person: PersonRef) -> str:
+    """A colleague's name alone."""
+    return one_line(person.name, 80)
+
+
+def possessive(name: str) -> str:
+    """`Support's`, `Operations'`."""
+    return name + ("'" if name.endswith("s") else "'s")
+
+
+def when(at: datetime, now: datetime | None, config: Config) -> Text:
+    """The clock alone for today, the day with it for other days, the year as well for other years."""
+    if now is None:
+        return (Time(at, "moment"),)
+    zone = ZoneInfo(config.company.timezone)
+    there, here = at.astimezone(zone), now.astimezone(zone)
+    if there.date() == here.date():
+        return (Time(at),)
+    if there.year == here.year or abs((there - here).days) < 90:
+        return (Time(at, "moment"),)
+    return (Time(at, "day"), f" {there.year}")
+
+
+def day(at: datetime, now: datetime, config: Config) -> Text:
+    """The day, with its year when that is not this one."""
+    zone = ZoneInfo(config.company.timezone)
+    year = at.astimezone(zone).year
+    return (Time(at, "day"),) if year == now.astimezone(zone).year else (Time(at, "day"), f" {year}")
+
+
+def dotted(parts: Iterable[Text]) -> Text:
+    """Parts side by side with ` · ` between them; empty ones are left out."""
+    joined: Text = ()
+    for part in parts:
+        if part:
+            joined = (*joined, " · ", *part) if joined else part
+    return joined
+
+
+def with_code(words: str) -> Text:
+    """Our own sentence, with what stands between backticks as something to type."""
+    pieces = words.split("`")
+    return tuple(Code(piece) if index % 2 else piece for index, piece in enumerate(pieces) if piece)
+
+
+def is_web(url: str | None) -> bool:
+    """May this be opened from a button? Only pages of the web, whole addresses without spaces or controls."""
+    return (
+        url is not None and url.lower().startswith(_WEB) and len(url) <= 2000 and not re.search(r"[\s\x00-\x1f]", url)
+    )
