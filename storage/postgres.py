@@ -15,7 +15,7 @@ from bot.errors import ConflictError, RetriableError
 from storage.engine import Connection, Database, Row, Write, check_count
 from storage.wake import PostgresWake
 
-Proxy = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+Proxy: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITE = "BEGIN"
