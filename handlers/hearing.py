@@ -1,0 +1,228 @@
+"""New posts find their customer and their conversation; edits, deletes and counts reach the posts they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.config import Config
+from bot.domain import life
+from bot.domain.conversation import Conversation
+from bot.domain.events import Event, Opened, PostDeleted, PostEdited
+from bot.domain.policy import Policies
+from bot.domain.post import SourceEvent, StoredPost
+from bot.domain.suggestion import suggest
+from bot.domain.urgency import why_urgent
+from bot.ports import Clock, PostKey, Storage, UnitOfWork
+
+_log = structlog.get_logger(__name__)
+
+
+async def hear(storage: Storage, config: Config, policies: Policies, clock: Clock, limit: int = 200) -> int:
+    """One unit of work: up to `limit` posts and as many changes. Gives how many; 0 when there is nothing left to do.
+
+    Raises `ConflictError` when somebody else was first; nothing has happened then, and the next call takes it up.
+    """
+    async with storage.writing() as uow:
+        posts = await uow.posts.unheard(limit)
+        if posts:
+            await _Hearing(uow, config, policies, clock.now()).place(posts)
+        changes = await uow.posts.changes(limit)
+        if changes:
+            await _Changing(uow, clock.now()).apply(changes)
+    if posts or changes:
+        _log.info("heard", posts=len(posts), changes=len(changes))
+    return len(posts) + len(changes)
+
+
+@dataclass(slots=True, eq=False)
+class _Place:
+    """Where a post belongs: a conversation that exists (`number`), or one that is opened for the first of `posts`."""
+
+    number: int | None
+    posts: list[tuple[StoredPost, str]]
+
+
+class _Hearing:
+    """One batch of new posts."""
+
+    def __init__(self, uow: UnitOfWork, config: Config, policies: Policies, at: datetime) -> None:
+        self._uow = uow
+        self._config = config
+        self._policies = policies
+        self._at = at
+        self._words = {key: part.words for key, part in config.departments.items()}
+
+    async def place(self, posts: Sequence[StoredPost]) -> None:
+        ordered = list(_parents_first(posts))
+        customers = await self._uow.customers.identify(
+            [(stored.post.network, stored.post.author) for stored in ordered], self._at
+        )
+        places = await self._places(list(zip(ordered, customers, strict=True)))
+        for place in places:
+            if place.number is not None:
+                await self._join(await self._uow.conversations.take(place.number), place.posts)
+        fresh = [place for place in places if place.number is None]
+        opened = await self._open(fresh) if fresh else []
+        for place, conversation in zip(fresh, opened, strict=True):
+            place.number = conversation.number
+            await self._join(conversation, place.posts[1:])
+        await self._uow.posts.place(
+            [
+                (stored.id, place.number, customer)
+                for place in places
+                for stored, customer in place.posts
+                if place.number
+            ]
+        )
+
+    async def _places(self, heard: Sequence[tuple[StoredPost, str]]) -> list[_Place]:
+        """Sort posts into conversations.
+
+        A post belongs where the post it answers is; else where a post is that answers it (it came late); else with what
+        the same customer wrote in the same thread. The thread's first post need not be known: it may be our own.
+        """
+        named = {key for stored, _ in heard for key in _answered(stored)}
+        known = {key: found.conversation for key, found in (await self._uow.posts.by_key(sorted(named))).items()}
+        threads = await self._uow.posts.threads(
+            [(stored.post.key, None) for stored, _ in heard]
+            + [(key, customer) for stored, customer in heard for key in _answered(stored)]
+        )
+        places: list[_Place] = []
+        by_number: dict[int, _Place] = {}
+        by_post: dict[PostKey, _Place] = {}
+        by_thread: dict[tuple[PostKey, str], _Place] = {}
+
+        def existing(number: int) -> _Place:
+            if number not in by_number:
+                by_number[number] = _Place(number, [])
+                places.append(by_number[number])
+            return by_number[number]
+
+        for stored, customer in heard:
+            answered = _answered(stored)
+            place = next((by_post[key] for key in answered if key in by_post), None)
+            if place is None:
+                number = next(
+                    (
+                        found
+                        for found in (
+                            *(known.get(key) for key in answered),
+                            threads.get((stored.post.key, None)),
+                            *(threads.get((key, customer)) for key in answered),
+                        )
+                        if found is not None
+                    ),
+                    None,
+                )
+                place = existing(number) if number is not None else None
+            if place is None:
+                place = next((by_thread[key, customer] for key in answered if (key, customer) in by_thread), None)
+            if place is None:
+                place = _Place(None, [])
+                places.append(place)
+            place.posts.append((stored, customer))
+            by_post[stored.post.key] = place
+            for key in answered:
+                by_thread.setdefault((key, customer), place)
+        return places
+
+    async def _open(self, fresh: Sequence[_Place]) -> list[Conversation]:
+        numbers = await self._uow.conversations.next_numbers(len(fresh))
+        events = [self._opened(number, *place.posts[0]) for number, place in zip(numbers, fresh, strict=True)]
+        conversations = await self._uow.conversations.open(events)
+        for conversation in conversations:
+            await self._show(conversation)
+        return conversations
+
+    def _opened(self, number: int, stored: StoredPost, customer_id: str) -> Opened:
+        post = stored.post
+        why = why_urgent(post.text, self._config.policies.urgent_words)
+        return Opened(
+            at=stored.heard_at,
+            via="network",
+            number=number,
+            customer_id=customer_id,
+            network=post.network,
+            account=post.account,
+            post_id=stored.id,
+            urgent=why is not None,
+            why_urgent=why,
+            departments=suggest(post.text, self._words),
+        )
+
+    async def _join(self, conversation: Conversation, posts: Sequence[tuple[StoredPost, str]]) -> None:
+        if not posts:
+            return
+        was_urgent = conversation.urgent
+        for stored, _ in posts:
+            # A post may have been heard before the last change was made; the trail goes forward only.
+            at = max(stored.heard_at, conversation.changed_at or conversation.opened_at)
+            why = why_urgent(stored.post.text, self._config.policies.urgent_words)
+            events = life.hear(conversation, at, stored.id, self._policies, why)
+            conversation = await self._uow.conversations.save(conversation, events)
+        if conversation.urgent and not was_urgent:
+            # Other surfaces may want it now.
+            await self._show(conversation)
+
+    async def _show(self, c: Conversation) -> None:
+        surfaces = self._config.surfaces_for(c.network, c.departments, urgent=c.urgent)
+        await self._uow.postings.want(c.number, [surface.name for surface in surfaces], urgent=c.urgent)
+
+
+class _Changing:
+    """One batch of edits, deletes and counts."""
+
+    def __init__(self, uow: UnitOfWork, at: datetime) -> None:
+        self._uow = uow
+        self._at = at
+
+    async def apply(self, changes: Sequence[tuple[str, SourceEvent, StoredPost | None]]) -> None:
+        """In order of arrival; what came before its post waits in the store until the post is there."""
+        for _, event, stored in changes:
+            if stored is not None:
+                await self._change(event, stored)
+        await self._uow.posts.done([change_id for change_id, _, stored in changes if stored is not None])
+
+    async def _change(self, event: SourceEvent, stored: StoredPost) -> None:
+        happened: Event
+        match event.kind:
+            case "metrics":
+                await self._uow.posts.measure(stored.id, event.metrics)
+                return
+            case "deleted":
+                if not await self._uow.posts.erase(stored.id, self._at):
+                    return
+                happened = PostDeleted(at=self._at, via="network", post_id=stored.id)
+            case "edited" | "created":
+                edited = await self._uow.posts.edit(stored.id, event, self._at)
+                if edited is None:
+                    return
+                happened = PostEdited(at=self._at, via="network", post_id=stored.id, version=edited.version)
+        if stored.conversation is not None:
+            conversation = await self._uow.conversations.take(stored.conversation)
+            await self._uow.conversations.save(conversation, (happened,))
+
+
+def _answered(stored: StoredPost) -> list[PostKey]:
+    """What the post answers: its parent, then the first post of its thread."""
+    post = stored.post
+    ids = dict.fromkeys(id_ for id_ in (post.parent_id, post.root_id) if id_ and id_ != post.external_id)
+    return [(post.network, post.account, id_) for id_ in ids]
+
+
+def _parents_first(posts: Sequence[StoredPost]) -> Iterator[StoredPost]:
+    """The posts in their order, but each after those of the batch that it answers."""
+    waiting = {stored.post.key: stored for stored in posts}
+    for stored in posts:
+        chain: list[StoredPost] = []
+        reached: StoredPost | None = stored
+        while reached is not None and reached.post.key in waiting:
+            # Taken out at once, so that posts which claim to answer each other end the walk.
+            del waiting[reached.post.key]
+            chain.append(reached)
+            reached = next((waiting[key] for key in _answered(reached) if key in waiting), None)
+        yield from reversed(chain)
