@@ -1,0 +1,153 @@
+"""Group commit on the way in: deliveries that come together share one transaction, and each is answered after it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from bot.domain.post import SourceEvent
+from bot.errors import ConflictError, PermanentError, RetriableError
+from bot.ports import Clock, Inbox
+from storage.engine import Database
+from storage.post_intake import Arrival, arrive, store
+
+CONFLICTS = 5
+"""How often a transaction that met another replica's is started over."""
+
+_UNSTORABLE = (ValueError, asyncpg.DataError, sqlite3.DataError, sqlite3.IntegrityError, sqlite3.ProgrammingError)
+"""What a database raises at contents it cannot take: text that is not Unicode, numbers that are too great."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    arrival: Arrival
+    answer: asyncio.Future[list[bool]]
+
+
+class GroupInbox(Inbox):
+    """The inbox of a process.
+
+    An idle inbox commits at once. While a transaction is under way, what comes gathers for the next one, of at most
+    `rows` events; when several came the last time, the next one waits up to `linger` seconds for as many. More than
+    `limit` waiting events are turned away.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, *, rows: int = 400, linger: float = 0.002, limit: int = 10_000
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._rows = rows
+        self._linger = linger
+        self._limit = limit
+        self._waiting: deque[_Request] = deque()
+        self._events = 0
+        self._expected = 1
+        self._enough = asyncio.Event()
+        self._committing: asyncio.Task[None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Is anything waiting for its commit? Work that can wait should, then."""
+        return self._events > 0
+
+    async def accept(self, events: Sequence[SourceEvent], source: str) -> list[bool]:
+        """Store what a source delivered and wait for the commit; True where it is new.
+
+        Raises `RetriableError` when too much waits already or the database cannot be reached, `PermanentError` when the
+        contents cannot be stored.
+        """
+        if not events:
+            return []
+        if self._events and self._events + len(events) > self._limit:
+            raise RetriableError("more is coming in than can be stored", retry_after=1)
+        try:
+            arrival = arrive(events, source, self._clock.now())
+        except ValueError as error:
+            raise PermanentError(f"this cannot be stored: {error}") from error
+        answer: asyncio.Future[list[bool]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Request(arrival, answer))
+        self._events += len(events)
+        if len(self._waiting) >= self._expected:
+            self._enough.set()
+        if self._committing is None:
+            self._committing = asyncio.create_task(self._commit_waiting())
+        return await answer
+
+    async def close(self) -> None:
+        """Wait until all that was accepted is committed."""
+        while self._committing is not None:
+            await asyncio.wait([self._committing])
+
+    async def _commit_waiting(self) -> None:
+        try:
+            while self._waiting:
+                await self._gather()
+                requests = self._next()
+                try:
+                    await self._commit(requests)
+                finally:
+                    self._events -= sum(len(request.arrival.names) for request in requests)
+                    self._expected = max(1, len(requests), len(self._waiting))
+        finally:
+            self._committing = None
+
+    async def _gather(self) -> None:
+        """Let those come who are on their way: whoever was answered last time may be back in a moment."""
+        if len(self._waiting) < self._expected and self._linger > 0:
+            self._enough.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._linger):
+                    await self._enough.wait()
+
+    def _next(self) -> list[_Request]:
+        requests = [self._waiting.popleft()]
+        rows = len(requests[0].arrival.names)
+        while self._waiting and rows + len(self._waiting[0].arrival.names) <= self._rows:
+            requests.append(self._waiting.popleft())
+            rows += len(requests[-1].arrival.names)
+        return requests
+
+    async def _commit(self, requests: list[_Request]) -> None:
+        try:
+            answers = await self._store(requests)
+        except RetriableError as error:
+            _refuse(requests, error)
+        except Exception as error:
+            if len(requests) == 1:
+                _refuse(requests, _explained(error))
+                return
+            # One of them cannot be stored; the others must not suffer for it.
+            for request in requests:
+                await self._commit([request])
+        else:
+            for request, answer in zip(requests, answers, strict=True):
+                if not request.answer.done():
+                    request.answer.set_result(answer)
+
+    async def _store(self, requests: list[_Request]) -> list[list[bool]]:
+        for _ in range(CONFLICTS):
+            with contextlib.suppress(ConflictError):
+                async with self._database.writing() as connection:
+                    return await store(connection, [request.arrival for request in requests])
+        raise RetriableError("the database is busy with the same posts", retry_after=1)
+
+
+def _explained(error: Exception) -> Exception:
+    if isinstance(error, _UNSTORABLE):
+        explained = PermanentError(f"this cannot be stored: {error}")
+        explained.__cause__ = error
+        return explained
+    return error
+
+
+def _refuse(requests: list[_Request], error: Exception) -> None:
+    for request in requests:
+        if not request.answer.done():
+            request.answer.set_exception(error)
