@@ -8,7 +8,15 @@ from datetime import datetime
 from bot.cards import Actions, Block, Bold, Button, Card, Mention, Paragraph, Quote, Small, Span, Text, text
 from bot.config import Config
 from bot.domain.conversation import RUNGS, Conversation, PassRequest
-from bot.domain.events import CrisisRaised, DiscussionCalled, Escalated, LeaseExpired, PassDeclined, PassWanted
+from bot.domain.events import (
+    CrisisRaised,
+    DiscussionCalled,
+    Escalated,
+    LeaseExpired,
+    PassAccepted,
+    PassDeclined,
+    PassWanted,
+)
 from bot.domain.people import PersonRef
 from bot.domain.post import StoredPost
 from bot.ports import Sight
@@ -88,6 +96,13 @@ def pass_asked_card(sight: Sight, request: PassRequest, config: Config, *, now: 
 
 def _asked(request: PassRequest, config: Config) -> str:
     return "you" if request.to_person is not None else department_of(request.to_department or "", config)
+
+
+def pass_accepted_card(sight: Sight, event: PassAccepted, config: Config) -> Card:
+    """To the giver: the baton is in the other one's hand."""
+    c = sight.conversation
+    by = who(event.by, config) if event.by is not None else "Somebody"
+    return _notice(f"{by} took {c.ref}", text(f"{by} took ", Bold(c.ref), "."), Actions((act("show", c.ref),)))
 
 
 def pass_declined_card(sight: Sight, event: PassDeclined, config: Config) -> Card:

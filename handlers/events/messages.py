@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.cards import Card
 from bot.config import Config
 from bot.domain import events as e
+from bot.domain.conversation import PassRequest
+from bot.domain.people import PersonRef
+from bot.domain.post import StoredPost
 from bot.errors import RetriableError
-from bot.ports import Account, ChatPlatform, Directory, Storage, Taken
+from bot.ports import Account, ChatPlatform, Clock, Directory, Sight, Storage, Taken, UnitOfWork
 from bot.views import (
     customer_wrote_card,
+    deleted_card,
     discussion_call_card,
     edited_after_card,
     escalated_card,
@@ -34,12 +39,18 @@ class Messenger:
     """Sends one notice to one person, or into one thread; looks a lost answer up before it sends again."""
 
     def __init__(
-        self, storage: Storage, directory: Directory, platforms: Mapping[str, ChatPlatform], config: Config
+        self,
+        storage: Storage,
+        directory: Directory,
+        platforms: Mapping[str, ChatPlatform],
+        config: Config,
+        clock: Clock,
     ) -> None:
         self._storage = storage
         self._directory = directory
         self._platforms = platforms
         self._config = config
+        self._clock = clock
 
     async def direct(self, taken: Taken) -> None:
         """A message to one account."""
@@ -72,34 +83,50 @@ class Messenger:
 
     async def _card(self, taken: Taken) -> Card | None:
         payload = taken.work.payload
+        event: e.Event = EVENT.validate_python(payload["event"])
         async with self._storage.reading() as uow:
             sight = await uow.conversations.sight(int(payload["number"]))
+            edited = await self._edited(uow, event, int(payload["number"]))
         if sight is None:
             return None
-        event = EVENT.validate_python(payload["event"])
-        match event:
-            case e.LeaseWarned():
-                return lease_warning_card(sight, self._config)
-            case e.LeaseExpired():
-                return lease_expired_card(sight, event, self._config)
-            case e.PassAsked():
-                return pass_asked_card(sight, event, self._config)
-            case e.PassWanted():
-                return pass_wanted_card(sight, event, self._config)
-            case e.PassAccepted():
-                return pass_accepted_card(sight, event, self._config)
-            case e.PassDeclined():
-                return pass_declined_card(sight, event, self._config)
-            case e.Escalated() | e.CrisisRaised():
-                return escalated_card(sight, event, self._config)
-            case e.CustomerWrote():
-                return customer_wrote_card(sight, self._config)
-            case e.PostEdited() | e.PostDeleted():
-                return edited_after_card(sight, event, self._config)
-            case e.DiscussionCalled():
-                people = [
-                    person for key in event.departments for person in (await self._directory.members(key))[:CALLED]
-                ]
-                return discussion_call_card(sight, event, people, self._config)
-            case _:
-                return None
+        if isinstance(event, e.PostEdited):
+            return edited_after_card(sight, edited, self._config, now=self._clock.now()) if edited is not None else None
+        if isinstance(event, e.DiscussionCalled):
+            return discussion_call_card(sight, event, self._config, people=await self._called(event))
+        return _card_of(event, sight, self._config, self._clock.now())
+
+    async def _edited(self, uow: UnitOfWork, event: e.Event, number: int) -> StoredPost | None:
+        if not isinstance(event, e.PostEdited):
+            return None
+        posts = await uow.posts.of(number)
+        return next((post for post in posts if post.id == event.post_id), None)
+
+    async def _called(self, event: e.DiscussionCalled) -> list[PersonRef]:
+        people = [person for key in event.departments for person in (await self._directory.members(key))[:CALLED]]
+        return [person.ref for person in people if event.by is None or person.id != event.by.id]
+
+
+def _card_of(event: e.Event, sight: Sight, config: Config, now: datetime) -> Card | None:
+    """What is told of an event, where the conversation and the event say it all."""
+    match event:
+        case e.LeaseWarned():
+            return lease_warning_card(sight, config, now=now)
+        case e.LeaseExpired():
+            return lease_expired_card(sight, event, config, now=now)
+        case e.PassAsked(by=PersonRef() as giver):
+            request = PassRequest(giver, event.ask, event.at, event.to_person, event.to_department)
+            return pass_asked_card(sight, request, config, now=now)
+        case e.PassWanted():
+            return pass_wanted_card(sight, event, config)
+        case e.PassAccepted():
+            return pass_accepted_card(sight, event, config)
+        case e.PassDeclined():
+            return pass_declined_card(sight, event, config)
+        case e.Escalated() | e.CrisisRaised():
+            return escalated_card(sight, event, config)
+        case e.CustomerWrote():
+            return customer_wrote_card(sight, config, now=now)
+        case e.PostDeleted():
+            return deleted_card(sight, config, now=now)
+        case _:
+            return None

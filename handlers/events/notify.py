@@ -74,7 +74,7 @@ class Teller:
                 continue
             for account in await self._directory.accounts(person.id):
                 mark = f"{payload['mark']}:{account.platform}:{account.user}"
-                to = {"platform": account.platform, "team": account.team, "user": account.user}
+                to: dict[str, str] = {"platform": account.platform, "team": account.team, "user": account.user}
                 work = Work(
                     DIRECT, {**payload, "mark": mark, "to": to}, key=f"{account.platform}:{account.user}", lane="post"
                 )
@@ -109,8 +109,7 @@ class Teller:
             case e.PassWanted() | e.LeaseExpired():
                 return await self._one(event.holder.id)
             case e.Escalated():
-                department = conversation.departments[0] if conversation.departments else None
-                return await self._directory.told_at(event.rung, department)
+                return await self._directory.told_at(event.rung, next(iter(conversation.departments), None))
             case e.CrisisRaised():
                 return [*await self._directory.told_at(2, None), *await self._directory.told_at(3, None)]
             case e.LeaseWarned() | e.CustomerWrote() | e.PostEdited() | e.PostDeleted():
