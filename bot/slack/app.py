@@ -1,0 +1,131 @@
+"""Baton on Slack: the Bolt app with its five listeners, over HTTP or Socket Mode.
+
+Bolt waits for an acknowledgement by looking every 10 ms, unless told to process before it responds; then the answer of
+a command is on its way as soon as the command is committed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass, field
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import ConfigError
+from bot.ports import Directory
+from bot.slack.acts import ACTIONS
+from bot.slack.listeners import Commands, Joined, Listeners
+from bot.slack.manifest import EVENTS_PATH, slash_names
+from bot.slack.people import People
+from bot.slack.platform import SlackPlatform
+from bot.slack.replies import Replies
+
+API_URL = "https://slack.com/api/"
+_CALL_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSettings:
+    """How to reach Slack and be reached by it. With an `app_token` deliveries come over Socket Mode, with a
+    `signing_secret` over HTTP. `team` is the workspace (or the enterprise) where mentioned people are looked up."""
+
+    bot_token: str = field(repr=False)
+    signing_secret: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    api_url: str = API_URL
+    team: str = ""
+
+
+class SlackApp:
+    """Everything of Slack. `platform` is what the outbox posts with; `start` and `close` frame its life."""
+
+    def __init__(
+        self, settings: SlackSettings, commands: Commands, directory: Directory, on_joined: Joined | None = None
+    ) -> None:
+        self._settings = settings
+        base_url = settings.api_url.rstrip("/") + "/"
+        # Whether and when to repeat a call is the outbox's decision, so the client's own retries are off.
+        self.client = AsyncWebClient(token=settings.bot_token, base_url=base_url, retry_handlers=[])
+        self.people = People(directory, self.client)
+        self.platform = SlackPlatform(self.client, self.people, settings.team)
+        self.listeners = Listeners(commands, self.people, Replies(self.client, self.people), on_joined)
+        self.bolt = _bolt(settings, AsyncWebClient(base_url=base_url, retry_handlers=[]))
+        self._listen(slash_names(commands.specs))
+        self._socket: AsyncSocketModeHandler | None = None
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where Slack delivers over HTTP; none without a signing secret, for anyone could forge deliveries then."""
+        return [web.post(EVENTS_PATH, self._receive)] if self._settings.signing_secret else []
+
+    async def start(self) -> None:
+        """Open the connections to Slack; raises `ConfigError` when there is no way for deliveries to come in."""
+        if not self._settings.signing_secret and not self._settings.app_token:
+            raise ConfigError(
+                "Slack cannot reach Baton.", "Set SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)."
+            )
+        self.client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_CALL_SECONDS))
+        self.bolt.client.session = self.client.session
+        if self._settings.app_token:
+            self._socket = AsyncSocketModeHandler(self.bolt, self._settings.app_token, web_client=self.client)
+            await self._socket.connect_async()
+
+    async def close(self) -> None:
+        """Take no more deliveries, finish what is under way, close the connections."""
+        if self._socket is not None:
+            await self._socket.close_async()
+            self._socket = None
+        await self.listeners.close()
+        if self.client.session is not None:
+            await self.client.session.close()
+
+    def _listen(self, slashes: dict[str, str | None]) -> None:
+        names = "|".join(re.escape(name) for name in slashes)
+        self.bolt.command(re.compile(rf"^/?(?:{names})$"))(self.listeners.slash)
+        self.bolt.action(ACTIONS)(self.listeners.pressed)
+        self.bolt.view(re.compile(r"^cmd:"))(self.listeners.submitted)
+        self.bolt.shortcut(re.compile(r"^cmd:"))(self.listeners.shortcut)
+        self.bolt.event(re.compile(r"."))(self.listeners.event)
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        headers = request.headers
+        stamp, signature = headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
+        if not (stamp.isascii() and stamp.isdigit() and signature.isascii()):
+            return web.json_response({"error": "invalid request"}, status=401)
+        try:
+            delivered = await to_bolt_request(request)
+        except (ValueError, TypeError, AttributeError):
+            return web.json_response({"error": "this is not what Slack sends"}, status=400)
+        return await to_aiohttp_response(await self.bolt.async_dispatch(delivered))
+
+
+def _bolt(settings: SlackSettings, client: AsyncWebClient) -> AsyncApp:
+    """Bolt without what costs time: it verifies signatures, answers Slack's challenge, and finds the listener."""
+
+    async def authorize(
+        context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None, user_id: str | None
+    ) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=settings.bot_token)
+
+    # At lower levels Bolt logs whole deliveries, with what customers and colleagues wrote.
+    log = logging.getLogger("baton.slack.bolt")
+    log.setLevel(logging.WARNING)
+    return AsyncApp(
+        name="baton",
+        logger=log,
+        client=client,
+        signing_secret=settings.signing_secret,
+        authorize=authorize,
+        process_before_response=True,
+        ignoring_self_events_enabled=False,
+        ssl_check_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )

@@ -1,0 +1,119 @@
+"""The Slack app manifest, made from the commands. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urljoin
+
+from bot.commands import CommandSpec
+from bot.slack.limits import Json, cut
+
+EVENTS_PATH = "/slack/events"
+ROOT_COMMAND = "baton"
+
+BOT_SCOPES = (
+    "app_mentions:read",
+    "channels:history",
+    "channels:join",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "im:write",
+    "metadata.message:read",
+    "usergroups:read",
+    "users:read",
+    "users:read.email",
+)
+BOT_EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "member_joined_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "user_change",
+)
+
+_MOST_SHORTCUTS = 10
+_DESCRIPTION = "One shared floor where every department hears customers and passes the baton."
+_LONG_DESCRIPTION = (
+    "Baton brings what customers say on every network into shared channels, where any department can pick it up, "
+    "discuss it, pass it on and escalate it, and writes what came of it back to the customer's record. Nobody owns a "
+    "conversation; somebody holds the baton for the next step, for a limited time."
+)
+
+
+def slash_names(specs: Iterable[CommandSpec]) -> dict[str, str | None]:
+    """Slash commands without their slash → the verb each stands for; None for the root command."""
+    names: dict[str, str | None] = {ROOT_COMMAND: None}
+    names.update({spec.slash.lstrip("/"): spec.name for spec in specs if spec.slash})
+    return names
+
+
+def manifest(specs: Iterable[CommandSpec], *, url: str | None = None, socket_mode: bool = False) -> Json:
+    """The manifest as JSON. `url` is where Slack reaches Baton; without one the app must use Socket Mode."""
+    specs = tuple(specs)
+    if url is None and not socket_mode:
+        raise ValueError("a manifest needs the address where Slack reaches Baton, or Socket Mode")
+    address = None if socket_mode else urljoin(url or "", EVENTS_PATH)
+    shortcuts = [_shortcut(spec) for spec in specs if spec.shortcut][:_MOST_SHORTCUTS]
+    features: Json = {
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": "Baton", "always_online": True},
+        "slash_commands": [_root(address), *(_alias(spec, address) for spec in specs if spec.slash)],
+    }
+    if shortcuts:
+        features["shortcuts"] = shortcuts
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": {
+            "name": "Baton",
+            "description": _DESCRIPTION,
+            "long_description": _LONG_DESCRIPTION,
+            "background_color": "#1d3557",
+        },
+        "features": features,
+        "oauth_config": {"scopes": {"bot": list(BOT_SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(BOT_EVENTS), **({"request_url": address} if address else {})},
+            "interactivity": {"is_enabled": True, **({"request_url": address} if address else {})},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": socket_mode,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _root(address: str | None) -> Json:
+    return _slash(
+        ROOT_COMMAND, "What customers say, and who has the baton", "help | list | claim B-12 | customer Maya", address
+    )
+
+
+def _alias(spec: CommandSpec, address: str | None) -> Json:
+    return _slash((spec.slash or spec.name).lstrip("/"), spec.summary, spec.usage, address)
+
+
+def _slash(name: str, description: str, usage: str, address: str | None) -> Json:
+    made: Json = {"command": f"/{name}", "description": cut(description, 2000), "should_escape": True}
+    if usage:
+        made["usage_hint"] = cut(usage, 1000)
+    return made | ({"url": address} if address else {})
+
+
+def _shortcut(spec: CommandSpec) -> Json:
+    return {
+        "name": cut(spec.shortcut or spec.name, 24),
+        "type": "message",
+        "callback_id": f"cmd:{spec.name}",
+        "description": cut(spec.summary, 150),
+    }

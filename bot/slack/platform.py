@@ -1,0 +1,118 @@
+"""Slack as the outbox sees it: post, update, find and address messages. One try each; the outbox repeats."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cards import Card
+from bot.errors import PermanentError
+from bot.ports import Account, ChatPlatform, SentMessage
+from bot.slack.calls import Answer, ChannelClosed, called
+from bot.slack.limits import Json
+from bot.slack.people import People
+from bot.slack.render import mentioned, message
+from bot.slack.spans import Spelling
+
+EVENT_TYPE = "baton_posting"
+"""The metadata that marks our own postings, so that one whose answer was lost can be found instead of repeated."""
+
+_PAGE = 200
+_MOST_PAGES = 20
+
+
+class SlackPlatform(ChatPlatform):
+    """Posts under the app's name in one workspace (or org)."""
+
+    name = "slack"
+
+    def __init__(self, client: AsyncWebClient, people: People, team: str = "") -> None:
+        self._client = client
+        self._people = people
+        self._team = team
+        self._channels: dict[str, str] = {}
+
+    async def post(self, channel: str, card: Card, mark: str, thread: str | None = None) -> SentMessage:
+        """Send a message that carries `mark` unseen."""
+        place = await self._channel(channel)
+        content = await self._content(card, mark)
+        try:
+            answer = await self._send(place, content, thread)
+        except ChannelClosed:
+            await called("conversations.join", self._client.conversations_join(channel=place))
+            answer = await self._send(place, content, thread)
+        return SentMessage(str(answer["channel"]), str(answer["ts"]))
+
+    async def update(self, sent: SentMessage, card: Card, mark: str) -> None:
+        """Show another card in the same message; raises `MessageGone` when somebody deleted it."""
+        content = await self._content(card, mark)
+        call = self._client.chat_update(channel=sent.channel, ts=sent.message, **content)
+        await called("chat.update", call)
+
+    async def find(self, channel: str, mark: str, since: datetime, thread: str | None = None) -> SentMessage | None:
+        """Our message with this mark, sent since then."""
+        place = await self._channel(channel)
+        async for sent in self._messages(place, since, thread):
+            metadata = sent.get("metadata") or {}
+            ours = bool(sent.get("bot_id")) and metadata.get("event_type") == EVENT_TYPE
+            if ours and (metadata.get("event_payload") or {}).get("mark") == mark:
+                return SentMessage(place, str(sent["ts"]))
+        return None
+
+    async def direct(self, account: Account) -> str:
+        """The channel for messages to one person."""
+        answer = await called("conversations.open", self._client.conversations_open(users=account.user))
+        return str(answer["channel"]["id"])
+
+    async def _send(self, channel: str, content: Json, thread: str | None) -> Answer:
+        call = self._client.chat_postMessage(channel=channel, thread_ts=thread, **content)
+        return await called("chat.postMessage", call)
+
+    async def _content(self, card: Card, mark: str) -> Json:
+        spelling = Spelling(await self._people.users(mentioned(card.blocks), self._team))
+        return message(card, spelling) | {"metadata": {"event_type": EVENT_TYPE, "event_payload": {"mark": mark}}}
+
+    async def _messages(self, channel: str, since: datetime, thread: str | None) -> AsyncIterator[Mapping[str, Any]]:
+        cursor: str | None = None
+        for _ in range(_MOST_PAGES):
+            common: Json = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "inclusive": True, "limit": _PAGE}
+            common |= {"include_all_metadata": True, "cursor": cursor}
+            if thread is not None:
+                call = self._client.conversations_replies(ts=thread, **common)
+                answer = await called("conversations.replies", call)
+            else:
+                answer = await called("conversations.history", self._client.conversations_history(**common))
+            for found in answer.get("messages") or ():
+                yield found
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return
+
+    async def _channel(self, channel: str) -> str:
+        """The id of `#name`; ids are taken as they are."""
+        if not channel.startswith("#"):
+            return channel
+        name = channel[1:].lower()
+        if name not in self._channels:
+            await self._read_channels()
+        if name not in self._channels:
+            raise PermanentError(
+                f"There is no channel {channel} that Baton can see. Create it, or invite Baton to it if it is private."
+            )
+        return self._channels[name]
+
+    async def _read_channels(self) -> None:
+        cursor: str | None = None
+        for _ in range(_MOST_PAGES):
+            call = self._client.conversations_list(
+                types="public_channel,private_channel", exclude_archived=True, limit=1000, cursor=cursor
+            )
+            answer = await called("conversations.list", call)
+            for channel in answer.get("channels") or ():
+                self._channels[str(channel["name"]).lower()] = str(channel["id"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return

@@ -1,0 +1,170 @@
+"""Handing a reply to the person who asked: in the acknowledgement where Slack takes it there, otherwise by a call."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.cards import Actions, Button, Card, Form, Paragraph
+from bot.commands import Origin, Reply
+from bot.errors import BatonError, UserError
+from bot.slack.calls import called
+from bot.slack.forms import Carried, modal, shown
+from bot.slack.limits import Json
+from bot.slack.people import People
+from bot.slack.render import home, mentioned, message
+from bot.slack.spans import Spelling
+from bot.views import error_card
+
+_log = logging.getLogger("baton.slack")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asked, from where, and what Slack lent us to answer with.
+
+    `in_view` is the type of the view that was pressed in. `quiet` says that a card shows the outcome by itself, so that
+    a mere confirmation is not shown. `direct` is a conversation with the app alone, where answers are plain messages.
+    """
+
+    user: str
+    origin: Origin
+    trigger: str = ""
+    answer_url: str = ""
+    in_view: str = ""
+    quiet: bool = False
+    direct: bool = False
+
+    @property
+    def carried(self) -> Carried:
+        """What a modal that follows has to remember."""
+        return Carried(self.origin, {}, self.answer_url, self.quiet)
+
+    @property
+    def thread(self) -> str | None:
+        """The thread for what everyone is to see: the one it was asked in, or that of the card that was pressed."""
+        pressed_on_card = self.quiet and not self.in_view
+        return self.origin.thread or (self.origin.message if pressed_on_card else None)
+
+
+def read_asker(body: Mapping[str, Any], user: str, origin: Origin) -> Asker:
+    """The asker of a slash command, a button or a shortcut."""
+    container, in_view = body.get("container") or {}, str((body.get("view") or {}).get("type") or "")
+    pressed_on_card = container.get("type") == "message" and not container.get("is_ephemeral")
+    return Asker(
+        user=user,
+        origin=origin,
+        trigger=str(body.get("trigger_id") or ""),
+        answer_url=str(body.get("response_url") or ""),
+        in_view=in_view,
+        quiet=pressed_on_card or in_view == "home",
+    )
+
+
+class Replies:
+    """Words replies for Slack and delivers them."""
+
+    def __init__(self, client: AsyncWebClient, people: People) -> None:
+        self._client = client
+        self._people = people
+
+    async def spelling(self, card: Card | None, form: Form | None, team: str) -> Spelling:
+        """How to spell what these mention; most mention nobody and need no look-up."""
+        people = mentioned(card.blocks) if card is not None else set()
+        if form is not None:
+            people |= mentioned(form.intro)
+            people |= {f.default.removeprefix("person:") for f in form.fields if f.kind == "person" and f.default}
+        return Spelling(await self._people.users(people, team) if people else {})
+
+    async def acknowledgement(self, reply: Reply, team: str) -> Json | None:
+        """The body that answers a slash command in its acknowledgement; None when a form is to follow, or nothing."""
+        if reply.card is None:
+            return None
+        said = message(reply.card, await self.spelling(reply.card, None, team))
+        return {"response_type": "in_channel" if reply.public else "ephemeral", **said}
+
+    async def deliver(self, reply: Reply, asker: Asker) -> None:
+        """Show a reply by calls of our own. What fails is logged: the act itself is done and committed."""
+        try:
+            if reply.form is not None:
+                await self._open(reply.form, asker)
+            elif reply.card is not None and not (reply.quiet and asker.quiet):
+                await self._show(reply.card, asker, public=reply.public)
+        except BatonError as error:
+            _log.warning("A reply did not reach Slack: %s", error)
+
+    async def publish_home(self, card: Card, user: str, team: str) -> None:
+        """Show a card on a person's Home tab."""
+        view = home(card, await self.spelling(card, None, team))
+        try:
+            await called("views.publish", self._client.views_publish(user_id=user, view=view))
+        except BatonError as error:
+            _log.warning("Home was not published: %s", error)
+
+    async def _open(self, form: Form, asker: Asker) -> None:
+        if not asker.trigger:
+            await self._tell(_offered(form), asker, public=False)
+            return
+        view = modal(form, asker.carried, await self.spelling(None, form, asker.origin.team))
+        try:
+            await self._view(view, asker)
+        except BatonError as error:
+            _log.warning("A form could not be opened: %s", error)
+            sorry = UserError("The form could not be opened in time.", "Try once more.")
+            await self._tell(error_card(sorry), asker, public=False)
+
+    async def _view(self, view: Json, asker: Asker) -> None:
+        if asker.in_view == "modal":
+            await called("views.push", self._client.views_push(trigger_id=asker.trigger, view=view))
+        else:
+            await called("views.open", self._client.views_open(trigger_id=asker.trigger, view=view))
+
+    async def _show(self, card: Card, asker: Asker, *, public: bool) -> None:
+        if asker.in_view:
+            view = shown(card, asker.carried, await self.spelling(card, None, asker.origin.team))
+            await self._view(view, asker)
+        else:
+            await self._tell(card, asker, public=public)
+
+    async def _tell(self, card: Card, asker: Asker, *, public: bool) -> None:
+        """A message: for everyone, or for the asker alone."""
+        origin = asker.origin
+        content = message(card, await self.spelling(card, None, origin.team))
+        if origin.channel and (public or asker.direct):
+            call = self._client.chat_postMessage(channel=origin.channel, thread_ts=asker.thread, **content)
+            await called("chat.postMessage", call)
+        elif origin.channel:
+            await self._whisper(content, asker)
+        else:
+            answer = await called("conversations.open", self._client.conversations_open(users=asker.user))
+            call = self._client.chat_postMessage(channel=str(answer["channel"]["id"]), **content)
+            await called("chat.postMessage", call)
+
+    async def _whisper(self, content: Json, asker: Asker) -> None:
+        """In a thread by name, elsewhere through the answer address, which works in channels that Baton is not in."""
+        origin = asker.origin
+        thread = origin.thread if origin.thread != origin.message else None
+        if asker.answer_url and thread is None:
+            said = {"response_type": "ephemeral", "replace_original": False, **content}
+            client = AsyncWebhookClient(asker.answer_url, session=self._client.session, retry_handlers=[])
+            answer = await client.send_dict(said)
+            if answer.status_code == 200:
+                return
+            _log.warning("An answer address refused: %s %s", answer.status_code, answer.body[:200])
+        wanted = {name: content[name] for name in ("text", "blocks")}
+        call = self._client.chat_postEphemeral(channel=origin.channel, user=asker.user, thread_ts=thread, **wanted)
+        await called("chat.postEphemeral", call)
+
+
+def _offered(form: Form) -> Card:
+    """A typed mention cannot open a form: offer a button that can."""
+    known = {field.name: field.default for field in form.fields if field.default}
+    line = Paragraph((f"{form.title}: a few things are missing.",))
+    return Card(
+        f"{form.title}: fill in the form", (line, Actions((Button("Fill in…", form.command, known | form.args),)))
+    )
