@@ -9,6 +9,7 @@ from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.measures import Digest, Failure, Unheard, Window, best_unheard, last_week, measure, week_until
 from bot.ports import UnitOfWork
+from handlers.jobs.poll_sources import polling
 
 CANDIDATES = 25
 """How many unheard conversations are looked at closely to find the best five."""
@@ -51,9 +52,10 @@ async def _failures(uow: UnitOfWork, config: Config) -> list[Failure]:
     """Sources that fail are named as failing, never as quiet; so is what could not be delivered."""
     failures = []
     for name in config.sources:
-        why = await uow.setting(f"failure:{name}")
-        if why:
-            failures.append(Failure(f"Source {name}", why))
+        state = await polling(uow, name)
+        if state.failures:
+            since = datetime.fromisoformat(state.last_success) if state.last_success else None
+            failures.append(Failure(f"Source {name}", state.error, since))
     dead = (await uow.counts()).outbox_dead
     if dead:
         failures.append(Failure(f"{dead} deliveries", "they were given up after many tries; see doctor"))

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.config import Config
 from bot.ports import ChatPlatform, Examiner, Finding, Storage
+from handlers.jobs.poll_sources import polling
 
 Check = Callable[[], Awaitable[list[Finding]]]
 
@@ -66,14 +67,16 @@ def check_store(storage: Storage, config: Config) -> Check:
     async def check() -> list[Finding]:
         async with storage.reading() as uow:
             counts = await uow.counts()
-            failing = {name: await uow.setting(f"failure:{name}") for name in config.sources}
+            sources = {name: await polling(uow, name) for name in config.sources}
         found = [Finding("Store", "ok", f"{counts.posts:,} posts, {counts.conversations:,} conversations")]
         if counts.outbox_dead:
             mend = "See `app.py outbox` for why; `app.py outbox replay` tries again."
             found.append(Finding("Dead letters", "fail", f"{counts.outbox_dead} could not be delivered", mend))
-        for name, why in failing.items():
-            if why:
-                found.append(Finding(f"Source {name}", "fail", why, "Mend what it says; it is tried again by itself."))
+        found += [
+            Finding(f"Source {name}", "fail", state.error, "Mend what it says; it is tried again by itself.")
+            for name, state in sources.items()
+            if state.failures
+        ]
         return found
 
     return check
