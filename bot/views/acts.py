@@ -64,13 +64,9 @@ def act(verb: str, ref: str, label: str = "", style: Literal["default", "primary
     return Button(label or _LABELS[verb], verb, {"conversation": ref}, style)
 
 
-def menu_act(verb: str, ref: str, label: str = "") -> Button:
-    """The same as one line of the overflow menu."""
-    return act(verb, ref, label)
-
-
 def open_on(network: str, url: str | None) -> tuple[Button, ...]:
     """The button that opens the post where it was written; none when its address is not a web page."""
     if url is None or not is_web(url):
         return ()
-    return (Button(f"Open on {network_name(network)}", url=url),)
+    label = "Open the page" if network in {"rss", "web", "atom"} else f"Open on {network_name(network)}"
+    return (Button(label, url=url),)

@@ -118,12 +118,18 @@ def _facts(c: Conversation, config: Config, now: datetime) -> tuple[tuple[str, T
 
 
 def _why_here(c: Conversation, config: Config) -> str:
-    parts = []
-    if c.urgent and c.why_urgent and not c.crisis:
-        parts.append(f"urgent: {one_line(c.why_urgent, 120)}")
-    if c.departments:
-        parts.append("for " + listed(department_of(key, config) for key in c.departments))
-    return " · ".join(parts)
+    """`danger: “caught fire” → Logistics, Support`."""
+    departments = ", ".join(department_of(key, config) for key in c.departments)
+    why = urgent_because(c) if c.urgent and not c.crisis else ""
+    if why and departments:
+        return f"{why} → {departments}"
+    return why or (f"suggested to {departments}" if departments else "")
+
+
+def urgent_because(c: Conversation) -> str:
+    """Why it is urgent; without the customer's own words once they deleted any."""
+    why = one_line(c.why_urgent or "", 120)
+    return why.partition(": “")[0] if c.deleted_posts else why
 
 
 def asking(request: PassRequest, config: Config) -> str:
@@ -183,22 +189,20 @@ def _notes(sight: Sight) -> tuple[Block, ...]:
 def _actions(sight: Sight) -> tuple[Button | Menu, ...]:
     c = sight.conversation
     ref, page = c.ref, open_button(sight)
+    more = ("perspective", "note", "escalate")
+    if c.pass_request is not None and c.state in {State.FLOOR, State.HELD}:
+        third = act("claim", ref) if c.state is State.FLOOR else act("join", ref)
+        held = () if c.state is State.FLOOR else ("pass", "resolve", "renew", "release", "wait")
+        answers = (act("accept", ref, style="primary"), act("decline", ref), third)
+        return *answers, *page, _menu(c, *held, "discuss", *more, "customer", "show")
     if c.state is State.FLOOR:
-        return (
-            act("claim", ref, style="primary"),
-            act("discuss", ref),
-            act("customer", ref),
-            *page,
-            _menu(c, "perspective", "note", "escalate", "snooze", "show"),
-        )
-    more = ("discuss", "perspective", "note", "escalate", "customer", "show")
-    if c.state is State.WAITING:
-        return act("reopen", ref), act("resolve", ref), act("join", ref), *page, _menu(c, *more)
-    if c.pass_request is not None:
-        answers = (act("accept", ref, style="primary"), act("decline", ref), act("join", ref))
-        return *answers, *page, _menu(c, "pass", "resolve", "renew", "release", "wait", *more)
+        first = (act("claim", ref, style="primary"), act("discuss", ref), act("customer", ref))
+        return *first, *page, _menu(c, *more, "snooze", "show")
+    if c.state is State.WAITING or c.snoozed_until is not None:
+        first = (act("claim", ref, "Take it up"), act("resolve", ref), act("join", ref))
+        return *first, *page, _menu(c, "pass", "release", "discuss", *more, "customer", "show")
     first = (act("pass", ref), act("resolve", ref), act("join", ref))
-    return *first, *page, _menu(c, "renew", "release", "wait", "snooze", *more)
+    return *first, *page, _menu(c, "renew", "release", "wait", "snooze", "discuss", *more, "customer", "show")
 
 
 def _menu(c: Conversation, *verbs: str) -> Menu:

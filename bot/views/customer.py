@@ -123,7 +123,7 @@ def _with_us(record: CustomerRecord, config: Config, now: datetime) -> Text:
     parts = [
         text(count(record.conversations_total, "conversation")),
         text(count(record.posts_total, "post")) if record.posts_total > record.conversations_total else (),
-        text(f"{record.answered_total:,} answered"),
+        text(f"{record.answered_total or 'none'} answered"),
     ]
     last = next((past for past in record.conversations if past.outcome), None)
     if last is not None:
@@ -202,9 +202,7 @@ def customer_choice_card(query: str, matches: Sequence[Match]) -> Card:
             one_line(customer.tier or "", 40),
             one_line(customer.attributes.get("city", ""), 40),
         ]
-        likely = (
-            f"{one_line(match.why, 80)}, {match.confidence:.0%} sure" if match.why else f"{match.confidence:.0%} sure"
-        )
+        likely = ", ".join(filter(None, (one_line(match.why, 80), f"{round(100 * match.confidence)} % sure")))
         button = Button("Show", "customer", {"id": customer.id})
         blocks.append(Paragraph(text(" · ".join([*filter(None, about), likely])), button))
     return Card("Several customers match.", tuple(blocks))

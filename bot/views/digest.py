@@ -66,7 +66,7 @@ def _bands(now: Tally, before: Tally | None) -> Text:
 def _days(now: Tally) -> tuple[Block, ...]:
     if len(now.days) < 2 or not any(now.days):
         return ()
-    alt = f"Heard each day, oldest first: {', '.join(f'{number:,}' for number in now.days)}"
+    alt = f"{', '.join(f'{number:,}' for number in now.days)}, oldest first"
     return (Chart("Heard each day", tuple(float(number) for number in now.days), alt),)
 
 
@@ -152,7 +152,7 @@ def _failed(failures: tuple[Failure, ...]) -> tuple[Block, ...]:
     """What failed is named as failed, never passed over as quiet."""
     if not failures:
         return ()
-    spans: Text = ("⚠️ ", Bold("Could not be measured: "))
+    spans: Text = ("⚠️ ", Bold("Could not be measured"), ": ")
     for index, failure in enumerate(failures):
         since = text(" since ", Time(failure.since, "moment")) if failure.since is not None else ()
         why = f" ({one_line(failure.why, 160)})" if failure.why else ""

@@ -28,6 +28,7 @@ from bot.views.notices import (
     holding_card,
     lease_expired_card,
     lease_warning_card,
+    pass_accepted_card,
     pass_asked_card,
     pass_declined_card,
     pass_wanted_card,
@@ -40,7 +41,7 @@ Examples = tuple[tuple[str, Card], ...]
 _ASKED = PassRequest(m.ANA, "is this the new box?", m.at(10, 10), to_department="product")
 _PASSING = replace(m.HELD, pass_request=_ASKED)
 _CALLED = e.DiscussionCalled(
-    at=m.at(9, 10), by=m.ANA, departments=("legal", "logistics"), question="which carrier was it?"
+    at=m.at(10, 4), by=m.ANA, departments=("legal", "logistics"), question="which carrier was it?"
 )
 _LONG = m.post("The box was soft, the tape was loose and the driver was in a hurry. " * 20, 4)
 _EDITED = m.post(
@@ -76,6 +77,7 @@ def _conversations() -> Examples:
         ("conversation, waiting for the customer", m.sight(replace(m.HELD, state=State.WAITING))),
         ("conversation, snoozed", m.sight(sleeping)),
         ("conversation, back on the floor", m.sight(back)),
+        ("conversation, back on the floor, still asked", m.sight(replace(back, pass_request=_ASKED))),
         ("conversation, edited", m.sight(edited, _EDITED)),
         ("conversation, deleted", m.sight(gone, _GONE)),
         ("conversation, long", m.sight(replace(m.FLOOR, posts=1, urgent=False, why_urgent=None), _LONG)),
@@ -87,6 +89,7 @@ def _conversations() -> Examples:
 
 def _notices() -> Examples:
     held, passing, floor = m.sight(m.HELD), m.sight(_PASSING), m.sight(m.FLOOR)
+    accepted = e.PassAccepted(at=m.at(10, 14), by=m.BEN, giver=m.ANA, lease=Lease(m.at(10, 44), m.at(10, 36)))
     declined = e.PassDeclined(at=m.at(10, 15), by=m.BEN, giver=m.ANA, why="the box is Logistics' now")
     wanted = e.PassWanted(at=m.at(10, 15), by=m.BEN, holder=m.ANA, ask="I know the customer")
     expired = e.LeaseExpired(at=m.at(10, 32), holder=m.ANA)
@@ -99,6 +102,7 @@ def _notices() -> Examples:
         ("you hold it", holding_card(m.HELD)),
         ("called into the thread", discussion_call_card(floor, _CALLED, c, people=(m.JONAS,))),
         ("asked to take it", pass_asked_card(passing, _ASKED, c, now=now)),
+        ("pass accepted", pass_accepted_card(held, accepted, c)),
         ("pass declined", pass_declined_card(held, declined, c)),
         ("somebody wants it", pass_wanted_card(held, wanted, c)),
         ("time nearly over", lease_warning_card(held, c, now=now)),
@@ -107,7 +111,7 @@ def _notices() -> Examples:
         ("escalated because overdue", escalated_card(floor, overdue, c)),
         ("crisis raised", escalated_card(floor, crisis, c)),
         ("the customer wrote", customer_wrote_card(held, c, now=now)),
-        ("edited after we read it", edited_after_card(held, _EDITED, c, now=now)),
+        ("edited after we read it", edited_after_card(m.sight(m.HELD, _EDITED), _EDITED, c, now=now)),
         ("deleted by the customer", deleted_card(gone, c, now=now)),
     )
 
@@ -131,13 +135,13 @@ def _lists() -> Examples:
     asked = [Line(replace(_PASSING, number=1038), "Maya Okafor", m.CRUSHED.post.text)]
     mine = [Line(replace(m.HELD, number=1041), "Tom Bell", "Does the new app run on an old phone?")]
     week = [m.FLOOR, m.HELD, m.RESOLVED]
-    now = m.NOW + timedelta(hours=2)
+    now = m.NOW + timedelta(hours=1)
     nobody = replace(m.ANA_HERSELF, department=None)
     return (
         ("list", list_card(lines, Browse("open"), 57, m.CONFIG, now=m.NOW)),
         ("list, empty", list_card([], Browse("mine"), 0, m.CONFIG, now=m.NOW)),
         ("which conversation", likely_card(m.CLAIM, lines[:3], m.CONFIG, now=m.NOW)),
-        ("home", home_card(m.ANA_HERSELF, mine, asked, lines, 12, week, m.CONFIG, now=now)),
+        ("home", home_card(m.ANA_HERSELF, mine, asked, [lines[0], *lines[2:]], 12, week, m.CONFIG, now=now)),
         ("home, first time", home_card(nobody, [], [], [], 0, [], m.CONFIG, now=now)),
     )
 
@@ -147,7 +151,7 @@ def _show() -> Examples:
     trail = (
         e.Opened(
             at=m.HEARD, number=1042, customer_id="c-maya", network="mastodon", account="acme", post_id="post-1",
-            urgent=True, why_urgent="says “crushed” for the third time", departments=("logistics", "support"),
+            urgent=True, why_urgent="one of our words: “crushed”", departments=("logistics", "support"),
         ),
         e.Claimed(at=m.at(9, 20), by=m.ELIF, lease=lease),
         e.PassAsked(at=m.at(9, 30), by=m.ELIF, to_department="support", ask="can you send a new one?"),

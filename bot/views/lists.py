@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Menu, Paragraph, Rule, Small, Text, text
+from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Menu, Paragraph, Rule, Small, Text, text
 from bot.commands import CommandSpec
 from bot.config import Config
 from bot.domain.conversation import Conversation, State
@@ -15,7 +15,7 @@ from bot.domain.spans import format_span
 from bot.ports import Browse, Line
 from bot.views.acts import act
 from bot.views.conversation import asking, baton_line
-from bot.views.wording import count, department_of, dotted, network_name, one_line, who
+from bot.views.wording import count, department_of, dotted, network_name, one_line, when, who
 
 EXCERPT = 60
 """How many characters of a post a line takes."""
@@ -26,15 +26,14 @@ CLAIMABLE = 5
 
 def line_text(line: Line, config: Config, *, now: datetime | None) -> Text:
     """`B-1042 🔴 Urgent · Maya Okafor · “Third parcel …” · on the floor since 09:02`."""
+    return dotted((*_what(line), _where(line.conversation, config, now)))
+
+
+def _what(line: Line) -> tuple[Text, ...]:
     c = line.conversation
-    urgent = "🚨 Crisis" if c.crisis else "🔴 Urgent" if c.urgent else ""
-    parts = [
-        text(Bold(c.ref), f" {urgent}") if urgent else text(Bold(c.ref)),
-        text(one_line(line.customer_name, 40) or "Somebody"),
-        text(excerpt(line)),
-        _where(c, config, now),
-    ]
-    return dotted(parts)
+    urgent = " 🚨 Crisis" if c.crisis else " 🔴 Urgent" if c.urgent else ""
+    ref = text(Bold(c.ref), urgent) if urgent else text(Bold(c.ref))
+    return ref, text(one_line(line.customer_name, 40) or "Somebody"), text(excerpt(line))
 
 
 def excerpt(line: Line) -> str:
@@ -119,8 +118,8 @@ def likely_card(
     args: Mapping[str, str] | None = None,
 ) -> Card:
     """Which conversation is meant: one button each, which runs the verb; `args` are what was typed beside it."""
-    question = f"Which conversation do you want to {spec.name}?" if not spec.reads else "Which conversation?"
     verb = spec.label.removesuffix("…")
+    question = f"{verb}: which conversation?"
     blocks: list[Block] = [Paragraph(text(question))]
     for line in lines:
         button = Button(
@@ -128,7 +127,7 @@ def likely_card(
         )
         blocks.append(Paragraph(line_text(line, config, now=now), button))
     example = next((e for e in spec.examples if "B-" in e), f"{spec.name} B-12")
-    return Card(question, (*blocks, Small(text(f"Or name it: /baton {example}"))))
+    return Card(question, (*blocks, Small(text("Or name it: ", Code(f"/baton {example}")))))
 
 
 def home_card(
@@ -166,9 +165,9 @@ def _mine(mine: Sequence[Line], config: Config, now: datetime) -> tuple[Block, .
         return (Paragraph(text("You hold no baton. What you claim is shown here, with the time it is yours.")),)
     blocks: list[Block] = []
     for line in mine:
-        left = _time_left(line.conversation, now)
-        blocks.append(Paragraph(dotted((line_text(line, config, now=now), left)), act("show", line.conversation.ref)))
-        blocks.append(Actions(_of_holder(line.conversation)))
+        c = line.conversation
+        blocks.append(Paragraph(dotted((*_what(line), *_time_left(c, config, now))), act("show", c.ref)))
+        blocks.append(Actions(_of_holder(c)))
     return tuple(blocks)
 
 
@@ -177,11 +176,14 @@ def _of_holder(c: Conversation) -> tuple[Button | Menu, ...]:
     return act("resolve", c.ref), act("pass", c.ref), act("renew", c.ref), menu
 
 
-def _time_left(c: Conversation, now: datetime) -> Text:
+def _time_left(c: Conversation, config: Config, now: datetime) -> tuple[Text, ...]:
+    """`until 10:32 · 27 min left`; what is asked of whom, while a pass waits; nothing runs while it rests."""
     if c.baton is None or c.state is not State.HELD or c.snoozed_until is not None:
-        return ()
+        return (_where(c, config, now),)
     left = c.baton.lease.until - now
-    return text(f"{format_span(left)} left") if left > timedelta() else text("time is over")
+    asked = (text(asking(c.pass_request, config)),) if c.pass_request is not None else ()
+    running = text(f"{format_span(left)} left") if left > timedelta() else text("its time is over")
+    return text("until ", *when(c.baton.lease.until, now, config)), running, *asked
 
 
 def _asked(asked: Sequence[Line], config: Config, now: datetime) -> tuple[Block, ...]:

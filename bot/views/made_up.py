@@ -83,7 +83,7 @@ FLOOR = Conversation(
     opened_at=HEARD,
     floor_since=HEARD,
     urgent=True,
-    why_urgent="says “crushed” for the third time",
+    why_urgent="one of our words: “crushed”",
     departments=("logistics", "support"),
     posts=3,
 )

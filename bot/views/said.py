@@ -110,8 +110,8 @@ def provenance(post: StoredPost, now: datetime, config: Config) -> Text:
     parts: list[Text] = [text("posted ", *when(post.post.posted_at, now, config))]
     if post.heard_at - post.post.posted_at > _LATE:
         parts.append(text("heard ", *when(post.heard_at, now, config)))
-    if post.post.lang and language_name(post.post.lang) != "English":
-        parts.append(text(f"in {language_name(post.post.lang)}"))
+    if (language := language_name(post.post.lang or "")) and language != "English":
+        parts.append(text(f"in {language}"))
     if post.post.rating is not None:
         parts.append(text(f"rated {post.post.rating:g}"))
     return dotted(parts)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Paragraph, Quote, Rule, Small, Text, text
 from bot.config import Config
 from bot.domain.conversation import State
-from bot.domain.events import Event
+from bot.domain.events import CustomerWrote, Event, Opened
 from bot.domain.post import StoredPost
 from bot.ports import Note, Sight
 from bot.views.acts import act
@@ -51,7 +52,7 @@ def show_card(
         *_posts(posts, versions, config, now),
         *_notes(notes, config, now),
         Rule(),
-        *_trail(trail, config, now),
+        *_trail(_without_words(trail) if c.deleted_posts else trail, config, now),
         Actions((_first_act(sight), act("note", c.ref), act("customer", c.ref), *open_button(sight))),
     )
     return Card(
@@ -116,6 +117,16 @@ def _notes(notes: Sequence[Note], config: Config, now: datetime) -> tuple[Block,
         words = cut(tame(note.text), _NOTE_LIMIT)
         blocks.append(Paragraph(text(*when(note.at, now, config), f"  {who(note.by, config)}{edited}: {words}")))
     return tuple(blocks)
+
+
+def _without_words(trail: Sequence[Event]) -> list[Event]:
+    """The trail without the customer's own words, of which they deleted some."""
+    return [
+        replace(event, why_urgent=(event.why_urgent or "").partition(": “")[0])
+        if isinstance(event, Opened | CustomerWrote)
+        else event
+        for event in trail
+    ]
 
 
 def _trail(trail: Sequence[Event], config: Config, now: datetime) -> tuple[Block, ...]:

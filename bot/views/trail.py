@@ -22,7 +22,7 @@ def tell(event: e.Event, config: Config) -> Text:
         case e.Opened():
             return _opened(event, config)
         case e.CustomerWrote():
-            why = f", which made it urgent: {one_line(event.why_urgent or '', _LONGEST)}" if event.urgent else ""
+            why = f"; urgent, {one_line(event.why_urgent or '', _LONGEST)}" if event.urgent else ""
             return text(f"The customer wrote again{why}")
         case e.PostEdited():
             return text("The customer edited a post")
@@ -68,7 +68,7 @@ def _opened(event: e.Opened, config: Config) -> Text:
     if event.departments:
         heard += f", suggested to {listed(department_of(key, config) for key in event.departments)}"
     if event.urgent:
-        heard += f"; urgent: {one_line(event.why_urgent, _LONGEST)}" if event.why_urgent else "; urgent"
+        heard += f"; urgent, {one_line(event.why_urgent, _LONGEST)}" if event.why_urgent else "; urgent"
     return text(heard)
 
 

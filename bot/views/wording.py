@@ -34,6 +34,8 @@ _LANGUAGES = {
     "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
 
+_UNKNOWN_LANGUAGES = {"und", "mul", "zxx"}
+
 _WEB = ("http://", "https://")
 
 
@@ -88,8 +90,9 @@ def network_name(network: str) -> str:
 
 
 def language_name(tag: str) -> str:
-    """What people read for a BCP 47 tag; the tag itself when it is a rare one."""
-    return _LANGUAGES.get(tag.replace("_", "-").split("-")[0].lower(), one_line(tag, 35))
+    """What people read for a BCP 47 tag; the tag itself when it is a rare one, nothing when it names no language."""
+    primary = tag.replace("_", "-").split("-")[0].lower()
+    return "" if primary in _UNKNOWN_LANGUAGES else _LANGUAGES.get(primary, one_line(tag, 35))
 
 
 def handle_of(identity: Identity) -> str:
