@@ -56,12 +56,10 @@ class FrontDoor:
             _log.info("delivery_rejected", source=source.name, status=verdict.status, error=verdict.error)
             return _refusal(verdict.status, verdict.error, verdict.detail)
         try:
-            events = source.parse(verdict)
+            fresh = await self._inbox.accept(source.parse(verdict), source.name)
         except PermanentError as error:
             _log.warning("delivery_not_understood", source=source.name, delivery=verdict.id, why=str(error))
             return _refusal(400, "bad_delivery", str(error))
-        try:
-            fresh = await self._inbox.accept(events, source.name)
         except RetriableError as error:
             _log.warning("inbox_busy", source=source.name, why=str(error))
             return _refusal(503, "busy", "Not kept. Send it again.", error.retry_after or 1.0)

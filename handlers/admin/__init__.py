@@ -1,1 +1,16 @@
-"""The subcommands of app.py, one per file."""
+"""The subcommands of app.py, one per file. One counts once it stands in this tuple."""
+
+from collections.abc import Callable
+
+import typer
+
+from handlers.admin.customers import customers
+from handlers.admin.replay import replay
+from handlers.admin.stats import stats
+
+SUBCOMMANDS: tuple[tuple[str, typer.Typer | Callable[..., None]], ...] = (
+    ("replay", replay),
+    ("stats", stats),
+    ("customers", customers),
+)
+"""Name and function, or name and a group of its own. Each finds a `Context` as typer's `obj`."""

@@ -1,4 +1,4 @@
-"""What a subcommand of app.py is given: the settings of the installation, and its store."""
+"""What a subcommand of app.py gets: settings of this installation, and ways to what it keeps."""
 
 from __future__ import annotations
 
@@ -7,20 +7,28 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
-from bot.commands import CommandSpec
+import typer
+
 from bot.config import Config
-from bot.ports import Storage
+from bot.ports import Clock, Storage
 
 
 class Context(Protocol):
-    """Made by app.py. `environ` is where secrets are read from; `port` is where Baton listens on this machine."""
+    """Set as typer's `obj` by app.py. Nothing is opened before it is asked for."""
 
     data_dir: Path
     port: int
+    database_url: str
     config: Config
-    environ: Mapping[str, str]
-    specs: tuple[CommandSpec, ...]
+    environment: Mapping[str, str]
+    clock: Clock
 
     def storage(self) -> AbstractAsyncContextManager[Storage]:
-        """The store, migrated, for as long as the block lasts."""
+        """The store, migrated; closed at the end of the block."""
         ...
+
+
+def context_of(typed: typer.Context) -> Context:
+    """The context that app.py put there."""
+    context: Context = typed.obj
+    return context

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.delivery import Polled
-from bot.errors import BatonError, RetriableError
+from bot.errors import BatonError, ConflictError, RetriableError
 from bot.ports import Clock, Source, Storage, UnitOfWork
 
 _log = structlog.get_logger(__name__)
@@ -72,7 +72,11 @@ class PollSources:
                 # Whatever one source does, the others are asked, and doctor hears of it.
                 await self._failed(source, state, error)
                 return 0
-            return await self._keep(source, cursor, polled)
+            try:
+                return await self._keep(source, cursor, polled)
+            except ConflictError:
+                # Another replica keeps the same at this moment; whoever comes next takes up what is left.
+                return 0
 
     async def _keep(self, source: Source, before: str | None, polled: Polled) -> int:
         now = self._clock.now()
@@ -108,4 +112,4 @@ class PollSources:
 def _back_off(every: timedelta, failures: int) -> timedelta:
     """The usual interval, doubled with each failure in a row, a little more by chance."""
     longest = max(LONGEST_PAUSE, every)
-    return min(every * 2 ** min(failures, 10), longest) * random.uniform(1.0, 1.2)
+    return min(every * 2.0 ** min(failures, 10), longest) * random.uniform(1.0, 1.2)
