@@ -98,6 +98,14 @@ PUT = _both(
 PUT_ONCE = _both(_PUT + "ON CONFLICT DO NOTHING", listed("rows", _PUT_COLUMNS))
 """New rows with `once`."""
 
+# Look-ups stand as scalar subqueries: PostgreSQL turns EXISTS and joins into scans of every entry that an index ever
+# had since its last vacuum, of which a queue has many.
+_IN_FLIGHT = "(SELECT f.id FROM outbox f WHERE f.state = 'leased' AND f.lane = {lane} LIMIT 1)"
+_NO_TWIN = (
+    "(o.dedup IS NULL OR (SELECT d.id FROM outbox d WHERE d.state = 'leased' AND d.kind = o.kind "
+    "AND d.dedup = o.dedup LIMIT 1) IS NULL)"
+)
+
 CANDIDATES = _both(
     "WITH RECURSIVE step(lane) AS ("
     "SELECT (SELECT o.lane FROM outbox o WHERE o.state = 'ready' AND o.lane IS NOT NULL ORDER BY o.lane LIMIT 1) "
@@ -105,79 +113,61 @@ CANDIDATES = _both(
     "SELECT (SELECT o.lane FROM outbox o WHERE o.state = 'ready' AND o.lane > s.lane ORDER BY o.lane LIMIT 1) "
     "FROM step s WHERE s.lane IS NOT NULL"
     "), c AS MATERIALIZED ("
-    "SELECT s.lane, coalesce(l.next_at, 0) AS next_at, {now} AS now FROM step s LEFT JOIN lanes l ON l.lane = s.lane "
-    "WHERE s.lane IS NOT NULL "
-    "AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.state = 'leased' AND f.lane = s.lane)"
+    "SELECT s.lane, coalesce((SELECT l.next_at FROM lanes l WHERE l.lane = s.lane), 0) AS next_at, {now} AS now "
+    f"FROM step s WHERE s.lane IS NOT NULL AND {_IN_FLIGHT.replace('{lane}', 's.lane')} IS NULL"
     ") SELECT c.lane, c.next_at, c.now, CASE WHEN c.next_at <= c.now THEN {try_lock} ELSE 0 END FROM c"
 )
 """Lanes that have ready work and nothing in flight: (lane, not before, now, may we take from it). Steps from lane to lane
 in the index, however long each one is."""
 
-_NO_TWIN = (
-    "(o.dedup IS NULL OR NOT EXISTS "
-    "(SELECT 1 FROM outbox d WHERE d.state = 'leased' AND d.kind = o.kind AND d.dedup = o.dedup))"
-)
 _TAKE = (
     "UPDATE outbox SET state = 'leased', attempt = attempt + 1, tries = tries + 1, worker = :worker, "
-    "lease_until = {now} + :lease FROM first WHERE outbox.id = first.id "
-    "RETURNING outbox.id, kind, payload, lane, priority, dedup, once, due_at, attempt, tries, since, "
-    "created_at, {now}"
+    "lease_until = {now} + :lease "
 )
+_TAKEN = "RETURNING id, kind, payload, lane, priority, dedup, once, due_at, attempt, tries, since, created_at, {now}"
 
-TAKE_LANES = _both(
-    "WITH first AS MATERIALIZED (SELECT (SELECT o.id FROM outbox o WHERE o.state = 'ready' AND o.lane = r.lane "
-    f"AND {_NO_TWIN} ORDER BY o.priority, o.id LIMIT 1 {{skip_locked}}) AS id FROM {{rows}} "
-    "WHERE NOT EXISTS (SELECT 1 FROM outbox f WHERE f.state = 'leased' AND f.lane = r.lane) "
-    "AND NOT EXISTS (SELECT 1 FROM lanes l WHERE l.lane = r.lane AND l.next_at > {now})) " + _TAKE,
-    listed("lanes", "lane text"),
+TAKE_LANE = _both(
+    _TAKE + "WHERE id = (SELECT o.id FROM outbox o WHERE o.state = 'ready' AND o.lane = :lane "
+    f"AND {_NO_TWIN} ORDER BY o.priority, o.id LIMIT 1 {{skip_locked}}) "
+    f"AND {_IN_FLIGHT.replace('{lane}', ':lane')} IS NULL "
+    "AND (SELECT l.lane FROM lanes l WHERE l.lane = :lane AND l.next_at > {now}) IS NULL " + _TAKEN
 )
-"""The first of each of these lanes. Looks again whether a lane is free: another replica may have been there meanwhile."""
+"""The first of a lane. Looks again whether the lane is free: another replica may have been there meanwhile."""
 
-TAKE_FREE = _both(
-    "WITH first AS MATERIALIZED (SELECT o.id FROM outbox o WHERE o.state = 'ready' AND o.lane IS NULL "
-    f"AND {_NO_TWIN} ORDER BY o.priority, o.id LIMIT :room {{skip_locked}}) " + _TAKE
+FREE = _both(
+    f"SELECT o.id FROM outbox o WHERE o.state = 'ready' AND o.lane IS NULL AND {_NO_TWIN} "
+    "ORDER BY o.priority, o.id LIMIT :room {skip_locked}"
 )
 """Work without a lane."""
 
-HOLD = _both(
-    "INSERT INTO lanes (lane, next_at) SELECT r.lane, {now} + r.pause FROM {rows} WHERE true "
-    "ON CONFLICT (lane) DO UPDATE SET next_at = {greatest}(lanes.next_at, excluded.next_at)",
-    listed("lanes", "lane text, pause bigint"),
-)
-"""Nothing of these lanes starts for so many microseconds."""
+TAKE_FREE = _both(_TAKE + "WHERE id = :id AND state = 'ready' " + _TAKEN)
 
-PROMOTE = _both(
-    "UPDATE outbox SET state = 'ready' WHERE id IN (SELECT o.id FROM outbox o WHERE o.state = 'waiting' "
-    "AND o.due_at <= {now} ORDER BY o.due_at LIMIT 1000 {skip_locked})"
+HOLD = _both(
+    "INSERT INTO lanes (lane, next_at) VALUES (:lane, {now} + :pause) "
+    "ON CONFLICT (lane) DO UPDATE SET next_at = {greatest}(lanes.next_at, excluded.next_at)"
 )
+"""Nothing of this lane starts for so many microseconds."""
+
+DUE = _both(
+    "SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND o.due_at <= {now} ORDER BY o.due_at LIMIT 500 {skip_locked}"
+)
+PROMOTE = _both("UPDATE outbox SET state = 'ready' WHERE id = :id AND state = 'waiting'")
 """What has become due is ready."""
 
 NEXT_DUE = _both("SELECT min(o.due_at) - {now} FROM outbox o WHERE o.state = 'waiting'")
 """Microseconds until something becomes due; null when nothing waits."""
 
-RENEW = _both(
-    "UPDATE outbox SET lease_until = {now} + :lease FROM {rows} WHERE outbox.id = r.id AND outbox.attempt = r.attempt "
-    "AND outbox.state = 'leased' AND outbox.worker = :worker RETURNING outbox.id",
-    listed("held", "id bigint, attempt integer"),
-)
+_OURS = "WHERE id = :id AND attempt = :attempt AND worker = :worker AND state = 'leased'"
 
-_END = (
-    "worker = NULL, lease_until = NULL FROM {rows} WHERE outbox.id = r.id AND outbox.attempt = r.attempt "
-    "AND outbox.state = 'leased' AND outbox.worker = :worker RETURNING outbox.id"
-)
+RENEW = _both(f"UPDATE outbox SET lease_until = {{now}} + :lease {_OURS} RETURNING id, attempt")
 DONE = _both(
-    "UPDATE outbox SET state = 'done', ended_at = {now}, error = NULL, " + _END,
-    listed("ended", "id bigint, attempt integer"),
+    f"UPDATE outbox SET state = 'done', ended_at = {{now}}, error = NULL, worker = NULL, lease_until = NULL {_OURS}"
 )
 DEAD = _both(
-    "UPDATE outbox SET state = 'dead', ended_at = {now}, error = r.why, " + _END,
-    listed("ended", "id bigint, attempt integer, why text"),
+    f"UPDATE outbox SET state = 'dead', ended_at = {{now}}, error = :why, worker = NULL, lease_until = NULL {_OURS}"
 )
 
-HELD = _both(
-    "SELECT o.kind, o.dedup FROM outbox o WHERE o.id = :id AND o.attempt = :attempt AND o.state = 'leased' "
-    "AND o.worker = :worker"
-)
+HELD = _both(f"SELECT kind, dedup FROM outbox {_OURS}")
 EXPIRED = _both(
     "SELECT o.id, o.kind, o.dedup, o.tries FROM outbox o WHERE o.state = 'leased' AND o.lease_until <= {now} "
     "ORDER BY o.lease_until LIMIT 200 {skip_locked}"

@@ -80,6 +80,7 @@ conversations = Table(
     # The whole frozen Conversation; the columns above repeat what queries need.
     Column("body", Text, nullable=False),
     Index(None, "customer_id", "number"),
+    Index(None, "state"),
     Index(None, "opened_at"),
     Index(None, "resolved_at"),
     _partial("ix_conversations_open", "urgent", "number", where="state <> 'resolved' AND snoozed_until IS NULL"),
@@ -392,6 +393,7 @@ outbox = Table(
     _partial("ix_outbox_free", "priority", "id", where="state = 'ready' AND lane IS NULL"),
     _partial("ix_outbox_due", "due_at", where="state = 'waiting'"),
     _partial("ix_outbox_lease", "lease_until", where="state = 'leased'"),
+    _partial("ix_outbox_twin", "kind", "dedup", where="state = 'leased' AND dedup IS NOT NULL"),
     # One in flight per lane, whatever happens.
     _partial("uq_outbox_flight", "lane", where="state = 'leased' AND lane IS NOT NULL", unique=True),
     _partial("ix_outbox_done", "ended_at", where="state = 'done'"),

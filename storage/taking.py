@@ -78,30 +78,26 @@ class Taker:
         if sweep:
             await self._sweep(connection)
         now = self._now()
-        connection.later(sql.PROMOTE, now)
         loose, candidates, due = await connection.several(
-            (sql.TAKE_FREE, {**now, "worker": self.worker, "lease": self._lease, "room": max(free, 0)}),
-            (sql.CANDIDATES, now),
-            (sql.NEXT_DUE, now),
+            (sql.FREE, {"room": max(free, 0)}), (sql.CANDIDATES, now), (sql.NEXT_DUE, now)
         )
-        taken = [_held(row) for row in loose]
-        open_lanes = [str(lane) for lane, _, _, may_take in candidates if may_take]
+        taken = await self._take(connection, sql.TAKE_FREE, "id", [row[0] for row in loose])
+        open_lanes = [lane for lane, _, _, may_take in candidates if may_take]
         # Which ones go first when there are more than hands must not depend on their names.
         chosen = open_lanes if len(open_lanes) <= lanes else random.sample(open_lanes, max(lanes, 0))
-        if chosen:
-            taken += await self._take_lanes(connection, chosen)
-        taken.sort(key=lambda held: (held.taken.work.priority, held.taken.id))
+        taken += await self._take(connection, sql.TAKE_LANE, "lane", chosen)
+        self._pace(connection, taken)
+        if due[0][0] is not None and due[0][0] <= 0:
+            ready = await connection.all(sql.DUE, now)
+            connection.later_many(sql.PROMOTE, [{"id": row[0]} for row in ready])
         return Turn(taken, _soonest(candidates, due[0][0]))
 
     async def renew(self, connection: Connection, held: Iterable[Held]) -> set[tuple[int, int]]:
         """Lengthen the leases of what is still being worked on; gives the (id, attempt) that are no longer ours."""
         mine = {(each.taken.id, each.taken.attempt) for each in held}
-        rows = await connection.all(
-            sql.RENEW,
-            {**self._now(), "lease": self._lease, "worker": self.worker, "held": _attempts(mine)},
-        )
-        kept = {int(row[0]) for row in rows}
-        return {each for each in mine if each[0] not in kept}
+        more = {**self._now(), "lease": self._lease}
+        kept = await connection.many(sql.RENEW, [{**self._ours(*each), **more} for each in sorted(mine)])
+        return mine - {(row[0], row[1]) for row in kept}
 
     async def abandon_all(self, connection: Connection) -> int:
         """End every lease, whoever has it: for the only worker there is, when it starts. Gives how many."""
@@ -113,46 +109,49 @@ class Taker:
         # PostgreSQL's statements ask its own clock and leave this out.
         return {"now": stamp(self._clock.now())}
 
-    async def _take_lanes(self, connection: Connection, lanes: list[str]) -> list[Held]:
-        wanted = orjson.dumps([{"lane": lane} for lane in lanes]).decode()
-        rows = await connection.all(
-            sql.TAKE_LANES, {**self._now(), "worker": self.worker, "lease": self._lease, "lanes": wanted}
-        )
-        taken = [_held(row) for row in rows]
-        pauses = {held.lane: self._rate(held.taken.work.key or "", held.taken.work.lane) for held in taken}
-        self._hold(connection, {lane: pause for lane, pause in pauses.items() if lane is not None and pause > 0})
-        return taken
+    def _ours(self, row_id: int, attempt: int) -> dict[str, Any]:
+        return {"id": row_id, "attempt": attempt, "worker": self.worker}
 
-    def _hold(self, connection: Connection, pauses: dict[str, float]) -> None:
-        if pauses:
-            rows = [{"lane": lane, "pause": round(pause * SECOND)} for lane, pause in sorted(pauses.items())]
-            connection.later(sql.HOLD, {**self._now(), "lanes": orjson.dumps(rows).decode()})
+    async def _take(self, connection: Connection, statement: sql.Both, name: str, values: list[Any]) -> list[Held]:
+        fixed = {**self._now(), "worker": self.worker, "lease": self._lease}
+        taken = [_held(row) for row in await connection.many(statement, [{**fixed, name: value} for value in values])]
+        return sorted(taken, key=lambda held: (held.taken.work.priority, held.taken.id))
+
+    def _pace(self, connection: Connection, taken: Iterable[Held]) -> None:
+        """The next item of a lane may start one interval from now."""
+        for held in taken:
+            if held.lane is not None:
+                interval = self._rate(held.taken.work.key or "", held.taken.work.lane)
+                if interval > 0:
+                    self._hold(connection, held.lane, interval)
+
+    def _hold(self, connection: Connection, lane: str, seconds: float) -> None:
+        connection.later(sql.HOLD, {**self._now(), "lane": lane, "pause": round(seconds * SECOND)})
 
     async def _settle(self, connection: Connection, ended: Sequence[Ended]) -> None:
-        done = [(each.held.taken.id, each.held.taken.attempt) for each in ended if each.verdict is None]
-        if done:
-            connection.later(sql.DONE, {**self._now(), "worker": self.worker, "ended": _attempts(done)})
+        now = self._now()
+        done = [
+            {**self._ours(each.held.taken.id, each.held.taken.attempt), **now} for each in ended if each.verdict is None
+        ]
+        connection.later_many(sql.DONE, done)
         dead = [
-            {"id": each.held.taken.id, "attempt": each.held.taken.attempt, "why": each.verdict.why}
+            {**self._ours(each.held.taken.id, each.held.taken.attempt), **now, "why": each.verdict.why}
             for each in ended
             if isinstance(each.verdict, Dead)
         ]
-        if dead:
-            values = {**self._now(), "worker": self.worker, "ended": orjson.dumps(dead).decode()}
-            connection.later(sql.DEAD, values)
+        connection.later_many(sql.DEAD, dead)
         for each in ended:
             if isinstance(each.verdict, Again):
                 await self._again(connection, each.held, each.verdict)
 
     async def _again(self, connection: Connection, held: Held, verdict: Again) -> None:
-        ours = {"id": held.taken.id, "attempt": held.taken.attempt, "worker": self.worker}
-        row = await connection.one(sql.HELD, ours)
+        row = await connection.one(sql.HELD, self._ours(held.taken.id, held.taken.attempt))
         if row is None:
             return
         pause = verdict.pause
         if held.lane is not None and verdict.hold is not None:
             # The lane as a whole waits; the item stays the first in it.
-            self._hold(connection, {held.lane: verdict.hold})
+            self._hold(connection, held.lane, verdict.hold)
             pause = 0.0
         await self._back(connection, held.taken.id, row[0], row[1], verdict.why, pause)
 
@@ -176,10 +175,6 @@ class Taker:
 def _terms(twin: Row | None) -> dict[str, Any]:
     """Priority and lane of a later item of the same work, for the one that goes on; the least of all if there is none."""
     return {"priority": sql.LEAST_PRIORITY, "lane": None} if twin is None else {"priority": twin[0], "lane": twin[1]}
-
-
-def _attempts(held: Iterable[tuple[int, int]]) -> str:
-    return orjson.dumps([{"id": row_id, "attempt": attempt} for row_id, attempt in held]).decode()
 
 
 def _soonest(candidates: Sequence[Row], due: int | None) -> float | None:

