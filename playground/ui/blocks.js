@@ -38,8 +38,8 @@ export function long(nodes, text) {
   return [body, more];
 }
 
-function header(block) {
-  return h("div", { class: "block block-header", role: "heading", "aria-level": "3" }, textObject(block.text));
+function header(block, surface) {
+  return h("div", { class: "block block-header", role: "heading", "aria-level": surface.kind === "modal" ? "3" : "2" }, textObject(block.text));
 }
 
 function context(block) {

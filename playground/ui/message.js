@@ -79,7 +79,7 @@ function reactionBar(message, place) {
 function threadLink(message, place) {
   const count = message.reply_count;
   const faces = (message.reply_users ?? []).slice(0, 4).map((user) => avatar(user, { size: "small" }));
-  const latest = message.latest_reply ? h("span", { class: "latest" }, "last ", timeElement(dateOf(message.latest_reply), "{ago}")) : null;
+  const latest = message.latest_reply ? h("span", { class: "latest" }, "last reply ", timeElement(dateOf(message.latest_reply), "{ago}")) : null;
   return h("button", { type: "button", class: "thread-link", dataset: { action: "open-thread" }, on: { click: () => openThread(place.channel, message.ts) } },
     faces.length ? h("span", { class: "faces" }, faces) : icon("reply", 14), h("span", { class: "replies" }, `${count} ${count === 1 ? "reply" : "replies"}`), latest);
 }

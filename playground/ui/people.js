@@ -2,8 +2,10 @@
 import { h, icon, isolated } from "./dom.js";
 import { appName, isApp, nameOf, state } from "./state.js";
 
-/** One of twelve hues, always the same for the same id. */
+/** One of twelve hues: by the place in the company, so that neighbours differ; for strangers by their id. */
 function hue(id) {
+  const at = [...state.users.keys()].indexOf(id);
+  if (at >= 0) return (at * 5 + 2) % 12;
   let sum = 0;
   for (const letter of id) sum = (sum * 31 + letter.codePointAt(0)) % 997;
   return sum % 12;

@@ -11,7 +11,7 @@ const THEMES = { auto: ["half", "Theme: as the system"], light: ["sun", "Theme: 
 export function startSidebar(nav, shell) {
   const draw = () => drawSidebar(nav);
   for (const topic of ["workspace", "place", "link"]) on(topic, draw);
-  on("place", () => shell.classList.remove("sidebar-open"));
+  nav.addEventListener("click", (event) => event.target.closest("a") && shell.classList.remove("sidebar-open"));
   nav.addEventListener("keydown", (event) => walk(event, nav));
   draw();
 }
@@ -79,8 +79,8 @@ function newMessage() {
 
 function meBar() {
   const [sign, label] = THEMES[theme()];
-  const me = h("button", { type: "button", class: "me", dataset: { key: "me" }, "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": `You are ${nameOf(state.me.id)}. Be someone else`, on: { click: (event) => bePerson(event.currentTarget) } },
-    avatar(state.me.id), h("span", { class: "me-words" }, isolated(nameOf(state.me.id), { class: "me-name" }), h("span", { class: "me-about" }, departmentOf(state.me) || state.me.title || "No department")), icon("down", 14));
+  const me = h("button", { type: "button", class: "me", dataset: { key: "me" }, "aria-haspopup": "menu", "aria-expanded": "false", title: "Be someone else", on: { click: (event) => bePerson(event.currentTarget) } },
+    avatar(state.me.id), h("span", { class: "me-words" }, h("span", { class: "visually-hidden" }, "You are "), isolated(nameOf(state.me.id), { class: "me-name" }), h("span", { class: "me-about" }, departmentOf(state.me) || state.me.title || "No department")), icon("down", 14));
   const toggle = iconButton(sign, label, (event) => changeTheme(event.currentTarget), { "data-key": "theme" });
   return h("div", { class: "me-bar" }, me, toggle);
 }
