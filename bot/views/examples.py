@@ -94,7 +94,6 @@ def _notices() -> Examples:
     wanted = e.PassWanted(at=m.at(10, 15), by=m.BEN, holder=m.ANA, ask="I know the customer")
     expired = e.LeaseExpired(at=m.at(10, 32), holder=m.ANA)
     raised = e.Escalated(at=m.at(9, 40), by=m.ANA, rung=2, why="three parcels, press asking")
-    overdue = e.Escalated(at=m.at(9, 17), rung=1, why="nobody has taken it up", overdue=True)
     crisis = e.CrisisRaised(at=m.at(9, 40), by=m.JONAS, why="the stove may catch fire")
     gone = m.sight(replace(m.HELD, posts=1, deleted_posts=1, deleted_at=m.at(9, 31)), _GONE)
     c, now = m.CONFIG, m.NOW
@@ -108,7 +107,7 @@ def _notices() -> Examples:
         ("time nearly over", lease_warning_card(held, c, now=now)),
         ("time over", lease_expired_card(floor, expired, c, now=now)),
         ("escalated by a person", escalated_card(held, raised, c, people=(m.ELIF,))),
-        ("escalated because overdue", escalated_card(floor, overdue, c)),
+        ("escalated because overdue", escalated_card(floor, m.OVERDUE, c)),
         ("crisis raised", escalated_card(floor, crisis, c)),
         ("the customer wrote", customer_wrote_card(held, c, now=now)),
         ("edited after we read it", edited_after_card(m.sight(m.HELD, _EDITED), _EDITED, c, now=now)),

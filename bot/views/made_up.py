@@ -10,6 +10,7 @@ from bot.commands import CONVERSATION, CommandSpec, Param
 from bot.config import Company, Config, DepartmentPart
 from bot.domain.conversation import Baton, Conversation, State
 from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversation, Purchase, Ticket
+from bot.domain.events import Escalated
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import Person as Colleague
 from bot.domain.people import PersonRef, Role
@@ -98,6 +99,8 @@ HELD = replace(
     touched=("marketing", "support"),
     first_human_at=at(9, 20),
 )
+
+OVERDUE = Escalated(at=at(9, 17), rung=1, why="nobody has taken it up", overdue=True)
 
 FIXED = Outcome(OutcomeKind.FIXED, "parcels that arrive whole", "carrier switched back")
 

@@ -144,7 +144,7 @@ def _of_rest(event: e.Event, config: Config) -> Text:
         case e.Snoozed():
             return text(f"{by} put it out of sight until ", *when(event.until, event.at, config))
         case e.Woken():
-            return text("The time out of sight is over")
+            return text(f"{by} brought it back in sight" if event.by is not None else "It is back in sight")
         case e.Resolved():
             outcome = event.outcome
             wanted, changed = one_line(outcome.wanted, _LONGEST), one_line(outcome.changed, _LONGEST)

@@ -1,0 +1,146 @@
+"""Outside text stays outside text: nothing a customer writes becomes a format, a link, a mention, a label or a verb."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards import Actions, Card, Facts, Header, Menu, Paragraph, Quote, Small, Span
+from bot.domain.customer import PastConversation, Purchase, Ticket
+from bot.domain.events import Opened
+from bot.domain.measures import Digest, Tally, Unheard, last_week
+from bot.domain.outcome import Outcome, OutcomeKind
+from bot.domain.post import Media
+from bot.ports import Browse, Line, Match, Sight
+from bot.views import (
+    conversation_card,
+    customer_card,
+    customer_choice_card,
+    customer_unknown_card,
+    customer_wrote_card,
+    deleted_card,
+    digest_card,
+    edited_after_card,
+    escalated_card,
+    lease_warning_card,
+    list_card,
+    show_card,
+)
+from bot.views import made_up as m
+from bot.views.acts import VERBS
+from bot.views.wording import tame
+
+MARK = "MALLORY"
+UNRULY = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f]")
+
+PIECES = (
+    "<!channel>", "<@U123>", "@everyone", "*bold*", "_italic_", "`code`", "~strike~", "```", "> quoted",
+    "<https://evil.example|bank>", "[bank](https://evil.example)", "&lt;", "&", "\n", "\r\n\r\n\r\n", "\t", "\u202e",
+    "\u2066", "\u2028", "\x00", "\x1b[31m", "e" + "\u0301" * 30, "👩‍👩‍👧", "</at>", "{{TIME(x)}}", "|", "B-1", " ",
+)  # fmt: skip
+HOSTILE = st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=8).map(lambda p: MARK + "".join(p) + MARK)
+HANDLE = HOSTILE.map(lambda words: words[:250])
+
+
+def hostile_sight(words: str) -> Sight:
+    """A conversation in which everything that comes from outside is hostile."""
+    customer = replace(m.MAYA, name=words, attributes={"tier": words, "city": words, words: words}, crm_url=words)
+    identity = replace(m.MAYA_THERE, handle=words[:250], display_name=words, profile_url="javascript:alert(1)")
+    post = m.post(
+        words, 7, lang="x-" + words[:20], media=(Media(url="https://a.example/1", type=words[:90], alt=words),)
+    )
+    post = post.model_copy(update={"post": post.post.model_copy(update={"url": "javascript:" + words})})
+    conversation = replace(m.FLOOR, why_urgent=f"danger: “{words[:60]}”")
+    return Sight(conversation, customer, identity, (m.FIRST, post))
+
+
+def hostile_cards(words: str) -> Iterator[Card]:
+    sight = hostile_sight(words)
+    c, now, config = sight.conversation, m.NOW, m.CONFIG
+    past = PastConversation(1, "mastodon", m.HEARD, "resolved", words, words, words, "Ana", ("support",), words)
+    record = replace(
+        m.RECORD, customer=sight.customer, identities=(sight.identity,), conversations=(past,),
+        purchases=(Purchase("1", words, None, 3.0, words),), tickets=(Ticket(words, words, words),),
+    )  # fmt: skip
+    outcome = Outcome(OutcomeKind.FIXED, words, words)
+    resolved = replace(sight, conversation=replace(m.RESOLVED, outcome=outcome))
+    opened = Opened(
+        at=m.HEARD,
+        number=1,
+        customer_id="c",
+        network="mastodon",
+        account="",
+        post_id="p",
+        urgent=True,
+        why_urgent=words,
+    )
+    line = Line(c, words, words)
+    window = last_week(now, "UTC")
+    held = replace(sight, conversation=m.HELD)
+    yield conversation_card(sight, config, now=now)
+    yield conversation_card(resolved, config, now=now)
+    yield show_card(sight, sight.posts, [opened], (), {"post-7": [(now, words)]}, config, now=now)
+    yield list_card([line], Browse(), 1, config, now=now)
+    yield customer_card(record, config, now=now)
+    yield customer_choice_card(words, [Match(sight.customer, 0.5, words)])
+    yield customer_unknown_card(words)
+    yield customer_wrote_card(held, config, now=now)
+    yield edited_after_card(held, sight.posts[-1], config, now=now)
+    yield deleted_card(held, config, now=now)
+    yield lease_warning_card(held, config, now=now)
+    yield escalated_card(held, m.OVERDUE, config)
+    yield digest_card(Digest(window, Tally(heard=1), None, (Unheard(c, words, words, 5),)), config)
+
+
+def spans_of(card: Card) -> Iterator[Span]:
+    for block in card.blocks:
+        match block:
+            case Paragraph() | Small():
+                yield from block.text
+            case Facts():
+                for _, value in block.rows:
+                    yield from value
+            case _:
+                pass
+
+
+@given(HOSTILE)
+def test_is_only_ever_plain_text_or_a_quotation(words: str) -> None:
+    for card in hostile_cards(words):
+        for span in spans_of(card):
+            assert isinstance(span, str) or MARK not in repr(span)
+        for block in card.blocks:
+            if isinstance(block, Facts):
+                assert not any(MARK in label for label, _ in block.rows)
+
+
+@given(HOSTILE)
+def test_never_labels_a_button_nor_chooses_a_verb_or_a_page(words: str) -> None:
+    for card in hostile_cards(words):
+        for block in card.blocks:
+            items = block.items if isinstance(block, Actions) else ()
+            beside = (block.beside,) if isinstance(block, Paragraph) and block.beside is not None else ()
+            buttons = [b for item in items for b in (item.options if isinstance(item, Menu) else (item,))]
+            for button in (*buttons, *beside):
+                assert MARK not in button.label
+                assert button.command in VERBS or (button.url or "").startswith("https://")
+                assert MARK not in (button.url or "")
+
+
+@given(HOSTILE)
+def test_neither_turns_the_line_around_nor_floods_the_card(words: str) -> None:
+    for card in hostile_cards(words * 20):
+        shown = [span for span in spans_of(card) if isinstance(span, str)]
+        shown += [block.text for block in card.blocks if isinstance(block, Header | Quote)]
+        assert not UNRULY.search("".join([card.summary, *shown]))
+        assert "\n" not in card.summary
+        assert sum(map(len, shown)) < 6000
+
+
+@given(st.text(max_size=300))
+def test_taming_twice_is_taming_once(words: str) -> None:
+    assert tame(tame(words)) == tame(words)

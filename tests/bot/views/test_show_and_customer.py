@@ -1,0 +1,99 @@
+"""The whole conversation and the customer's card: what is cut is said, what is unknown is left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain import events as e
+from bot.domain.conversation import Conversation
+from bot.domain.customer import CustomerRecord, Identity, PastConversation
+from bot.ports import Match, Note
+from bot.views import customer_card, customer_choice_card, show_card
+from bot.views import made_up as m
+from tests.bot.views.plain import plain
+from tests.bot.views.test_examples import buttons_of
+
+
+def test_says_how_much_of_a_long_conversation_is_left_out() -> None:
+    posts = [m.post(f"post number {n}", n) for n in range(1, 21)]
+    trail = [e.Joined(at=m.NOW, by=m.BEN) for _ in range(40)]
+    notes = [Note(str(n), 1, m.ANA, m.NOW, f"note number {n}") for n in range(20)]
+    said = plain(show_card(m.sight(m.HELD, *posts), posts, trail, notes, {}, m.CONFIG, now=m.NOW))
+    assert "14 posts between them left out" in said
+    assert "25 earlier steps left out" in said
+    assert "12 earlier notes left out" in said
+    assert "┃ post number 1\n" in said
+    assert "┃ post number 20" in said
+    assert "post number 9" not in said
+
+
+def test_shows_what_an_edited_post_said_before() -> None:
+    edited = m.post("now", 1, edited_at=m.at(9, 12), version=2)
+    versions = {"post-1": [(m.at(9, 10), "first"), (m.at(9, 12), "second")]}
+    said = plain(show_card(m.sight(m.HELD, edited), [edited], [], [], versions, m.CONFIG, now=m.NOW))
+    assert "until 09:12 it said; 1 earlier change before that:\n┃ second" in said
+
+
+def test_shows_no_earlier_text_of_a_deleted_post() -> None:
+    gone = m.post("", 1, deleted_at=m.at(9, 31), version=1)
+    conversation = replace(m.FLOOR, posts=1, deleted_posts=1, deleted_at=m.at(9, 31))
+    opened = e.Opened(
+        at=m.NOW,
+        number=1,
+        customer_id="c",
+        network="x",
+        account="",
+        post_id="post-1",
+        urgent=True,
+        why_urgent="danger: “burnt”",
+    )
+    versions = {"post-1": [(m.at(9, 10), "burnt")]}
+    said = plain(show_card(m.sight(conversation, gone), [gone], [opened], [], versions, m.CONFIG, now=m.NOW))
+    assert "burnt" not in said
+    assert "urgent, danger" in said
+
+
+def test_offers_the_step_that_the_state_allows() -> None:
+    def first(conversation: Conversation) -> str:
+        sight = m.sight(conversation)
+        return next(buttons_of(show_card(sight, [], [], [], {}, m.CONFIG, now=m.NOW))).command
+
+    assert [first(c) for c in (m.FLOOR, m.HELD, m.RESOLVED)] == ["claim", "join", "reopen"]
+
+
+def test_leaves_out_what_is_not_known() -> None:
+    bare = CustomerRecord(replace(m.MAYA, since=None, attributes={}, crm_url=None), (Identity("x", "maya"),))
+    said = plain(customer_card(bare, m.CONFIG, now=m.NOW)).splitlines()
+    assert said == ["(Maya Okafor: 0 conversations)", "# Maya Okafor", "Handles  @maya on X"]
+
+
+def test_totals_are_whole_where_lists_are_cut() -> None:
+    identities = tuple(Identity("x", f"maya{n}") for n in range(7))
+    said = plain(customer_card(replace(m.RECORD, identities=identities), m.CONFIG, now=m.NOW))
+    assert "6 purchases in all" in said
+    assert "9 conversations · 21 posts · 7 answered" in said
+    assert "@maya4 on X · 2 more" in said
+
+
+def test_unknown_attributes_are_told_by_their_own_names() -> None:
+    customer = replace(m.MAYA, attributes={"shoe_size": "38", "tier": "Gold"})
+    said = plain(customer_card(replace(m.RECORD, customer=customer), m.CONFIG, now=m.NOW))
+    assert "shoe size: 38" in said
+    assert "tier" not in said
+
+
+def test_wishes_come_from_outcomes_noted_as_ideas() -> None:
+    def past(outcome: str, wanted: str) -> PastConversation:
+        return PastConversation(1, "x", m.NOW, "resolved", outcome, wanted, "nothing")
+
+    record = replace(
+        m.RECORD, conversations=(past("idea", "gift wrap"), past("fixed", "a parcel"), past("idea", "gift wrap"))
+    )
+    said = plain(customer_card(record, m.CONFIG, now=m.NOW))
+    assert "Asked for  gift wrap\n" in said
+
+
+def test_a_choice_of_customers_looks_each_up_by_its_id() -> None:
+    card = customer_choice_card("maya", [Match(m.MAYA, 0.864, "the same name")])
+    assert [(b.command, b.args) for b in buttons_of(card)] == [("customer", {"id": "c-maya"})]
+    assert "the same name, 86 % sure" in plain(card)

@@ -1,0 +1,92 @@
+"""The trail in words: each kind of event has its sentence."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from bot.domain import events as e
+from bot.domain.outcome import Outcome, OutcomeKind
+from bot.views import made_up as m
+from bot.views import tell
+from tests.bot.views.plain import plain_text
+
+AT = m.at(10, 2)
+LEASE = m.LEASE
+
+TOLD: tuple[tuple[e.Event, str], ...] = (
+    (
+        e.Opened(at=AT, number=1, customer_id="c", network="x", account="", post_id="p", departments=("legal",)),
+        "Heard on X, suggested to Legal",
+    ),
+    (
+        e.Opened(
+            at=AT, number=1, customer_id="c", network="rss", account="", post_id="p", urgent=True, why_urgent="danger"
+        ),
+        "Heard on RSS; urgent, danger",
+    ),
+    (e.CustomerWrote(at=AT, post_id="p"), "The customer wrote again"),
+    (e.CustomerWrote(at=AT, post_id="p", urgent=True, why_urgent="danger"), "The customer wrote again; urgent, danger"),
+    (e.PostEdited(at=AT, post_id="p", version=1), "The customer edited a post"),
+    (e.PostDeleted(at=AT, post_id="p"), "The customer deleted a post"),
+    (e.Claimed(at=AT, by=m.ANA, lease=LEASE), "Ana (Support) claimed it until 10:32"),
+    (e.Renewed(at=AT, by=m.ANA, lease=LEASE, asked=True), "Ana (Support) keeps it until 10:32"),
+    (e.Renewed(at=AT, by=m.ANA, lease=LEASE), "Ana (Support) was active and keeps it until 10:32"),
+    (e.LeaseWarned(at=AT), "The holder was reminded that the time is nearly over"),
+    (e.LeaseExpired(at=AT, holder=m.ANA), "The time of Ana (Support) ended; back on the floor"),
+    (e.Released(at=AT, by=m.ANA), "Ana (Support) gave it back to the floor"),
+    (e.Released(at=AT, by=m.ANA, why="lunch"), "Ana (Support) gave it back to the floor: “lunch”"),
+    (
+        e.PassAsked(at=AT, by=m.ANA, to_department="product", ask="new box?"),
+        "Ana (Support) asked Product to take it: “new box?”",
+    ),
+    (
+        e.PassAsked(at=AT, by=m.ANA, to_person=m.BEN, ask="new box?"),
+        "Ana (Support) asked Ben (Product) to take it: “new box?”",
+    ),
+    (e.PassWanted(at=AT, by=m.BEN, holder=m.ANA, ask="my box"), "Ben (Product) asked Ana to pass it: “my box”"),
+    (
+        e.PassAccepted(at=AT, by=m.BEN, giver=m.ANA, lease=LEASE),
+        "Ben (Product) took it from Ana (Support), until 10:32",
+    ),
+    (e.PassDeclined(at=AT, by=m.BEN, giver=m.ANA, why="no"), "Ben (Product) declined to take it from Ana: “no”"),
+    (e.Joined(at=AT, by=m.BEN), "Ben (Product) joined"),
+    (e.Noted(at=AT, by=m.BEN, note_id="n"), "Ben (Product) wrote a note"),
+    (
+        e.PerspectiveGiven(at=AT, by=m.BEN, department="product", text="thin box"),
+        "Ben (Product) gave Product's perspective: “thin box”",
+    ),
+    (
+        e.DiscussionCalled(at=AT, by=m.BEN, departments=("legal", "sales"), question="may we?"),
+        "Ben (Product) called in Legal and Sales: “may we?”",
+    ),
+    (e.Escalated(at=AT, by=m.BEN, rung=2, why="press"), "Ben (Product) escalated it to the coordinator: “press”"),
+    (e.Escalated(at=AT, rung=1, why="…", overdue=True), "Too long on the floor: it went to a department's lead"),
+    (e.CrisisRaised(at=AT, by=m.BEN, why="fire"), "Ben (Product) called it a crisis: “fire”"),
+    (e.WaitingForCustomer(at=AT, by=m.BEN), "Ben (Product) waits for the customer"),
+    (e.Snoozed(at=AT, by=m.BEN, until=m.at(9, day=18)), "Ben (Product) put it out of sight until 18 Nov 09:00"),
+    (e.Woken(at=AT), "It is back in sight"),
+    (e.Woken(at=AT, by=m.BEN), "Ben (Product) brought it back in sight"),
+    (
+        e.Resolved(at=AT, by=m.BEN, outcome=Outcome(OutcomeKind.NO_ACTION, "a reply", "nothing")),
+        "Ben (Product) resolved it: No action; wanted: a reply; changed: nothing",
+    ),
+    (e.Reopened(at=AT, via="network"), "Back on the floor, because the customer wrote again"),
+    (e.Reopened(at=AT, by=m.BEN, why="again"), "Ben (Product) took it up again: “again”"),
+)
+
+
+@pytest.mark.parametrize(("event", "words"), [pytest.param(event, words, id=words) for event, words in TOLD])
+def test_is_told(event: e.Event, words: str) -> None:
+    assert plain_text(tell(event, m.CONFIG)) == words
+
+
+def test_no_kind_of_event_is_without_a_sentence() -> None:
+    assert {type(event) for event, _ in TOLD} == set(get_args(e.Event))
+
+
+def test_a_long_ask_is_cut() -> None:
+    told = plain_text(tell(e.Released(at=AT, by=m.ANA, why="because " * 100), m.CONFIG))
+    assert len(told) < 220
+    assert told.endswith("…”")
