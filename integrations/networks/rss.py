@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import calendar
 import hashlib
+import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -34,6 +35,9 @@ _LONGEST = 50_000
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(hours=26)
 """A date farther ahead than any time zone explains is wrong."""
+
+
+_MAIL_AND_NAME = re.compile(r"^\s*([^\s()]+@[^\s()]+)\s*\((.+)\)\s*$")
 
 
 @dataclass(slots=True)
@@ -184,8 +188,10 @@ def _content(entry: Any) -> str:
 
 def _author(entry: Any, feed: Any, url: str) -> Author:
     detail = entry.get("author_detail") or {}
-    name = plain(detail.get("name") or entry.get("author") or "").strip()
-    email = str(detail.get("email") or "").strip()
+    # RSS puts both into one; feedparser cuts addresses under longer top-level domains short.
+    both = _MAIL_AND_NAME.match(str(entry.get("author") or ""))
+    email = both[1] if both else str(detail.get("email") or "").strip()
+    name = plain(both[2] if both else detail.get("name") or entry.get("author") or "").strip()
     # A feed without authors speaks for itself.
     handle = name or email or plain(feed.get("title", "")).strip() or urlsplit(url).hostname or "unknown"
     return Author(
@@ -205,7 +211,8 @@ def _web_address(value: Any) -> str | None:
 def _moment(entry: Any, names: Sequence[str], received_at: datetime) -> datetime | None:
     """The first of these dates that is there and can be true."""
     for name in names:
-        parsed: time.struct_time | None = entry.get(name)
+        # Past feedparser's own get, which would answer with another date when this one is not there.
+        parsed: time.struct_time | None = dict.get(entry, name)
         if parsed is None:
             continue
         try:

@@ -1,0 +1,199 @@
+"""Every connector of the tuple against its saved payloads, and its front door against what must not come in.
+
+Payloads are `tests/payloads/<kind>/<name>.<ext>`; `<name>.expected.json` beside each holds the events, or the part of them
+that matters.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from multidict import CIMultiDict
+
+from bot.domain.delivery import Delivery, Inbound, Reject
+from bot.domain.post import SourceEvent
+from bot.errors import PermanentError
+from bot.ports import Source
+from integrations.http import Http
+from integrations.networks import CONNECTORS
+from integrations.source import Connector, SourceSettings
+from tests.contract.signing import SECRET, SIGNERS
+
+PAYLOADS = Path(__file__).parent.parent / "payloads"
+RECEIVED = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def saved(kind: str) -> list[Path]:
+    folder = PAYLOADS / kind
+    return sorted(path for path in folder.glob("*") if not path.name.endswith(".expected.json"))
+
+
+EVERY_PAYLOAD = [
+    pytest.param(connector, path, id=f"{connector.kind}/{path.name}")
+    for connector in CONNECTORS
+    for path in saved(connector.kind)
+]
+EVERY_CONNECTOR = pytest.mark.parametrize("connector", CONNECTORS, ids=lambda connector: str(connector.kind))
+EVERY_DOOR = pytest.mark.parametrize(
+    "connector", [c for c in CONNECTORS if c.abilities.push], ids=lambda connector: str(connector.kind)
+)
+
+
+def make(connector: type[Connector]) -> Source:
+    return connector(SourceSettings("contract", url="https://feed.example/", secret=SECRET), Http())
+
+
+def delivered(path: Path) -> Delivery:
+    return Delivery(path.read_bytes(), RECEIVED, "msg_contract")
+
+
+def inbound(connector: type[Connector], body: bytes, at: datetime, secret: str = SECRET) -> Inbound:
+    headers = CIMultiDict(SIGNERS[connector.kind](body, at, secret))
+    return Inbound("POST", headers, {}, body)
+
+
+def missing(expected: Any, found: Any, where: str = "") -> list[str]:
+    """Where `found` lacks what is expected; more than that may be there."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        return [line for key in expected for line in missing(expected[key], found.get(key), f"{where}.{key}")]
+    if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        return [
+            line for i, pair in enumerate(zip(expected, found, strict=True)) for line in missing(*pair, f"{where}[{i}]")
+        ]
+    if where.endswith("_at") and expected and found:
+        return [] if datetime.fromisoformat(expected) == datetime.fromisoformat(found) else [f"{where}: {found}"]
+    return [] if expected == found else [f"{where}: expected {expected!r}, found {found!r}"]
+
+
+@EVERY_CONNECTOR
+def test_a_connector_has_payloads_with_what_they_mean(connector: type[Connector]) -> None:
+    paths = saved(connector.kind)
+    assert paths, f"save payloads of {connector.kind} in tests/payloads/{connector.kind}/"
+    for path in paths:
+        assert path.with_name(f"{path.stem}.expected.json").exists()
+
+
+@EVERY_CONNECTOR
+def test_a_connector_says_what_it_can_do(connector: type[Connector]) -> None:
+    source = make(connector)
+    able = source.capabilities()
+    assert able.push or able.poll
+    assert source.name == "contract"
+    assert source.kind == connector.kind
+    assert able.push == (connector.kind in SIGNERS), "a connector with a front door needs a line in SIGNERS"
+    if able.reply:
+        assert able.longest is not None
+
+
+def test_kinds_are_different() -> None:
+    assert len({connector.kind for connector in CONNECTORS}) == len(CONNECTORS)
+
+
+@pytest.mark.parametrize(("connector", "path"), EVERY_PAYLOAD)
+def test_a_payload_is_read_as_expected(connector: type[Connector], path: Path) -> None:
+    events = make(connector).parse(delivered(path))
+    expected = json.loads(path.with_name(f"{path.stem}.expected.json").read_text())
+    assert missing(expected, [event.model_dump(mode="json") for event in events]) == []
+
+
+@pytest.mark.parametrize(("connector", "path"), EVERY_PAYLOAD)
+def test_reading_is_pure_and_what_is_read_can_be_kept(connector: type[Connector], path: Path) -> None:
+    source = make(connector)
+    events = source.parse(delivered(path))
+    assert events == source.parse(delivered(path))
+    for event in events:
+        assert SourceEvent.model_validate_json(event.model_dump_json()) == event
+        if event.post is not None:
+            assert event.post.key == (event.network, event.account, event.external_id)
+            assert not event.post.model_extra
+    created = [event.external_id for event in events if event.kind == "created"]
+    assert len(created) == len(set(created))
+
+
+@EVERY_CONNECTOR
+@pytest.mark.parametrize("body", [b"", b"garbage", b"\x00\xff\xfe", b'{"a":', b"[1, 2]", b"null", b"<html></html>"])
+def test_garbage_is_refused_with_a_reason(connector: type[Connector], body: bytes) -> None:
+    with pytest.raises(PermanentError) as refused:
+        make(connector).parse(Delivery(body, RECEIVED))
+    assert len(str(refused.value)) > 10
+
+
+@EVERY_DOOR
+def test_the_right_signature_comes_in(connector: type[Connector]) -> None:
+    now = datetime.now(UTC)
+    source, body = make(connector), saved(connector.kind)[0].read_bytes()
+    verdict = source.verify(inbound(connector, body, now), now)
+    assert isinstance(verdict, Delivery)
+    assert verdict.body == body
+    assert source.parse(verdict)
+
+
+@EVERY_DOOR
+def test_another_secret_or_body_or_no_signature_is_401(connector: type[Connector]) -> None:
+    now = datetime.now(UTC)
+    source, body = make(connector), saved(connector.kind)[0].read_bytes()
+    right = inbound(connector, body, now)
+    wrong = [
+        inbound(connector, body, now, secret="whsec_YW5vdGhlciBzZWNyZXQ="),
+        Inbound("POST", right.headers, {}, body + b" "),
+        Inbound("POST", CIMultiDict[str](), {}, body),
+    ]
+    wrong += [
+        Inbound("POST", CIMultiDict({**right.headers, name: broken}), {}, body)
+        for name in right.headers
+        for broken in ("", "x", "v1,", "v1", "ü", "99999999999999999999")
+    ]
+    for request in wrong:
+        verdict = source.verify(request, now)
+        assert isinstance(verdict, Reject)
+        assert verdict.status == 401
+        assert verdict.detail
+
+
+@EVERY_DOOR
+def test_a_stale_signature_or_one_from_the_future_is_401(connector: type[Connector]) -> None:
+    now = datetime.now(UTC)
+    source, body = make(connector), saved(connector.kind)[0].read_bytes()
+    for minutes in (-6, 6):
+        verdict = source.verify(inbound(connector, body, now + timedelta(minutes=minutes)), now)
+        assert isinstance(verdict, Reject)
+        assert (verdict.status, verdict.error) == (401, "stale")
+
+
+@EVERY_DOOR
+def test_an_old_signature_under_a_new_time_is_401(connector: type[Connector]) -> None:
+    now = datetime.now(UTC)
+    source, body = make(connector), saved(connector.kind)[0].read_bytes()
+    old = inbound(connector, body, now - timedelta(minutes=6)).headers
+    fresh = inbound(connector, body, now, secret="whsec_YW5vdGhlciBzZWNyZXQ=").headers
+    mixed = {name: value if "signature" in name.lower() else fresh[name] for name, value in old.items()}
+    verdict = source.verify(Inbound("POST", CIMultiDict(mixed), {}, body), now)
+    assert isinstance(verdict, Reject)
+    assert verdict.status == 401
+
+
+@EVERY_DOOR
+def test_a_delivery_that_is_repeated_says_the_same_again(connector: type[Connector]) -> None:
+    now = datetime.now(UTC)
+    source = make(connector)
+    for path in saved(connector.kind):
+        request = inbound(connector, path.read_bytes(), now)
+        first, second = source.verify(request, now), source.verify(request, now)
+        assert isinstance(first, Delivery)
+        assert isinstance(second, Delivery)
+        assert source.parse(first) == source.parse(second)
+
+
+@EVERY_DOOR
+def test_without_a_secret_nothing_comes_in(connector: type[Connector]) -> None:
+    now = datetime.now(UTC)
+    source = connector(SourceSettings("contract", secret_env="BATON_CONTRACT_SECRET"), Http())
+    body = saved(connector.kind)[0].read_bytes()
+    verdict = source.verify(inbound(connector, body, now), now)
+    assert isinstance(verdict, Reject)
+    assert verdict.status == 401
+    assert "BATON_CONTRACT_SECRET" in verdict.detail
