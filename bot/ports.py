@@ -419,6 +419,38 @@ class Outbox(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """Work that was given up. `age` is the time since then."""
+
+    id: int
+    kind: str
+    key: str | None
+    dedup: str | None
+    payload: Mapping[str, Any]
+    error: str
+    tries: int
+    created_at: datetime
+    died_at: datetime
+    age: timedelta
+
+
+class DeadLetters(Protocol):
+    """The outbox from the outside, for whoever looks after it. Every call is a transaction of its own."""
+
+    async def counts(self) -> dict[str, dict[str, int]]:
+        """How many items there are by kind and state."""
+        ...
+
+    async def dead(self, limit: int = 100) -> list[DeadLetter]:
+        """Work that was given up, newest first."""
+        ...
+
+    async def replay(self, ids: Sequence[int] | None = None) -> int:
+        """Put dead letters back (None: all of them); gives how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """What `stats` reports."""
 
@@ -591,8 +623,39 @@ class Crm(Protocol):
 
 
 __all__ = [
-    "Account", "Browse", "Change", "ChatPlatform", "Clock", "Conversations", "Counts", "Crm", "Customers",
-    "Directory", "Examiner", "Finding", "Follow", "ImportedCustomer", "Inbox", "Line", "Match", "Note", "Notes",
-    "Outbox", "PostKey", "Posting", "Postings", "Posts", "Profile", "SentMessage", "Sight", "Source", "Storage",
-    "Taken", "UnitOfWork", "Which", "Work",
+    "Account",
+    "Browse",
+    "Change",
+    "ChatPlatform",
+    "Clock",
+    "Conversations",
+    "Counts",
+    "Crm",
+    "Customers",
+    "DeadLetter",
+    "DeadLetters",
+    "Directory",
+    "Examiner",
+    "Finding",
+    "Follow",
+    "ImportedCustomer",
+    "Inbox",
+    "Line",
+    "Match",
+    "Note",
+    "Notes",
+    "Outbox",
+    "PostKey",
+    "Posting",
+    "Postings",
+    "Posts",
+    "Profile",
+    "SentMessage",
+    "Sight",
+    "Source",
+    "Storage",
+    "Taken",
+    "UnitOfWork",
+    "Which",
+    "Work",
 ]  # fmt: skip

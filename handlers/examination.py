@@ -70,7 +70,7 @@ def check_store(storage: Storage, config: Config) -> Check:
             sources = {name: await polling(uow, name) for name in config.sources}
         found = [Finding("Store", "ok", f"{counts.posts:,} posts, {counts.conversations:,} conversations")]
         if counts.outbox_dead:
-            mend = "See `app.py outbox` for why; `app.py outbox replay` tries again."
+            mend = "See `app.py outbox list` for why; `app.py outbox replay` tries again."
             found.append(Finding("Dead letters", "fail", f"{counts.outbox_dead} could not be delivered", mend))
         found += [
             Finding(f"Source {name}", "fail", state.error, "Mend what it says; it is tried again by itself.")

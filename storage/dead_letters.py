@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
-from bot.ports import Clock
+from bot.ports import Clock, DeadLetter, DeadLetters
 from storage import outbox_statements as sql
 from storage.engine import Connection, Database, Row
 from storage.moments import moment, stamp
@@ -19,23 +18,7 @@ REPLAYED_AT_ONCE = 500
 PURGED_AT_ONCE = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """Work that was given up. `age` is the time since then."""
-
-    id: int
-    kind: str
-    key: str | None
-    dedup: str | None
-    payload: Mapping[str, Any]
-    error: str
-    tries: int
-    created_at: datetime
-    died_at: datetime
-    age: timedelta
-
-
-class OutboxDesk:
+class OutboxDesk(DeadLetters):
     """The outbox from the outside. Every call is a transaction of its own."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import typer
 
 from handlers.admin.customers import customers
+from handlers.admin.manifest import manifests
+from handlers.admin.outbox import outbox
 from handlers.admin.replay import replay
 from handlers.admin.stats import stats
 
@@ -12,5 +14,7 @@ SUBCOMMANDS: tuple[tuple[str, typer.Typer | Callable[..., None]], ...] = (
     ("replay", replay),
     ("stats", stats),
     ("customers", customers),
+    ("manifest", manifests),
+    ("outbox", outbox),
 )
 """Name and function, or name and a group of its own. Each finds a `Context` as typer's `obj`."""

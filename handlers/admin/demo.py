@@ -94,7 +94,6 @@ class Demo:
             "BATON_PORT": str(self.port),
             "BATON_DATA_DIR": str(self._data),
             "BATON_SLACK_API_URL": f"http://127.0.0.1:{self.playground_port}/api/",
-            "BATON_SLACK_MODE": environ.get("BATON_SLACK_MODE", "socket"),
             "BATON_SLACK_RATE": environ.get("PLAYGROUND_RATE", "1"),
             "PLAYGROUND_PORT": str(self.playground_port),
             "PLAYGROUND_MANIFEST": str(self._data / "slack-manifest.json"),
@@ -136,7 +135,7 @@ class Demo:
         """Folders, the manifest the playground learns the app from, and the customers of the sample company."""
         (self._data / "logs").mkdir(parents=True, exist_ok=True)
         app = str(self._root / "app.py")
-        manifest = self._run_app([app, "manifest", "slack", "--url", f"http://127.0.0.1:{self.port}"])
+        manifest = self._run_app([app, "manifest", "slack"])
         json.loads(manifest)
         (self._data / "slack-manifest.json").write_bytes(manifest)
         if self._feed:

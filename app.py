@@ -1,0 +1,365 @@
+"""Baton's front: settings, wiring, and the subcommands. The only file that knows everything."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+import typer
+import uvloop
+from aiohttp import web
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.config import Config, parse
+from bot.dispatch import Dispatcher
+from bot.errors import BatonError, ConfigError, UserError
+from bot.ports import ChatPlatform, Lane, Taken
+from bot.slack.app import API_URL, SlackApp, SlackSettings
+from handlers.admin import SUBCOMMANDS
+from handlers.admin.demo import Demo
+from handlers.commands import COMMANDS
+from handlers.events import FOLLOWS, greet, log_outcome, messages, notify, refresh_cards
+from handlers.examination import Examination, check_config, check_platform, check_store
+from handlers.jobs import poll_sources, weekly_digest
+from handlers.jobs.hear_posts import HearPosts
+from handlers.threads import ThreadNotes
+from handlers.timers import DueTimers
+from integrations.crm.own import OwnRecord
+from integrations.http import Http
+from integrations.networks import CONNECTORS
+from integrations.source import open_sources
+from integrations.webhooks import FrontDoor
+from storage import SqlStorage, StoredDirectory
+from storage import migrate as migrate_store
+from storage.dead_letters import OutboxDesk
+from storage.inbox import GroupInbox
+from storage.patience import Patience
+from storage.worker import Pace, Worker
+
+ROOT = Path(__file__).resolve().parent
+log = structlog.get_logger("baton")
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Now, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What the environment and baton.toml say; the context of every subcommand (`handlers.admin.context.Context`)."""
+
+    data_dir: Path
+    host: str
+    port: int
+    database_url: str
+    config: Config
+    environment: Mapping[str, str]
+    clock: SystemClock
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Installation:
+        """From the environment; raises `ConfigError`."""
+        data_dir = Path(environment.get("BATON_DATA_DIR") or ".baton").resolve()
+        data_dir.mkdir(parents=True, exist_ok=True)
+        named = environment.get("BATON_CONFIG")
+        path = Path(named) if named else Path("baton.toml")
+        if named and not path.is_file():
+            raise ConfigError(f"BATON_CONFIG names {named}, which is not a file.", "Mend the path.")
+        config = parse(path.read_text("utf-8"), path.name) if path.is_file() else Config()
+        port = environment.get("BATON_PORT") or "8080"
+        if not port.isdigit() or not 0 <= int(port) < 65536:
+            raise ConfigError(f"BATON_PORT is “{port}”.", "Set a port number like 8080.")
+        url = environment.get("BATON_DATABASE_URL") or f"sqlite+aiosqlite:///{data_dir / 'baton.db'}"
+        host = environment.get("BATON_HOST") or "127.0.0.1"
+        return cls(data_dir, host, int(port), url, config, environment, SystemClock())
+
+    @asynccontextmanager
+    async def storage(self) -> AsyncIterator[SqlStorage]:
+        """The store, migrated; closed at the end of the block."""
+        await migrate_store(self.database_url)
+        storage = await SqlStorage.connect(
+            self.database_url, policies=self.config.life_policies, clock=self.clock, follows=FOLLOWS
+        )
+        try:
+            yield storage
+        finally:
+            await storage.close()
+
+    @asynccontextmanager
+    async def dead_letters(self) -> AsyncIterator[OutboxDesk]:
+        """The outbox from the outside; closed at the end of the block."""
+        async with self.storage() as storage:
+            yield OutboxDesk(storage.database, self.clock)
+
+    def slack(self) -> SlackSettings | None:
+        """How to reach Slack; None without a bot token."""
+        token = self.environment.get("SLACK_BOT_TOKEN")
+        if not token:
+            return None
+        return SlackSettings(
+            bot_token=token,
+            signing_secret=self.environment.get("SLACK_SIGNING_SECRET", ""),
+            app_token=self.environment.get("SLACK_APP_TOKEN", ""),
+            api_url=self.environment.get("BATON_SLACK_API_URL") or API_URL,
+            team=self.environment.get("SLACK_TEAM_ID", ""),
+        )
+
+    def pace(self, key: str, lane: Lane) -> float:
+        """Seconds between two messages of a surface or to a person: Slack takes about one a second, and 50 updates a minute."""
+        surface = self.config.surface(key)
+        scale = float(self.environment.get("BATON_SLACK_RATE") or 1.0) * (surface.rate if surface is not None else 1.0)
+        return {"post": 1.0, "update": 1.2}.get(lane, 0.0) / scale
+
+
+class Baton:
+    """The running bot: what is wired to what."""
+
+    def __init__(self, installation: Installation, storage: SqlStorage, http: Http) -> None:
+        self.installation = installation
+        self.storage = storage
+        self.directory = StoredDirectory(storage.database, installation.config, installation.clock)
+        self.inbox = GroupInbox(storage.database, installation.clock)
+        config, clock = installation.config, installation.clock
+        self.platforms: dict[str, ChatPlatform] = {}
+        self.sources = open_sources(CONNECTORS, config, installation.environment, http)
+        checks = {
+            "Configuration": check_config(config, installation.environment),
+            "Store": check_store(storage, config),
+        }
+        self.examination = Examination(checks)
+        self.dispatcher = Dispatcher(
+            COMMANDS,
+            storage=storage,
+            directory=self.directory,
+            config=config,
+            clock=clock,
+            threads=ThreadNotes(storage, config, clock),
+            ports={"examiner": self.examination},
+        )
+        self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
+        self.slack = self._slack(installation.slack())
+        if self.slack is not None:
+            self.platforms["slack"] = self.slack.platform
+            channels = [surface.channel for surface in config.surfaces if surface.platform == "slack"]
+            checks["Slack"] = check_platform(self.slack.platform, channels)
+        self.ready = False
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _slack(self, settings: SlackSettings | None) -> SlackApp | None:
+        if settings is None:
+            log.warning("slack_off", why="SLACK_BOT_TOKEN is not set; cards wait until it is")
+            return None
+
+        async def joined(team: str, channel: str) -> None:
+            await self.greeter.joined("slack", team, channel)
+
+        return SlackApp(settings, self.dispatcher, self.directory, joined)
+
+    def application(self) -> web.Application:
+        """Everything that is served: the front doors of sources and platforms, and /healthz."""
+        application = web.Application()
+        door = FrontDoor(self.sources, self.inbox, self.installation.clock)
+        application.add_routes(door.routes())
+        application.add_routes([web.get("/healthz", self._healthz)])
+        if self.slack is not None:
+            application.add_routes(self.slack.routes())
+        return application
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        return web.Response(status=200 if self.ready else 503, text="ready\n" if self.ready else "starting\n")
+
+    def _worker(self) -> Worker:
+        storage, config, clock = self.storage, self.installation.config, self.installation.clock
+        messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
+        handlers: dict[str, Callable[[Taken], Awaitable[None]]] = {
+            refresh_cards.KIND: refresh_cards.CardRefresher(storage, self.platforms, config, clock),
+            notify.KIND: notify.Teller(storage, self.directory, config),
+            notify.DIRECT: messenger.direct,
+            notify.THREAD: messenger.thread,
+            log_outcome.KIND: log_outcome.OutcomeLogger(storage, OwnRecord(storage)),
+            greet.KIND: self.greeter,
+            weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
+        }
+        week = timedelta(days=7)
+        patience = {refresh_cards.KIND: Patience(age=week), log_outcome.KIND: Patience(age=week)}
+        pace = Pace(alone=storage.database.name == "sqlite")
+        return Worker(storage.database, handlers, clock, rate=self.installation.pace, patience=patience, pace=pace)
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        storage, config, clock = self.storage, self.installation.config, self.installation.clock
+        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
+        jobs: list[tuple[Callable[[], Awaitable[Any]], timedelta]] = [
+            (weekly_digest.DigestTick(storage, config, clock), timedelta(seconds=30)),
+            (poll_sources.PollSources(storage, self.sources.values(), clock), poll_sources.EVERY),
+            (self._purge, timedelta(hours=1)),
+        ]
+        for job, every in jobs:
+            trigger = IntervalTrigger(seconds=int(every.total_seconds()))
+            scheduler.add_job(_called, trigger, args=(job,), next_run_time=datetime.now(UTC))
+        return scheduler
+
+    async def _purge(self) -> None:
+        now = self.installation.clock.now()
+        await OutboxDesk(self.storage.database, self.installation.clock).purge(
+            now - timedelta(days=1), now - timedelta(days=30)
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set; then what is under way ends in order."""
+        async with AsyncExitStack() as stack:
+            runner = web.AppRunner(self.application(), access_log=None, handler_cancellation=False)
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            worker = self._worker()
+            hearing = HearPosts(
+                self.storage, self.installation.config, self.installation.clock, lambda: self.inbox.busy
+            )
+            timers = DueTimers(self.storage, self.installation.config.life_policies, self.installation.clock)
+            if self.slack is not None:
+                await self.slack.start()
+                stack.push_async_callback(self.slack.close)
+            site = web.TCPSite(runner, self.installation.host, self.installation.port)
+            await site.start()
+            scheduler = self._scheduler()
+            scheduler.start()
+            stack.callback(scheduler.shutdown, wait=False)
+            tasks = [
+                asyncio.create_task(worker.run(), name="worker"),
+                asyncio.create_task(self._repeat("posts", hearing, 1.0), name="hearing"),
+                asyncio.create_task(self._repeat("timers", timers, 1.0), name="timers"),
+            ]
+            self.ready = True
+            log.info("ready", port=self.installation.port, sources=sorted(self.sources))
+            await stop.wait()
+            self.ready = False
+            await worker.stop()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _repeat(self, topic: Any, job: Callable[[], Awaitable[Any]], every: float) -> None:
+        """Run a job whenever its topic is woken, and at least so often (seconds); failures are logged and waited out."""
+        waiter = self.storage.database.wake.waiter(topic)
+        while True:
+            await _called(job)
+            await waiter.wait(every)
+
+
+async def _called(job: Callable[[], Awaitable[Any]]) -> None:
+    try:
+        await job()
+    except Exception:
+        log.exception("job_failed", job=type(job).__name__)
+        await asyncio.sleep(1.0)
+
+
+async def serve(installation: Installation) -> None:
+    """Run the bot until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with installation.storage() as storage, Http() as http:
+        await Baton(installation, storage, http).run(stop)
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+cli = typer.Typer(
+    help="Baton: every department hears customers, one holds the baton.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@cli.callback()
+def main(typed: typer.Context) -> None:
+    """Read the environment and baton.toml before any subcommand."""
+    _log_to_stderr()
+    typed.obj = Installation.read(os.environ)
+
+
+@cli.command()
+def run(typed: typer.Context) -> None:
+    """Run the bot."""
+    with contextlib.suppress(KeyboardInterrupt):
+        uvloop.run(serve(typed.obj))
+
+
+@cli.command()
+def demo(typed: typer.Context) -> None:
+    """Run the bot with a workspace of its own to try it in."""
+    Demo(ROOT, typed.obj.data_dir, os.environ, typer.echo).run()
+
+
+@cli.command()
+def migrate(typed: typer.Context) -> None:
+    """Bring the database up to date; every other subcommand does so by itself."""
+
+    async def bring() -> None:
+        async with typed.obj.storage():
+            typer.echo("up to date")
+
+    asyncio.run(bring())
+
+
+@cli.command()
+def doctor(typed: typer.Context) -> None:
+    """Say what is wrong with the installation, and how to mend it. Exit code 1 when something fails."""
+
+    async def examine() -> bool:
+        async with typed.obj.storage() as storage, Http() as http:
+            baton = Baton(typed.obj, storage, http)
+            findings = await baton.examination.examine()
+        for finding in findings:
+            mend = f" {finding.mend}" if finding.mend and finding.state != "ok" else ""
+            typer.echo(f"{finding.state:<5}{finding.what}: {finding.detail}{'.' if mend else ''}{mend}")
+        return all(finding.state != "fail" for finding in findings)
+
+    if not asyncio.run(examine()):
+        raise typer.Exit(1)
+
+
+for _name, _subcommand in SUBCOMMANDS:
+    if isinstance(_subcommand, typer.Typer):
+        cli.add_typer(_subcommand, name=_name)
+    else:
+        cli.command(_name)(_subcommand)
+
+
+if __name__ == "__main__":
+    try:
+        cli()
+    except (ConfigError, UserError) as error:
+        sys.exit(f"{error.message} {error.hint}")
+    except BatonError as error:
+        sys.exit(str(error))
