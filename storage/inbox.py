@@ -20,7 +20,14 @@ from storage.post_intake import Arrival, arrive, store
 CONFLICTS = 5
 """How often a transaction that met another replica's is started over."""
 
-_UNSTORABLE = (ValueError, asyncpg.DataError, sqlite3.DataError, sqlite3.IntegrityError, sqlite3.ProgrammingError)
+_UNSTORABLE = (
+    ValueError,
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    sqlite3.DataError,
+    sqlite3.IntegrityError,
+    sqlite3.ProgrammingError,
+)
 """What a database raises at contents it cannot take: text that is not Unicode, numbers that are too great."""
 
 

@@ -2,80 +2,115 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.expression import Executable
+import orjson
+from sqlalchemy import BigInteger, Text, and_, bindparam, exists, select
+from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
-from bot.domain.post import SourceEvent
+from bot.domain.post import Post, SourceEvent
 from storage.bodies import write_change, write_post
 from storage.engine import Connection, binds
 from storage.moments import stamp
 from storage.tables import post_changes, posts
 
 _KEY = ("network", "account", "external_id")
+_NAME = (*_KEY, "kind", "revision")
+_CHANGE = (*_NAME, "source", "body", "at", "done_at")
 
+ADD_POST = (
+    insert(posts)
+    .values(binds(*_KEY, "root_id", "parent_id", "source", "heard_at", "body"))
+    .on_conflict_do_nothing(index_elements=_KEY)
+    .returning(*(posts.c[name] for name in _KEY))
+)
+_new_change = [post_changes.c[name] for name in _NAME]
+ADD_CHANGE = (
+    insert(post_changes).values(binds(*_CHANGE)).on_conflict_do_nothing(index_elements=_NAME).returning(*_new_change)
+)
+# Edits and deletes wait for their post; counts of a post that we do not have are of no use to anybody.
+_is_known = exists().where(and_(*(posts.c[name] == bindparam(name) for name in _KEY)))
+_values = [bindparam(name, type_=BigInteger if name in {"at", "done_at"} else Text) for name in _CHANGE]
+ADD_COUNTS = (
+    insert(post_changes)
+    .from_select(_CHANGE, select(*_values).where(_is_known))
+    .on_conflict_do_nothing(index_elements=_NAME)
+    .returning(*_new_change)
+)
 
-def _insert_new(table: Table, columns: tuple[str, ...], key: tuple[str, ...]) -> dict[str, Executable]:
-    """An insert that passes over what is there and returns the keys of what was not, for each database."""
-    keys = [table.c[name] for name in key]
-    return {
-        "sqlite": sqlite.insert(table).values(binds(*columns)).on_conflict_do_nothing(index_elements=key).returning(*keys),
-        "postgresql": postgresql.insert(table).values(binds(*columns)).on_conflict_do_nothing(index_elements=key).returning(*keys),
-    }
-
-
-_ADD_POST = _insert_new(posts, (*_KEY, "root_id", "parent_id", "source", "heard_at", "body"), _KEY)
-_CHANGE_KEY = (*_KEY, "kind", "revision")
-_ADD_CHANGE = _insert_new(post_changes, (*_CHANGE_KEY, "source", "at", "body"), _CHANGE_KEY)
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What one request or poll brought, as rows. `names` tells each event apart, in the order of the events."""
+    """What one request or poll brought, as rows. `names` tells each event apart, in the order of the events.
+
+    An edit that brings the whole post has two rows: of a post that we have not heard of, it is as good as the post itself.
+    """
 
     names: tuple[tuple[str, ...], ...]
-    posts: list[dict[str, Any]]
-    changes: list[dict[str, Any]]
+    posts: list[Values] = field(default_factory=list)
+    edits: list[tuple[Values, Values]] = field(default_factory=list)
+    changes: list[Values] = field(default_factory=list)
+    counts: list[Values] = field(default_factory=list)
 
 
 def arrive(events: Sequence[SourceEvent], source: str, at: datetime) -> Arrival:
     """Write events as rows. Needs no database, so that what cannot be written harms nobody else's transaction."""
     now = stamp(at)
-    names: list[tuple[str, ...]] = []
-    new_posts: list[dict[str, Any]] = []
-    changes: list[dict[str, Any]] = []
-    for event in events:
-        key = (event.network, event.account, event.external_id)
-        row: dict[str, Any] = {"network": key[0], "account": key[1], "external_id": key[2], "source": source}
-        if event.kind == "created" and event.post is not None:
-            post = event.post
-            names.append(key)
-            row |= {"root_id": post.root_id, "parent_id": post.parent_id, "heard_at": now, "body": write_post(post)}
-            new_posts.append(row)
+    names = [_name(event) for event in events]
+    arrival = Arrival(tuple(names))
+    for event, name in zip(events, names, strict=True):
+        if event.kind == "created":
+            if event.post is not None:
+                arrival.posts.append(_post_row(event.post, name, source, now))
+            continue
+        change = dict(zip(_NAME, name, strict=True)) | {"source": source, "at": now, "done_at": None}
+        change["body"] = write_change(event)
+        if event.kind == "edited" and event.post is not None:
+            arrival.edits.append((_post_row(event.post, name, source, now), change))
+        elif event.kind == "metrics":
+            arrival.counts.append(change)
         else:
-            names.append((*key, event.kind, event.revision))
-            row |= {"kind": event.kind, "revision": event.revision, "at": now, "body": write_change(event)}
-            changes.append(row)
-    return Arrival(tuple(names), new_posts, changes)
+            arrival.changes.append(change)
+    return arrival
 
 
 async def store(connection: Connection, arrivals: Sequence[Arrival]) -> list[list[bool]]:
     """Store what has arrived and wake those who hear it; for each event whether it is new."""
-    dialect = connection.database.name
-    new_posts = [row for arrival in arrivals for row in arrival.posts]
-    changes = [row for arrival in arrivals for row in arrival.changes]
-    stored = await connection.many(_ADD_POST[dialect], new_posts) if new_posts else []
-    if changes:
-        stored = [*stored, *await connection.many(_ADD_CHANGE[dialect], changes)]
-    if stored:
+    added = await connection.many(ADD_POST, [row for arrival in arrivals for row in arrival.posts])
+    fresh = {tuple(row) for row in added}
+    edits = [pair for arrival in arrivals for pair in arrival.edits]
+    if edits:
+        fresh |= await _store_edits(connection, edits)
+    for statement, rows in (
+        (ADD_CHANGE, [row for arrival in arrivals for row in arrival.changes]),
+        (ADD_COUNTS, [row for arrival in arrivals for row in arrival.counts]),
+    ):
+        fresh |= {tuple(row) for row in await connection.many(statement, rows)}
+    if fresh:
         connection.wake("posts")
-    fresh = {tuple(row) for row in stored}
     return [[_first(name, fresh) for name in arrival.names] for arrival in arrivals]
+
+
+async def _store_edits(connection: Connection, edits: Sequence[tuple[Values, Values]]) -> set[tuple[str, ...]]:
+    """The names of the edits that are new. One that was stored as the post itself is done already."""
+    added = {tuple(row) for row in await connection.many(ADD_POST, [post for post, _ in edits])}
+    as_post: set[tuple[str, ...]] = set()
+    changes: list[Values] = []
+    for _, change in edits:
+        key = tuple(change[name] for name in _KEY)
+        if key in added:
+            added.discard(key)
+            as_post.add(tuple(change[name] for name in _NAME))
+            changes.append({**change, "body": "", "done_at": change["at"]})
+        else:
+            changes.append(change)
+    return as_post | {tuple(row) for row in await connection.many(ADD_CHANGE, changes)}
 
 
 def _first(name: tuple[str, ...], fresh: set[tuple[str, ...]]) -> bool:
@@ -84,3 +119,39 @@ def _first(name: tuple[str, ...], fresh: set[tuple[str, ...]]) -> bool:
         fresh.discard(name)
         return True
     return False
+
+
+def _name(event: SourceEvent) -> tuple[str, ...]:
+    """The key of a new post; for a change also its kind and what tells it from other changes of the same kind."""
+    key = event.post.key if event.post is not None else (event.network, event.account, event.external_id)
+    network, account, external_id = (part.replace("\0", "") for part in key)  # PostgreSQL keeps no NUL in text
+    if event.kind == "created":
+        return network, account, external_id
+    return network, account, external_id, event.kind, _revision(event)
+
+
+def _revision(event: SourceEvent) -> str:
+    """What the source says, or else what it brings; a post is deleted once."""
+    if event.revision:
+        return event.revision.replace("\0", "")
+    match event.kind:
+        case "edited":
+            brought = event.post.text.encode() if event.post is not None else b""
+        case "metrics":
+            brought = orjson.dumps(event.metrics, option=orjson.OPT_SORT_KEYS)
+        case _:
+            return ""
+    return hashlib.blake2b(brought, digest_size=16).hexdigest()
+
+
+def _post_row(post: Post, name: tuple[str, ...], source: str, now: int) -> Values:
+    return {
+        "network": name[0],
+        "account": name[1],
+        "external_id": name[2],
+        "root_id": post.root_id.replace("\0", "") if post.root_id is not None else None,
+        "parent_id": post.parent_id.replace("\0", "") if post.parent_id is not None else None,
+        "source": source,
+        "heard_at": now,
+        "body": write_post(post),
+    }

@@ -24,6 +24,7 @@ _START_OVER = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.LockNotAvailableError,
+    asyncpg.UniqueViolationError,
 )
 _UNREACHABLE = (
     asyncpg.PostgresConnectionError,
@@ -78,11 +79,16 @@ class PostgresConnection(Connection):
             await proxy.execute("COMMIT")
 
     async def end(self) -> None:
-        """Give the connection back; the pool rolls back what was not committed, and drops what is broken."""
+        """Roll back what was not committed, and give the connection back; the pool drops one that is broken."""
         if self._proxy is not None:
             proxy, self._proxy = self._proxy, None
-            with contextlib.suppress(*_UNREACHABLE):
-                await self._pool.release(proxy)
+            try:
+                with contextlib.suppress(*_UNREACHABLE):
+                    if proxy.is_in_transaction():
+                        await proxy.execute("ROLLBACK")
+            finally:
+                with contextlib.suppress(*_UNREACHABLE):
+                    await self._pool.release(proxy)
 
 
 async def _rows(proxy: Proxy, sql: str, args: list[tuple[Any, ...]]) -> list[Row]:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from queue import SimpleQueue
 from typing import Any, Literal, TypeVar
@@ -151,10 +151,14 @@ def _write(connection: sqlite3.Connection, writes: list[Write]) -> None:
 
 
 @contextlib.contextmanager
-def _translated() -> Any:
-    """Another process's lock is a reason to start over."""
+def _translated() -> Iterator[None]:
+    """Another process's lock, or its row where we want ours, is a reason to start over."""
     try:
         yield
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}:
+            raise ConflictError("somebody else stored the same in the meantime") from error
+        raise
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise ConflictError("another process is writing to the database") from error

@@ -225,6 +225,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_conversations_opened_at"), "conversations", ["opened_at"])
     op.create_index(op.f("ix_conversations_resolved_at"), "conversations", ["resolved_at"])
+    op.create_index(op.f("ix_conversations_state"), "conversations", ["state"])
     op.create_index(
         "ix_conversations_waiting",
         "conversations",

@@ -1,0 +1,93 @@
+"""Domain objects as JSON text, and back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from bot.domain.conversation import Conversation
+from bot.domain.customer import PastConversation
+from bot.domain.events import Event
+from bot.domain.post import Author, Post, SourceEvent
+from bot.ports import Profile
+
+_CONVERSATION = TypeAdapter(Conversation)
+_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
+_PAST = TypeAdapter(PastConversation)
+_PROFILE = TypeAdapter(Profile)
+
+
+def write_conversation(conversation: Conversation) -> str:
+    """A whole conversation; what is as it always begins is left out."""
+    return _CONVERSATION.dump_json(conversation, exclude_defaults=True).decode()
+
+
+def read_conversation(body: str) -> Conversation:
+    """The conversation that was written."""
+    return _CONVERSATION.validate_json(body)
+
+
+def write_event(event: Event) -> str:
+    """One event of a trail."""
+    return _EVENT.dump_json(event, exclude_none=True).decode()
+
+
+def read_event(body: str) -> Event:
+    """The event that was written."""
+    return _EVENT.validate_json(body)
+
+
+def write_post(post: Post) -> str:
+    """A post; fields that Baton does not know are moved under `raw`, where they cannot clash with later ones."""
+    return with_unknown_in_raw(post).model_dump_json(exclude_defaults=True)
+
+
+def read_post(body: str) -> Post:
+    """The post that was written."""
+    return Post.model_validate_json(body)
+
+
+def with_unknown_in_raw(post: Post) -> Post:
+    """The post with unknown fields, its author's included, under `raw`."""
+    unknown, author = post.model_extra or {}, post.author.model_extra or {}
+    if not unknown and not author:
+        return post
+    raw = {**post.raw, **unknown}
+    if author:
+        raw["author"] = {**author, **raw["author"]} if isinstance(raw.get("author"), dict) else author
+    known = {name: getattr(post, name) for name in post.model_fields_set if name in Post.model_fields}
+    plain = {name: getattr(post.author, name) for name in post.author.model_fields_set if name in Author.model_fields}
+    return Post.model_construct(**{**known, "author": Author.model_construct(**plain), "raw": raw})
+
+
+def write_change(event: SourceEvent) -> str:
+    """An edit, a delete or new metrics."""
+    if event.post is not None:
+        event = event.model_copy(update={"post": with_unknown_in_raw(event.post)})
+    return event.model_dump_json(exclude_defaults=True)
+
+
+def read_change(body: str) -> SourceEvent:
+    """The change that was written."""
+    return SourceEvent.model_validate_json(body)
+
+
+def write_past(past: PastConversation) -> str:
+    """A line of a customer's history."""
+    return _PAST.dump_json(past, exclude_defaults=True).decode()
+
+
+def read_past(body: str) -> PastConversation:
+    """The line that was written."""
+    return _PAST.validate_json(body)
+
+
+def write_profile(profile: Profile) -> str:
+    """What a chat platform said of an account."""
+    return _PROFILE.dump_json(profile).decode()
+
+
+def read_profile(body: str) -> Profile:
+    """The profile that was written."""
+    return _PROFILE.validate_json(body)

@@ -1,0 +1,92 @@
+"""Lists of conversations: urgent first, then newest, straight from an index however many there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Select, TextClause, bindparam, func, select, text
+
+from bot.ports import Browse, Line
+from storage.bodies import read_conversation
+from storage.engine import Connection, Values
+from storage.tables import concerns, conversations, customers, posts
+
+c = conversations.c
+
+# Conditions that partial indexes repeat stand as text: a parameter would hide them from the planner.
+_SEEN = text("conversations.snoozed_until IS NULL")
+_OPEN = text("conversations.state <> 'resolved'")
+
+_CONDITIONS: dict[str, tuple[ColumnElement[bool] | TextClause, ...]] = {
+    "open": (_OPEN, _SEEN),
+    "floor": (text("conversations.state = 'floor'"), _SEEN),
+    "waiting": (text("conversations.state = 'waiting'"), _SEEN),
+    "mine": (c.holder_id == bindparam("person"), _SEEN),
+    "asked": (
+        (c.asked_person == bindparam("person")) | (c.asked_department == bindparam("department")),
+        _OPEN,
+        _SEEN,
+    ),
+}
+
+_FIRST_POST = (
+    select(posts.c.body).where(posts.c.conversation == c.number).order_by(posts.c.id).limit(1).scalar_subquery()
+)
+
+
+def _lines(page: Select[Any]) -> Select[Any]:
+    """The page's conversations with their customers' names and first posts. Only the page is joined, never the list."""
+    numbers = page.limit(bindparam("limit")).offset(bindparam("offset")).subquery()
+    return (
+        select(c.body, customers.c.name, _FIRST_POST)
+        .select_from(numbers.join(conversations, c.number == numbers.c.number))
+        .join(customers, customers.c.id == c.customer_id)
+        .order_by(c.urgent.desc(), c.number.desc())
+    )
+
+
+_LISTS = {
+    which: _lines(select(c.number).where(*conditions).order_by(c.urgent.desc(), c.number.desc()))
+    for which, conditions in _CONDITIONS.items()
+}
+_COUNTS = {
+    which: select(func.count()).select_from(conversations).where(*conditions)
+    for which, conditions in _CONDITIONS.items()
+}
+
+_its_department = concerns.c.department == bindparam("department")
+_LISTS["department"] = _lines(
+    select(concerns.c.number).where(_its_department).order_by(concerns.c.urgent.desc(), concerns.c.number.desc())
+)
+_COUNTS["department"] = select(func.count()).select_from(concerns).where(_its_department)
+
+
+def _values(browse: Browse) -> Values:
+    person = browse.person
+    match browse.which:
+        case "mine":
+            return {"person": person.id if person is not None else ""}
+        case "asked":
+            department = browse.department or (person.department if person is not None else None)
+            return {"person": person.id if person is not None else "", "department": department}
+        case "department":
+            return {"department": browse.department or ""}
+        case _:
+            return {}
+
+
+async def browse(connection: Connection, browse: Browse, limit: int, offset: int) -> list[Line]:
+    """One page of a list."""
+    rows = await connection.all(_LISTS[browse.which], {**_values(browse), "limit": limit, "offset": offset})
+    return [Line(read_conversation(body), name, _text(post)) for body, name, post in rows]
+
+
+async def count(connection: Connection, browse: Browse) -> int:
+    """How long the list is."""
+    row = await connection.one(_COUNTS[browse.which], _values(browse))
+    return int(row[0]) if row is not None else 0
+
+
+def _text(post: str | None) -> str:
+    return str(orjson.loads(post)["text"]) if post is not None else ""

@@ -1,0 +1,137 @@
+"""Customers from a file of the company's own: inserted or updated by the file's key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import orjson
+from sqlalchemy import Integer, bindparam, func, select, update
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
+
+from bot.domain.customer import Identity
+from bot.domain.ids import new_id
+from bot.ports import ImportedCustomer
+from storage import customer_words
+from storage.engine import Connection, Values, binds
+from storage.moments import stamp
+from storage.names import normal_handle, normal_phone, words_of
+from storage.tables import customers, identities, purchases, tickets
+
+BY_KEY = select(customers.c.import_key, customers.c.id).where(customers.c.import_key == bindparam("key"))
+# Somebody who wrote to us before the file came: the same handle, of a customer that no file has claimed yet.
+BY_IDENTITY = (
+    select(bindparam("at", type_=Integer), customers.c.id)
+    .join(identities, identities.c.customer_id == customers.c.id)
+    .where(
+        identities.c.norm == bindparam("norm"),
+        identities.c.network == bindparam("network"),
+        customers.c.import_key.is_(None),
+    )
+)
+ADD = plain_insert(customers).values(binds("id", "name", "since", "attributes", "import_key", "created_at"))
+UPDATE = (
+    update(customers)
+    .values(
+        binds("name", "attributes", "import_key")
+        | {"since": func.coalesce(bindparam("since", type_=customers.c.since.type), customers.c.since)}
+    )
+    .where(customers.c.id == bindparam("its_id"))
+)
+ADD_IDENTITY = (
+    insert(identities)
+    .values(binds(*(name for name in identities.c.keys() if name != "id")))  # noqa: SIM118 - columns
+    .on_conflict_do_nothing()
+)
+_purchase = insert(purchases).values(binds(*purchases.c.keys()))
+PUT_PURCHASE = _purchase.on_conflict_do_update(
+    index_elements=["customer_id", "key"],
+    set_={name: _purchase.excluded[name] for name in ("what", "at", "amount", "currency")},
+)
+_ticket = insert(tickets).values(binds(*tickets.c.keys()))
+PUT_TICKET = _ticket.on_conflict_do_update(
+    index_elements=["customer_id", "key"],
+    set_={name: _ticket.excluded[name] for name in ("subject", "status", "at")},
+)
+
+
+async def bring(connection: Connection, imported: Sequence[ImportedCustomer], at: datetime) -> int:
+    """Insert or update; gives how many were new. Of a key that occurs twice, the last one counts."""
+    brought = list({each.key: each for each in imported}.values())
+    ids = await _known(connection, brought)
+    fresh = [each for each in brought if each.key not in ids]
+    known = [each for each in brought if each.key in ids]
+    ids |= {each.key: new_id() for each in fresh}
+    connection.later_many(ADD, [{**_row(e), "id": ids[e.key], "created_at": stamp(at)} for e in fresh])
+    connection.later_many(UPDATE, [{**_row(e), "its_id": ids[e.key]} for e in known])
+    connection.later_many(ADD_IDENTITY, [_identity(ids[e.key], i, at) for e in brought for i in e.identities])
+    connection.later_many(
+        PUT_PURCHASE,
+        [
+            {"customer_id": ids[e.key], "key": p.key, "what": p.what, "at": stamp(p.at), "amount": p.amount}
+            | {"currency": p.currency}
+            for e in brought
+            for p in e.purchases
+        ],
+    )
+    connection.later_many(
+        PUT_TICKET,
+        [
+            {"customer_id": ids[e.key], "key": t.key, "subject": t.subject, "status": t.status, "at": stamp(t.at)}
+            for e in brought
+            for t in e.tickets
+        ],
+    )
+    await customer_words.learn(
+        connection, {ids[e.key]: words_of(e.name, *(i.display_name for i in e.identities)) for e in brought}
+    )
+    return len(fresh)
+
+
+async def _known(connection: Connection, brought: Sequence[ImportedCustomer]) -> dict[str, str]:
+    """Customer ids by key, of those that we know by their key or by one of their identities."""
+    rows = await connection.many(BY_KEY, [{"key": each.key} for each in brought])
+    ids: dict[str, str] = dict(map(tuple, rows))
+    asked = [
+        {"at": at, "network": identity.network, "norm": norm_of(identity)}
+        for at, each in enumerate(brought)
+        if each.key not in ids
+        for identity in each.identities
+    ]
+    taken = set(ids.values())
+    for at, customer_id in await connection.many(BY_IDENTITY, asked):
+        if brought[at].key not in ids and customer_id not in taken:
+            ids[brought[at].key] = customer_id
+            taken.add(customer_id)
+    return ids
+
+
+def norm_of(identity: Identity) -> str:
+    """An identity as it is compared."""
+    phone = normal_phone(identity.handle) if identity.network == "phone" else None
+    return phone or normal_handle(identity.handle)
+
+
+def _row(each: ImportedCustomer) -> Values:
+    return {
+        "name": each.name,
+        "since": stamp(each.since),
+        "attributes": orjson.dumps(dict(each.attributes)).decode(),
+        "import_key": each.key,
+    }
+
+
+def _identity(customer_id: str, identity: Identity, at: datetime) -> Values:
+    return {
+        "customer_id": customer_id,
+        "network": identity.network,
+        "external_id": identity.external_id,
+        "handle": identity.handle,
+        "norm": norm_of(identity),
+        "display_name": identity.display_name,
+        "followers": identity.followers,
+        "verified": identity.verified,
+        "profile_url": identity.profile_url,
+        "seen_at": stamp(at),
+    }

@@ -1,0 +1,106 @@
+"""Finding a customer: by handle, e-mail or phone exactly, else by name, typos tolerated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+
+from bot.domain.customer import Customer, Identity
+from bot.ports import Match
+from storage import customer_words
+from storage.customer_rows import CUSTOMER, IDENTITY, read_customer, read_identity
+from storage.engine import Among, Connection, Row
+from storage.names import EXACT_NAME, likeness, normal_handle, normal_phone, words_of
+from storage.tables import customers, identities
+
+EXACT, ON_INSTANCE, BEGINNING = 1.0, 0.95, 0.8
+"""Confidence in an exact handle, a handle whose instance is told by its profile, and a handle without its instance."""
+
+POSSIBLE = 0.55
+"""Names that resemble the typed one less than this are not offered."""
+
+_BORNE = select(*CUSTOMER, *IDENTITY).join(identities, identities.c.customer_id == customers.c.id)
+BY_HANDLE = _BORNE.where(Among(identities.c.norm, "norms")).order_by(identities.c.id).limit(50)
+BY_BEGINNING = (
+    _BORNE.where(identities.c.norm >= bindparam("first"), identities.c.norm < bindparam("last"))
+    .order_by(identities.c.norm)
+    .limit(20)
+)
+CUSTOMERS = select(*CUSTOMER).where(Among(customers.c.id, "ids"))
+DISPLAY_NAMES = select(identities.c.customer_id, identities.c.display_name).where(
+    Among(identities.c.customer_id, "ids"), identities.c.display_name.is_not(None)
+)
+
+
+async def find(connection: Connection, query: str, limit: int) -> list[Match]:
+    """The likeliest customers, best first."""
+    handle, phone = normal_handle(query), normal_phone(query)
+    if not handle:
+        return []
+    matches = await _by_handle(connection, handle, phone)
+    if not matches and "@" not in handle:
+        matches = await _by_beginning(connection, handle)
+    if not matches or matches[0].confidence < EXACT:
+        matches = [*matches, *await _by_name(connection, query)]
+    best: dict[str, Match] = {}
+    for match in sorted(matches, key=lambda match: -match.confidence):
+        best.setdefault(match.customer.id, match)
+    return list(best.values())[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bearer:
+    customer: Customer
+    identity: Identity
+
+    @classmethod
+    def read(cls, row: Row) -> _Bearer:
+        return cls(read_customer(row[: len(CUSTOMER)]), read_identity(row[len(CUSTOMER) :]))
+
+
+async def _by_handle(connection: Connection, handle: str, phone: str | None) -> list[Match]:
+    local, _, instance = handle.partition("@")
+    norms = [norm for norm in dict.fromkeys((handle, phone, local if instance else None)) if norm]
+    matches = []
+    for row in await connection.all(BY_HANDLE, {"norms": norms}):
+        bearer = _Bearer.read(row)
+        norm = phone if bearer.identity.network == "phone" else normal_handle(bearer.identity.handle)
+        if norm == handle or (norm is not None and norm == phone):
+            matches.append(Match(bearer.customer, EXACT, _why(bearer.identity)))
+        elif instance and f"//{instance}/" in (bearer.identity.profile_url or "").casefold():
+            matches.append(Match(bearer.customer, ON_INSTANCE, _why(bearer.identity)))
+    return matches
+
+
+async def _by_beginning(connection: Connection, handle: str) -> list[Match]:
+    # "A" follows "@": all handles and addresses that go on with an instance after what was typed.
+    rows = await connection.all(BY_BEGINNING, {"first": f"{handle}@", "last": f"{handle}A"})
+    return [Match(bearer.customer, BEGINNING, _why(bearer.identity)) for bearer in map(_Bearer.read, rows)]
+
+
+async def _by_name(connection: Connection, query: str) -> list[Match]:
+    typed = words_of(query)
+    ids = await customer_words.bearers(connection, typed)
+    if not ids:
+        return []
+    rows, displayed = await connection.several((CUSTOMERS, {"ids": ids}), (DISPLAY_NAMES, {"ids": ids}))
+    names: dict[str, list[str]] = {}
+    for customer_id, name in displayed:
+        names.setdefault(customer_id, []).append(name)
+    matches = []
+    for customer in map(read_customer, rows):
+        score = likeness(typed, [customer.name, *names.get(customer.id, ())])
+        if score >= POSSIBLE:
+            matches.append(Match(customer, round(score, 3), "same name" if score == EXACT_NAME else "similar name"))
+    return sorted(matches, key=lambda match: (-match.confidence, match.customer.name, match.customer.id))
+
+
+def _why(identity: Identity) -> str:
+    match identity.network:
+        case "email":
+            return f"e-mail {identity.handle}"
+        case "phone":
+            return f"phone {identity.handle}"
+        case network:
+            return f"@{identity.handle.lstrip('@')} on {network.capitalize()}"

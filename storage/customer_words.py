@@ -1,0 +1,93 @@
+"""The words of customers' names, and who bears a name that was typed with a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Integer, bindparam, exists, func, literal_column, select
+from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
+
+from storage.engine import Among, Connection, binds
+from storage.names import pieces, resembling
+from storage.tables import customer_words, word_pieces
+
+MOST_VARIANTS = 8
+"""Words of the vocabulary that one typed word may stand for."""
+
+MOST_CANDIDATES = 200
+"""Customers that are compared in full; more of one name cannot be told apart by it anyway."""
+
+_COMMON = 1000
+"""From here on it does not matter how common a word is."""
+
+KNOWN_WORD = select(word_pieces.c.word).where(
+    word_pieces.c.piece == bindparam("piece"), word_pieces.c.word == bindparam("word")
+)
+ADD_PIECE = insert(word_pieces).values(binds("piece", "word")).on_conflict_do_nothing()
+ADD_WORD = insert(customer_words).values(binds("word", "customer_id")).on_conflict_do_nothing()
+
+VARIANTS = select(word_pieces.c.word).where(Among(word_pieces.c.piece, "pieces")).limit(5000)
+BEGINNING = (
+    select(customer_words.c.word)
+    .where(customer_words.c.word >= bindparam("first"), customer_words.c.word < bindparam("last"))
+    .distinct()
+    .limit(MOST_VARIANTS)
+)
+
+_bearer = customer_words.alias("bearer")
+_other = customer_words.alias("other")
+BEARERS = select(_bearer.c.customer_id).where(Among(_bearer.c.word, "words")).distinct().limit(MOST_CANDIDATES)
+BEARERS_OF_BOTH = (
+    select(_bearer.c.customer_id)
+    .where(
+        Among(_bearer.c.word, "words"),
+        exists().where(_other.c.customer_id == _bearer.c.customer_id, Among(_other.c.word, "others")),
+    )
+    .distinct()
+    .limit(MOST_CANDIDATES)
+)
+HOW_COMMON = select(func.count()).select_from(
+    select(literal_column("1", Integer))
+    .select_from(customer_words)
+    .where(Among(customer_words.c.word, "words"))
+    .limit(_COMMON)
+    .subquery()
+)
+
+
+async def learn(connection: Connection, words: Mapping[str, Sequence[str]]) -> None:
+    """Note the words of customers' names, by customer id."""
+    every = sorted({word for its in words.values() for word in its})
+    asked = [{"piece": pieces(word)[0], "word": word} for word in every]
+    known = {word for (word,) in await connection.many(KNOWN_WORD, asked)}
+    # In one order everywhere: two transactions that learn the same words wait for each other, but never in a circle.
+    connection.later_many(
+        ADD_PIECE, [{"piece": piece, "word": word} for word in every if word not in known for piece in pieces(word)]
+    )
+    connection.later_many(ADD_WORD, [{"word": w, "customer_id": id_} for id_, its in words.items() for w in its])
+
+
+async def bearers(connection: Connection, typed: Sequence[str]) -> list[str]:
+    """Customers whose names may be meant by the typed words: by two of them if there are such, else by any."""
+    variants = [each for each in [await _variants(connection, word) for word in typed[:4]] if each]
+    if not variants:
+        return []
+    if len(variants) > 1:
+        common = await connection.several(*((HOW_COMMON, {"words": each}) for each in variants))
+        # The rarest words first: the fewer there are to begin with, the fewer have to be looked at.
+        order = sorted(range(len(variants)), key=lambda at: common[at][0][0])
+        variants = [variants[at] for at in order]
+        rows = await connection.all(BEARERS_OF_BOTH, {"words": variants[0], "others": variants[1]})
+        if rows:
+            return [customer_id for (customer_id,) in rows]
+    found = await connection.several(*((BEARERS, {"words": each}) for each in variants))
+    return list(dict.fromkeys(customer_id for rows in found for (customer_id,) in rows))[:MOST_CANDIDATES]
+
+
+async def _variants(connection: Connection, typed: str) -> list[str]:
+    near, begun = await connection.several(
+        (VARIANTS, {"pieces": pieces(typed)}), (BEGINNING, {"first": typed, "last": typed + "\U0010ffff"})
+    )
+    close = resembling(typed, {word for (word,) in near}, MOST_VARIANTS)
+    longer = [word for (word,) in begun] if len(typed) >= 3 else []
+    return list(dict.fromkeys([*close, *longer]))[:MOST_VARIANTS]

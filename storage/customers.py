@@ -1,0 +1,179 @@
+"""Customers, their identities and what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import orjson
+from sqlalchemy import BindParameter, bindparam, func, insert, literal_column, select
+from sqlalchemy.dialects.postgresql import insert as insert_or  # SQLite takes the same ON CONFLICT
+
+from bot.domain.conversation import Conversation
+from bot.domain.customer import Customer, CustomerRecord, PastConversation
+from bot.domain.people import PersonRef
+from bot.domain.post import Author
+from bot.ports import ImportedCustomer, Match
+from storage import customer_identities, customer_import, customer_search
+from storage.bodies import read_conversation, read_past, write_past
+from storage.customer_rows import (
+    CUSTOMER,
+    IDENTITY,
+    PURCHASE,
+    TICKET,
+    read_customer,
+    read_identity,
+    read_purchase,
+    read_ticket,
+)
+from storage.engine import Connection, Row, binds
+from storage.moments import stamp
+from storage.tables import conversations, customers, identities, lookups, outcomes, posts, purchases, tickets
+
+SHOWN = 10
+"""How many of each kind the record holds; totals are whole."""
+
+_id: BindParameter[str] = bindparam("id")
+
+GET = select(*CUSTOMER).where(customers.c.id == _id)
+TOTALS = select(
+    select(func.count()).select_from(purchases).where(purchases.c.customer_id == _id).scalar_subquery(),
+    select(func.count()).select_from(posts).where(posts.c.customer_id == _id).scalar_subquery(),
+)
+IDENTITIES = select(*IDENTITY).where(identities.c.customer_id == _id).order_by(identities.c.id).limit(50)
+PURCHASES = (
+    select(*PURCHASE)
+    .where(purchases.c.customer_id == _id)
+    .order_by(purchases.c.at.desc().nulls_last(), purchases.c.key.desc())
+    .limit(literal_column(str(SHOWN)))
+)
+TICKETS = (
+    select(*TICKET)
+    .where(tickets.c.customer_id == _id)
+    .order_by(tickets.c.at.desc().nulls_last(), tickets.c.key.desc())
+    .limit(literal_column(str(SHOWN)))
+)
+_FIRST_POST = (
+    select(posts.c.body)
+    .where(posts.c.conversation == conversations.c.number)
+    .order_by(posts.c.id)
+    .limit(literal_column("1"))
+    .scalar_subquery()
+)
+CONVERSATIONS = (
+    select(conversations.c.body, _FIRST_POST)
+    .where(conversations.c.customer_id == _id)
+    .order_by(conversations.c.number.desc())
+    .limit(literal_column(str(SHOWN)))
+)
+CONVERSATION_TOTALS = select(
+    func.count(),
+    # What was closed with something done or said; no action is no answer.
+    func.count().filter(conversations.c.outcome != "no_action"),
+).where(conversations.c.customer_id == _id)
+LOGGED = (
+    select(outcomes.c.body)
+    .where(outcomes.c.customer_id == _id)
+    .order_by(outcomes.c.number.desc(), outcomes.c.key.desc())
+    .limit(literal_column(str(SHOWN)))
+)
+
+LOG_OUTCOME = insert_or(outcomes).values(binds("key", "customer_id", "number", "body")).on_conflict_do_nothing()
+LOOKED_UP = insert(lookups).values(binds("customer_id", "by_id", "by_name", "by_department", "via", "at"))
+
+
+class StoredCustomers:
+    """See `bot.ports.Customers`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def identify(self, authors: Sequence[tuple[str, Author]], at: datetime) -> list[str]:
+        """Customer ids of (network, author) pairs, in order; unknown authors become new customers."""
+        return await customer_identities.identify(self._connection, authors, at)
+
+    async def get(self, customer_id: str) -> Customer | None:
+        """The customer, or None."""
+        row = await self._connection.one(GET, {"id": customer_id})
+        return read_customer(row) if row is not None else None
+
+    async def find(self, query: str, limit: int = 5) -> list[Match]:
+        """By handle, e-mail, phone or name (typos tolerated), best first."""
+        return await customer_search.find(self._connection, query, limit)
+
+    async def record(self, customer_id: str) -> CustomerRecord | None:
+        """What the 360 degree card shows."""
+        asked = {"id": customer_id}
+        found, totals, known, bought, opened, talks, talked, logged = await self._connection.several(
+            (GET, asked),
+            (TOTALS, asked),
+            (IDENTITIES, asked),
+            (PURCHASES, asked),
+            (TICKETS, asked),
+            (CONVERSATIONS, asked),
+            (CONVERSATION_TOTALS, asked),
+            (LOGGED, asked),
+        )
+        if not found:
+            return None
+        (purchases_total, posts_total), (conversations_total, answered_total) = totals[0], talked[0]
+        return CustomerRecord(
+            customer=read_customer(found[0]),
+            identities=tuple(map(read_identity, known)),
+            purchases=tuple(map(read_purchase, bought)),
+            purchases_total=purchases_total,
+            tickets=tuple(map(read_ticket, opened)),
+            conversations=_history(talks, logged),
+            conversations_total=conversations_total,
+            answered_total=answered_total,
+            posts_total=posts_total,
+        )
+
+    async def bring(self, imported: Sequence[ImportedCustomer], at: datetime) -> int:
+        """Insert or update customers from a file, by key; gives how many were new."""
+        return await customer_import.bring(self._connection, imported, at)
+
+    async def log_outcome(self, customer_id: str, past: PastConversation, key: str) -> None:
+        """Write an outcome to Baton's own record, once per `key`."""
+        self._connection.later(
+            LOG_OUTCOME, {"key": key, "customer_id": customer_id, "number": past.number, "body": write_past(past)}
+        )
+
+    async def looked_up(self, customer_id: str, by: PersonRef, via: str, at: datetime) -> None:
+        """The audit trail of look-ups."""
+        self._connection.later(
+            LOOKED_UP,
+            {
+                "customer_id": customer_id,
+                "by_id": by.id,
+                "by_name": by.name,
+                "by_department": by.department,
+                "via": via,
+                "at": stamp(at),
+            },
+        )
+
+
+def _history(talks: Sequence[Row], logged: Sequence[Row]) -> tuple[PastConversation, ...]:
+    """Conversations as they are now, and outcomes on record of conversations that are no longer kept; newest first."""
+    lines = {line.number: line for line in (_line(read_conversation(body), post) for body, post in talks)}
+    for (body,) in logged:
+        past = read_past(body)
+        lines.setdefault(past.number, past)
+    return tuple(lines[number] for number in sorted(lines, reverse=True)[:SHOWN])
+
+
+def _line(conversation: Conversation, post: str | None) -> PastConversation:
+    outcome, who = conversation.outcome, conversation.resolved_by or conversation.holder
+    return PastConversation(
+        number=conversation.number,
+        network=conversation.network,
+        opened_at=conversation.opened_at,
+        state=conversation.state.value,
+        outcome=outcome.kind.value if outcome is not None else None,
+        wanted=outcome.wanted if outcome is not None else "",
+        changed=outcome.changed if outcome is not None else "",
+        who=who.name if who is not None else None,
+        departments=conversation.touched,
+        first_text=str(orjson.loads(post)["text"]) if post is not None else "",
+    )

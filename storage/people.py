@@ -1,0 +1,260 @@
+"""Colleagues across platforms. They are few and asked for all the time, so they are kept in memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
+
+from bot.config import Config
+from bot.domain.ids import new_id
+from bot.domain.people import Person, Role
+from bot.ports import Account, Clock, Directory, Profile
+from storage.bodies import read_profile, write_profile
+from storage.engine import NOTHING, Connection, Database, Row, binds
+from storage.moments import stamp
+from storage.tables import accounts, people
+
+FRESH_FOR = 60.0
+"""Seconds after which what other replicas learnt is read again."""
+
+EVERYBODY = (
+    select(people.c.id, people.c.name, people.c.email, people.c.chosen_department, people.c.muted, accounts.c.profile)
+    .join(accounts, accounts.c.person_id == people.c.id)
+    .order_by(accounts.c.seen_at)
+)
+BY_ID = EVERYBODY.where(people.c.id == bindparam("id"))
+BY_ACCOUNT = EVERYBODY.where(
+    accounts.c.platform == bindparam("platform"),
+    accounts.c.team == bindparam("team"),
+    accounts.c.user == bindparam("user"),
+)
+BY_EMAIL = select(people.c.id).where(people.c.email == bindparam("email")).with_for_update()
+OF_ACCOUNT = select(accounts.c.person_id).where(
+    accounts.c.platform == bindparam("platform"),
+    accounts.c.team == bindparam("team"),
+    accounts.c.user == bindparam("user"),
+)
+
+ADD_PERSON = insert(people).values({**binds("id", "name", "email", "timezone", "outsider", "met_at"), "muted": False})
+REFRESH_PERSON = update(people).values(binds("name", "timezone", "outsider")).where(people.c.id == bindparam("its_id"))
+LEARN_EMAIL = update(people).values(binds("email")).where(people.c.id == bindparam("its_id"), people.c.email.is_(None))
+_account = insert(accounts).values(binds(*accounts.c.keys()))
+PUT_ACCOUNT = _account.on_conflict_do_update(
+    index_elements=["platform", "team", "user"],
+    set_={name: _account.excluded[name] for name in ("person_id", "profile", "seen_at")},
+)
+SET_DEPARTMENT = update(people).values(binds("chosen_department")).where(people.c.id == bindparam("its_id"))
+SET_MUTED = update(people).values(binds("muted")).where(people.c.id == bindparam("its_id"))
+
+
+@dataclass(slots=True)
+class _Colleague:
+    """A person with every account, as the rows have them."""
+
+    id: str
+    name: str
+    email: str | None
+    chosen_department: str | None
+    muted: bool
+    profiles: list[Profile] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Everybody:
+    """All colleagues at one moment."""
+
+    read_at: float
+    people: dict[str, Person] = field(default_factory=dict)
+    by_account: dict[Account, Person] = field(default_factory=dict)
+    profiles: dict[str, list[Profile]] = field(default_factory=dict)
+    muted: set[str] = field(default_factory=set)
+
+    def add(self, colleague: _Colleague, config: Config) -> None:
+        person = _person(colleague, config)
+        self.people[person.id] = person
+        self.profiles[person.id] = colleague.profiles
+        for profile in colleague.profiles:
+            self.by_account[profile.account] = person
+        if colleague.muted:
+            self.muted.add(person.id)
+
+
+class StoredDirectory(Directory):
+    """See `bot.ports.Directory`.
+
+    Writing joins the unit of work that is open in the same task, and takes effect with its commit.
+    """
+
+    def __init__(self, database: Database, config: Config, clock: Clock) -> None:
+        self._database = database
+        self._config = config
+        self._clock = clock
+        self._everybody: _Everybody | None = None
+        self._writes = 0
+
+    async def person(self, account: Account) -> Person | None:
+        """The colleague behind an account that has been met; None for one that has not."""
+        found = (await self._all()).by_account.get(account)
+        if found is not None:
+            return found
+        # Another replica may have met them just now.
+        values = {"platform": account.platform, "team": account.team, "user": account.user}
+        async with self._database.reading() as connection:
+            rows = await connection.all(BY_ACCOUNT, values)
+        if not rows:
+            return None
+        self._forget()
+        return (await self._all()).by_account.get(account)
+
+    async def meet(self, profile: Profile) -> Person:
+        """Learn or refresh an account; the same e-mail on another platform is the same person."""
+        everybody = await self._all()
+        known = everybody.by_account.get(profile.account)
+        if known is not None and profile in everybody.profiles[known.id]:
+            return known
+        async with self._database.joining() as connection:
+            person_id = await self._write(connection, profile)
+            connection.after_commit(self._forget)
+            rows = await connection.all(BY_ID, {"id": person_id})
+        return _person(_gathered(rows)[0], self._config)
+
+    async def find(self, typed: str) -> Person | None:
+        """By `slack:U123`, e-mail, handle or name, when it is unambiguous."""
+        everybody = await self._all()
+        wanted = typed.strip()
+        platform, _, user = wanted.partition(":")
+        for account, person in everybody.by_account.items():
+            if account.platform == platform and account.user == user:
+                return person
+        wanted = wanted.lstrip("@").casefold()
+        if not wanted:
+            return None
+        colleagues = list(everybody.people.values())
+        tests: tuple[Callable[[Person], bool], ...] = (
+            lambda person: (person.email or "").casefold() == wanted,
+            lambda person: any(p.handle.casefold() == wanted for p in everybody.profiles[person.id]),
+            lambda person: person.name.casefold() == wanted,
+            lambda person: wanted in person.name.casefold().split(),
+        )
+        for test in tests:
+            found = [person for person in colleagues if test(person)]
+            if found:
+                return found[0] if len(found) == 1 else None
+        return None
+
+    async def by_id(self, person_id: str) -> Person | None:
+        """By Baton's own id."""
+        return (await self._all()).people.get(person_id)
+
+    async def colleagues(self, limit: int = 100) -> list[Person]:
+        """Colleagues who have been met, by name; no outsiders."""
+        everybody = await self._all()
+        insiders = [person for person in everybody.people.values() if not person.outsider]
+        return sorted(insiders, key=lambda person: (person.name.casefold(), person.id))[:limit]
+
+    async def members(self, department: str) -> list[Person]:
+        """Colleagues of a department, leads first."""
+        return _leads_first(p for p in (await self._all()).people.values() if p.department == department)
+
+    async def told_at(self, rung: int, department: str | None) -> list[Person]:
+        """Who is told at an escalation rung: the department's lead (any lead without a department), coordinator, sponsor."""
+        role = {1: Role.LEAD, 2: Role.COORDINATOR, 3: Role.SPONSOR}.get(rung)
+        told = [person for person in (await self._all()).people.values() if role in person.roles]
+        if role is Role.LEAD and department is not None:
+            told = [person for person in told if person.department == department]
+        return _leads_first(told)
+
+    async def accounts(self, person_id: str) -> list[Account]:
+        """The person's accounts on chat platforms."""
+        return [profile.account for profile in (await self._all()).profiles.get(person_id, ())]
+
+    async def set_department(self, person_id: str, department: str) -> None:
+        """The person said which department they are in; the configuration wins over it."""
+        async with self._database.joining() as connection:
+            connection.later(SET_DEPARTMENT, {"its_id": person_id, "chosen_department": department})
+            connection.after_commit(self._forget)
+
+    async def set_muted(self, person_id: str, muted: bool) -> None:
+        """No notices to this person."""
+        async with self._database.joining() as connection:
+            connection.later(SET_MUTED, {"its_id": person_id, "muted": muted})
+            connection.after_commit(self._forget)
+
+    async def is_muted(self, person_id: str) -> bool:
+        """Has this person asked for no notices?"""
+        return person_id in (await self._all()).muted
+
+    def _forget(self) -> None:
+        self._everybody = None
+        self._writes += 1
+
+    async def _all(self) -> _Everybody:
+        kept = self._everybody
+        if kept is not None and time.monotonic() - kept.read_at < FRESH_FOR:
+            return kept
+        fresh, writes = _Everybody(time.monotonic()), self._writes
+        async with self._database.reading() as connection:
+            rows = await connection.all(EVERYBODY, NOTHING)
+        for colleague in _gathered(rows):
+            fresh.add(colleague, self._config)
+        if self._writes == writes:  # nothing was written while we read
+            self._everybody = fresh
+        return fresh
+
+    async def _write(self, connection: Connection, profile: Profile) -> str:
+        """Store an account; gives the id of its person."""
+        account, email = profile.account, (profile.email or "").strip().casefold() or None
+        key = {"platform": account.platform, "team": account.team, "user": account.user}
+        row = await connection.one(OF_ACCOUNT, key)
+        if row is None and email is not None:
+            row = await connection.one(BY_EMAIL, {"email": email})
+        shown = {"name": profile.name, "timezone": profile.timezone, "outsider": profile.outsider}
+        now = stamp(self._clock.now())
+        if row is None:
+            person_id = new_id()
+            connection.later(ADD_PERSON, {**shown, "id": person_id, "email": email, "met_at": now})
+        else:
+            person_id = str(row[0])
+            connection.later(REFRESH_PERSON, {**shown, "its_id": person_id})
+            taken = await connection.one(BY_EMAIL, {"email": email}) if email is not None else None
+            if email is not None and taken is None:
+                connection.later(LEARN_EMAIL, {"its_id": person_id, "email": email})
+        written = {"person_id": person_id, "profile": write_profile(profile), "seen_at": now}
+        connection.later(PUT_ACCOUNT, {**key, **written})
+        return person_id
+
+
+def _gathered(rows: Iterable[Row]) -> list[_Colleague]:
+    found: dict[str, _Colleague] = {}
+    for id_, name, email, chosen, muted, profile in rows:
+        colleague = found.setdefault(id_, _Colleague(id_, name, email, chosen, bool(muted)))
+        colleague.profiles.append(read_profile(profile))
+    return list(found.values())
+
+
+def _person(colleague: _Colleague, config: Config) -> Person:
+    """Department: from the configuration, else what the person said, else what the platform's groups say."""
+    listed = next((part for part in config.people if part.email.casefold() == colleague.email), None)
+    groups = (config.find_department(group) for p in colleague.profiles for group in p.groups)
+    grouped = next((department.key for department in groups if department is not None), None)
+    latest = colleague.profiles[-1]
+    return Person(
+        id=colleague.id,
+        name=colleague.name,
+        department=(listed.department if listed is not None else None) or colleague.chosen_department or grouped,
+        email=colleague.email,
+        roles=listed.roles if listed is not None else frozenset(),
+        timezone=latest.timezone,
+        outsider=all(profile.outsider for profile in colleague.profiles),
+    )
+
+
+def _leads_first(colleagues: Iterable[Person]) -> list[Person]:
+    return sorted(
+        (person for person in colleagues if not person.outsider),
+        key=lambda person: (Role.LEAD not in person.roles, person.name.casefold(), person.id),
+    )

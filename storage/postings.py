@@ -1,0 +1,82 @@
+"""Where conversations are shown, and the work of bringing their cards up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
+
+from bot.domain.ids import new_id
+from bot.ports import Outbox, Posting, Work
+from storage.engine import Connection, binds
+from storage.tables import postings
+
+CARD = "card"
+"""The kind of work that brings one posting up to date; its payload names the posting."""
+
+SOON, URGENT, IN_TURN = 0, 1, 2
+
+_POSTING = tuple(postings.c)
+
+ADD = insert(postings).values(binds("id", "number", "surface")).on_conflict_do_nothing()
+GET = select(*_POSTING).where(postings.c.id == bindparam("id"))
+OF = select(*_POSTING).where(postings.c.number == bindparam("number")).order_by(postings.c.id)
+AT = (
+    select(postings.c.number)
+    .where(postings.c.channel == bindparam("channel"), postings.c.message == bindparam("message"))
+    .limit(1)
+)
+SENT = update(postings).values(binds("channel", "message", "shown")).where(postings.c.id == bindparam("its_id"))
+
+
+class StoredPostings:
+    """See `bot.ports.Postings`."""
+
+    def __init__(self, connection: Connection, outbox: Outbox) -> None:
+        self._connection = connection
+        self._outbox = outbox
+
+    async def want(self, number: int, surfaces: Sequence[str], *, urgent: bool) -> None:
+        """Show a conversation on these surfaces, and bring those that are there up to date: one pending work item each."""
+        self._connection.later_many(
+            ADD, [{"id": new_id(), "number": number, "surface": surface} for surface in surfaces]
+        )
+        await self._put(number, URGENT if urgent else IN_TURN)
+
+    async def refresh(self, number: int, *, soon: bool) -> None:
+        """Bring every posting up to date; `soon` for what a person just caused."""
+        await self._put(number, SOON if soon else IN_TURN)
+
+    async def _put(self, number: int, priority: int) -> None:
+        await self._outbox.put(
+            *(
+                Work(
+                    CARD,
+                    {"posting": posting.id},
+                    key=posting.surface,
+                    lane="post" if posting.message is None else "update",
+                    priority=priority,
+                    dedup=posting.id,
+                )
+                for posting in await self.of(number)
+            )
+        )
+
+    async def get(self, posting_id: str) -> Posting | None:
+        """One posting."""
+        row = await self._connection.one(GET, {"id": posting_id})
+        return Posting(*row) if row is not None else None
+
+    async def of(self, number: int) -> list[Posting]:
+        """All postings of a conversation."""
+        return [Posting(*row) for row in await self._connection.all(OF, {"number": number})]
+
+    async def at(self, channel: str, message: str) -> int | None:
+        """The conversation whose card this message is."""
+        row = await self._connection.one(AT, {"channel": channel, "message": message})
+        return int(row[0]) if row is not None else None
+
+    async def sent(self, posting_id: str, channel: str, message: str, shown: str) -> None:
+        """The card is there; `shown` is a digest of what it shows."""
+        self._connection.later(SENT, {"its_id": posting_id, "channel": channel, "message": message, "shown": shown})

@@ -1,0 +1,194 @@
+"""What customers wrote: each post once, its versions, and its place in a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Integer, Text, and_, bindparam, delete, exists, func, insert, select, text, union_all, update
+
+from bot.domain.post import Post, SourceEvent, StoredPost
+from bot.ports import Clock, PostKey
+from storage import post_changes as waiting
+from storage.bodies import write_post
+from storage.engine import Connection, Row, binds
+from storage.moments import moment, stamp
+from storage.post_intake import arrive, store
+from storage.post_rows import POST, read_stored, tombstone
+from storage.tables import post_changes, post_versions, posts
+
+_its_id = posts.c.id == bindparam("its_id")
+_UNPLACED = text("posts.conversation IS NULL AND posts.deleted_at IS NULL")
+_deleted_meanwhile = exists().where(
+    post_changes.c.network == posts.c.network,
+    post_changes.c.account == posts.c.account,
+    post_changes.c.external_id == posts.c.external_id,
+    post_changes.c.kind == "deleted",
+    post_changes.c.done_at.is_(None),
+)
+
+UNHEARD = (
+    select(*POST)
+    .where(_UNPLACED, ~_deleted_meanwhile)
+    .order_by(posts.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=posts, skip_locked=True)
+)
+BY_KEY = select(*POST).where(
+    and_(*(posts.c[name] == bindparam(name) for name in ("network", "account", "external_id")))
+)
+BY_ID = select(*POST).where(_its_id).with_for_update()
+PLACE = (
+    update(posts)
+    .values(conversation=bindparam("its_conversation"), customer_id=bindparam("its_customer"))
+    .where(_its_id)
+)
+OF = (
+    select(*POST)
+    .where(posts.c.conversation == bindparam("number"))
+    .order_by(posts.c.id.desc())
+    .limit(bindparam("limit"))
+)
+
+_named = (
+    posts.c.network == bindparam("network"),
+    posts.c.account == bindparam("account"),
+    posts.c.conversation.is_not(None),
+    (posts.c.customer_id == bindparam("customer", type_=Text)) | bindparam("customer", type_=Text).is_(None),
+)
+_naming = union_all(
+    select(posts.c.id).where(posts.c.parent_id == bindparam("external_id"), *_named),
+    select(posts.c.id).where(posts.c.root_id == bindparam("external_id"), *_named),
+).subquery()
+THREAD = select(bindparam("at", type_=Integer), posts.c.conversation).where(
+    posts.c.id == select(func.min(_naming.c.id)).scalar_subquery()
+)
+
+KEEP_VERSION = insert(post_versions).values(binds("post_id", "version", "replaced_at", "text"))
+VERSIONS = (
+    select(post_versions.c.replaced_at, post_versions.c.text)
+    .where(post_versions.c.post_id == bindparam("its_id"))
+    .order_by(post_versions.c.version)
+)
+DROP_VERSIONS = delete(post_versions).where(post_versions.c.post_id == bindparam("its_id"))
+REWRITE = update(posts).values(binds("body", "version", "edited_at")).where(_its_id)
+ERASE = update(posts).values(binds("body", "deleted_at")).where(_its_id)
+MEASURE = update(posts).values(binds("body")).where(_its_id)
+
+
+class StoredPosts:
+    """See `bot.ports.Posts`."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    async def accept(self, events: Sequence[SourceEvent], source: str, at: datetime) -> list[bool]:
+        """Store what a source delivered, each once; True where it is new."""
+        return (await store(self._connection, [arrive(events, source, at)]))[0]
+
+    async def unheard(self, limit: int) -> list[StoredPost]:
+        """Stored posts that have no conversation yet, oldest first, locked against other workers.
+
+        A post whose delete is waiting already is left out: nobody is to see it.
+        """
+        return [read_stored(row) for row in await self._connection.all(UNHEARD, {"limit": limit})]
+
+    async def by_key(self, keys: Sequence[PostKey]) -> dict[PostKey, StoredPost]:
+        """Stored posts by (network, account, external_id)."""
+        rows = await self._connection.many(
+            BY_KEY, [{"network": n, "account": a, "external_id": e} for n, a, e in dict.fromkeys(keys)]
+        )
+        return {stored.post.key: stored for stored in map(read_stored, rows)}
+
+    async def threads(self, wanted: Sequence[tuple[PostKey, str | None]]) -> dict[tuple[PostKey, str | None], int]:
+        """For each (key, customer id): the first conversation with a post that names this key as its parent or root."""
+        asked = list(dict.fromkeys(wanted))
+        rows = await self._connection.many(
+            THREAD,
+            [
+                {"at": at, "network": n, "account": a, "external_id": e, "customer": customer}
+                for at, ((n, a, e), customer) in enumerate(asked)
+            ],
+        )
+        return {asked[at]: number for at, number in rows}
+
+    async def place(self, placed: Sequence[tuple[str, int, str]]) -> None:
+        """Record (post id, conversation number, customer id) of posts that have been heard."""
+        self._connection.later_many(
+            PLACE,
+            [
+                {"its_id": int(post_id), "its_conversation": number, "its_customer": customer}
+                for post_id, number, customer in placed
+            ],
+        )
+
+    async def changes(self, limit: int) -> list[tuple[str, SourceEvent, StoredPost | None]]:
+        """Edits, deletes and metrics whose post is there, as (change id, event, post), in order of arrival."""
+        return await waiting.changes(self._connection, limit)
+
+    async def done(self, change_ids: Sequence[str]) -> None:
+        """These changes have been applied."""
+        waiting.done(self._connection, change_ids, self._clock.now())
+
+    async def edit(self, post_id: str, event: SourceEvent, at: datetime) -> StoredPost | None:
+        """Keep the old text as a version and take the new one; None when nothing changed or it is older than what we have."""
+        stored = await self._stored(post_id)
+        if stored is None or stored.deleted_at is not None or event.post is None:
+            return None
+        old, new = stored.post, event.post
+        if _content(old) == _content(new) or _older(new, old):
+            return None
+        kept = {"root_id": new.root_id or old.root_id, "parent_id": new.parent_id or old.parent_id}
+        new = new.model_copy(update={**kept, "metrics": {**old.metrics, **new.metrics}})
+        number = {"its_id": int(post_id)}
+        self._connection.later(
+            KEEP_VERSION,
+            {"post_id": int(post_id), "version": stored.version, "replaced_at": stamp(at), "text": old.text},
+        )
+        version = stored.version + 1
+        self._connection.later(REWRITE, {**number, "body": write_post(new), "version": version, "edited_at": stamp(at)})
+        return stored.model_copy(update={"post": new, "version": version, "edited_at": at})
+
+    async def erase(self, post_id: str, at: datetime) -> bool:
+        """Leave a tombstone: text, versions and raw payload are purged. False when it was one already."""
+        stored = await self._stored(post_id)
+        if stored is None or stored.deleted_at is not None:
+            return False
+        number = {"its_id": int(post_id)}
+        body = write_post(tombstone(stored.post))
+        self._connection.later(ERASE, {**number, "body": body, "deleted_at": stamp(at)})
+        self._connection.later(DROP_VERSIONS, number)
+        waiting.purge(self._connection, stored.post.key, at)
+        return True
+
+    async def measure(self, post_id: str, metrics: Mapping[str, int]) -> None:
+        """Take new counts of likes, shares and the like."""
+        stored = await self._stored(post_id)
+        if stored is None or stored.deleted_at is not None:
+            return
+        post = stored.post.model_copy(update={"metrics": {**stored.post.metrics, **metrics}})
+        self._connection.later(MEASURE, {"its_id": int(post_id), "body": write_post(post)})
+
+    async def of(self, number: int, limit: int = 50) -> list[StoredPost]:
+        """The posts of a conversation, oldest first; when there are more than `limit`, the latest ones."""
+        rows: list[Row] = await self._connection.all(OF, {"number": number, "limit": limit})
+        return [read_stored(row) for row in reversed(rows)]
+
+    async def versions(self, post_id: str) -> list[tuple[datetime, str]]:
+        """Earlier texts with the time each was replaced, oldest first."""
+        rows = await self._connection.all(VERSIONS, {"its_id": int(post_id)})
+        return [(moment(at), earlier) for at, earlier in rows]
+
+    async def _stored(self, post_id: str) -> StoredPost | None:
+        row = await self._connection.one(BY_ID, {"its_id": int(post_id)})
+        return read_stored(row) if row is not None else None
+
+
+def _content(post: Post) -> tuple[object, ...]:
+    """What an edit can change so that people should know of it."""
+    return post.text, post.html, post.media, post.rating, post.visibility
+
+
+def _older(new: Post, old: Post) -> bool:
+    return new.edited_at is not None and old.edited_at is not None and new.edited_at < old.edited_at

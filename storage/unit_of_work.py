@@ -1,0 +1,123 @@
+"""Units of work: one transaction with every repository in reach, and what follows from its changes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from bot.domain.policy import Policies
+from bot.ports import Change, Clock, Counts, Follow, UnitOfWork
+from storage import settings, totals
+from storage.conversations import StoredConversations
+from storage.customers import StoredCustomers
+from storage.engine import Connection, Database, parse_url
+from storage.notes import StoredNotes
+from storage.outbox import SqlOutbox
+from storage.postgres import PostgresDatabase
+from storage.postings import StoredPostings
+from storage.posts import StoredPosts
+from storage.sqlite import SqliteDatabase, Synchronous
+
+
+class StoredUnitOfWork(UnitOfWork):
+    """See `bot.ports.UnitOfWork`."""
+
+    def __init__(self, connection: Connection, policies: Policies, clock: Clock) -> None:
+        self._connection = connection
+        self._changes: dict[int, Change] = {}
+        self._following = False
+        self.conversations = StoredConversations(connection, policies, clock, self._changed)
+        self.posts = StoredPosts(connection, clock)
+        self.notes = StoredNotes(connection)
+        self.customers = StoredCustomers(connection)
+        self.outbox = SqlOutbox(connection, clock)
+        self.postings = StoredPostings(connection, self.outbox)
+
+    async def counts(self) -> Counts:
+        """Totals for `stats`."""
+        return await totals.counts(self._connection)
+
+    async def setting(self, key: str) -> str | None:
+        """A small value kept under a key."""
+        return await settings.setting(self._connection, key)
+
+    async def set_setting(self, key: str, value: str) -> None:
+        """Keep a small value."""
+        settings.set_setting(self._connection, key, value)
+
+    async def follow(self, follows: Sequence[Follow]) -> None:
+        """Let everything follow from the changes, each conversation's together, in the order of their first changes."""
+        self._following = True
+        for change in self._changes.values():
+            for follow in follows:
+                await follow(self, change)
+
+    def _changed(self, change: Change) -> None:
+        if self._following:
+            raise RuntimeError("what follows from a change must not change a conversation")
+        number = change.conversation.number
+        earlier = self._changes.get(number)
+        events = (*earlier.events, *change.events) if earlier is not None else change.events
+        self._changes[number] = Change(change.conversation, events)
+
+
+class SqlStorage:
+    """See `bot.ports.Storage`. `database` serves what works beside the units of work: inbox, workers, directory."""
+
+    def __init__(self, database: Database, *, policies: Policies, follows: Sequence[Follow], clock: Clock) -> None:
+        self.database = database
+        self._policies = policies
+        self._follows = tuple(follows)
+        self._clock = clock
+
+    @classmethod
+    async def connect(
+        cls,
+        url: str,
+        *,
+        policies: Policies,
+        clock: Clock,
+        follows: Sequence[Follow] = (),
+        synchronous: Synchronous = "FULL",
+        connections: int = 10,
+    ) -> SqlStorage:
+        """Open a migrated database and begin to hear other replicas. `connections` are at most those to PostgreSQL.
+
+        Raises `ConfigError` for a database that Baton cannot use, `RetriableError` when it cannot be reached.
+        """
+        database = await open_database(url, synchronous=synchronous, connections=connections)
+        return cls(database, policies=policies, follows=follows, clock=clock)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[UnitOfWork]:
+        """A read-only snapshot."""
+        async with self.database.reading() as connection:
+            yield StoredUnitOfWork(connection, self._policies, self._clock)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[UnitOfWork]:
+        """A transaction; raises `ConflictError` when it must be started over."""
+        async with self.database.writing() as connection:
+            unit = StoredUnitOfWork(connection, self._policies, self._clock)
+            yield unit
+            await unit.follow(self._follows)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.database.close()
+
+
+async def open_database(url: str, *, synchronous: Synchronous = "FULL", connections: int = 10) -> Database:
+    """The database at a URL, hearing other replicas."""
+    parsed = parse_url(url)
+    database: Database
+    if parsed.get_backend_name() == "sqlite":
+        database = SqliteDatabase(parsed, synchronous)
+    else:
+        database = await PostgresDatabase.connect(parsed, connections)
+    try:
+        await database.wake.start()
+    except BaseException:
+        await database.close()
+        raise
+    return database
