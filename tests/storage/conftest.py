@@ -8,6 +8,7 @@ import pytest
 
 from storage.engine import Database
 from tests.databases import Postgres, Sqlite, opened, serve_postgres
+from tests.storage.passing_time import PassingTime
 
 
 @pytest.fixture(scope="session")
@@ -22,17 +23,25 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
     return Sqlite(tmp_path_factory.mktemp("sqlite"))
 
 
+@pytest.fixture
+async def sqlite_url(sqlite: Sqlite) -> str:
+    """The URL of a fresh, migrated file."""
+    return await sqlite.fresh()
+
+
+@pytest.fixture
+async def postgres_url(postgres: Postgres) -> AsyncIterator[str]:
+    """The URL of a fresh, migrated database on the server."""
+    url = await postgres.fresh()
+    yield url
+    await postgres.drop(url)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
+def url(request: pytest.FixtureRequest) -> str:
     """The URL of a fresh, migrated database; the test runs on each kind."""
-    if request.param == "sqlite":
-        files: Sqlite = request.getfixturevalue("sqlite")
-        yield await files.fresh()
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    fresh = await server.fresh()
-    yield fresh
-    await server.drop(fresh)
+    found: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return found
 
 
 @pytest.fixture
@@ -42,3 +51,9 @@ async def database(url: str) -> AsyncIterator[Database]:
     await database.wake.start()
     yield database
     await database.close()
+
+
+@pytest.fixture
+def time(database: Database) -> PassingTime:
+    """The clock of the test."""
+    return PassingTime(database)
