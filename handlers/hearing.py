@@ -21,7 +21,7 @@ from bot.ports import Clock, PostKey, Storage, UnitOfWork
 _log = structlog.get_logger(__name__)
 
 
-async def hear(storage: Storage, config: Config, policies: Policies, clock: Clock, limit: int = 200) -> int:
+async def hear(storage: Storage, config: Config, policies: Policies, clock: Clock, limit: int = 100) -> int:
     """One unit of work: up to `limit` posts and as many changes. Gives how many; 0 when there is nothing left to do.
 
     Raises `ConflictError` when somebody else was first; nothing has happened then, and the next call takes it up.
