@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -39,20 +40,33 @@ def app(playground: PlaygroundProcess) -> AsyncApp:
     return AsyncApp(client=playground.client(), signing_secret=SIGNING_SECRET, process_before_response=True)
 
 
-Connect = Callable[[AsyncApp], Awaitable[AsyncSocketModeHandler]]
+class Connection:
+    """One app's Socket Mode connection."""
+
+    def __init__(self, app: AsyncApp, playground: PlaygroundProcess) -> None:
+        self._handler: Any = AsyncSocketModeHandler(app, APP_TOKEN, web_client=playground.client(APP_TOKEN))
+
+    async def open(self) -> None:
+        await self._handler.connect_async()
+
+    async def close(self) -> None:
+        await self._handler.close_async()
+
+
+Connect = Callable[[AsyncApp], Awaitable[Connection]]
 
 
 @pytest.fixture
 async def connect(playground: PlaygroundProcess) -> AsyncIterator[Connect]:
     """Connects apps over Socket Mode until the test ends."""
-    handlers: list[AsyncSocketModeHandler] = []
+    connections: list[Connection] = []
 
-    async def connect(app: AsyncApp) -> AsyncSocketModeHandler:
-        handler = AsyncSocketModeHandler(app, APP_TOKEN, web_client=playground.client(APP_TOKEN))
-        handlers.append(handler)
-        await handler.connect_async()
-        return handler
+    async def connect(app: AsyncApp) -> Connection:
+        connection = Connection(app, playground)
+        connections.append(connection)
+        await connection.open()
+        return connection
 
     yield connect
-    for handler in handlers:
-        await handler.close_async()
+    for connection in connections:
+        await connection.close()

@@ -314,15 +314,15 @@ async def test_each_envelope_goes_to_one_of_several_connections(
     apps = [AsyncApp(client=playground.client(), signing_secret="x", process_before_response=True) for _ in range(3)]
     for number, one in enumerate(apps):
         _listen(one, number, heard)
-    handlers = [await connect(one) for one in apps]
+    connections = [await connect(one) for one in apps]
     for _ in range(6):
         await people.do("slash", "ana", channel="floor", text="/who")
     assert sorted(heard) == [0, 0, 1, 1, 2, 2]
-    await handlers[0].close_async()
+    await connections[0].close()
     await people.do("slash", "ana", channel="floor", text="/who")
     assert len(heard) == 7
-    for handler in handlers[1:]:
-        await handler.close_async()
+    for connection in connections[1:]:
+        await connection.close()
     assert (await people.see("workspace", "ana"))["connected"] is False
 
 

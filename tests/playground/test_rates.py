@@ -67,9 +67,10 @@ def test_a_minute_takes_fifty_updates_times_the_rate(rate: float) -> None:
 
 async def test_too_many_messages_are_answered_with_429(slow: PlaygroundProcess) -> None:
     client = slow.client()
+    for _ in range(3):
+        await client.chat_postMessage(channel="floor", text="again")
     with pytest.raises(SlackApiError) as caught:
-        for _ in range(5):
-            await client.chat_postMessage(channel="floor", text="again")
+        await client.chat_postMessage(channel="floor", text="again")
     response = caught.value.response
     assert response.status_code == 429
     assert response["error"] == "ratelimited"

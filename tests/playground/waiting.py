@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
-_Found = TypeVar("_Found")
+from typing import Any
 
 
-async def until(look: Callable[[], Awaitable[_Found] | _Found], seconds: float = 5.0) -> _Found:
-    """Looks again and again until there is something; raises `TimeoutError` after `seconds`."""
+async def until(look: Callable[[], Any], seconds: float = 5.0) -> Any:
+    """Calls or awaits `look` again and again until it finds something; raises `TimeoutError` after `seconds`."""
     async with asyncio.timeout(seconds):
         while True:
             seen = look()
