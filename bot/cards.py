@@ -44,7 +44,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """An instant in the reader's own zone: `time` 09:02, `day` 3 Nov, `moment` 3 Nov 09:02."""
+    """An instant in the reader's own zone: `time` 09:02, `day` 3 Nov (its year where it is another one), `moment` 3 Nov 09:02."""
 
     at: datetime
     style: Literal["time", "day", "moment"] = "time"

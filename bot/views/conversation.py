@@ -53,7 +53,6 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime) -> Card:
         *_words(sight, config, now),
         *_alarms(c, config, now),
         Facts(_facts(c, config, now)),
-        *_notes(sight),
         Actions(_actions(sight)),
     )
     return Card(_summary(sight), blocks)
@@ -75,9 +74,10 @@ def _words(sight: Sight, config: Config, now: datetime) -> tuple[Block, ...]:
     blocks: list[Block] = []
     if post is not None:
         blocks += quotation(post, c.ref)
-        if beside := around(sight, post):
-            blocks.append(Small(text(beside)))
-        blocks.append(Small(provenance(post, now, config)))
+        beside = around(sight, post)
+        noted = text(f"{count(sight.notes, 'note')} in the thread") if sight.notes else ()
+        posted = dotted((provenance(post, now, config), noted))
+        blocks.append(Small(text(beside, "\n", *posted) if beside else posted))
         if post.edited_at is not None:
             edited = text("edited ", *when(post.edited_at, now, config))
             blocks.append(Paragraph(edited, act("show", c.ref, "Show changes")))
@@ -180,10 +180,6 @@ def _goes_to(c: Conversation, config: Config, now: datetime | None) -> Text:
     return text(
         f"goes to {rung_name(rung, c.departments[0] if c.departments else None, config)} at ", *when(due, now, config)
     )
-
-
-def _notes(sight: Sight) -> tuple[Block, ...]:
-    return (Small(text(f"{count(sight.notes, 'note')} in the thread")),) if sight.notes else ()
 
 
 def _actions(sight: Sight) -> tuple[Button | Menu, ...]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Paragraph, Small, Text, text
+from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Paragraph, Small, Text, Time, text
 from bot.config import Config
 from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversation, Purchase
 from bot.domain.outcome import OutcomeKind
@@ -14,7 +13,6 @@ from bot.views.acts import act
 from bot.views.said import customer_name
 from bot.views.wording import (
     count,
-    day,
     department_of,
     dotted,
     handle_of,
@@ -34,18 +32,18 @@ _TOLD_ELSEWHERE = frozenset({"tier", "languages", "language", "city", "country"}
 _RESOLVED = "resolved"
 
 
-def customer_card(record: CustomerRecord, config: Config, *, now: datetime) -> Card:
+def customer_card(record: CustomerRecord, config: Config) -> Card:
     """The 360 degree card."""
     customer = record.customer
     name = customer_name(customer)
     tier = one_line(customer.tier or "", 40)
-    rows = [row for row in _rows(record, config, now) if row[1]]
+    rows = [row for row in _rows(record, config) if row[1]]
     known: tuple[Block, ...] = (Facts(tuple(rows)),) if rows else (Small(text("Nothing else is known yet.")),)
     blocks = (
         Header(f"{name} · {tier}" if tier else name),
         *_about(customer),
         *known,
-        *_history(record, config, now),
+        *_history(record, config),
         *_next(record),
     )
     return Card(f"{name}: {count(record.conversations_total, 'conversation')}", blocks)
@@ -64,12 +62,12 @@ def _about(customer: Customer) -> tuple[Block, ...]:
     return (Paragraph(text(one_line(said, 400))),) if said else ()
 
 
-def _rows(record: CustomerRecord, config: Config, now: datetime) -> list[tuple[str, Text]]:
+def _rows(record: CustomerRecord, config: Config) -> list[tuple[str, Text]]:
     return [
         ("Handles", _handles(record.identities)),
-        ("Bought", _bought(record, config, now)),
-        ("Tickets", _tickets(record, config, now)),
-        ("With us", _with_us(record, config, now)),
+        ("Bought", _bought(record)),
+        ("Tickets", _tickets(record)),
+        ("With us", _with_us(record, config)),
         ("Asked for", _asked_for(record)),
         ("Now", _now(record)),
     ]
@@ -89,10 +87,10 @@ def _handles(identities: Sequence[Identity]) -> Text:
     return dotted(named)
 
 
-def _bought(record: CustomerRecord, config: Config, now: datetime) -> Text:
+def _bought(record: CustomerRecord) -> Text:
     named = []
     for purchase in record.purchases[:ITEMS]:
-        bought = text(" (", *day(purchase.at, now, config), ")") if purchase.at is not None else ()
+        bought = text(" (", Time(purchase.at, "day"), ")") if purchase.at is not None else ()
         named.append(text(one_line(purchase.what, 60) + _price(purchase), *bought))
     if record.purchases_total > len(named):
         named.append(text(f"{count(record.purchases_total, 'purchase')} in all"))
@@ -106,18 +104,18 @@ def _price(purchase: Purchase) -> str:
     return f", {one_line(purchase.currency, 8)} {amount}" if purchase.currency else f", {amount}"
 
 
-def _tickets(record: CustomerRecord, config: Config, now: datetime) -> Text:
+def _tickets(record: CustomerRecord) -> Text:
     named = []
     for ticket in record.tickets[:ITEMS]:
         status = f", {one_line(ticket.status, 20)}" if ticket.status else ""
-        at = text(" ", *day(ticket.at, now, config)) if ticket.at is not None else ()
+        at = text(" ", Time(ticket.at, "day")) if ticket.at is not None else ()
         named.append(text(f"{one_line(ticket.key, 20)} {one_line(ticket.subject, 60)}{status}", *at))
     if (more := len(record.tickets) - ITEMS) > 0:
         named.append(text(f"{more} more"))
     return dotted(named)
 
 
-def _with_us(record: CustomerRecord, config: Config, now: datetime) -> Text:
+def _with_us(record: CustomerRecord, config: Config) -> Text:
     if not record.conversations_total:
         return ()
     parts = [
@@ -127,7 +125,7 @@ def _with_us(record: CustomerRecord, config: Config, now: datetime) -> Text:
     ]
     last = next((past for past in record.conversations if past.outcome), None)
     if last is not None:
-        parts.append(text(f"last: {_outcome(last)}, ", *day(last.opened_at, now, config), _by(last, config)))
+        parts.append(text(f"last: {_outcome(last)}, ", Time(last.opened_at, "day"), _by(last, config)))
     return dotted(parts)
 
 
@@ -146,19 +144,19 @@ def _now(record: CustomerRecord) -> Text:
     return dotted(text(Bold(f"B-{p.number}"), f" {where.get(p.state, p.state)}") for p in _open(record)[:ITEMS])
 
 
-def _history(record: CustomerRecord, config: Config, now: datetime) -> tuple[Block, ...]:
+def _history(record: CustomerRecord, config: Config) -> tuple[Block, ...]:
     """The resolved conversations, newest first, one line each."""
     past = [past for past in record.conversations if past.state == _RESOLVED][:HISTORY]
     if not past:
         return ()
     lines: Text = (Bold("Before"),)
     for one in past:
-        lines = (*lines, "\n", *_past(one, config, now))
+        lines = (*lines, "\n", *_past(one, config))
     return (Paragraph(lines),)
 
 
-def _past(past: PastConversation, config: Config, now: datetime) -> Text:
-    parts = [text(f"B-{past.number} {_outcome(past)}, ", *day(past.opened_at, now, config), _by(past, config))]
+def _past(past: PastConversation, config: Config) -> Text:
+    parts = [text(f"B-{past.number} {_outcome(past)}, ", Time(past.opened_at, "day"), _by(past, config))]
     if past.wanted:
         parts.append(text(f"wanted: {one_line(past.wanted, 80)}"))
     if past.changed:
@@ -187,7 +185,7 @@ def _next(record: CustomerRecord) -> tuple[Block, ...]:
     if not buttons and record.conversations:
         buttons = [act("show", f"B-{record.conversations[0].number}", f"Show B-{record.conversations[0].number}")]
     if is_web(record.customer.crm_url):
-        buttons.append(Button("CRM ↗", url=record.customer.crm_url))
+        buttons.append(Button("Open in CRM", url=record.customer.crm_url))
     return (Actions(tuple(buttons)),) if buttons else ()
 
 

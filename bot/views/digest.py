@@ -113,7 +113,13 @@ def _baton(now: Tally, config: Config) -> Text:
 
 
 def _kinds(kinds: Mapping[OutcomeKind, int]) -> str:
-    return ", ".join(f"{kinds[kind]:,} {kind.label.lower()}" for kind in OutcomeKind if kinds.get(kind))
+    return ", ".join(_so_many(kinds[kind], kind) for kind in OutcomeKind if kinds.get(kind))
+
+
+def _so_many(number: int, kind: OutcomeKind) -> str:
+    """`310 answered`, `61 ideas`."""
+    name = kind.label.lower()
+    return count(number, name) if kind in {OutcomeKind.IDEA, OutcomeKind.LEAD} else f"{number:,} {name}"
 
 
 def _arrow(points: int) -> str:

@@ -172,8 +172,8 @@ def _customers() -> Examples:
                    answered_total=0, posts_total=1)  # fmt: skip
     matches = (Match(m.MAYA, 0.86, "the name is nearly the same"), Match(stranger, 0.71, "the surname is the same"))
     return (
-        ("customer", customer_card(m.RECORD, m.CONFIG, now=m.NOW)),
-        ("customer, hardly known", customer_card(bare, m.CONFIG, now=m.NOW)),
+        ("customer", customer_card(m.RECORD, m.CONFIG)),
+        ("customer, hardly known", customer_card(bare, m.CONFIG)),
         ("which customer", customer_choice_card("maja okafor", matches)),
         ("customer unknown", customer_unknown_card("zzz")),
     )

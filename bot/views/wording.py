@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.cards import Code, Text, Time
@@ -35,6 +35,9 @@ _LANGUAGES = {
 }  # fmt: skip
 
 _UNKNOWN_LANGUAGES = {"und", "mul", "zxx"}
+
+_LONG_PAST = timedelta(days=300)
+"""Beyond this the hour says nothing any more."""
 
 _WEB = ("http://", "https://")
 
@@ -125,23 +128,13 @@ def possessive(name: str) -> str:
 
 
 def when(at: datetime, now: datetime | None, config: Config) -> Text:
-    """The clock alone for today, the day with it for other days, the year as well for other years."""
+    """The clock alone for today, the day with it for other days, the day alone for what is long past."""
     if now is None:
         return (Time(at, "moment"),)
     zone = ZoneInfo(config.company.timezone)
-    there, here = at.astimezone(zone), now.astimezone(zone)
-    if there.date() == here.date():
+    if at.astimezone(zone).date() == now.astimezone(zone).date():
         return (Time(at),)
-    if there.year == here.year or abs((there - here).days) < 90:
-        return (Time(at, "moment"),)
-    return (Time(at, "day"), f" {there.year}")
-
-
-def day(at: datetime, now: datetime, config: Config) -> Text:
-    """The day, with its year when that is not this one."""
-    zone = ZoneInfo(config.company.timezone)
-    year = at.astimezone(zone).year
-    return (Time(at, "day"),) if year == now.astimezone(zone).year else (Time(at, "day"), f" {year}")
+    return (Time(at, "moment" if abs(now - at) < _LONG_PAST else "day"),)
 
 
 def dotted(parts: Iterable[Text]) -> Text:

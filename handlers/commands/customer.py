@@ -45,7 +45,7 @@ async def customer(invocation: Invocation, uow: UnitOfWork, config: Config, stor
     if record is None:
         raise UserError("That customer is no longer there.", "Search again by name or handle.")
     await _remember(storage, invocation, record)
-    return Reply(card=customer_card(record, config, now=invocation.at))
+    return Reply(card=customer_card(record, config))
 
 
 async def _which(invocation: Invocation, uow: UnitOfWork) -> str | Card:

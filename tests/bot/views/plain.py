@@ -28,6 +28,7 @@ from bot.cards import (
 )
 
 ZONE = ZoneInfo("Europe/Paris")
+YEAR = 2026
 _STYLES = {"time": "%H:%M", "day": "%-d %b", "moment": "%-d %b %H:%M"}
 
 
@@ -54,7 +55,7 @@ def _block(block: Block) -> list[str]:
             width = max((len(label) for label, _ in block.rows), default=0)
             return [f"{label:<{width}}  {plain_text(value)}" for label, value in block.rows]
         case Small():
-            return [f"  {plain_text(block.text)}"]
+            return [f"  {line}" for line in plain_text(block.text).splitlines()]
         case Rule():
             return ["----"]
         case Actions():
@@ -76,7 +77,8 @@ def _span(span: Span) -> str:
         case Link():
             return f"{span.label} <{span.url}>"
         case Time():
-            return span.at.astimezone(ZONE).strftime(_STYLES[span.style])
+            local = span.at.astimezone(ZONE)
+            return local.strftime(_STYLES[span.style] + (" %Y" if span.style == "day" and local.year != YEAR else ""))
         case Mention():
             return f"@{span.person.name}"
         case str():

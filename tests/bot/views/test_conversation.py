@@ -58,7 +58,7 @@ def test_holder_and_route_are_on_the_baton_line() -> None:
     assert "→" not in shown(replace(m.HELD, route=("support",), departments=()))
 
 
-def test_other_days_are_told_with_their_day_and_other_years_with_their_year() -> None:
+def test_other_days_are_told_with_their_day_and_long_past_ones_by_it_alone() -> None:
     assert "on the floor since 17 Nov 09:02" in shown(m.FLOOR, now=m.NOW + timedelta(days=1))
     old = m.post("long ago", 3, posted_at=m.NOW.replace(year=2015, month=2, day=24))
     assert "posted 24 Feb 2015 · heard 09:02" in shown(replace(m.FLOOR, posts=1), old)

@@ -85,7 +85,7 @@ def hostile_cards(words: str) -> Iterator[Card]:
     yield conversation_card(resolved, config, now=now)
     yield show_card(sight, sight.posts, [opened], (), {"post-7": [(now, words)]}, config, now=now)
     yield list_card([line], Browse(), 1, config, now=now)
-    yield customer_card(record, config, now=now)
+    yield customer_card(record, config)
     yield customer_choice_card(words, [Match(sight.customer, 0.5, words)])
     yield customer_unknown_card(words)
     yield customer_wrote_card(held, config, now=now)

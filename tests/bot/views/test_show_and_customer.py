@@ -63,13 +63,13 @@ def test_offers_the_step_that_the_state_allows() -> None:
 
 def test_leaves_out_what_is_not_known() -> None:
     bare = CustomerRecord(replace(m.MAYA, since=None, attributes={}, crm_url=None), (Identity("x", "maya"),))
-    said = plain(customer_card(bare, m.CONFIG, now=m.NOW)).splitlines()
+    said = plain(customer_card(bare, m.CONFIG)).splitlines()
     assert said == ["(Maya Okafor: 0 conversations)", "# Maya Okafor", "Handles  @maya on X"]
 
 
 def test_totals_are_whole_where_lists_are_cut() -> None:
     identities = tuple(Identity("x", f"maya{n}") for n in range(7))
-    said = plain(customer_card(replace(m.RECORD, identities=identities), m.CONFIG, now=m.NOW))
+    said = plain(customer_card(replace(m.RECORD, identities=identities), m.CONFIG))
     assert "6 purchases in all" in said
     assert "9 conversations · 21 posts · 7 answered" in said
     assert "@maya4 on X · 2 more" in said
@@ -77,7 +77,7 @@ def test_totals_are_whole_where_lists_are_cut() -> None:
 
 def test_unknown_attributes_are_told_by_their_own_names() -> None:
     customer = replace(m.MAYA, attributes={"shoe_size": "38", "tier": "Gold"})
-    said = plain(customer_card(replace(m.RECORD, customer=customer), m.CONFIG, now=m.NOW))
+    said = plain(customer_card(replace(m.RECORD, customer=customer), m.CONFIG))
     assert "shoe size: 38" in said
     assert "tier" not in said
 
@@ -89,7 +89,7 @@ def test_wishes_come_from_outcomes_noted_as_ideas() -> None:
     record = replace(
         m.RECORD, conversations=(past("idea", "gift wrap"), past("fixed", "a parcel"), past("idea", "gift wrap"))
     )
-    said = plain(customer_card(record, m.CONFIG, now=m.NOW))
+    said = plain(customer_card(record, m.CONFIG))
     assert "Asked for  gift wrap\n" in said
 
 
