@@ -32,14 +32,15 @@ ACTIONS = re.compile(r"^(?:cmd:|menu(?::|$)|link(?::|$))")
 """Every `action_id` made here."""
 
 
-def plain_text(words: str, limit: int) -> Json:
-    """A text object in which Slack interprets nothing."""
-    return {"type": "plain_text", "text": cut(outside.one_line(words), limit), "emoji": False}
+def plain_text(words: str, limit: int, otherwise: str = "…") -> Json:
+    """A text object in which Slack interprets nothing; `otherwise` stands where the words come to nothing."""
+    shown = cut(outside.one_line(words[: limit * 8]), limit) or otherwise
+    return {"type": "plain_text", "text": shown, "emoji": False}
 
 
 def button(act: Button) -> Json | None:
     """One button; None for a link that is not a web page."""
-    text = plain_text(act.label or act.command or "Open", BUTTON_TEXT)
+    text = plain_text(act.label, BUTTON_TEXT, act.command or "Open")
     if not act.command:
         found = web_address(act.url or "")
         return {"type": "button", "text": text, "action_id": "link", "url": found[0]} if found else None
@@ -103,7 +104,7 @@ def fresh_select_ids(blocks: list[Json]) -> None:
 
 
 def _option(act: Button) -> Json | None:
-    text = plain_text(act.label or act.command, OPTION_TEXT)
+    text = plain_text(act.label, OPTION_TEXT, act.command or "Open")
     if act.command:
         packed = compact_args(act.args, OPTION_VALUE - len(act.command) - 1)
         return {"text": text, "value": f"{act.command} {packed}"}

@@ -74,8 +74,8 @@ def modal(form: Form, carried: Carried, spelling: Spelling) -> Json:
     return {
         "type": "modal",
         "callback_id": f"cmd:{form.command}",
-        "title": _title(form.title),
-        "submit": plain_text(form.submit or "Send", VIEW_TITLE),
+        "title": plain_text(form.title, VIEW_TITLE, "Baton"),
+        "submit": plain_text(form.submit, VIEW_TITLE, "Send"),
         "close": plain_text("Cancel", VIEW_TITLE),
         "private_metadata": replace(carried, args=form.args).pack(),
         "blocks": [*intro, *questions],
@@ -87,15 +87,11 @@ def shown(card: Card, carried: Carried, spelling: Spelling, title: str = "Baton"
     return {
         "type": "modal",
         "callback_id": "card",
-        "title": _title(title),
+        "title": plain_text(title, VIEW_TITLE, "Baton"),
         "close": plain_text("Close", VIEW_TITLE),
         "private_metadata": carried.pack(),
         "blocks": blocks(card.blocks, spelling, VIEW_BLOCKS, VIEW_SIZE),
     }
-
-
-def _title(words: str) -> Json:
-    return plain_text(words, VIEW_TITLE) if words.strip() else plain_text("Baton", VIEW_TITLE)
 
 
 def _input(question: Field, spelling: Spelling) -> Json:
@@ -104,7 +100,7 @@ def _input(question: Field, spelling: Spelling) -> Json:
         "type": "input",
         "block_id": name,
         "optional": not question.required,
-        "label": plain_text(question.label or question.name, LABEL),
+        "label": plain_text(question.label, LABEL, question.name),
         "element": {"action_id": name, **_element(question, spelling)},
     }
     if question.hint.strip():
@@ -194,7 +190,10 @@ def _placeholder(words: str = "Choose") -> Json:
 
 
 def _option(choice: Choice) -> Json:
-    return {"text": plain_text(choice.label or choice.value, OPTION_TEXT), "value": cut(choice.value, OPTION_VALUE)}
+    return {
+        "text": plain_text(choice.label, OPTION_TEXT, choice.value[:OPTION_TEXT]),
+        "value": cut(choice.value, OPTION_VALUE),
+    }
 
 
 def _with_initial(element: Json, options: list[Json], default: str) -> Json:

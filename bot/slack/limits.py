@@ -39,8 +39,8 @@ def cut(text: str, limit: int) -> str:
 
 
 def compact(value: object) -> str:
-    """JSON without spaces."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """JSON without spaces; halves of characters, which nothing can send, become question marks."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()
 
 
 def compact_args(args: dict[str, str], limit: int) -> str:

@@ -30,6 +30,9 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 def clean(text: str) -> str:
     """Without controls and the like, every line break a newline, at most one empty line in a row."""
+    if text.isprintable():
+        # Most texts: neither controls nor line breaks in them.
+        return text if text.isascii() else _MANY_ACCENTS.sub(r"\1", text)
     text = _BREAK.sub("\n", text).replace("\t", " ")
     text = _UNWANTED.sub("", text)
     return _MANY_BREAKS.sub("\n\n", _MANY_ACCENTS.sub(r"\1", text))
@@ -40,7 +43,8 @@ def literal(text: str) -> str:
 
     These are not interpreted there; the joiner keeps them harmless to whoever copies the text into another field.
     """
-    return _PINGS.sub(lambda match: match[0] + JOINER, clean(text))
+    cleaned = clean(text)
+    return _PINGS.sub(lambda match: match[0] + JOINER, cleaned) if "<" in cleaned or "@" in cleaned else cleaned
 
 
 def mrkdwn(text: str) -> str:

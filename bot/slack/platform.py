@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards import Card
 from bot.errors import PermanentError
-from bot.ports import Account, ChatPlatform, SentMessage
+from bot.ports import Account, ChatPlatform, Finding, SentMessage
 from bot.slack.calls import Answer, ChannelClosed, called
+from bot.slack.checkup import examine
 from bot.slack.limits import Json
 from bot.slack.people import People
 from bot.slack.render import mentioned, message
@@ -66,6 +67,10 @@ class SlackPlatform(ChatPlatform):
         """The channel for messages to one person."""
         answer = await called("conversations.open", self._client.conversations_open(users=account.user))
         return str(answer["channel"]["id"])
+
+    async def examine(self, channels: Sequence[str]) -> list[Finding]:
+        """Does Slack know us, have we the scopes we need, and may we write to these channels?"""
+        return await examine(self._client, self._channel, channels)
 
     async def _send(self, channel: str, content: Json, thread: str | None) -> Answer:
         call = self._client.chat_postMessage(channel=channel, thread_ts=thread, **content)

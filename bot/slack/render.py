@@ -66,7 +66,7 @@ def _spans(block: Block) -> Text:
 def message(card: Card, spelling: Spelling) -> Json:
     """`text` and `blocks` of a message, with no address unfurled."""
     return {
-        "text": cut(outside.mrkdwn(outside.one_line(card.summary)), FALLBACK_TEXT) or "Baton",
+        "text": cut(outside.mrkdwn(outside.one_line(card.summary[:FALLBACK_TEXT])), FALLBACK_TEXT) or "Baton",
         "blocks": blocks(card.blocks, spelling, MESSAGE_BLOCKS, MESSAGE_SIZE),
         "unfurl_links": False,
         "unfurl_media": False,
@@ -116,7 +116,7 @@ class _Drawing:
                 yield from self._chart(block)
 
     def _header(self, header: Header) -> Iterator[Json]:
-        text = plain_text(header.text, HEADER_TEXT)
+        text = plain_text(header.text, HEADER_TEXT, otherwise="")
         if text["text"]:
             yield {"type": "header", "text": text}
 
