@@ -37,8 +37,7 @@ _WORDS = {
         "korting", "kopen", "cena", "oferta", "rabat", "kupić", "fiyat*", "teklif", "indirim", "satın al*", "価格", "見積", "在庫",
     ),
     "marketing": (
-        "campaign", "advert*", "ad", "commercial*", "newsletter", "influencer*", "sponsor*", "collab*", "partnership", "brand",
-        "photo*", "competition", "giveaway", "werbung", "kampagne", "kooperation", "publicité", "campagne", "partenariat",
+        "campaign", "advert*", "ad", "commercial*", "newsletter", "influencer*", "sponsor*", "collab*", "partnership", "brand", "competition", "giveaway", "werbung", "kampagne", "kooperation", "publicité", "campagne", "partenariat",
         "publicidad", "campaña", "colaboración", "pubblicità", "campagna", "collaborazione", "publicidade", "parceria",
         "reclame", "samenwerking", "reklam*", "kampania", "współprac*", "kampanya", "iş birliği", "広告", "キャンペーン", "コラボ",
     ),
@@ -50,7 +49,7 @@ _WORDS = {
     ),
     "logistics": (
         "parcel*", "package", "packages", "packaging", "deliver*", "shipping", "shipment", "shipped", "courier", "tracking", "warehouse",
-        "lost bag*", "lost luggage", "luggage", "baggage", "bags", "suitcase", "damaged box", "wrong address", "paket*", "lieferung",
+        "lost bag*", "lost luggage", "luggage", "baggage", "my bags", "suitcase", "damaged box", "wrong address", "paket*", "lieferung",
         "geliefert", "versand", "sendung*", "zustell*", "colis", "livr*", "expédi*", "suivi", "transporteur", "paquete*", "envío",
         "entrega*", "repartidor", "seguimiento", "pacco", "consegn*", "spedizion*", "corriere", "encomenda", "envio", "rastre*",
         "transportadora", "pakket*", "bezorg*", "verzending", "paczk*", "dostaw*", "kurier*", "przesyłk*", "kargo", "teslim*",

@@ -15,7 +15,7 @@ _PHRASES = {
     "danger": (
         "caught fire", "catches fire", "went up in flames", "burst into flames", "in flames", "exploded",
         "explosion", "smoke coming", "started smoking", "overheat*", "burnt my", "burned my", "electric shock",
-        "electrocuted", "gas leak", "choking hazard", "choked on", "recall this", "unsafe", "not safe", "dangerous",
+        "electrocuted", "gas leak", "choking hazard", "choked on", "recalled", "unsafe", "not safe", "dangerous",
         "feuer gefangen", "hat gebrannt", "explodiert", "gefährlich*", "stromschlag", "raucht",
         "pris feu", "prend feu", "explosé", "dangereux", "dangereuse*", "choc électrique",
         "se incendió", "prendió fuego", "explotó", "peligros*", "descarga eléctrica",
@@ -55,6 +55,7 @@ _PHRASES = {
 }  # fmt: skip
 
 _LEXICON = Lexicon(_PHRASES)
+_GRAVITY = tuple(_PHRASES)
 
 _NEGATED = re.compile(
     r"\b(?:not|no|isn't|isnt|never|non|nicht|kein\w*|pas|sin|senza|sem|geen|niet|nie|bez)[ -](?:\w+ )?$"
@@ -70,10 +71,13 @@ def why_urgent(text: str, words: Iterable[str] = ()) -> str | None:
     own = tuple(words)
     if own and (hits := _own(own).find(folded)):
         return f"one of our words: “{hits[0].found}”"
-    for hit in _LEXICON.find(folded):
-        if hit.found.startswith("not ") or not _NEGATED.search(folded[max(0, hit.start - 24) : hit.start]):
-            return f"{hit.label}: “{hit.found}”"
-    return None
+    hits = [
+        hit
+        for hit in _LEXICON.find(folded)
+        if hit.found.startswith("not ") or not _NEGATED.search(folded[max(0, hit.start - 24) : hit.start])
+    ]
+    worst = min(hits, key=lambda hit: _GRAVITY.index(hit.label), default=None)
+    return f"{worst.label}: “{worst.found}”" if worst is not None else None
 
 
 @lru_cache(maxsize=16)
