@@ -17,7 +17,19 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 import orjson
-from sqlalchemy import ARRAY, BindParameter, ClauseElement, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ClauseElement,
+    ColumnElement,
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Text,
+    Update,
+    bindparam,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -58,13 +70,19 @@ def binds(*names: str) -> dict[str, BindParameter[Any]]:
 
 
 class Prepared:
-    """A statement compiled for one database: its text, and the order in which the driver wants the values."""
+    """A statement compiled for one database: its text, and the order in which the driver wants the values.
 
-    __slots__ = ("_defaults", "_json", "_names", "sql")
+    `locks` tells that it cannot run in a transaction that only reads, on either database.
+    """
+
+    __slots__ = ("_defaults", "_json", "_names", "locks", "sql")
 
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
         compiled = cast(SQLCompiler, cast(ClauseElement, statement).compile(dialect=dialect))
         self.sql: str = compiled.string
+        self.locks = isinstance(statement, Insert | Update | Delete) or (
+            isinstance(statement, Select) and statement._for_update_arg is not None
+        )
         self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
         required = {name for name in self._names if compiled.binds[name].required}
         self._defaults = {name: compiled.params[name] for name in self._names if name not in required}
@@ -158,8 +176,10 @@ class Connection(ABC):
         return self.database.prepared(statement)
 
     def _reading(self, statement: Executable) -> Prepared:
-        # A write that returns rows is refused by the database itself where the transaction only reads.
-        return self.database.prepared(statement)
+        prepared = self.database.prepared(statement)
+        if prepared.locks and not self._may_write:
+            raise RuntimeError("this unit of work only reads")
+        return prepared
 
     def _take_waiting(self) -> list[Write]:
         waiting, self._waiting = self._waiting, []

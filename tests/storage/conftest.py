@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from bot.domain.policy import Policies
+from storage import SqlStorage
 from storage.engine import Database
 from tests.databases import Postgres, Sqlite, opened, serve_postgres
+from tests.fakes.clock import SetClock
 from tests.storage.passing_time import PassingTime
 
 
@@ -57,3 +60,15 @@ async def database(url: str) -> AsyncIterator[Database]:
 def time(database: Database) -> PassingTime:
     """The clock of the test."""
     return PassingTime(database)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """Stands still until the test moves it."""
+    return SetClock()
+
+
+@pytest.fixture
+def storage(database: Database, clock: SetClock) -> SqlStorage:
+    """Units of work on that database, with nothing that follows from them."""
+    return SqlStorage(database, policies=Policies(), follows=(), clock=clock)
