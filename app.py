@@ -209,6 +209,8 @@ class Baton:
             (poll_sources.PollSources(storage, self.sources.values(), clock), poll_sources.EVERY),
             (self._purge, timedelta(hours=1)),
         ]
+        if self.slack is not None:
+            jobs.append((self.slack.people.learn_everybody, timedelta(hours=6)))
         for job, every in jobs:
             trigger = IntervalTrigger(seconds=int(every.total_seconds()))
             scheduler.add_job(_called, trigger, args=(job,), next_run_time=datetime.now(UTC))
@@ -265,7 +267,7 @@ async def _called(job: Callable[[], Awaitable[Any]]) -> None:
     try:
         await job()
     except Exception:
-        log.exception("job_failed", job=type(job).__name__)
+        log.exception("job_failed", job=getattr(job, "__qualname__", type(job).__name__))
         await asyncio.sleep(1.0)
 
 

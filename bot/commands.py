@@ -42,6 +42,8 @@ class Param:
     default: str = ""
     lines: bool = False
     longest: int = 2000
+    hidden: bool = False
+    """Only buttons carry it; forms and help leave it out."""
 
 
 CONVERSATION = Param("conversation", "conversation", "Conversation", "Like B-12; inside a card's thread it is known")
@@ -84,6 +86,8 @@ class CommandSpec:
         """The line of arguments, for completion: `[B-n] @person|department what you ask`."""
         words = []
         for param in self.params:
+            if param.hidden:
+                continue
             word = "B-n" if param.kind == "conversation" else "|".join(c.value for c in param.choices) or param.name
             words.append(word if param.required and param.kind != "conversation" else f"[{word}]")
         return " ".join(words)

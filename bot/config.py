@@ -149,7 +149,7 @@ class Config(_Part):
         surfaces = {surface.name for surface in self.surfaces}
         for route in self.routes:
             if unknown := set(route.surfaces) - surfaces:
-                raise ValueError(f"a route names the surface “{sorted(unknown)[0]}”, which is not among the surfaces")
+                raise ValueError(f"a route names the surface “{min(unknown)}”, which is not among the surfaces")
         for person in self.people:
             if person.department is not None and person.department not in self.departments:
                 raise ValueError(f"{person.email} is in “{person.department}”, which is not among the departments")

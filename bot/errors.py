@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,17 @@ class BatonError(Exception):
 
 
 class UserError(BatonError):
-    """Something the person in the channel can mend: says what is wrong (`message`) and what to do next (`hint`)."""
+    """Something the person in the channel can mend: says what is wrong (`message`) and what to do next (`hint`).
 
-    def __init__(self, message: str, hint: str, offers: tuple[Offer, ...] = ()) -> None:
+    `until` is when it stops being so by itself; cards show it in the reader's own time.
+    """
+
+    def __init__(self, message: str, hint: str, offers: tuple[Offer, ...] = (), until: datetime | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.offers = offers
+        self.until = until
 
 
 class ConfigError(BatonError):

@@ -298,6 +298,10 @@ class Directory(Protocol):
         """Learn or refresh an account."""
         ...
 
+    async def meet_all(self, profiles: Sequence[Profile]) -> int:
+        """Learn or refresh many accounts at once; gives how many were new or had changed."""
+        ...
+
     async def find(self, typed: str) -> Person | None:
         """By `slack:U123`, e-mail, handle or name, when it is unambiguous."""
         ...

@@ -9,7 +9,7 @@ from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.measures import Digest, Failure, Unheard, Window, best_unheard, last_week, measure, week_until
 from bot.ports import UnitOfWork
-from handlers.jobs.poll_sources import polling
+from handlers.polling import polling
 
 CANDIDATES = 25
 """How many unheard conversations are looked at closely to find the best five."""

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.config import Config
 from bot.ports import ChatPlatform, Examiner, Finding, Storage
-from handlers.jobs.poll_sources import polling
+from handlers.polling import polling
 
 Check = Callable[[], Awaitable[list[Finding]]]
 

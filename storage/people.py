@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, select, update
@@ -121,6 +121,18 @@ class StoredDirectory(Directory):
             connection.after_commit(self._forget)
             rows = await connection.all(BY_ID, {"id": person_id})
         return _person(_gathered(rows)[0], self._config)
+
+    async def meet_all(self, profiles: Sequence[Profile]) -> int:
+        """Learn or refresh many accounts in one transaction; gives how many were new or had changed."""
+        everybody = await self._all()
+        known = {profile for kept in everybody.profiles.values() for profile in kept}
+        fresh = [profile for profile in profiles if profile not in known]
+        if fresh:
+            async with self._database.joining() as connection:
+                for profile in fresh:
+                    await self._write(connection, profile)
+                connection.after_commit(self._forget)
+        return len(fresh)
 
     async def find(self, typed: str) -> Person | None:
         """By `slack:U123`, e-mail, handle or name, when it is unambiguous."""

@@ -156,7 +156,11 @@ class Dispatcher:
         missing = [param for param in spec.params if param.required and param.name not in bound]
         if missing and origin.by == "form":
             raise FieldErrors({param.name: f"{param.label} is needed." for param in missing})
-        bare = spec.asks and origin.by != "form" and set(bound) <= {"conversation"}
+        bare = (
+            spec.asks
+            and origin.by != "form"
+            and not (bound.keys() - ({"conversation"} if spec.needs_conversation else set()))
+        )
         if missing or bare:
             return await self._ask(spec, raw, actor, [param.kind for param in missing])
         return await self._run(Invocation(actor, self._commands[spec.name].spec, bound, origin, now))
@@ -190,6 +194,9 @@ class Dispatcher:
             for which in spec.likely:
                 browse = Browse(which, person=actor.ref, department=actor.department)
                 for line in await uow.conversations.browse(browse, limit=LIKELY):
+                    lines.setdefault(line.conversation.number, line)
+            if not lines:
+                for line in await uow.conversations.browse(Browse("open", person=actor.ref), limit=LIKELY):
                     lines.setdefault(line.conversation.number, line)
         return list(lines.values())[:LIKELY]
 

@@ -42,7 +42,7 @@ def command_form(
     fields = tuple(
         _field(param, config, people, likely, filled.get(param.name, given.get(param.name, param.default)))
         for param in spec.params
-        if not (param.kind == "conversation" and known)
+        if not param.hidden and not (param.kind == "conversation" and (known or not param.required))
     )
     title = f"{spec.name.capitalize()} {given['conversation']}" if known else spec.name.capitalize()
     args = {"conversation": given["conversation"]} if known else {}

@@ -57,6 +57,9 @@ def held_by_other(c: Conversation, holder: PersonRef, asker: PersonRef) -> UserE
         f"{holder.name} holds the baton of {c.ref}.",
         f"Join, or ask {holder.name} to pass it to you.",
         (_offer(c, "Join", "join"), _offer(c, f"Ask {holder.name} to pass", "pass", to="me")),
+        until=c.baton.lease.until
+        if c.baton is not None and c.state is State.HELD and c.snoozed_until is None
+        else None,
     )
 
 

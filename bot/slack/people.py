@@ -13,6 +13,8 @@ from bot.ports import Account, Directory, Profile
 from bot.slack.calls import called
 
 _GROUPS_FRESH_SECONDS = 600.0
+_PAGE = 200
+_SLACKBOT = "USLACKBOT"
 
 
 class People:
@@ -29,6 +31,31 @@ class People:
         account = Account("slack", team, user)
         known = await self._directory.person(account)
         return known if known is not None else await self._meet(account)
+
+    async def learn_everybody(self) -> int:
+        """Meet the whole workspace, so that colleagues can be asked and told who have never used Baton; gives how many.
+
+        Raises what `called` raises; what was learned until then is kept.
+        """
+        team = await self._own_team()
+        learned, cursor = 0, ""
+        while True:
+            answer = await called("users.list", self._client.users_list(limit=_PAGE, cursor=cursor))
+            users = [
+                user for user in answer.get("members") or () if not user.get("is_bot") and user.get("id") != _SLACKBOT
+            ]
+            profiles = [
+                profile(Account("slack", team, str(user["id"])), user, await self._groups_of(str(user["id"])))
+                for user in users
+            ]
+            learned += await self._directory.meet_all(profiles)
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return learned
+
+    async def _own_team(self) -> str:
+        answer = await called("auth.test", self._client.auth_test())
+        return str((answer.get("enterprise_id") if answer.get("is_enterprise_install") else None) or answer["team_id"])
 
     async def refresh(self, team: str, user: Mapping[str, Any]) -> None:
         """Take over a changed profile of somebody who has been met."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Paragraph, Small, Text, text
+from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Paragraph, Small, Text, Time, text
 from bot.config import WEEKDAYS, Config
 from bot.domain.people import Person
 from bot.domain.spans import format_span
@@ -18,7 +18,10 @@ _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
 def error_card(error: UserError) -> Card:
     """What is wrong, what to do next, and a button for it where there is one."""
     offers = tuple(Button(offer.label, offer.command, dict(offer.args)) for offer in error.offers)
-    blocks: tuple[Block, ...] = (Paragraph(text(tame(error.message))),)
+    said = text(tame(error.message))
+    if error.until is not None:
+        said = text(tame(error.message).removesuffix("."), " until ", Time(error.until), ".")
+    blocks: tuple[Block, ...] = (Paragraph(said),)
     if error.hint:
         blocks = (*blocks, Small(with_code(error.hint)))
     return Card(one_line(error.message, 200), (*blocks, Actions(offers)) if offers else blocks)

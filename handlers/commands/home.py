@@ -15,6 +15,10 @@ SPEC = CommandSpec(
 )
 
 LINES = 5
+
+LOOKED_AT = 50
+"""Of so many on the floor, those suggested to one's own department come first."""
+
 WEEK = timedelta(days=7)
 
 
@@ -23,10 +27,11 @@ async def home(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply
     me = invocation.actor
     mine = await uow.conversations.browse(Browse("mine", me.ref), limit=20)
     asked = await uow.conversations.browse(Browse("asked", me.ref, me.department), limit=LINES)
-    floor = await uow.conversations.browse(Browse("floor", me.ref), limit=LINES)
+    floor = await uow.conversations.browse(Browse("floor", me.ref), limit=LOOKED_AT)
+    floor.sort(key=lambda line: me.department not in line.conversation.departments)
     total = await uow.conversations.count(Browse("floor", me.ref))
     week = await uow.conversations.opened_between(invocation.at - WEEK, invocation.at)
-    card = home_card(me, mine, asked, floor, total, week, config, now=invocation.at)
+    card = home_card(me, mine, asked, floor[:LINES], total, week, config, now=invocation.at)
     return Reply(card=card)
 
 

@@ -6,14 +6,15 @@ import asyncio
 import json
 import random
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.delivery import Polled
 from bot.errors import BatonError, ConflictError, RetriableError
-from bot.ports import Clock, Source, Storage, UnitOfWork
+from bot.ports import Clock, Source, Storage
+from handlers.polling import Polling, polling
 
 _log = structlog.get_logger(__name__)
 
@@ -27,23 +28,6 @@ AT_ONCE = 4
 """Sources asked at the same time."""
 
 LONGEST_PAUSE = timedelta(hours=6)
-
-
-@dataclass(frozen=True, slots=True)
-class Polling:
-    """How polling a source goes, as `doctor` tells it. `failures` counts since the last success; times are ISO 8601."""
-
-    next_at: str = ""
-    last_success: str = ""
-    last_failure: str = ""
-    failures: int = 0
-    error: str = ""
-
-
-async def polling(uow: UnitOfWork, source: str) -> Polling:
-    """How polling this source goes."""
-    kept = await uow.setting(f"polling:{source}")
-    return Polling(**json.loads(kept)) if kept else Polling()
 
 
 class PollSources:
