@@ -88,7 +88,7 @@ class Feed:
         """Until everything is sent."""
         done = self._done()
         loop = asyncio.get_running_loop()
-        begun = loop.time() - (self._lines[done - 1].after / self._settings.speed if 0 < done else 0.0)
+        begun = loop.time() - (self._lines[done - 1].after / self._settings.speed if done > 0 else 0.0)
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
             for number, line in enumerate(self._lines[done:], start=done):
                 await asyncio.sleep(begun + line.after / self._settings.speed - loop.time())
