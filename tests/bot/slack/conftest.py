@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,16 +16,27 @@ from aiohttp.test_utils import TestServer
 from bot.slack.app import SlackApp, SlackSettings
 from bot.slack.manifest import manifest
 from tests.bot.slack.doubles import SPECS, Colleagues, NotingCommands
-from tests.playground.process import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, People, PlaygroundProcess
+from tests.playground.process import APP_TOKEN, BOT_TOKEN, ROOT, SIGNING_SECRET, People, PlaygroundProcess
 
 TEAM = "T0ACME0001"
+SAMPLE_COMPANY = ROOT / "playground" / "sample" / "company.json"
+BOTH_WAYS = pytest.mark.parametrize("baton", ["http", "socket"], indirect=True)
 
 
 @pytest.fixture
 def playground(tmp_path: Path) -> Iterator[PlaygroundProcess]:
-    """A playground that knows the app's manifest only once somebody declares it."""
-    empty = manifest(SPECS, socket_mode=True)
-    with PlaygroundProcess(tmp_path, manifest=empty, PLAYGROUND_RETRY_SECONDS="0.2,0.4,0.6") as process:
+    """A playground with one channel more than the sample company's, `praise`, that the app is not in."""
+    company = json.loads(SAMPLE_COMPANY.read_text(encoding="utf-8"))
+    company["channels"].append({"id": "C0PRAISE01", "name": "praise", "topic": "", "members": "all", "app": False})
+    path = tmp_path / "company.json"
+    path.write_text(json.dumps(company), encoding="utf-8")
+    made = PlaygroundProcess(
+        tmp_path,
+        manifest=manifest(SPECS, socket_mode=True),
+        PLAYGROUND_RETRY_SECONDS="0.2,0.4,0.6",
+        PLAYGROUND_COMPANY=str(path),
+    )
+    with made as process:
         yield process
 
 
@@ -66,10 +78,10 @@ async def running(settings: SlackSettings) -> AsyncIterator[Running]:
             await app.close()
 
 
-@pytest.fixture(params=["http", "socket"])
+@pytest.fixture
 async def baton(request: pytest.FixtureRequest, playground: PlaygroundProcess) -> AsyncIterator[Running]:
-    """The app at the playground, once over HTTP and once over Socket Mode."""
-    http = request.param == "http"
+    """The app at the playground, over HTTP unless a test wants both ways."""
+    http = getattr(request, "param", "http") == "http"
     secret, app_token = (SIGNING_SECRET, "") if http else ("", APP_TOKEN)
     async with running(SlackSettings(BOT_TOKEN, secret, app_token, playground.api_url, TEAM)) as baton:
         playground.declare(manifest(SPECS, url=baton.url, socket_mode=not http))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.cards import Actions, Button, Card, Header, Paragraph
@@ -39,6 +39,11 @@ class Colleagues(Directory):
     async def meet(self, profile: Profile) -> Person:
         self.profiles[profile.account] = profile
         return _person(profile)
+
+    async def meet_all(self, profiles: Sequence[Profile]) -> int:
+        fresh = [profile for profile in profiles if self.profiles.get(profile.account) != profile]
+        self.profiles.update({profile.account: profile for profile in fresh})
+        return len(fresh)
 
     async def find(self, typed: str) -> Person | None:
         return next((_person(p) for p in self.profiles.values() if p.handle == typed), None)

@@ -64,7 +64,7 @@ def test_what_travels_unseen_comes_back() -> None:
 def test_a_form_whose_arguments_do_not_fit_is_refused_rather_than_cut() -> None:
     with pytest.raises(ValueError, match="more arguments than Slack keeps"):
         modal(Form("Reply", "reply", "Send", (), args={"text": "x" * 3000}), CARRIED, SPELLING)
-    tight = Form("Reply", "reply", "Send", (), args={"text": "x" * 2850})
+    tight = Form("Reply", "reply", "Send", (), args={"text": "x" * 2815})
     assert read_carried(modal(tight, CARRIED, SPELLING)).answer_url == ""
 
 

@@ -70,6 +70,15 @@ async def test_a_guest_is_met_as_an_outsider(playground: PlaygroundProcess) -> N
     assert (await People(Colleagues(), playground.client()).person(TEAM, "U0PATGUEST")).outsider
 
 
+async def test_everybody_is_met_without_having_used_baton(playground: PlaygroundProcess) -> None:
+    directory = Colleagues()
+    people = People(directory, playground.client())
+    assert await people.learn_everybody() == 13
+    assert {person.name for person in await directory.members("legal")} == {"Ines Duarte"}
+    assert "Pat Reed" not in {person.name for person in await directory.colleagues()}
+    assert await people.learn_everybody() == 0
+
+
 async def test_a_changed_profile_is_taken_over_only_for_those_who_were_met(playground: PlaygroundProcess) -> None:
     directory = Colleagues()
     directory.know(TEAM, "U0ANALIMA1")

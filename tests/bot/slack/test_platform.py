@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -94,14 +95,12 @@ async def test_what_cannot_help_to_repeat_says_how_to_mend_it(platform: SlackPla
         await platform.update(SentMessage("C0FLOOR001", "1.000000"), card("x"), "m-1")
 
 
-async def test_a_public_channel_is_joined_when_it_must_be(
-    platform: SlackPlatform, playground: PlaygroundProcess
-) -> None:
-    client = playground.client()
-    made = await client.conversations_create(name="praise")
-    await client.conversations_leave(channel=made["channel"]["id"]) if False else None
-    sent = await platform.post("#praise", card("x"), "m-1")
-    assert sent.channel == made["channel"]["id"]
+async def test_a_public_channel_is_joined_when_it_must_be(platform: SlackPlatform) -> None:
+    (before,) = (finding for finding in await platform.examine(["#praise"]) if "praise" in finding.what)
+    assert before.state == "warn"
+    await platform.post("#praise", card("x"), "m-1")
+    (after,) = (finding for finding in await platform.examine(["#praise"]) if "praise" in finding.what)
+    assert after.state == "ok"
 
 
 async def test_the_doctor_hears_of_connection_scopes_and_channels(platform: SlackPlatform) -> None:
@@ -122,9 +121,9 @@ async def test_above_the_rate_the_waiting_time_is_known(playground: PlaygroundPr
     slow = PlaygroundProcess(playground.folder / "slow", rate=1)
     with slow:
         platform = platform_at(slow.client())
+        posts = [platform.post("C0FLOOR001", card("x"), f"m-{number}") for number in range(10)]
         with pytest.raises(RetriableError) as caught:
-            for number in range(10):
-                await platform.post("C0FLOOR001", card("x"), f"m-{number}")
+            await asyncio.gather(*posts)
     assert not isinstance(caught.value, UnknownResultError)
     assert caught.value.retry_after is not None
     assert caught.value.retry_after >= 1

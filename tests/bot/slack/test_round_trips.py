@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 
 from bot.cards import Actions, Button, Card, Menu, Paragraph
 from bot.commands import Reply
 from bot.dispatch import FieldErrors
+from bot.domain.people import Person
 from bot.ports import SentMessage
-from tests.bot.slack.conftest import Running
+from tests.bot.slack.conftest import BOTH_WAYS, Running
 from tests.bot.slack.doubles import Asked, Thread, card
 from tests.bot.slack.forms import EVERY_KIND
-from tests.bot.slack.judged import Json, visible
+from tests.bot.slack.judged import visible
 from tests.playground.process import People
 
 NOTE_MENU = Menu((Button("Note…", "note", {"conversation": "B-1"}), Button("Show", "show", {"conversation": "B-1"})))
@@ -30,15 +32,16 @@ async def ask_form(_: Asked) -> Reply:
     return Reply(form=EVERY_KIND)
 
 
-async def until(true: object, seconds: float = 5) -> None:
+async def until(true: Callable[[], object], seconds: float = 10) -> None:
     """Waits for something that follows without anyone waiting for it."""
     for _ in range(int(seconds / 0.02)):
-        if true():  # type: ignore[operator]
+        if true():
             return
         await asyncio.sleep(0.02)
     raise AssertionError("it did not happen")
 
 
+@BOTH_WAYS
 async def test_a_slash_command_is_answered_to_the_person_alone(baton: Running, people: People) -> None:
     await people.do("slash", "ana", channel="floor", text="/baton pass B-1 @ben is this yours?")
     (asked,) = baton.commands.asked
@@ -50,6 +53,7 @@ async def test_a_slash_command_is_answered_to_the_person_alone(baton: Running, p
     assert await people.messages("ben") == []
 
 
+@BOTH_WAYS
 async def test_a_button_says_who_pressed_what_on_which_card(baton: Running, people: People) -> None:
     sent = await posted(baton)
     await people.do("click", "ben", channel="floor", ts=sent.message, action_id="cmd:claim")
@@ -80,6 +84,7 @@ async def test_a_menu_option_carries_its_verb(baton: Running, people: People) ->
     assert (baton.commands.asked[0].what, baton.commands.asked[0].args) == ("note", {"conversation": "B-1"})
 
 
+@BOTH_WAYS
 async def test_a_form_opens_is_refused_with_a_sentence_and_is_sent(baton: Running, people: People) -> None:
     sent = await posted(baton)
     baton.commands.answer = ask_form
@@ -129,7 +134,7 @@ async def test_a_form_after_a_slash_command_is_open_once_the_command_is_acknowle
         return Reply(form=EVERY_KIND)
 
     baton.commands.answer = next_form
-    answer = await people.do("submit", "ana", view_id=view["id"], values={})
+    answer = await people.do("submit", "ana", view_id=view["id"], values={"field:who": "U0BENOKORO"})
     assert answer["view"]["title"]["text"].startswith("Pass B-12")
 
 
@@ -142,7 +147,7 @@ async def test_a_form_that_failed_keeps_what_was_typed(baton: Running, people: P
         raise RuntimeError("the disk is full")
 
     baton.commands.answer = broken
-    answer = await people.do("submit", "ana", view_id=view["id"], values={})
+    answer = await people.do("submit", "ana", view_id=view["id"], values={"field:who": "U0BENOKORO"})
     assert "Something went wrong" in answer["errors"]["field:ask"]
 
 
@@ -161,6 +166,7 @@ async def test_a_shortcut_acts_on_the_message(baton: Running, people: People) ->
     assert (asked.what, asked.origin.by, asked.origin.message) == ("note", "shortcut", sent.message)
 
 
+@BOTH_WAYS
 async def test_what_is_written_in_a_cards_thread_is_heard_changed_and_forgotten(baton: Running, people: People) -> None:
     sent = await posted(baton)
     written = await people.do("message", "ana", channel="floor", thread_ts=sent.message, text="carrier & <box> changed")
@@ -210,7 +216,7 @@ async def test_a_mention_that_needs_a_form_offers_a_button_for_it(baton: Running
 
 
 async def test_a_direct_message_is_a_command_answered_as_a_message(baton: Running, people: People) -> None:
-    opened = await people.do("dm", "ana", **{"with": "baton"})
+    opened = await people.do("dm", "ana", **{"with": "U0BATON001"})
     await people.do("message", "ana", channel=opened["channel"], text="list mine")
     await until(lambda: baton.commands.asked)
     await asyncio.sleep(0.3)
@@ -218,19 +224,18 @@ async def test_a_direct_message_is_a_command_answered_as_a_message(baton: Runnin
     assert (visible(last["blocks"]), last["ephemeral"]) == ("Ana Lima text: list mine", False)
 
 
+@BOTH_WAYS
 async def test_an_event_that_was_not_kept_comes_again_and_is_kept_once(baton: Running, people: People) -> None:
     sent = await posted(baton)
-    thread = baton.commands.threads
 
     class Stumbling(Thread):
-        async def heard(self, actor: object, text: str, message: tuple[str, str, str], thread_ts: str) -> None:  # type: ignore[override]
+        async def heard(self, actor: Person, text: str, message: tuple[str, str, str], thread: str) -> None:
             self.heard_calls += 1
             if self.heard_calls == 1:
                 raise RuntimeError("the database is away")
             self.notes[message] = text
 
     baton.commands.threads = stumbling = Stumbling()
-    assert thread is not stumbling
     await people.do("message", "ana", channel="floor", thread_ts=sent.message, text="important")
     await until(lambda: stumbling.notes)
     await asyncio.sleep(0.5)
@@ -238,11 +243,10 @@ async def test_an_event_that_was_not_kept_comes_again_and_is_kept_once(baton: Ru
 
 
 async def test_joining_a_channel_is_told(baton: Running, people: People) -> None:
-    client = baton.app.client
-    made: Json = (await client.conversations_create(name="praise")).data  # type: ignore[assignment]
-    await client.conversations_join(channel=made["channel"]["id"])
+    await people.do("join", "ana", channel="praise")
+    await baton.app.client.conversations_join(channel="C0PRAISE01")
     await until(lambda: baton.joined)
-    assert baton.joined[0][0] == "T0ACME0001"
+    assert baton.joined == [("T0ACME0001", "C0PRAISE01")]
 
 
 async def test_a_guest_is_known_as_one(baton: Running, people: People) -> None:
