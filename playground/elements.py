@@ -116,6 +116,12 @@ def carried_over(blocks: list[Json], before: dict[str, Json]) -> dict[str, Json]
     return values
 
 
+def bare_value(element: Json, value: Any) -> Any:
+    """What was chosen, out of a state in Slack's own form."""
+    field = _FIELDS.get(element["type"])
+    return value[field] if isinstance(value, dict) and field in value else value
+
+
 def chosen_state(element: Json, value: Any, offered: Offered) -> Json:
     """The state after a person chose `value`: a plain value, a list of them, or a state in Slack's own form.
 
@@ -123,8 +129,7 @@ def chosen_state(element: Json, value: Any, offered: Offered) -> Json:
     """
     kind = element["type"]
     field = _FIELDS[kind]
-    if isinstance(value, dict) and field in value:
-        value = value[field]
+    value = bare_value(element, value)
     if kind in _ONE_OPTION:
         return {"type": kind, field: None if _blank(value) else _option(element, value, offered)}
     if kind in _MANY_OPTIONS:

@@ -18,7 +18,7 @@ from playground.store import encode
 
 MOST_CONNECTIONS = 10
 TICKET_SECONDS = 30.0
-PING_SECONDS = 10.0
+PING_SECONDS = 20.0
 
 
 @dataclass(eq=False)

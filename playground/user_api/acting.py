@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playground.elements import STATEFUL, chosen_fields, chosen_state, initial_values
 from playground.refusal import Json, Refused
-from playground.user_api.asking import blocks_of, external_options, find_element
+from playground.user_api.asking import blocks_of, external_options, find_element, known_value
 from playground.user_api.call import Act
 from playground.user_api.entering import entered
 
@@ -40,6 +40,7 @@ async def _click_in_message(act: Act) -> Json:
     person, place, value = act.person(), act.place(), act.value("value")
     blocks = blocks_of(place.message)
     placed = find_element(blocks, act.needed("action_id"), value=value, block_id=act.text("block_id"))
+    value = known_value(act, placed.element, value)
     offered = await external_options(act, placed, value, place=place)
     fields = chosen_fields(placed, value, offered)
     values = act.playground.message_states.values(person.id, place.channel.id, place.ts, initial_values(blocks))
@@ -53,6 +54,7 @@ async def _click_in_view(act: Act) -> Json:
     person, value = act.person(), act.value("value")
     view = act.playground.views.seen(person.id, act.needed("view_id"))
     placed = find_element(view["blocks"], act.needed("action_id"), value=value, block_id=act.text("block_id"))
+    value = known_value(act, placed.element, value)
     offered = await external_options(act, placed, value, view=view)
     fields = chosen_fields(placed, value, offered)
     values = await entered(act, view)

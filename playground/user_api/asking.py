@@ -40,6 +40,21 @@ async def external_options(act: Act, placed: Placed, value: Any, **where: Any) -
     return offered
 
 
+def known_value(act: Act, element: Json, value: Any) -> Any:
+    """The ids of people and channels that were named otherwise; raises when there is nobody and nothing of that name."""
+    kind = element["type"]
+    if isinstance(value, list):
+        return [known_value(act, element, one) for one in value]
+    if not isinstance(value, str) or not value:
+        return value
+    workspace = act.playground.workspace
+    if kind in {"users_select", "multi_users_select"}:
+        return value if workspace.is_user(value) else workspace.person(value).id
+    if kind.endswith(("conversations_select", "channels_select")):
+        return workspace.channel(value).id
+    return value
+
+
 def find_element(blocks: list[Json], action_id: str, *, value: Any = None, block_id: str = "") -> Placed:
     """The element a person means. Where several share an `action_id`, `value` tells them apart."""
     named = [p for p in placed_elements(blocks) if p.action_id == action_id and block_id in {"", p.block_id}]

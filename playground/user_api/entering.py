@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from playground.elements import STATEFUL, Placed, chosen_state, placed_elements
+from playground.elements import STATEFUL, Placed, bare_value, chosen_state, placed_elements
 from playground.refusal import Json, Refused
-from playground.user_api.asking import external_options
+from playground.user_api.asking import external_options, known_value
 from playground.user_api.call import Act
 
 
@@ -20,8 +20,9 @@ async def entered(act: Act, view: Json) -> dict[str, Json]:
     fields = [placed for placed in placed_elements(view["blocks"]) if placed.element["type"] in STATEFUL]
     for name, value in _unwrapped(given, fields).items():
         for placed, chosen in _meant(fields, name, value):
-            offered = await external_options(act, placed, _bare(chosen), view=view)
-            state = chosen_state(placed.element, chosen, offered)
+            known = known_value(act, placed.element, bare_value(placed.element, chosen))
+            offered = await external_options(act, placed, known, view=view)
+            state = chosen_state(placed.element, known, offered)
             values.setdefault(placed.block_id, {})[placed.action_id] = state
     return values
 
@@ -52,12 +53,3 @@ def _meant(fields: list[Placed], name: str, value: Any) -> list[tuple[Placed, An
     if in_block or by_action_id:
         raise Refused("ambiguous_field", f"{name!r} names several fields: say the block and the action.")
     raise Refused("unknown_field", f"The form has no field {name!r}.")
-
-
-def _bare(chosen: Any) -> Any:
-    """The chosen option out of a state in Slack's own form."""
-    if isinstance(chosen, dict):
-        for field in ("selected_option", "selected_options"):
-            if field in chosen:
-                return chosen[field]
-    return chosen

@@ -71,11 +71,18 @@ class UserApi:
 def refuse_strangers(request: web.Request) -> None:
     """A page from elsewhere must not act for people here: neither by cross-site requests nor by DNS rebinding."""
     host = request.headers.get("Host", "")
-    if urlsplit(f"//{host}").hostname not in {"127.0.0.1", "localhost", "::1"}:
+    if _name_of(host) not in {"127.0.0.1", "localhost", "::1"}:
         raise Refused("forbidden_host", "The playground answers to 127.0.0.1 and localhost only.", status=403)
     origin = request.headers.get("Origin")
-    if origin is not None and request.path.startswith("/user/") and origin != f"http://{host}":
+    if origin is not None and origin != f"http://{host}":
         raise Refused("forbidden_origin", "Only the playground's own page may call this.", status=403)
+
+
+def _name_of(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 async def _body(request: web.Request) -> Json:

@@ -6,7 +6,7 @@ import asyncio
 
 from playground.changes import Change
 from playground.company import Channel
-from playground.people import bot_name, display_name, user_object, zone_of
+from playground.people import bot_name, display_name, zone_of
 from playground.refusal import Json
 from playground.shown import shown_message
 from playground.user_api.call import Act
@@ -101,7 +101,7 @@ async def workspace(act: Act) -> Json:
                 "tz": zone,
                 "tz_offset": offset,
                 "guest": other.guest,
-                "image": user_object(other, place.team, playground.base_url)["profile"]["image_72"],
+                "image": f"/avatars/{other.id}.svg",
             }
         )
     app = place.app
@@ -113,7 +113,7 @@ async def workspace(act: Act) -> Json:
             "bot_id": app.bot_id,
             "bot_user_id": app.bot_user_id,
             "name": bot_name(place, manifest),
-            "image": f"{playground.base_url}/avatars/{app.bot_user_id}.svg",
+            "image": f"/avatars/{app.bot_user_id}.svg",
         },
         "users": users,
         "usergroups": [

@@ -152,7 +152,11 @@ async def test_every_kind_of_field_is_filled_in_whichever_way_it_is_named(
         answer = await people.do("submit", "ana", view_id=view["id"], values=values)
         assert answer == {"ok": True, "view": None}, shape
         assert form.bodies[-1]["view"]["state"]["values"] == by_block_and_action(EXPECTED), shape
+    view = await opened(form, people)
+    by_name = {**ENTERED, "user": "ben", "users": ["@ben", "ana"], "place": "#floor", "channel": "management"}
+    await people.do("submit", "ana", view_id=view["id"], values=by_name)
     body = form.bodies[-1]
+    assert body["view"]["state"]["values"] == by_block_and_action(EXPECTED)
     assert (body["type"], body["user"]["id"], body["view"]["id"]) == ("view_submission", "U0ANALIMA1", view["id"])
     assert body["response_urls"] == []
     assert body["trigger_id"]
@@ -200,6 +204,7 @@ REFUSED_ENTRIES: dict[str, tuple[Json, Json, str]] = {
         "invalid_fields",
     ),
     "an option that is not offered": (field("f", "static_select", options=OPTIONS), {"f": "z"}, "unknown_option"),
+    "nobody of that name": (field("f", "users_select"), {"f": "nobody"}, "user_not_found"),
     "a field that is not there": (field("f", "plain_text_input"), {"g": "x"}, "unknown_field"),
 }
 

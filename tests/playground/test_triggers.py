@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,13 @@ from playground.refusal import Refused
 from playground.store import Store
 from playground.triggers import ReplyAddress, ResponseUrls, Triggers
 from tests.playground.test_rates import Watch
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "urls.db")
+    yield store
+    store.close()
 
 
 def test_a_trigger_is_used_once() -> None:
@@ -39,8 +47,8 @@ def test_a_trigger_that_was_never_issued_is_invalid() -> None:
     assert caught.value.error == "invalid_trigger_id"
 
 
-def test_a_response_url_takes_five_answers(tmp_path: Path) -> None:
-    urls, secret = _urls(tmp_path, Watch())
+def test_a_response_url_takes_five_answers(store: Store) -> None:
+    urls, secret = _urls(store, Watch())
     for _ in range(5):
         assert urls.use(secret).user == "U1"
     with pytest.raises(Refused) as caught:
@@ -48,9 +56,9 @@ def test_a_response_url_takes_five_answers(tmp_path: Path) -> None:
     assert (caught.value.error, caught.value.status) == ("used_url", 404)
 
 
-def test_a_response_url_expires_after_thirty_minutes(tmp_path: Path) -> None:
+def test_a_response_url_expires_after_thirty_minutes(store: Store) -> None:
     watch = Watch()
-    urls, secret = _urls(tmp_path, watch)
+    urls, secret = _urls(store, watch)
     watch.time = 30 * 60 - 1
     urls.use(secret)
     watch.time = 30 * 60 + 1
@@ -59,7 +67,7 @@ def test_a_response_url_expires_after_thirty_minutes(tmp_path: Path) -> None:
     assert caught.value.error == "expired_url"
 
 
-def _urls(folder: Path, watch: Watch) -> tuple[ResponseUrls, str]:
-    urls = ResponseUrls(Store(folder / "urls.db"), lambda: "http://127.0.0.1:1", watch)
+def _urls(store: Store, watch: Watch) -> tuple[ResponseUrls, str]:
+    urls = ResponseUrls(store, lambda: "http://127.0.0.1:1", watch)
     url = urls.issue("commands", "T1", ReplyAddress("C1", "U1"))
     return urls, url.rsplit("/", 1)[1]

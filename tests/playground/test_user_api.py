@@ -71,6 +71,8 @@ async def test_pages_from_elsewhere_cannot_act_for_people(playground: Playground
                 assert response.status == status, headers
             async with session.post("/user/message", json=message, headers=headers) as response:
                 assert response.status == status, headers
+        async with session.post("/api/api.test", headers={"Origin": "http://evil.example"}) as response:
+            assert response.status == 403
 
 
 async def test_typed_mentions_become_slacks(people: People) -> None:
