@@ -19,11 +19,11 @@ export class Form {
     return this.#values.get(`${blockId}\n${actionId}`)?.value;
   }
 
-  /** `{block_id: {action_id: value}}`, without what is empty. */
+  /** `{block_id: {action_id: value}}` of what was touched; emptied ones are null, so that they do not fall back to their first value. */
   values() {
     const values = {};
     for (const { blockId, actionId, value } of this.#values.values()) {
-      if (!isEmpty(value)) (values[blockId] ??= {})[actionId] = value;
+      (values[blockId] ??= {})[actionId] = isEmpty(value) ? null : value;
     }
     return values;
   }
