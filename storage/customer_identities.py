@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Integer, Text, bindparam, func, literal_column, or_, select, union_all, update
@@ -79,6 +79,8 @@ class _Met:
     row: Row | None = None
     customer_id: str = ""
     is_new: bool = False
+    handles: set[str] = field(default_factory=set)
+    """All handles that the batch has for one stable id."""
 
     @property
     def norm(self) -> str:
@@ -97,6 +99,8 @@ async def identify(connection: Connection, authors: Sequence[tuple[str, Author]]
     """Customer ids of (network, author) pairs, in order; raises `ConflictError` when another replica met one first."""
     every = [_Met(network, _clean(author.external_id), author) for network, author in authors]
     met = {each.key: each for each in every}
+    for each in every:
+        met[each.key].handles.add(each.norm)
     # Those with a stable id first: a bare handle in the same batch then belongs to them.
     everyone = sorted(met.values(), key=lambda e: (e.external_id is None, e.network, e.external_id or "", e.norm))
     await _look_up(connection, everyone)
@@ -145,7 +149,8 @@ def _assign(everyone: Sequence[_Met]) -> None:
             each.customer_id = by_email[each.email]
         else:
             each.customer_id, each.is_new = new_id(), True
-        by_handle.setdefault((each.network, each.norm), each.customer_id)
+        for handle in each.handles:
+            by_handle.setdefault((each.network, handle), each.customer_id)
         if each.email is not None:
             by_email.setdefault(each.email, each.customer_id)
 

@@ -41,7 +41,8 @@ async def find(connection: Connection, query: str, limit: int) -> list[Match]:
     matches = await _by_handle(connection, handle, phone)
     if not matches and "@" not in handle:
         matches = await _by_beginning(connection, handle)
-    if not matches or matches[0].confidence < EXACT:
+    # Who types an @ means a handle; names are the last resort then.
+    if not matches or (matches[0].confidence < EXACT and not query.lstrip().startswith("@")):
         matches = [*matches, *await _by_name(connection, query)]
     best: dict[str, Match] = {}
     for match in sorted(matches, key=lambda match: -match.confidence):
