@@ -69,7 +69,7 @@ async def _replay(context: Context, file: Path, source: str, rate: float, url: s
             secret,
             rate,
             state,
-            say=lambda words: console.print(words, markup=False, highlight=False),
+            say=lambda words: console.print(words, markup=False, highlight=False, soft_wrap=True),
             advance=lambda done: progress.update(task, completed=done),
         )
         tally = await sender.send(posts(file, network, undated))

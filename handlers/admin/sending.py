@@ -25,7 +25,7 @@ BATCHES_A_SECOND = 20
 
 MOST_AT_ONCE = 200
 MOST_BYTES = 500_000
-LONGEST_PAUSE = 5.0
+LONGEST_PAUSE = 2.0
 """Seconds between tries while the other side is down."""
 
 TOLD = 5
