@@ -1,0 +1,1 @@
+"""Fakes that subclass the ports: real behaviour in memory."""
