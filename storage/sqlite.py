@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy.dialects.sqlite.aiosqlite import dialect as sqlite_dialect
 from sqlalchemy.engine import URL
 
-from bot.errors import ConflictError
+from bot.errors import ConflictError, RetriableError
 from storage.engine import Connection, Database, Row, Write, check_count
 from storage.wake import Wake
 
@@ -36,11 +36,14 @@ class _Thread:
         self._calls = SimpleQueue()
         self._path, self._pragmas = path, pragmas
         self._loop = asyncio.get_running_loop()
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="baton-sqlite", daemon=True)
         self._thread.start()
 
     async def call(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run it on the thread. A caller that is cancelled does not stop it."""
+        if self._closed:
+            raise RetriableError("the database is closed")
         future: asyncio.Future[T] = self._loop.create_future()
         self._calls.put((function, future))
         return await future
@@ -51,6 +54,7 @@ class _Thread:
 
     async def close(self) -> None:
         """Finish what was called, close the connection and end the thread."""
+        self._closed = True
         self._calls.put(None)
         await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
 
