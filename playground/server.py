@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import mimetypes
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -20,7 +19,6 @@ from playground.user_api.front import UserApi, refuse_strangers
 from playground.web_api.front import WebApi
 from playground.wiring import Playground
 
-_log = logging.getLogger("playground")
 MOST_BODY_BYTES = 1_000_000
 PAGE = Path(__file__).parent / "ui"
 _PAGE_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
