@@ -20,6 +20,7 @@ from bot.slack.limits import (
     OPTION_TEXT,
     OPTION_VALUE,
     OVERFLOW_OPTIONS,
+    PLACEHOLDER,
     SELECT_OPTIONS,
     Json,
     compact,
@@ -30,6 +31,9 @@ from bot.slack.spans import web_address
 
 ACTIONS = re.compile(r"^(?:cmd:|menu(?::|$)|link(?::|$))")
 """Every `action_id` made here."""
+
+REST = "…"
+"""Begins the value of the option that opens the rest of a menu."""
 
 
 def plain_text(words: str, limit: int, otherwise: str = "…") -> Json:
@@ -54,22 +58,35 @@ def button(act: Button) -> Json | None:
 
 
 def menu(acts: Menu) -> Iterator[Json]:
-    """The overflow menu; Slack's takes five options, so a longer one is a select.
+    """The overflow menu. Slack's takes five options: of a longer one the last opens the rest, see `read_rest`.
 
-    A select keeps showing what was chosen and does not fire for the same choice twice: its block must get a new id
-    when the card changes, see `row`.
+    Where the rest does not fit into that option's value it is a select. That is the lesser choice, for a select keeps
+    showing what was chosen and does not fire for the same choice twice; see `fresh_select_ids`.
     """
     options = list(filter(None, map(_option, acts.options)))
+    rest = _rest(acts.options[OVERFLOW_OPTIONS - 1 :]) if len(options) > OVERFLOW_OPTIONS else None
+    if rest is not None and len(options) == len(acts.options):
+        options = [*options[: OVERFLOW_OPTIONS - 1], rest]
     if 0 < len(options) <= OVERFLOW_OPTIONS:
         yield {"type": "overflow", "action_id": "menu", "options": options}
     elif options:
         yield {
             "type": "static_select",
             "action_id": "menu",
-            "placeholder": plain_text(acts.label if len(acts.label) > 1 else f"{acts.label} More", 150),
+            "placeholder": plain_text(acts.label if len(acts.label) > 1 else f"{acts.label} More", PLACEHOLDER),
             "options": [option for option in options if "url" not in option][:SELECT_OPTIONS],
         }
         yield from filter(None, (button(act) for act in acts.options if not act.command))
+
+
+def _rest(acts: tuple[Button, ...]) -> Json | None:
+    """One option that stands for several acts with the same arguments; None where that cannot be."""
+    args = acts[0].args
+    packed = f"{REST} {','.join(act.command for act in acts)} {compact(args)}"
+    alike = all(act.command and act.args == args for act in acts)
+    return (
+        {"text": plain_text("More…", OPTION_TEXT), "value": packed} if alike and len(packed) <= OPTION_VALUE else None
+    )
 
 
 def row(items: Iterable[Button | Menu]) -> Iterator[Json]:
@@ -122,6 +139,13 @@ def read_pressed(action: Mapping[str, object]) -> tuple[str, dict[str, str]] | N
         verb, _, packed = str(option.get("value", "")).partition(" ")
         return (verb, _arguments(packed or "{}")) if verb != "link" else None
     return None
+
+
+def read_rest(action: Mapping[str, object]) -> tuple[tuple[str, ...], dict[str, str]] | None:
+    """(verbs, their arguments) when somebody asked for the rest of a menu; None when anything else was pressed."""
+    option = action.get("selected_option")
+    words = str(option.get("value", "")).split(" ", 2) if isinstance(option, dict) else []
+    return (tuple(words[1].split(",")), _arguments(words[2])) if len(words) == 3 and words[0] == REST else None
 
 
 def _arguments(packed: str) -> dict[str, str]:

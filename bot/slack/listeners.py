@@ -10,12 +10,12 @@ from typing import Any, Protocol
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.cards import Card
+from bot.cards import Button, Card, Paragraph
 from bot.commands import CommandSpec, Origin, Reply
 from bot.dispatch import FieldErrors, ThreadListener
 from bot.domain.people import Person
 from bot.errors import BatonError, UserError
-from bot.slack.acts import read_pressed
+from bot.slack.acts import read_pressed, read_rest
 from bot.slack.forms import Carried, field_errors, modal, read_answers, read_carried, shown
 from bot.slack.limits import Json
 from bot.slack.manifest import slash_names
@@ -90,11 +90,13 @@ class Listeners:
 
     async def pressed(self, ack: AsyncAck, body: Json) -> None:
         """A button or a menu, on a message, on Home or in a modal."""
-        pressed = read_pressed((body.get("actions") or [{}])[0])
-        if pressed is not None:
+        action = (body.get("actions") or [{}])[0]
+        origin, user = _pressed_in(body), user_of(body)
+        asker = read_asker(body, user, origin)
+        if (rest := read_rest(action)) is not None:
+            await self._patiently(self._replies.show_in_modal(self._rest(*rest), asker))
+        elif (pressed := read_pressed(action)) is not None:
             verb, args = pressed
-            origin, user = _pressed_in(body), user_of(body)
-            asker = read_asker(body, user, origin)
             reply = await self._reply(origin, user, lambda actor: self._commands.press(actor, verb, args, origin))
             await self._deliver(reply, asker)
             if asker.in_view == "home":
@@ -142,6 +144,14 @@ class Listeners:
             case "user_change":
                 await self._people.refresh(team, event["user"])
         await ack()
+
+    def _rest(self, verbs: tuple[str, ...], args: dict[str, str]) -> Card:
+        """The acts for which a menu had no room, each with what it does."""
+        specs = {spec.name: spec for spec in self._commands.specs}
+        lines = [
+            Paragraph((specs[verb].summary,), Button(specs[verb].label, verb, args)) for verb in verbs if verb in specs
+        ]
+        return Card("More to do", tuple(lines))
 
     async def _heard(self, event: Body, team: str, bot_user: str) -> None:
         said = heard(event, bot_user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,7 +14,7 @@ from bot.cards import Actions, Button, Card, Form, Paragraph
 from bot.commands import Origin, Reply
 from bot.errors import BatonError, UserError
 from bot.slack.calls import called
-from bot.slack.forms import Carried, modal, shown
+from bot.slack.forms import Carried, modal, read_carried, shown
 from bot.slack.limits import Json
 from bot.slack.people import People
 from bot.slack.render import home, mentioned, message
@@ -30,6 +30,7 @@ class Asker:
 
     `in_view` is the type of the view that was pressed in. `quiet` says that a card shows the outcome by itself, so that
     a mere confirmation is not shown. `direct` is a conversation with the app alone, where answers are plain messages.
+    `behind` is what the modal carries that was pressed in.
     """
 
     user: str
@@ -39,11 +40,12 @@ class Asker:
     in_view: str = ""
     quiet: bool = False
     direct: bool = False
+    behind: Carried | None = None
 
     @property
     def carried(self) -> Carried:
-        """What a modal that follows has to remember."""
-        return Carried(self.origin, {}, self.answer_url, self.quiet)
+        """What a modal that follows has to remember: from a modal, what that one was carrying."""
+        return replace(self.behind, args={}) if self.behind else Carried(self.origin, {}, self.answer_url, self.quiet)
 
     @property
     def thread(self) -> str | None:
@@ -63,6 +65,7 @@ def read_asker(body: Mapping[str, Any], user: str, origin: Origin) -> Asker:
         answer_url=str(body.get("response_url") or ""),
         in_view=in_view,
         quiet=pressed_on_card or in_view == "home",
+        behind=read_carried(body["view"]) if in_view == "modal" else None,
     )
 
 
@@ -97,6 +100,13 @@ class Replies:
                 await self._show(reply.card, asker, public=reply.public)
         except BatonError as error:
             _log.warning("A reply did not reach Slack: %s", error)
+
+    async def show_in_modal(self, card: Card, asker: Asker) -> None:
+        """Show a card in a modal, in front of whatever was pressed."""
+        try:
+            await self._view(shown(card, asker.carried, await self.spelling(card, None, asker.origin.team)), asker)
+        except BatonError as error:
+            _log.warning("A modal could not be opened: %s", error)
 
     async def publish_home(self, card: Card, user: str, team: str) -> None:
         """Show a card on a person's Home tab."""

@@ -159,7 +159,7 @@ fields = st.lists(
 ).map(tuple)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(texts, texts, fields)
 def test_no_form_breaks_a_limit_whatever_is_in_it(title: str, submit: str, some: tuple[Field, ...]) -> None:
     view = modal(Form(title, "pass", submit, some, intro=(Paragraph((title,)),)), CARRIED, SPELLING)

@@ -32,7 +32,7 @@ from bot.cards import (
     Time,
 )
 from bot.domain.people import PersonRef
-from bot.slack.acts import ACTIONS, read_pressed
+from bot.slack.acts import ACTIONS, read_pressed, read_rest
 from bot.slack.render import home, mentioned, message, sparkline
 from bot.slack.spans import Spelling
 from bot.views import EXAMPLES
@@ -115,7 +115,7 @@ def test_every_example_is_a_message_and_a_home_that_slack_takes(name: str, card:
     judge_view(home(card, SPELLING))
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(cards)
 def test_no_card_breaks_a_limit_or_pings_whatever_is_in_it(card: Card) -> None:
     made = message(card, SPELLING)
@@ -231,8 +231,19 @@ def test_what_a_menu_offers_can_be_read_back() -> None:
     ]
 
 
-def test_a_menu_of_more_than_five_is_a_select_that_a_changed_card_resets() -> None:
+def test_a_menu_of_more_than_five_opens_the_rest() -> None:
     menu = Menu(tuple(Button(f"Do {verb}", verb, {"conversation": "B-7"}) for verb in "abcdefghi"))
+    (block,) = rendered(Actions((menu,)))
+    *first, rest = block["elements"][0]["options"]
+    assert [option["text"]["text"] for option in first] == ["Do a", "Do b", "Do c", "Do d"]
+    chosen = {"action_id": "menu", "selected_option": rest}
+    assert read_rest(chosen) == (("e", "f", "g", "h", "i"), {"conversation": "B-7"})
+    assert read_rest({"action_id": "menu", "selected_option": first[0]}) is None
+    assert read_rest({"action_id": "cmd:a", "value": "{}"}) is None
+
+
+def test_a_long_menu_of_unlike_acts_is_a_select_that_a_changed_card_resets() -> None:
+    menu = Menu(tuple(Button(f"Do {verb}", verb, {"conversation": f"B-{verb}"}) for verb in "abcdefghi"))
     (first,), (second,) = rendered(Actions((menu,))), rendered(Paragraph(("changed",)), Actions((menu,)))[1:]
     assert first["elements"][0]["type"] == "static_select"
     assert len(first["elements"][0]["options"]) == 9

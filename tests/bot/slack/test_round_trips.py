@@ -84,6 +84,23 @@ async def test_a_menu_option_carries_its_verb(baton: Running, people: People) ->
     assert (baton.commands.asked[0].what, baton.commands.asked[0].args) == ("note", {"conversation": "B-1"})
 
 
+async def test_the_rest_of_a_long_menu_opens_in_a_modal_whose_buttons_act_on_the_card(
+    baton: Running, people: People
+) -> None:
+    verbs = ["a", "b", "c", "d", "claim", "note", "gone"]
+    menu = Menu(tuple(Button(verb, verb, {"conversation": "B-1"}) for verb in verbs))
+    sent = await baton.app.platform.post("#floor", Card("x", (Actions((menu,)),)), "m-1")
+    option = '… claim,note,gone {"conversation":"B-1"}'
+    await people.do("click", "ana", channel="floor", ts=sent.message, action_id="menu", value=option)
+    view = await people.view("ana")
+    assert [block["accessory"]["action_id"] for block in view["blocks"]] == ["cmd:claim", "cmd:note"]
+    assert view["blocks"][0]["text"]["text"] == "Take the baton"
+    await people.do("click", "ana", view_id=view["id"], action_id="cmd:claim")
+    (asked,) = baton.commands.asked
+    assert (asked.args, asked.origin.message) == ({"conversation": "B-1"}, sent.message)
+    assert visible((await people.view("ana"))["blocks"]) == "Ana Lima press: claim"
+
+
 @BOTH_WAYS
 async def test_a_form_opens_is_refused_with_a_sentence_and_is_sent(baton: Running, people: People) -> None:
     sent = await posted(baton)
