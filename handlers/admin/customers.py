@@ -37,7 +37,7 @@ def _group() -> None:
 @customers.command("import")
 def import_file(
     typed: typer.Context,
-    file: Annotated[Path, typer.Argument(help=".csv or .json; docs/import-customers.md says what may be in it")],
+    file: Annotated[Path, typer.Argument(help=".csv or .json; docs/import.md says what may be in it")],
 ) -> None:
     """Insert or update customers by their key. Importing a file twice changes nothing."""
     read = list(read_customers(file))

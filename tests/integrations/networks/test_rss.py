@@ -1,0 +1,142 @@
+"""Feeds over real HTTP: what is new, what has changed, what has not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from xml.sax.saxutils import escape
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.domain.delivery import Polled
+from bot.errors import PermanentError, RetriableError
+from integrations.http import Http
+from integrations.networks.rss import Rss
+from integrations.source import SourceSettings
+
+
+@dataclass
+class Feed:
+    """A feed that is changed at will; answers conditional requests."""
+
+    entries: dict[str, str] = field(default_factory=dict)
+    version: int = 1
+    failure: int = 0
+    body: bytes | None = None
+    url: str = ""
+    full_answers: int = 0
+
+    def write(self, **entries: str) -> None:
+        self.entries |= entries
+        self.version += 1
+
+    async def serve(self, request: web.Request) -> web.Response:
+        if self.failure:
+            return web.Response(status=self.failure, headers={"Retry-After": "77"})
+        if request.headers.get("If-None-Match") == f'"{self.version}"':
+            return web.Response(status=304)
+        self.full_answers += 1
+        items = "".join(
+            f"<item><guid>{key}</guid><title>{escape(text)}</title>"
+            f"<pubDate>Mon, 02 Mar 2026 {10 + place:02}:00:00 GMT</pubDate></item>"
+            for place, (key, text) in enumerate(self.entries.items())
+        )
+        body = self.body or f"<rss version='2.0'><channel><title>Blog</title>{items}</channel></rss>".encode()
+        return web.Response(body=body, content_type="application/rss+xml", headers={"ETag": f'"{self.version}"'})
+
+
+@pytest.fixture
+async def feed() -> AsyncIterator[Feed]:
+    feed, app = Feed(), web.Application()
+    app.router.add_get("/feed", feed.serve)
+    async with TestServer(app) as server:
+        feed.url = str(server.make_url("/feed"))
+        yield feed
+
+
+@pytest.fixture
+async def rss(feed: Feed) -> AsyncIterator[Rss]:
+    async with Http(tries=1) as http:
+        yield Rss(SourceSettings("blog", network="blogs", url=feed.url), http)
+
+
+def seen(polled: Polled) -> list[tuple[str, str, str]]:
+    return [(e.kind, e.external_id, e.post.text if e.post is not None else "") for e in polled.events]
+
+
+async def test_only_what_is_new_comes_oldest_first(feed: Feed, rss: Rss) -> None:
+    feed.write(a="one", b="two")
+    first = await rss.poll(None, 100)
+    assert seen(first) == [("created", "a", "one"), ("created", "b", "two")]
+    feed.write(c="three")
+    second = await rss.poll(first.cursor, 100)
+    assert seen(second) == [("created", "c", "three")]
+    assert first.next_after is None
+
+
+async def test_an_unchanged_feed_is_not_sent_again(feed: Feed, rss: Rss) -> None:
+    feed.write(a="one")
+    first = await rss.poll(None, 100)
+    second = await rss.poll(first.cursor, 100)
+    assert (seen(second), second.cursor, feed.full_answers) == ([], first.cursor, 1)
+
+
+async def test_changed_content_is_an_edit_each_time_it_changes(feed: Feed, rss: Rss) -> None:
+    feed.write(a="good")
+    polled = await rss.poll(None, 100)
+    revisions = set()
+    for text in ("bad", "good", "bad"):
+        feed.write(a=text)
+        polled = await rss.poll(polled.cursor, 100)
+        assert seen(polled) == [("edited", "a", text)]
+        revisions.add(polled.events[0].revision)
+    assert len(revisions) == 3
+
+
+async def test_a_long_feed_comes_in_portions_without_a_pause(feed: Feed, rss: Rss) -> None:
+    feed.write(**{f"e{n}": f"text {n}" for n in range(7)})
+    cursor: str | None = None
+    got: list[tuple[str, str, str]] = []
+    pauses: list[timedelta | None] = []
+    for _ in range(3):
+        polled = await rss.poll(cursor, 3)
+        cursor, got, pauses = polled.cursor, got + seen(polled), [*pauses, polled.next_after]
+    assert [id_ for _, id_, _ in got] == [f"e{n}" for n in range(7)]
+    assert pauses == [timedelta(0), timedelta(0), None]
+    assert seen(await rss.poll(cursor, 3)) == []
+
+
+async def test_posts_carry_the_network_and_account_of_the_source(feed: Feed, rss: Rss) -> None:
+    feed.write(a="one")
+    post = (await rss.poll(None, 10)).events[0].post
+    assert post is not None
+    assert post.key == ("blogs", "blog", "a")
+    assert post.author.handle == "Blog"
+
+
+async def test_what_is_no_feed_is_said_so(feed: Feed, rss: Rss) -> None:
+    feed.body = b"<html><body>Moved</body></html>"
+    with pytest.raises(PermanentError, match="does not answer with an RSS or Atom feed"):
+        await rss.poll(None, 10)
+
+
+async def test_a_server_that_asks_for_patience_is_passed_on(feed: Feed, rss: Rss) -> None:
+    feed.failure = 429
+    with pytest.raises(RetriableError) as refused:
+        await rss.poll(None, 10)
+    assert refused.value.retry_after == 77
+
+
+async def test_a_source_without_an_address_says_what_to_mend() -> None:
+    async with Http() as http:
+        with pytest.raises(PermanentError, match=r"sources\.blog in baton\.toml needs the feed's url"):
+            await Rss(SourceSettings("blog"), http).poll(None, 10)
+
+
+async def test_backfill_gives_what_the_feed_still_shows(feed: Feed, rss: Rss) -> None:
+    feed.write(a="one", b="two", c="three")
+    since = datetime(2026, 3, 2, 11, tzinfo=UTC)
+    assert [[event.external_id for event in portion] async for portion in rss.backfill(since)] == [["b", "c"]]

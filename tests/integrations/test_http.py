@@ -1,0 +1,142 @@
+"""The client towards the outside: repeats what may be repeated, listens to the server, keeps secrets to itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.errors import PermanentError, RetriableError, UnknownResultError
+from integrations.http import Http, retry_after
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+@asynccontextmanager
+async def serving(handler: Handler) -> AsyncIterator[str]:
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handler)
+    async with TestServer(app) as server:
+        yield str(server.make_url("/feed"))
+
+
+class Scripted:
+    """Answers with one status after the other, the last one for ever."""
+
+    def __init__(self, *answers: tuple[int, dict[str, str]]) -> None:
+        self.answers = list(answers)
+        self.asked = 0
+
+    async def answer(self, request: web.Request) -> web.Response:
+        status, headers = self.answers[min(self.asked, len(self.answers) - 1)]
+        self.asked += 1
+        return web.Response(status=status, headers=headers, text="token=abcdefgh123 is wrong")
+
+
+class Waits:
+    """Sleeps that only count."""
+
+    def __init__(self) -> None:
+        self.spans: list[float] = []
+
+    async def __call__(self, span: float) -> None:
+        self.spans.append(span)
+
+
+async def test_a_busy_server_is_asked_again_after_the_time_it_names() -> None:
+    script, waits = Scripted((429, {"Retry-After": "3"}), (503, {}), (200, {})), Waits()
+    async with serving(script.answer) as url, Http(sleep=waits) as http:
+        assert (await http.send("GET", url)).status == 200
+    assert 3 <= waits.spans[0] <= 3.5
+    assert 1 <= waits.spans[1] <= 2
+    assert script.asked == 3
+
+
+async def test_more_patience_than_ours_is_left_to_the_caller() -> None:
+    script, waits = Scripted((429, {"Retry-After": "120"})), Waits()
+    async with serving(script.answer) as url, Http(sleep=waits) as http:
+        with pytest.raises(RetriableError) as refused:
+            await http.send("GET", url)
+    assert refused.value.retry_after == 120
+    assert script.asked == 1
+    assert waits.spans == []
+
+
+async def test_what_cannot_succeed_is_not_repeated() -> None:
+    script = Scripted((404, {}))
+    async with serving(script.answer) as url, Http() as http:
+        with pytest.raises(PermanentError, match="404"):
+            await http.send("GET", url)
+        assert (await http.send("GET", url, expected=(404,))).status == 404
+    assert script.asked == 2
+
+
+async def test_a_post_that_may_have_taken_effect_is_not_repeated() -> None:
+    script, waits = Scripted((502, {})), Waits()
+    async with serving(script.answer) as url, Http(sleep=waits) as http:
+        with pytest.raises(UnknownResultError):
+            await http.send("POST", url, json={})
+        assert script.asked == 1
+        with pytest.raises(RetriableError):
+            await http.send("POST", url, json={}, repeatable=True)
+    assert script.asked == 4
+
+
+async def test_a_post_whose_answer_is_cut_off_has_an_unknown_result() -> None:
+    async def cut(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    async with serving(cut) as url, Http(sleep=Waits()) as http:
+        with pytest.raises(UnknownResultError):
+            await http.send("POST", url, json={})
+        with pytest.raises(RetriableError) as lost:
+            await http.send("GET", url)
+    assert not isinstance(lost.value, UnknownResultError)
+
+
+async def test_nobody_there_is_retriable_even_for_a_post() -> None:
+    async with Http(sleep=Waits(), tries=2) as http:
+        with pytest.raises(RetriableError) as failed:
+            await http.send("POST", "http://127.0.0.1:1/")
+    assert not isinstance(failed.value, UnknownResultError)
+
+
+async def test_secrets_never_show_in_errors() -> None:
+    script = Scripted((403, {}))
+    async with serving(script.answer) as url, Http() as http:
+        with pytest.raises(PermanentError) as refused:
+            await http.send("GET", f"{url}?access_token=hunter22&q=1", secrets=["abcdefgh123"])
+    assert "hunter22" not in str(refused.value)
+    assert "abcdefgh123" not in str(refused.value)
+    assert "q=1" in str(refused.value)
+
+
+async def test_an_answer_without_end_is_cut_short() -> None:
+    async def endless(request: web.Request) -> web.Response:
+        return web.Response(body=b" " * 3000)
+
+    async with serving(endless) as url, Http(longest=2000) as http:
+        with pytest.raises(PermanentError, match="2,000 bytes"):
+            await http.send("GET", url)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, None),
+        ("", None),
+        ("2.5", 2.5),
+        ("-4", 0),
+        ("Mon, 02 Mar 2026 09:00:30 GMT", 30),
+        ("Mon, 02 Mar 2026 08:00:00 GMT", 0),
+        ("soon", None),
+    ],
+)
+def test_retry_after_is_a_number_or_a_date(header: str | None, seconds: float | None) -> None:
+    assert retry_after(header, datetime(2026, 3, 2, 9, tzinfo=UTC)) == seconds
