@@ -8,15 +8,21 @@ export class ApiFault extends Error {
   }
 }
 
-const SENTENCES = {
-  unreachable: "The playground does not answer. Start it again with “python -m playground”; this page reconnects by itself.",
-  slash_in_thread: "Slack runs no slash commands inside threads. Mention the app instead, for example “@Baton claim”, or use the channel's composer.",
-  app_not_connected: "The app is not connected, so nobody can answer this. Start it and try again.",
-  no_app: "The app is not connected, so nobody can answer this. Start it and try again.",
-  timeout: "The app did not acknowledge within three seconds. Look at its log, then try again.",
-  unknown_command: "No command of that name. Type “/” to see those that exist.",
-  not_in_channel: "You are not in this channel. Join it first.",
-  channel_not_found: "That channel is not here any more. Choose another from the list.",
+const UNREACHABLE =
+  "The playground does not answer. Start it again with “python -m playground”; this page reconnects by itself.";
+
+/** What to do about a refusal; it follows the server's sentence of what is wrong. */
+const WAYS_OUT = {
+  operation_timeout: "Look at the app's log, then try again.",
+  dispatch_failed: "Start the app, or look at its log, then try again.",
+  slash_in_thread: "Mention the app instead, as in “@Baton claim”, or use the channel's composer.",
+  unknown_command: "Type “/” to see the commands that exist.",
+  not_in_channel: "Join the channel first.",
+  channel_not_found: "Choose another from the list.",
+  message_not_found: "It was deleted meanwhile.",
+  view_not_found: "Close it and open it again.",
+  action_not_found: "The card was drawn anew meanwhile; look at it again.",
+  msg_too_long: "Send it in parts.",
 };
 
 async function answerOf(request) {
@@ -25,17 +31,18 @@ async function answerOf(request) {
     response = await request;
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new ApiFault("unreachable", SENTENCES.unreachable);
+    throw new ApiFault("unreachable", UNREACHABLE);
   }
   const body = await response.json().catch(() => null);
-  if (body === null) throw new ApiFault("not_json", `The playground answered ${response.status} without a reason. Look at its log.`);
+  if (body === null)
+    throw new ApiFault("not_json", `The playground answered ${response.status} without a reason. Look at its log.`);
   if (!body.ok) throw new ApiFault(body.error ?? "failed", sentence(body));
   return body;
 }
 
 function sentence({ error, detail }) {
-  if (detail) return detail;
-  return SENTENCES[error] ?? `That did not work (${error ?? "no reason given"}). Look at the playground's log.`;
+  const what = detail || `That did not work (${error ?? "no reason given"}).`;
+  return [what, WAYS_OUT[error]].filter(Boolean).join(" ");
 }
 
 function query(parameters) {

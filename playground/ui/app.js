@@ -96,7 +96,10 @@ function listener(refreshSoon) {
 async function catchUp(panes) {
   await state.refresh();
   const channel = openChannel();
-  const shown = [channel && channelHistory(channel.id), state.thread && channel && threadHistory(channel.id, state.thread)].filter(Boolean);
+  const shown = [
+    channel && channelHistory(channel.id),
+    state.thread && channel && threadHistory(channel.id, state.thread),
+  ].filter(Boolean);
   forgetAllBut(shown);
   for (const history of shown) await attempt(() => history.load());
   panes.channel.feed.draw();
@@ -109,13 +112,20 @@ function startPanes() {
   const shell = document.getElementById("shell");
   const main = document.getElementById("main");
   const menuButton = sidebarButton(shell);
-  const panes = { shell, channel: new ChannelPane(main, menuButton), thread: new ThreadPane(document.getElementById("thread"), shell), home: new HomePane(main, menuButton) };
+  const panes = {
+    shell,
+    channel: new ChannelPane(main, menuButton),
+    thread: new ThreadPane(document.getElementById("thread"), shell),
+    home: new HomePane(main, menuButton),
+  };
   startSidebar(document.getElementById("sidebar"), shell);
   startModals();
   startSwitcher();
   startKeyboard(panes);
   shell.addEventListener("click", (event) => event.target === shell && shell.classList.remove("sidebar-open"));
-  on("place", () => (state.place.kind === "home" ? panes.home.show() : panes.channel.show(openChannel(), state.place.ts)));
+  on("place", () =>
+    state.place.kind === "home" ? panes.home.show() : panes.channel.show(openChannel(), state.place.ts),
+  );
   on("thread", () => panes.thread.show());
   window.addEventListener("hashchange", arriveByAddress);
   catchPermalinks();
@@ -128,7 +138,16 @@ function refuse(fault) {
     localStorage.removeItem(USER);
     location.assign("/");
   });
-  fill(document.getElementById("main"), h("div", { class: "refusal", role: "alert" }, h("h1", {}, "The workspace did not open"), h("p", {}, fault.message), h("div", { class: "refusal-acts" }, again, first)));
+  fill(
+    document.getElementById("main"),
+    h(
+      "div",
+      { class: "refusal", role: "alert" },
+      h("h1", {}, "The workspace did not open"),
+      h("p", {}, fault.message),
+      h("div", { class: "refusal-acts" }, again, first),
+    ),
+  );
 }
 
 async function start() {

@@ -22,7 +22,10 @@ export class ChannelPane {
     this.channel = null;
     on("workspace", () => this.#workspaceChanged());
     on("message", (news) => this.#messageNews(news));
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.feed.stuck && this.markRead());
+    document.addEventListener(
+      "visibilitychange",
+      () => document.visibilityState === "visible" && this.feed.stuck && this.markRead(),
+    );
   }
 
   /** Shows a channel; `ts` brings a message into sight. */
@@ -35,14 +38,18 @@ export class ChannelPane {
     if (same && ts) return this.feed.goTo(ts);
     this.composer.retarget();
     if (!matchMedia("(pointer: coarse)").matches && !document.querySelector("dialog[open]")) this.composer.focus();
-    const unreadAfter = channel.unread > 0 ? channel.last_read ?? "0" : null;
-    await this.feed.show(channelHistory(channel.id), { unreadAfter, focusOn: ts });
+    const unreadAfter = channel.unread > 0 ? (channel.last_read ?? "0") : null;
+    await this.feed.show(channelHistory(channel.id), { unreadAfter, lastRead: channel.last_read, focusOn: ts });
     return this.feed.stuck && this.markRead();
   }
 
   /** Draws again after the history was loaded anew. */
   async reload() {
-    if (this.channel) await this.feed.show(channelHistory(this.channel.id), { unreadAfter: this.feed.unreadAfter });
+    if (this.channel)
+      await this.feed.show(channelHistory(this.channel.id), {
+        unreadAfter: this.feed.unreadAfter,
+        lastRead: this.feed.lastRead,
+      });
   }
 
   #target() {
@@ -52,23 +59,52 @@ export class ChannelPane {
 
   #drawHead() {
     const { channel } = this;
+    this.headSays = `${channelTitle(channel)} ${channel.topic}`;
     const other = channel.is_im ? state.users.get(channel.user) : null;
-    const sign = channel.is_im ? avatar(channel.user ?? "", { size: "small", name: channelTitle(channel) }) : icon("hash", 18);
+    const sign = channel.is_im
+      ? avatar(channel.user ?? "", { size: "small", name: channelTitle(channel) })
+      : icon("hash", 18);
     const about = channel.is_im ? roleOf(other) : mrkdwnInline(channel.topic ?? "");
-    fill(this.head, this.menuButton(), h("h1", { class: "pane-title" }, sign, isolated(channelTitle(channel))), h("div", { class: "pane-about" }, about), h("div", { class: "pane-tools" }, iconButton("search", "Go to… (Ctrl K)", () => tell("switch"))));
+    fill(
+      this.head,
+      this.menuButton(),
+      h("h1", { class: "pane-title" }, sign, isolated(channelTitle(channel))),
+      h("div", { class: "pane-about" }, about),
+      h(
+        "div",
+        { class: "pane-tools" },
+        iconButton("search", "Go to… (Ctrl K)", () => tell("switch")),
+      ),
+    );
   }
 
   #drawFoot() {
     const { channel } = this;
     if (channel.is_im || channel.is_member !== false) return fill(this.foot, this.composer.element);
-    const join = pushButton("Join channel", "primary", () => attempt(() => act("join", { user: state.me.id, channel: channel.id })));
-    return fill(this.foot, h("div", { class: "join-bar" }, h("span", {}, "You are looking at ", h("b", {}, `#${channel.name}`), "."), join));
+    const join = pushButton("Join channel", "primary", () =>
+      attempt(() => act("join", { user: state.me.id, channel: channel.id })),
+    );
+    return fill(
+      this.foot,
+      h("div", { class: "join-bar" }, h("span", {}, "You are looking at ", h("b", {}, `#${channel.name}`), "."), join),
+    );
   }
 
   #opening() {
     const { channel } = this;
-    const text = channel.is_im ? ["This is where your conversation with ", h("b", {}, isolated(channelTitle(channel))), " begins."] : ["This is where ", h("b", {}, `#${channel.name}`), " begins."];
-    return h("li", { class: "feed-opening" }, h("span", { class: "opening-sign" }, channel.is_im ? avatar(channel.user ?? "", { name: channelTitle(channel) }) : icon("hash", 22)), h("p", {}, text));
+    const text = channel.is_im
+      ? ["This is where your conversation with ", h("b", {}, isolated(channelTitle(channel))), " begins."]
+      : ["This is where ", h("b", {}, `#${channel.name}`), " begins."];
+    return h(
+      "li",
+      { class: "feed-opening" },
+      h(
+        "span",
+        { class: "opening-sign" },
+        channel.is_im ? avatar(channel.user ?? "", { name: channelTitle(channel) }) : icon("hash", 22),
+      ),
+      h("p", {}, text),
+    );
   }
 
   #workspaceChanged() {
@@ -76,28 +112,30 @@ export class ChannelPane {
     if (!channel || channel.id !== this.channel?.id) return;
     const joined = channel.is_member !== this.channel.is_member;
     this.channel = channel;
-    this.#drawHead();
+    if (this.headSays !== `${channelTitle(channel)} ${channel.topic}`) this.#drawHead();
     if (joined) this.#drawFoot();
   }
 
   #messageNews({ channel, message, isNew }) {
     if (channel !== this.channel?.id || state.place?.kind !== "channel") return;
     const reply = message.thread_ts && message.thread_ts !== message.ts;
+    if (reply && isNew && this.feed.stuck) this.markRead();
     if (!isNew || reply) return void this.feed.draw();
     const away = document.visibilityState !== "visible" || !this.feed.stuck;
-    if (away && this.feed.unreadAfter === null && message.user !== state.me.id) this.feed.unreadAfter = this.channel.last_read ?? null;
+    if (away && this.feed.unreadAfter === null && message.user !== state.me.id)
+      this.feed.unreadAfter = this.channel.last_read ?? null;
     this.feed.arrived(message);
   }
 
   /** Tells the server that the newest message is read. */
   markRead() {
-    const newest = this.feed.history?.newest();
     const channel = state.channels.get(this.channel?.id);
-    if (!newest || !channel || this.feed.history.channel !== channel.id || document.visibilityState !== "visible") return;
-    if (!channel.unread && (channel.last_read ?? "") >= newest.ts) return;
-    Object.assign(channel, { unread: 0, mentions: 0, last_read: newest.ts });
+    if (!channel || this.feed.history?.channel !== channel.id || document.visibilityState !== "visible") return;
+    const reach = this.feed.history.reach();
+    if (reach === "" || (!channel.unread && !channel.mentions && (channel.last_read ?? "") >= reach)) return;
+    Object.assign(channel, { unread: 0, mentions: 0, last_read: reach });
     tell("workspace");
-    act("mark", { user: state.me.id, channel: channel.id, ts: newest.ts }).catch(() => {});
+    act("mark", { user: state.me.id, channel: channel.id, ts: reach }).catch(() => {}); // the next message marks again
   }
 
   #editLast() {
@@ -107,7 +145,9 @@ export class ChannelPane {
 
 /** Opens the editor of the person's newest message in a feed. */
 export function editLast(feed) {
-  const own = feed.history.messages.findLast((message) => message.user === state.me.id && !message.ephemeral && !isFromApp(message));
+  const own = feed.history.messages.findLast(
+    (message) => message.user === state.me.id && !message.ephemeral && !isFromApp(message),
+  );
   const row = own ? feed.drawn.get(own.ts)?.element : null;
   row?.focus();
   row?.dispatchEvent(new KeyboardEvent("keydown", { key: "e", cancelable: true }));

@@ -24,21 +24,71 @@ export function tokenAt(text) {
 /** The command that a text begins with, once its name is complete. */
 export function commandOf(text) {
   const name = /^(\/[\w-]+)\s/.exec(text)?.[1];
-  return name ? state.commands.find(({ command }) => command === name) ?? null : null;
+  return name ? (state.commands.find(({ command }) => command === name) ?? null) : null;
 }
 
 function commands(typed) {
-  return state.commands.filter(({ command }) => command.slice(1).startsWith(typed)).map(({ command, description, usage_hint: usage }) => ({
-    value: `${command} `,
-    content: [h("span", { class: "option-sign" }, icon("bolt", 14)), h("span", { class: "command-line" }, h("span", {}, h("b", {}, command), " ", h("span", { class: "usage" }, usage ?? "")), h("span", { class: "option-about" }, description ?? ""))],
-  }));
+  return state.commands
+    .filter(({ command }) => command.slice(1).startsWith(typed))
+    .map(({ command, description, usage_hint: usage }) => ({
+      value: `${command} `,
+      content: [
+        h("span", { class: "option-sign" }, icon("bolt", 14)),
+        h(
+          "span",
+          { class: "command-line" },
+          h("span", {}, h("b", {}, command), " ", h("span", { class: "usage" }, usage ?? "")),
+          h("span", { class: "option-about" }, description ?? ""),
+        ),
+      ],
+    }));
 }
 
 function people(typed) {
-  const matches = (words) => words.some((word) => word && word.toLowerCase().split(/[\s.]+/).concat(word.toLowerCase()).some((part) => part.startsWith(typed)));
-  const app = state.app?.bot_user_id && matches([appName()]) ? [{ value: `@${appHandle()} `, content: [avatar(state.app.bot_user_id, { size: "small" }), h("span", { class: "person-line" }, isolated(appName(), { class: "person-name" }), h("span", { class: "person-about" }, "App"))] }] : [];
-  const persons = humans().filter((user) => matches([nameOf(user.id), handleOf(user)])).map((user) => ({ value: `@${handleOf(user)} `, content: [avatar(user.id, { size: "small" }), personLine(user)] }));
-  const groups = [...state.usergroups.values()].filter((group) => matches([group.handle, group.name])).map((group) => ({ value: `@${group.handle} `, content: [h("span", { class: "option-sign" }, "@"), h("span", { class: "person-line" }, isolated(`@${group.handle}`, { class: "person-name" }), h("span", { class: "person-about" }, `Group · ${(group.members ?? group.users ?? []).length} people`))] }));
+  const matches = (words) =>
+    words.some(
+      (word) =>
+        word &&
+        word
+          .toLowerCase()
+          .split(/[\s.]+/)
+          .concat(word.toLowerCase())
+          .some((part) => part.startsWith(typed)),
+    );
+  const app =
+    state.app?.bot_user_id && matches([appName()])
+      ? [
+          {
+            value: `@${appHandle()} `,
+            content: [
+              avatar(state.app.bot_user_id, { size: "small" }),
+              h(
+                "span",
+                { class: "person-line" },
+                isolated(appName(), { class: "person-name" }),
+                h("span", { class: "person-about" }, "App"),
+              ),
+            ],
+          },
+        ]
+      : [];
+  const persons = humans()
+    .filter((user) => matches([nameOf(user.id), handleOf(user)]))
+    .map((user) => ({ value: `@${handleOf(user)} `, content: [avatar(user.id, { size: "small" }), personLine(user)] }));
+  const groups = [...state.usergroups.values()]
+    .filter((group) => matches([group.handle, group.name]))
+    .map((group) => ({
+      value: `@${group.handle} `,
+      content: [
+        h("span", { class: "option-sign" }, "@"),
+        h(
+          "span",
+          { class: "person-line" },
+          isolated(`@${group.handle}`, { class: "person-name" }),
+          h("span", { class: "person-about" }, `Group · ${(group.members ?? group.users ?? []).length} people`),
+        ),
+      ],
+    }));
   return [...app, ...persons, ...groups];
 }
 
@@ -48,11 +98,25 @@ function appHandle() {
 }
 
 function channels(typed) {
-  return rooms(false).filter((channel) => channel.name.includes(typed)).map((channel) => ({ value: `#${channel.name} `, content: [h("span", { class: "option-sign" }, icon("hash", 14)), isolated(channel.name), h("span", { class: "option-about" }, isolated(channel.topic ?? ""))] }));
+  return rooms(false)
+    .filter((channel) => channel.name.includes(typed))
+    .map((channel) => ({
+      value: `#${channel.name} `,
+      content: [
+        h("span", { class: "option-sign" }, icon("hash", 14)),
+        isolated(channel.name),
+        h("span", { class: "option-about" }, isolated(channel.topic ?? "")),
+      ],
+    }));
 }
 
 function emoji(typed) {
-  return searchEmoji(typed).slice(0, 30).map(([name]) => ({ value: `${emojiFor(name)} `, content: [h("span", { class: "option-sign emoji" }, emojiFor(name)), `:${name}:`] }));
+  return searchEmoji(typed)
+    .slice(0, 30)
+    .map(([name]) => ({
+      value: `${emojiFor(name)} `,
+      content: [h("span", { class: "option-sign emoji" }, emojiFor(name)), `:${name}:`],
+    }));
 }
 
 const SOURCES = { command: commands, person: people, channel: channels, emoji };
@@ -84,7 +148,14 @@ export class Completion {
 
   #open(label) {
     const list = new Listbox(this.field, (option) => this.#insert(option.value), { label });
-    this.frame.prepend(h("div", { class: "completion" }, h("div", { class: "completion-title", "aria-hidden": "true" }, label), list.element));
+    this.frame.prepend(
+      h(
+        "div",
+        { class: "completion" },
+        h("div", { class: "completion-title", "aria-hidden": "true" }, label),
+        list.element,
+      ),
+    );
     return list;
   }
 
@@ -112,7 +183,9 @@ export class Completion {
       this.close();
       return true;
     }
-    const complete = this.list.options[this.list.active]?.value.trim() === this.field.value.slice(this.token.start, this.field.selectionStart);
+    const complete =
+      this.list.options[this.list.active]?.value.trim() ===
+      this.field.value.slice(this.token.start, this.field.selectionStart);
     if (event.key === "Enter" && complete) return false;
     return this.list.handle(event, { tab: true });
   }

@@ -10,15 +10,54 @@ export class Composer {
   constructor(target, { editLast = () => false } = {}) {
     this.target = target;
     this.editLast = editLast;
-    this.field = h("textarea", { class: "composer-field", rows: "1", dir: "auto", autocomplete: "off", "aria-autocomplete": "list", "data-composer": "" });
+    this.field = h("textarea", {
+      class: "composer-field",
+      rows: "1",
+      dir: "auto",
+      autocomplete: "off",
+      "aria-autocomplete": "list",
+      "data-composer": "",
+    });
     this.usage = h("div", { class: "usage-line", hidden: true });
     this.sendButton = iconButton("send", "Send", () => this.send(), { class: "send" });
     const start = (sign) => () => this.#startWith(sign);
-    const tools = h("div", { class: "composer-tools" },
-      h("button", { type: "button", class: "icon-button", "aria-label": "Commands", title: "Commands (/)", on: { click: start("/") } }, h("span", { "aria-hidden": "true" }, "/")),
-      h("button", { type: "button", class: "icon-button", "aria-label": "Mention someone", title: "Mention someone (@)", on: { click: start("@") } }, h("span", { "aria-hidden": "true" }, "@")),
-      h("span", { class: "composer-hint", "aria-hidden": "true" }, h("kbd", {}, "Enter"), " sends ", h("kbd", {}, "Shift"), " ", h("kbd", {}, "Enter"), " new line"),
-      this.sendButton);
+    const tools = h(
+      "div",
+      { class: "composer-tools" },
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": "Commands",
+          title: "Commands (/)",
+          on: { click: start("/") },
+        },
+        h("span", { "aria-hidden": "true" }, "/"),
+      ),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": "Mention someone",
+          title: "Mention someone (@)",
+          on: { click: start("@") },
+        },
+        h("span", { "aria-hidden": "true" }, "@"),
+      ),
+      h(
+        "span",
+        { class: "composer-hint", "aria-hidden": "true" },
+        h("kbd", {}, "Enter"),
+        " sends ",
+        h("kbd", {}, "Shift"),
+        " ",
+        h("kbd", {}, "Enter"),
+        " new line",
+      ),
+      this.sendButton,
+    );
     this.box = h("div", { class: "composer-box" }, this.field, tools);
     this.element = h("div", { class: "composer" }, this.usage, this.box);
     this.completion = new Completion(this.field, this.element);
@@ -53,13 +92,25 @@ export class Composer {
   #showUsage() {
     const command = commandOf(this.field.value);
     this.usage.hidden = !command;
-    if (command) fill(this.usage, icon("bolt", 13), h("b", {}, command.command), h("span", {}, isolated(command.usage_hint || command.description || "")));
+    if (command)
+      fill(
+        this.usage,
+        icon("bolt", 13),
+        h("b", {}, command.command),
+        h("span", {}, isolated(command.usage_hint || command.description || "")),
+      );
   }
 
   #startWith(sign) {
     this.field.focus();
     if (sign === "/") this.field.value = this.field.value.startsWith("/") ? this.field.value : "/";
-    else this.field.setRangeText(/(^|\s)$/.test(this.field.value.slice(0, this.field.selectionStart)) ? sign : ` ${sign}`, this.field.selectionStart, this.field.selectionEnd, "end");
+    else
+      this.field.setRangeText(
+        /(^|\s)$/.test(this.field.value.slice(0, this.field.selectionStart)) ? sign : ` ${sign}`,
+        this.field.selectionStart,
+        this.field.selectionEnd,
+        "end",
+      );
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 

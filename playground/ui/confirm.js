@@ -24,7 +24,11 @@ export function ask({ title, text, yes, no = "Cancel", danger = false }) {
     const dialog = openDialog({ title, kind: "question", onCancel: () => answer(false) });
     fill(dialog.body, h("div", { class: "rich" }, text));
     const agree = pushButton(yes, danger ? "danger solid" : "primary", () => answer(true));
-    footButtons(dialog.foot, pushButton(no, "", () => answer(false)), agree);
+    footButtons(
+      dialog.foot,
+      pushButton(no, "", () => answer(false)),
+      agree,
+    );
     agree.focus();
   });
 }

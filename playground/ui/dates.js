@@ -11,7 +11,11 @@ function formatter(options) {
 }
 
 function parts(date, options) {
-  return Object.fromEntries(formatter(options).formatToParts(date).map(({ type, value }) => [type, value]));
+  return Object.fromEntries(
+    formatter(options)
+      .formatToParts(date)
+      .map(({ type, value }) => [type, value]),
+  );
 }
 
 const DAY = { year: "numeric", month: "2-digit", day: "2-digit" };
@@ -39,7 +43,7 @@ function withSeconds(date) {
 
 function ordinal(day) {
   const tens = day % 100;
-  const ending = tens > 10 && tens < 14 ? "th" : { 1: "st", 2: "nd", 3: "rd" }[day % 10] ?? "th";
+  const ending = tens > 10 && tens < 14 ? "th" : ({ 1: "st", 2: "nd", 3: "rd" }[day % 10] ?? "th");
   return `${day}${ending}`;
 }
 
@@ -55,7 +59,13 @@ function inWords(date, form) {
   return form === "long" ? `${weekday}, ${long}` : long;
 }
 
-const UNITS = [[31_536_000, "year"], [2_592_000, "month"], [86_400, "day"], [3_600, "hour"], [60, "minute"]];
+const UNITS = [
+  [31_536_000, "year"],
+  [2_592_000, "month"],
+  [86_400, "day"],
+  [3_600, "hour"],
+  [60, "minute"],
+];
 
 /** "5 minutes ago", "in 2 hours", "just now". */
 export function distance(date, now = new Date()) {
@@ -102,7 +112,11 @@ export function fullTime(date) {
 /** A `<time>` element whose text keeps up with "today" and "5 minutes ago" (see `keepTimesFresh`). */
 export function timeElement(date, format, attributes = {}) {
   const dataset = { format, at: String(date.getTime()) };
-  return h("time", { datetime: date.toISOString(), title: fullTime(date), dataset, ...attributes }, withTokens(format, date));
+  return h(
+    "time",
+    { datetime: date.toISOString(), title: fullTime(date), dataset, ...attributes },
+    withTokens(format, date),
+  );
 }
 
 /** Writes relative times again each minute. */

@@ -2,14 +2,20 @@
 import { fill, h, iconButton, uniqueId } from "./dom.js";
 import { closePopover } from "./popover.js";
 
-const FOCUSABLE = "a[href], button:not([disabled]), input:not([disabled]), select, textarea, summary, [tabindex]:not([tabindex='-1'])";
+const FOCUSABLE =
+  "a[href], button:not([disabled]), input:not([disabled]), select, textarea, summary, [tabindex]:not([tabindex='-1'])";
 
 /** Makes a dialog and opens it. `onCancel` runs on Escape and on the cross; the dialog stays until `close()` is called. */
 export function openDialog({ title, kind = "modal", onCancel, closeLabel = "Close" }) {
   const before = document.activeElement;
   const titleId = uniqueId("title");
   const heading = h("h2", { class: "dialog-title", id: titleId, tabindex: "-1" }, title);
-  const head = h("header", { class: "dialog-head" }, heading, iconButton("close", closeLabel, () => onCancel(), { class: "dialog-close" }));
+  const head = h(
+    "header",
+    { class: "dialog-head" },
+    heading,
+    iconButton("close", closeLabel, () => onCancel(), { class: "dialog-close" }),
+  );
   const body = h("div", { class: "dialog-body" });
   const foot = h("footer", { class: "dialog-foot" });
   const element = h("dialog", { class: `dialog ${kind}`, "aria-labelledby": titleId }, head, body, foot);
@@ -35,7 +41,9 @@ function closeDialog(element, before) {
 
 /** The parts of an element that Tab reaches, in order. */
 export function tabStops(element) {
-  return [...element.querySelectorAll(FOCUSABLE)].filter((stop) => stop.offsetParent !== null || stop.getClientRects().length > 0);
+  return [...element.querySelectorAll(FOCUSABLE)].filter(
+    (stop) => stop.offsetParent !== null || stop.getClientRects().length > 0,
+  );
 }
 
 function keepInside(event, element) {

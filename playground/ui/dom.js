@@ -16,7 +16,8 @@ export function h(tag, attributes = {}, ...children) {
 function setAttribute(element, name, value) {
   if (value === null || value === undefined || value === false) return;
   if (name === "dataset") Object.assign(element.dataset, value);
-  else if (name === "on") for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+  else if (name === "on")
+    for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
   else if (/^on/i.test(name) || name === "style" || name === "srcdoc") throw new Error(`${name} is not set from here`);
   else element.setAttribute(name, value === true ? "" : String(value));
 }
@@ -36,16 +37,22 @@ export function isolated(text, attributes = {}) {
   return h("bdi", attributes, plain(text));
 }
 
-const OPENERS = /[\u202A\u202B\u202D\u202E]/g;
+const OVERRIDES = /[\u202D\u202E]/g;
+const EMBEDDINGS = /[\u202A\u202B]/g;
 const ISOLATES = /[\u2066\u2067\u2068]/g;
 
-/** Text as it may be shown: stacks of combining marks are cut to four, and direction overrides are closed again. */
+/**
+ * Text as it may be shown: stacks of combining marks are cut to four, characters that turn the writing direction around (they serve
+ * to disguise names and addresses) are left out, and embeddings are closed where they were left open.
+ */
 export function plain(text) {
-  const shown = String(text ?? "").replace(/(\p{M}{4})\p{M}+/gu, "$1");
+  const shown = String(text ?? "")
+    .replace(/(\p{M}{4})\p{M}+/gu, "$1")
+    .replace(OVERRIDES, "");
   const count = (pattern) => (shown.match(pattern) ?? []).length;
-  const open = count(OPENERS) - count(/\u202C/g);
+  const embeddings = count(EMBEDDINGS) - count(/\u202C/g);
   const isolates = count(ISOLATES) - count(/\u2069/g);
-  return shown + "\u202C".repeat(Math.max(0, open)) + "\u2069".repeat(Math.max(0, isolates));
+  return shown + "\u202C".repeat(Math.max(0, embeddings)) + "\u2069".repeat(Math.max(0, isolates));
 }
 
 const PATHS = {
@@ -79,7 +86,13 @@ const PATHS = {
 /** One of our line icons, always beside a text or a label and so hidden from assistive technology. */
 export function icon(name, size = 16) {
   const svg = document.createElementNS(SVG, "svg");
-  for (const [key, value] of Object.entries({ viewBox: "0 0 16 16", width: size, height: size, class: "icon", "aria-hidden": "true" })) {
+  for (const [key, value] of Object.entries({
+    viewBox: "0 0 16 16",
+    width: size,
+    height: size,
+    class: "icon",
+    "aria-hidden": "true",
+  })) {
     svg.setAttribute(key, String(value));
   }
   const path = document.createElementNS(SVG, "path");
@@ -91,7 +104,18 @@ export function icon(name, size = 16) {
 /** A square button that shows only an icon; its label is spoken and shown as a tooltip. */
 export function iconButton(name, label, onclick, attributes = {}) {
   const { class: extra = "", ...rest } = attributes;
-  return h("button", { type: "button", class: `icon-button ${extra}`, "aria-label": label, title: label, on: { click: onclick }, ...rest }, icon(name));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: `icon-button ${extra}`,
+      "aria-label": label,
+      title: label,
+      on: { click: onclick },
+      ...rest,
+    },
+    icon(name),
+  );
 }
 
 let serial = 0;

@@ -11,17 +11,51 @@ import { isBusy } from "./toast.js";
 
 function button(element, place) {
   const { text, style = "", url, accessibility_label: spokenLabel, value } = element;
-  const shared = { class: `button ${style}`, "aria-label": spokenLabel, dataset: { action: element.action_id, value: value ?? "", block: place.blockId } };
+  const shared = {
+    class: `button ${style}`,
+    "aria-label": spokenLabel,
+    dataset: { action: element.action_id, value: value ?? "", block: place.blockId },
+  };
   const address = url ? openable(url) : null;
   const press = ({ currentTarget: control }) => isBusy(control) || used(place, element, value, control);
   if (!address) return h("button", { ...shared, type: "button", on: { click: press } }, textObject(text));
   const tell = (event) => used(place, { ...element, confirm: null }, value, event.currentTarget);
-  return h("a", { ...shared, href: address.href, target: "_blank", rel: "noopener noreferrer", title: address.href, on: { click: tell } }, textObject(text), icon("out", 13));
+  return h(
+    "a",
+    {
+      ...shared,
+      href: address.href,
+      target: "_blank",
+      rel: "noopener noreferrer",
+      title: address.href,
+      on: { click: tell },
+    },
+    textObject(text),
+    icon("out", 13),
+  );
 }
 
 function overflow(element, place) {
-  const control = h("button", { type: "button", class: "button overflow", "aria-label": "More actions", title: "More actions", "aria-haspopup": "menu", "aria-expanded": "false", dataset: { action: element.action_id, block: place.blockId } }, icon("more"));
-  control.addEventListener("click", () => openMenu(control, element.options.map((option) => overflowEntry(option, element, place, control)), { label: "More actions", align: "start" }));
+  const control = h(
+    "button",
+    {
+      type: "button",
+      class: "button overflow",
+      "aria-label": "More actions",
+      title: "More actions",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      dataset: { action: element.action_id, block: place.blockId },
+    },
+    icon("more"),
+  );
+  control.addEventListener("click", () =>
+    openMenu(
+      control,
+      element.options.map((option) => overflowEntry(option, element, place, control)),
+      { label: "More actions", align: "start" },
+    ),
+  );
   return control;
 }
 
@@ -33,7 +67,10 @@ function overflowEntry(option, element, place, control) {
   return address ? { content, href: address.href, target: "_blank", choose } : { content, choose };
 }
 
-const SELECTS = ["static", "external", "users", "conversations", "channels"].flatMap((source) => [`${source}_select`, `multi_${source}_select`]);
+const SELECTS = ["static", "external", "users", "conversations", "channels"].flatMap((source) => [
+  `${source}_select`,
+  `multi_${source}_select`,
+]);
 
 const DRAW = {
   button,

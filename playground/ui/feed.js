@@ -1,5 +1,4 @@
 // A scrolling list of messages with a bounded number of rows in the document; used by channels and by threads.
-import { announce } from "./toast.js";
 import { dayTitle } from "./dates.js";
 import { fill, h, icon } from "./dom.js";
 import { messageRow } from "./message.js";
@@ -7,7 +6,7 @@ import { spoken } from "./mrkdwn.js";
 import { authorName } from "./people.js";
 import { state } from "./state.js";
 import { rowsOf } from "./timeline.js";
-import { attempt } from "./toast.js";
+import { announce, attempt } from "./toast.js";
 
 const STEP = 100;
 const MOST = 300;
@@ -19,7 +18,12 @@ export class Feed {
     this.onRead = onRead;
     this.opening = opening;
     this.list = h("ol", { class: "feed-list", "aria-label": label });
-    this.older = h("div", { class: "feed-older", hidden: true }, h("span", { class: "spinner" }), "Loading earlier messages");
+    this.older = h(
+      "div",
+      { class: "feed-older", hidden: true },
+      h("span", { class: "spinner" }),
+      "Loading earlier messages",
+    );
     this.scroller = h("div", { class: "feed", tabindex: "-1" }, this.older, this.list);
     this.jump = h("button", { type: "button", class: "jump", hidden: true, on: { click: () => this.toLatest() } });
     this.element = h("div", { class: "feed-frame" }, this.scroller, this.jump);
@@ -30,9 +34,10 @@ export class Feed {
   }
 
   /** Shows `history` from its newest message, loading it when need be. */
-  async show(history, { unreadAfter = null, focusOn = null } = {}) {
+  async show(history, { unreadAfter = null, lastRead = null, focusOn = null } = {}) {
     this.history = history;
     this.unreadAfter = unreadAfter;
+    this.lastRead = lastRead;
     this.stuck = true;
     this.missed = 0;
     this.drawn.clear();
@@ -54,7 +59,10 @@ export class Feed {
     if (!this.history?.loaded) return;
     if (this.stuck) this.#follow();
     this.end = Math.min(this.end, this.history.messages.length);
-    const rows = rowsOf(this.history.messages.slice(this.start, this.end), { unreadAfter: this.unreadAfter, me: state.me?.id });
+    const rows = rowsOf(this.history.messages.slice(this.start, this.end), {
+      unreadAfter: this.unreadAfter,
+      me: state.me?.id,
+    });
     const anchor = this.stuck ? null : this.#anchor();
     const focus = this.#focusMark();
     const next = new Map();
@@ -81,12 +89,18 @@ export class Feed {
   #element(row) {
     if (row.kind === "day") return h("li", { class: "day", role: "listitem" }, h("span", {}, dayTitle(row.date)));
     if (row.kind === "unread") return h("li", { class: "unread-line" }, h("span", {}, "New"));
-    return messageRow(row.message, { channel: this.history.channel, continued: row.continued, inThread: Boolean(this.history.threadTs) });
+    return messageRow(row.message, {
+      channel: this.history.channel,
+      continued: row.continued,
+      inThread: Boolean(this.history.threadTs),
+      lastRead: this.lastRead,
+    });
   }
 
   #place(elements) {
     const begin = !this.history.hasOlder && this.start === 0 && this.opening ? [this.opening(this.history)] : [];
-    const empty = elements.length === 0 && begin.length === 0 ? [h("li", { class: "feed-note" }, "Nothing here yet.")] : [];
+    const empty =
+      elements.length === 0 && begin.length === 0 ? [h("li", { class: "feed-note" }, "Nothing here yet.")] : [];
     const wanted = [...begin, ...elements, ...empty];
     const keep = new Set(wanted);
     for (const child of [...this.list.children]) if (!keep.has(child)) child.remove();
@@ -97,14 +111,21 @@ export class Feed {
 
   #anchor() {
     const edge = this.scroller.getBoundingClientRect().top;
-    const element = [...this.list.querySelectorAll(".message")].find((row) => row.getBoundingClientRect().bottom > edge);
+    const element = [...this.list.querySelectorAll(".message")].find(
+      (row) => row.getBoundingClientRect().bottom > edge,
+    );
     return element ? this.#stableAnchor(element) : null;
   }
 
   #stableAnchor(element) {
     const key = element.dataset.ts;
     const feed = this;
-    return { top: element.getBoundingClientRect().top, get element() { return feed.drawn.get(key)?.element ?? element; } };
+    return {
+      top: element.getBoundingClientRect().top,
+      get element() {
+        return feed.drawn.get(key)?.element ?? element;
+      },
+    };
   }
 
   #focusMark() {
@@ -118,7 +139,9 @@ export class Feed {
   #restoreFocus(mark) {
     if (!mark || mark.focused.isConnected) return;
     const row = this.drawn.get(mark.ts)?.element;
-    const controls = mark.action ? [...(row?.querySelectorAll("[data-action]") ?? [])].filter((control) => control.dataset.action === mark.action) : [];
+    const controls = mark.action
+      ? [...(row?.querySelectorAll("[data-action]") ?? [])].filter((control) => control.dataset.action === mark.action)
+      : [];
     const control = controls.find((candidate) => candidate.dataset.value === mark.value) ?? controls[0] ?? row;
     control?.focus({ preventScroll: true });
   }

@@ -58,8 +58,10 @@ function faultOf({ element, optional }, value) {
 
 const CHECKS = {
   plain_text_input: length,
-  email_text_input: (element, value) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? null : "This is not an e-mail address, like ana@acme.example."),
-  url_text_input: (element, value) => (/^https?:\/\/\S+$/i.test(value) ? null : "This is not a web address; it begins with https:// or http://."),
+  email_text_input: (element, value) =>
+    /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? null : "This is not an e-mail address, like ana@acme.example.",
+  url_text_input: (element, value) =>
+    /^https?:\/\/\S+$/i.test(value) ? null : "This is not a web address; it begins with https:// or http://.",
   number_input: number,
 };
 

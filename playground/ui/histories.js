@@ -31,18 +31,26 @@ export class History {
 
   /** Loads the page before the oldest message; one call at a time. */
   loadOlder() {
-    this.loading ??= this.#page(this.messages[0]?.ts).then(({ messages, has_more: more }) => {
-      const known = new Set(this.messages.map((message) => message.ts));
-      this.messages.unshift(...messages.filter((message) => !known.has(message.ts)));
-      this.hasOlder = Boolean(more) && messages.length > 0;
-    }).finally(() => {
-      this.loading = null;
-    });
+    this.loading ??= this.#page(this.messages[0]?.ts)
+      .then(({ messages, has_more: more }) => {
+        const known = new Set(this.messages.map((message) => message.ts));
+        this.messages.unshift(...messages.filter((message) => !known.has(message.ts)));
+        this.hasOlder = Boolean(more) && messages.length > 0;
+      })
+      .finally(() => {
+        this.loading = null;
+      });
     return this.loading;
   }
 
   #page(before = null) {
-    return read("messages", { user: state.me.id, channel: this.channel, thread_ts: this.threadTs, limit: PAGE, before });
+    return read("messages", {
+      user: state.me.id,
+      channel: this.channel,
+      thread_ts: this.threadTs,
+      limit: PAGE,
+      before,
+    });
   }
 
   find(ts) {
@@ -60,9 +68,13 @@ export class History {
     this.messages = this.messages.filter((message) => message.ts !== ts);
   }
 
-  /** The newest message that is in the record (an ephemeral is not). */
-  newest() {
-    return this.messages.findLast((message) => !message.ephemeral) ?? null;
+  /** The time of the newest message or reply, ephemerals aside: what a person who sees the end has read up to. */
+  reach() {
+    const times = this.messages
+      .slice(-PAGE)
+      .filter((message) => !message.ephemeral)
+      .map((message) => message.latest_reply ?? message.ts);
+    return times.reduce((latest, ts) => (ts > latest ? ts : latest), "");
   }
 }
 

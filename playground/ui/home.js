@@ -23,7 +23,18 @@ export class HomePane {
 
   /** Opens Home: the app is told, and may publish anew. */
   async show() {
-    const head = h("header", { class: "pane-head" }, this.menuButton(), h("h1", { class: "pane-title" }, avatar(state.app?.bot_user_id ?? "", { size: "small" }), appName()), h("div", { class: "pane-about" }, "Home"), h("div", { class: "pane-tools" }, pushButton("Messages", "small", () => this.#write())));
+    const head = h(
+      "header",
+      { class: "pane-head" },
+      this.menuButton(),
+      h("h1", { class: "pane-title" }, avatar(state.app?.bot_user_id ?? "", { size: "small" }), appName()),
+      h("div", { class: "pane-about" }, "Home"),
+      h(
+        "div",
+        { class: "pane-tools" },
+        pushButton("Messages", "small", () => this.#write()),
+      ),
+    );
     fill(this.main, head, this.frame);
     if (state.home) this.draw();
     else fill(this.body, h("p", { class: "feed-note" }, h("span", { class: "spinner" }), " Loading"));
@@ -38,7 +49,12 @@ export class HomePane {
     const mark = this.#focusMark();
     this.form.keepOnly(view.blocks);
     fill(this.body, drawBlocks(view.blocks, viewSurface({ ...view, type: "home" }, this.form)));
-    return mark && [...this.body.querySelectorAll("[data-action]")].find((one) => one.dataset.action === mark.action && one.dataset.value === mark.value)?.focus({ preventScroll: true });
+    return (
+      mark &&
+      [...this.body.querySelectorAll("[data-action]")]
+        .find((one) => one.dataset.action === mark.action && one.dataset.value === mark.value)
+        ?.focus({ preventScroll: true })
+    );
   }
 
   #focusMark() {
@@ -47,7 +63,9 @@ export class HomePane {
   }
 
   #empty() {
-    const why = state.connected ? "has not published a Home for you yet." : "is not connected. Start it, and its Home appears here.";
+    const why = state.connected
+      ? "has not published a Home for you yet."
+      : "is not connected. Start it, and its Home appears here.";
     return h("div", { class: "home-empty" }, icon("home", 28), h("p", {}, `${appName()} ${why}`));
   }
 

@@ -15,7 +15,11 @@ function begun(element, place, initial) {
 }
 
 function marks(element, place) {
-  return { dataset: { action: element.action_id, block: place.blockId }, ...naming(element, place), placeholder: element.placeholder?.text };
+  return {
+    dataset: { action: element.action_id, block: place.blockId },
+    ...naming(element, place),
+    placeholder: element.placeholder?.text,
+  };
 }
 
 const TYPES = { plain_text_input: "text", email_text_input: "email", url_text_input: "url", number_input: "text" };
@@ -23,9 +27,17 @@ const TYPES = { plain_text_input: "text", email_text_input: "email", url_text_in
 /** A field to type in, with a counter when it has a limit. */
 export function textInput(element, place) {
   const value = begun(element, place, String(element.initial_value ?? ""));
-  const shared = { ...marks(element, place), class: "field", maxlength: element.max_length, "aria-required": place.optional ? null : "true", dir: "auto" };
+  const shared = {
+    ...marks(element, place),
+    class: "field",
+    maxlength: element.max_length,
+    "aria-required": place.optional ? null : "true",
+    dir: "auto",
+  };
   const numeric = element.type === "number_input" ? { inputmode: "decimal" } : {};
-  const field = element.multiline ? h("textarea", { ...shared, rows: "4" }) : h("input", { ...shared, ...numeric, type: TYPES[element.type], autocomplete: "off" });
+  const field = element.multiline
+    ? h("textarea", { ...shared, rows: "4" })
+    : h("input", { ...shared, ...numeric, type: TYPES[element.type], autocomplete: "off" });
   field.value = value ?? "";
   const counter = element.max_length ? h("span", { class: "counter", "aria-hidden": "true" }) : null;
   const count = () => counter && writeCounter(counter, field.value, element);
@@ -69,7 +81,7 @@ export function dateInput(element, place) {
   const initial = element.initial_date ?? element.initial_time ?? element.initial_date_time ?? null;
   const value = begun(element, place, initial);
   const field = h("input", { ...marks(element, place), type: kind, class: "field date-field" });
-  field.value = kind === "datetime-local" && value ? localOf(new Date(value * 1000)) : value ?? "";
+  field.value = kind === "datetime-local" && value ? localOf(new Date(value * 1000)) : (value ?? "");
   let timer = 0;
   field.addEventListener("change", () => {
     clearTimeout(timer);
@@ -89,31 +101,54 @@ function valueOf(text, kind) {
 /** Radio buttons (one value) or checkboxes (a list of values). */
 export function choiceInput(element, place) {
   const many = element.type === "checkboxes";
-  const initial = many ? (element.initial_options ?? []).map((option) => option.value) : element.initial_option?.value ?? null;
+  const initial = many
+    ? (element.initial_options ?? []).map((option) => option.value)
+    : (element.initial_option?.value ?? null);
   const value = begun(element, place, initial);
   const name = uniqueId("choice");
   const role = many ? "group" : "radiogroup";
-  const group = h("div", { class: "choice-group", role, ...naming(element, place), dataset: { action: element.action_id, block: place.blockId } });
+  const group = h("div", {
+    class: "choice-group",
+    role,
+    ...naming(element, place),
+    dataset: { action: element.action_id, block: place.blockId },
+  });
   const checked = () => [...group.querySelectorAll("input:checked")].map((input) => input.value);
-  const changed = () => used(place, element, many ? checked() : checked()[0] ?? null, group);
+  const changed = () => used(place, element, many ? checked() : (checked()[0] ?? null), group);
   const holds = (option) => (many ? (value ?? []).includes(option.value) : value === option.value);
-  group.append(...element.options.map((option) => choiceRow(option, { type: many ? "checkbox" : "radio", name, checked: holds(option), changed })));
+  group.append(
+    ...element.options.map((option) =>
+      choiceRow(option, { type: many ? "checkbox" : "radio", name, checked: holds(option), changed }),
+    ),
+  );
   return group;
 }
 
 function choiceRow(option, { type, name, checked, changed }) {
   const input = h("input", { type, name, value: option.value, on: { change: changed } });
   input.checked = checked;
-  const about = option.description ? h("span", { class: "choice-about" }, textObject(option.description, { inline: true })) : null;
-  return h("label", { class: "choice" }, input, h("span", {}, h("span", { class: "choice-text" }, textObject(option.text, { inline: true })), about));
+  const about = option.description
+    ? h("span", { class: "choice-about" }, textObject(option.description, { inline: true }))
+    : null;
+  return h(
+    "label",
+    { class: "choice" },
+    input,
+    h("span", {}, h("span", { class: "choice-text" }, textObject(option.text, { inline: true })), about),
+  );
 }
 
 /** Several lines of text typed as mrkdwn, sent as Slack's rich text. */
 export function richTextInput(element, place) {
-  const asRich = (text) => ({ type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] });
+  const asRich = (text) => ({
+    type: "rich_text",
+    elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }],
+  });
   begun(element, place, element.initial_value ?? null);
   const field = h("textarea", { ...marks(element, place), class: "field", rows: "4", dir: "auto" });
-  field.addEventListener("input", () => place.surface.form?.set(place.blockId, element.action_id, field.value ? asRich(field.value) : null));
+  field.addEventListener("input", () =>
+    place.surface.form?.set(place.blockId, element.action_id, field.value ? asRich(field.value) : null),
+  );
   return h("div", { class: "field-frame" }, field);
 }
 

@@ -30,10 +30,19 @@ function escape(shell, channel) {
 
 function nextRegion(event) {
   event.preventDefault();
-  const stops = ["#sidebar a[aria-current], #sidebar a", "#main .feed, #main .home", "#main [data-composer]", "#thread:not([hidden]) .feed", "#thread:not([hidden]) [data-composer]"]
+  const stops = [
+    "#sidebar a[aria-current], #sidebar a",
+    "#main .feed, #main .home",
+    "#main [data-composer]",
+    "#thread:not([hidden]) .feed",
+    "#thread:not([hidden]) [data-composer]",
+  ]
     .map((selector) => document.querySelector(selector))
     .filter((element) => element && element.getClientRects().length > 0);
-  const at = stops.findIndex((stop) => stop === document.activeElement || (stop.matches(".feed, .home") && stop.contains(document.activeElement)));
+  const at = stops.findIndex(
+    (stop) =>
+      stop === document.activeElement || (stop.matches(".feed, .home") && stop.contains(document.activeElement)),
+  );
   stops.at((at + (event.shiftKey ? -1 : 1) + stops.length) % stops.length)?.focus();
 }
 

@@ -33,8 +33,17 @@ function masks(label, url) {
 export function outsideLink(address, label, attributes = {}) {
   const url = openable(address);
   const shown = label || address;
-  if (!url) return h("span", { class: "dead-link", title: "This address is not one that can be opened" }, isolated(shown === address ? address : `${shown} (${address})`));
-  const link = h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", title: url.href, ...attributes }, isolated(shown));
+  if (!url)
+    return h(
+      "span",
+      { class: "dead-link", title: "This address is not one that can be opened" },
+      isolated(shown === address ? address : `${shown} (${address})`),
+    );
+  const link = h(
+    "a",
+    { href: url.href, target: "_blank", rel: "noopener noreferrer", title: url.href, ...attributes },
+    isolated(shown),
+  );
   if (!masks(shown, url)) return link;
   return h("span", {}, link, h("span", { class: "true-host" }, " ", icon("out", 12), isolated(destination(url))));
 }

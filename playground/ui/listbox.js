@@ -13,7 +13,13 @@ export class Listbox {
     this.multiple = multiple;
     this.options = [];
     this.active = -1;
-    this.element = h("ul", { class: "listbox", role: "listbox", id: uniqueId("list"), "aria-label": label, "aria-multiselectable": multiple ? "true" : null });
+    this.element = h("ul", {
+      class: "listbox",
+      role: "listbox",
+      id: uniqueId("list"),
+      "aria-label": label,
+      "aria-multiselectable": multiple ? "true" : null,
+    });
     this.element.addEventListener("pointerdown", (event) => event.preventDefault());
     this.element.addEventListener("click", (event) => this.#press(event));
     field.setAttribute("aria-controls", this.element.id);
@@ -23,18 +29,46 @@ export class Listbox {
   show(options, { keepActive = false } = {}) {
     const before = this.options[this.active]?.value;
     this.options = options;
-    fill(this.element, options.length ? this.#rows() : h("li", { class: "listbox-empty", role: "option", "aria-disabled": "true", "aria-selected": "false" }, this.empty));
+    fill(
+      this.element,
+      options.length
+        ? this.#rows()
+        : h(
+            "li",
+            { class: "listbox-empty", role: "option", "aria-disabled": "true", "aria-selected": "false" },
+            this.empty,
+          ),
+    );
     const same = keepActive ? options.findIndex((option) => option.value === before) : -1;
-    this.move(same >= 0 ? same : Math.max(0, options.findIndex((option) => option.selected)));
+    this.move(
+      same >= 0
+        ? same
+        : Math.max(
+            0,
+            options.findIndex((option) => option.selected),
+          ),
+    );
   }
 
   #rows() {
     let group = null;
     return this.options.flatMap((option, index) => {
-      const head = option.group && option.group !== group ? [h("li", { class: "listbox-group", role: "presentation" }, option.group)] : [];
+      const head =
+        option.group && option.group !== group
+          ? [h("li", { class: "listbox-group", role: "presentation" }, option.group)]
+          : [];
       group = option.group ?? null;
-      const mark = this.multiple || option.selected ? h("span", { class: "listbox-check" }, option.selected ? icon("check", 14) : null) : null;
-      const attributes = { role: "option", id: `${this.element.id}-${index}`, class: "option", "aria-selected": String(Boolean(option.selected)), dataset: { index } };
+      const mark =
+        this.multiple || option.selected
+          ? h("span", { class: "listbox-check" }, option.selected ? icon("check", 14) : null)
+          : null;
+      const attributes = {
+        role: "option",
+        id: `${this.element.id}-${index}`,
+        class: "option",
+        "aria-selected": String(Boolean(option.selected)),
+        dataset: { index },
+      };
       return [...head, h("li", attributes, h("span", { class: "option-content" }, option.content), mark)];
     });
   }
@@ -60,7 +94,8 @@ export class Listbox {
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
     if (event.isComposing) return false;
     if (event.key in steps) this.move(this.#stepped(steps[event.key]));
-    else if ((event.key === "Enter" || (tab && event.key === "Tab" && !event.shiftKey)) && this.active >= 0) this.choose(this.options[this.active]);
+    else if ((event.key === "Enter" || (tab && event.key === "Tab" && !event.shiftKey)) && this.active >= 0)
+      this.choose(this.options[this.active]);
     else return false;
     event.preventDefault();
     return true;

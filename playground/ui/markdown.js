@@ -13,7 +13,7 @@ const INLINE = new RegExp(
     "(?<![\\p{L}\\p{N}*])\\*(?<star>[^*\\s](?:[^*\\n]*[^*\\s])?)\\*",
     "(?<![\\p{L}\\p{N}_])_(?<under>[^_\\s](?:[^_\\n]*[^_\\s])?)_(?![\\p{L}\\p{N}])",
     ":(?<emoji>[a-z0-9_+-]{1,40}):",
-    "(?<bare>https?:\\/\\/[^\\s<>\"]+[^\\s<>\"'.,;:!?)\\]])",
+    '(?<bare>https?:\\/\\/[^\\s<>"]+[^\\s<>"\'.,;:!?)\\]])',
   ].join("|"),
   "gu",
 );
@@ -85,15 +85,51 @@ function cells(row) {
 function table(matches) {
   const rows = matches.map((match) => cells(match[1]));
   const ruled = rows.length > 1 && rows[1].every((cell) => /^:?-+:?$/.test(cell));
-  const head = ruled ? [h("thead", {}, h("tr", {}, rows[0].map((cell) => h("th", { scope: "col" }, inline(cell)))))] : [];
-  const body = (ruled ? rows.slice(2) : rows).map((row) => h("tr", {}, row.map((cell) => h("td", { dir: "auto" }, inline(cell)))));
-  return h("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": "Table" }, h("table", {}, head, h("tbody", {}, body)));
+  const head = ruled
+    ? [
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            rows[0].map((cell) => h("th", { scope: "col" }, inline(cell))),
+          ),
+        ),
+      ]
+    : [];
+  const body = (ruled ? rows.slice(2) : rows).map((row) =>
+    h(
+      "tr",
+      {},
+      row.map((cell) => h("td", { dir: "auto" }, inline(cell))),
+    ),
+  );
+  return h(
+    "div",
+    { class: "table-frame", tabindex: "0", role: "region", "aria-label": "Table" },
+    h("table", {}, head, h("tbody", {}, body)),
+  );
 }
 
 const DRAW = {
-  heading: ({ matches: [match] }) => h("p", { class: `md-heading level-${match[1].length}`, role: "heading", "aria-level": String(Math.min(6, match[1].length + 2)) }, inline(match[2])),
+  heading: ({ matches: [match] }) =>
+    h(
+      "p",
+      {
+        class: `md-heading level-${match[1].length}`,
+        role: "heading",
+        "aria-level": String(Math.min(6, match[1].length + 2)),
+      },
+      inline(match[2]),
+    ),
   rule: () => h("hr"),
-  item: ({ ordered, matches }) => h(ordered ? "ol" : "ul", { class: "bullets", start: ordered ? matches[0][2] : null }, matches.map((match) => h("li", { class: match[1].length > 1 ? "deeper" : null, dir: "auto" }, task(match[3])))),
+  item: ({ ordered, matches }) =>
+    h(
+      ordered ? "ol" : "ul",
+      { class: "bullets", start: ordered ? matches[0][2] : null },
+      matches.map((match) => h("li", { class: match[1].length > 1 ? "deeper" : null, dir: "auto" }, task(match[3]))),
+    ),
   quote: ({ matches }) => h("blockquote", { dir: "auto" }, lines(matches.map((match) => match[1]))),
   row: ({ matches }) => table(matches),
   words: ({ matches }) => h("p", { dir: "auto" }, lines(matches.map((match) => match[1]))),
@@ -102,8 +138,11 @@ const DRAW = {
 
 /** Markdown as nodes. */
 export function markdown(text) {
-  return String(text ?? "").split(/^```[^\n]*\n([\s\S]*?)^```[ \t]*$/m).flatMap((part, index) => {
-    if (index % 2 === 1) return [h("pre", { tabindex: "0", "aria-label": "Code" }, h("code", {}, plain(part.replace(/\n$/, ""))))];
-    return grouped(part).map((group) => DRAW[group.kind](group));
-  });
+  return String(text ?? "")
+    .split(/^```[^\n]*\n([\s\S]*?)^```[ \t]*$/m)
+    .flatMap((part, index) => {
+      if (index % 2 === 1)
+        return [h("pre", { tabindex: "0", "aria-label": "Code" }, h("code", {}, plain(part.replace(/\n$/, ""))))];
+      return grouped(part).map((group) => DRAW[group.kind](group));
+    });
 }

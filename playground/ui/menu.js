@@ -8,15 +8,38 @@ export function openMenu(anchor, entries, { label, align = "end", side = "below"
   const close = openPopover(anchor, menu, { align, side, onClose });
   menu.append(...entries.map((entry) => entryElement(entry, close)));
   menu.addEventListener("keydown", (event) => walk(event, menu, close));
-  items(menu).find((item) => item.getAttribute("aria-current"))?.focus();
+  items(menu)
+    .find((item) => item.getAttribute("aria-current"))
+    ?.focus();
   if (!menu.contains(document.activeElement)) items(menu)[0]?.focus();
   return close;
 }
 
 function entryElement(entry, close) {
   if (entry.heading) return h("div", { class: "menu-heading", role: "presentation" }, entry.heading);
-  const attributes = { class: entry.danger ? "menu-item danger" : "menu-item", role: "menuitem", tabindex: "-1", "aria-current": entry.current ? "true" : null };
-  if (entry.href) return h("a", { ...attributes, href: entry.href, target: entry.target, rel: entry.target ? "noopener noreferrer" : null, on: { click: () => { close(); entry.choose?.(); } } }, entry.content);
+  const attributes = {
+    class: entry.danger ? "menu-item danger" : "menu-item",
+    role: "menuitem",
+    tabindex: "-1",
+    "aria-current": entry.current ? "true" : null,
+  };
+  if (entry.href)
+    return h(
+      "a",
+      {
+        ...attributes,
+        href: entry.href,
+        target: entry.target,
+        rel: entry.target ? "noopener noreferrer" : null,
+        on: {
+          click: () => {
+            close();
+            entry.choose?.();
+          },
+        },
+      },
+      entry.content,
+    );
   const choose = () => {
     close();
     entry.choose();
@@ -38,5 +61,7 @@ function walk(event, menu, close) {
     return all.at(next % all.length)?.focus();
   }
   if (event.key.length !== 1 || event.ctrlKey || event.metaKey) return undefined;
-  return all.find((item, index) => index > at && item.textContent.trim().toLowerCase().startsWith(event.key.toLowerCase()))?.focus();
+  return all
+    .find((item, index) => index > at && item.textContent.trim().toLowerCase().startsWith(event.key.toLowerCase()))
+    ?.focus();
 }

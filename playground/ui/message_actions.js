@@ -12,17 +12,24 @@ import { appName, state } from "./state.js";
 import { openThread } from "./places.js";
 import { attempt, toast } from "./toast.js";
 
+let shownBar = null;
+
+function inUse(bar) {
+  return Boolean(bar?.isConnected && (bar.contains(document.activeElement) || bar.contains(popoverAnchor())));
+}
+
 /** Shows the row's actions while the pointer or the focus is on it. One bar exists at a time. */
 export function hoverActions(row, message, place, edit) {
-  let bar = null;
   const show = () => {
-    if (bar?.isConnected) return;
-    bar = actionBar(message, place, edit);
-    row.prepend(bar);
+    if (row.contains(shownBar) || inUse(shownBar)) return;
+    shownBar?.remove();
+    shownBar = actionBar(message, place, edit);
+    row.prepend(shownBar);
   };
   const hide = (event) => {
-    if (row.contains(event.relatedTarget) || row.matches(":focus-within") && event.type === "pointerleave") return;
-    if (!bar?.contains(popoverAnchor())) bar?.remove();
+    if (!row.contains(shownBar) || row.contains(event.relatedTarget) || inUse(shownBar)) return;
+    if (event.type === "pointerleave" && row.matches(":focus-within")) return;
+    shownBar.remove();
   };
   row.addEventListener("pointerenter", show);
   row.addEventListener("focusin", show);
@@ -52,11 +59,40 @@ function isMine(message) {
 function actionBar(message, place, edit) {
   const bar = h("div", { class: "hover-actions", role: "toolbar", "aria-label": "Message actions" });
   if (!message.ephemeral) {
-    const quick = ["white_check_mark", "eyes", "+1"].map((name) => h("button", { type: "button", class: "icon-button quick", "aria-label": `React with ${name.replaceAll("_", " ")}`, title: `:${name}:`, on: { click: () => react(message, place, name, hasMine(message, name)) } }, h("span", { class: "emoji", "aria-hidden": "true" }, emojiFor(name))));
-    bar.append(...quick, iconButton("smile", "Add a reaction", (event) => pickEmoji(event.currentTarget, message, place), { "data-act": "react", "aria-expanded": "false" }));
-    if (!place.inThread) bar.append(iconButton("reply", "Reply in thread", () => openThread(place.channel, message.thread_ts ?? message.ts), { "data-act": "reply" }));
+    const quick = ["white_check_mark", "eyes", "+1"].map((name) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button quick",
+          "aria-label": `React with ${name.replaceAll("_", " ")}`,
+          title: `:${name}:`,
+          on: { click: () => react(message, place, name, hasMine(message, name)) },
+        },
+        h("span", { class: "emoji", "aria-hidden": "true" }, emojiFor(name)),
+      ),
+    );
+    bar.append(
+      ...quick,
+      iconButton("smile", "Add a reaction", (event) => pickEmoji(event.currentTarget, message, place), {
+        "data-act": "react",
+        "aria-expanded": "false",
+      }),
+    );
+    if (!place.inThread)
+      bar.append(
+        iconButton("reply", "Reply in thread", () => openThread(place.channel, message.thread_ts ?? message.ts), {
+          "data-act": "reply",
+        }),
+      );
   }
-  bar.append(iconButton("more", "More actions", (event) => more(event.currentTarget, message, place, edit), { "data-act": "more", "aria-haspopup": "menu", "aria-expanded": "false" }));
+  bar.append(
+    iconButton("more", "More actions", (event) => more(event.currentTarget, message, place, edit), {
+      "data-act": "more",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+    }),
+  );
   return bar;
 }
 
@@ -71,12 +107,29 @@ export function react(message, place, name, remove) {
 
 function pickEmoji(anchor, message, place) {
   const grid = h("div", { class: "emoji-grid", role: "group", "aria-label": "Emoji" });
-  const search = h("input", { type: "text", class: "search", "aria-label": "Search emoji", placeholder: "Search emoji", autocomplete: "off" });
+  const search = h("input", {
+    type: "text",
+    class: "search",
+    "aria-label": "Search emoji",
+    placeholder: "Search emoji",
+    autocomplete: "off",
+  });
   const choose = (name) => {
     close();
     react(message, place, name, hasMine(message, name));
   };
-  const cell = ([name, glyph]) => h("button", { type: "button", class: "emoji-cell", "aria-label": name.replaceAll("_", " "), title: `:${name}:`, on: { click: () => choose(name) } }, h("span", { class: "emoji", "aria-hidden": "true" }, glyph));
+  const cell = ([name, glyph]) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "emoji-cell",
+        "aria-label": name.replaceAll("_", " "),
+        title: `:${name}:`,
+        on: { click: () => choose(name) },
+      },
+      h("span", { class: "emoji", "aria-hidden": "true" }, glyph),
+    );
   const show = () => {
     const first = search.value ? [] : FREQUENT.map((name) => [name, emojiFor(name)]);
     const names = new Set(first.map(([name]) => name));
@@ -105,20 +158,28 @@ function walkGrid(event, grid, search) {
 
 function more(anchor, message, place, edit) {
   const shortcuts = message.ephemeral ? [] : state.shortcuts.filter(({ type }) => type !== "global");
-  const entry = (sign, text, choose, danger = false) => ({ content: [icon(sign), h("span", {}, text)], choose, danger });
+  const entry = (sign, text, choose, danger = false) => ({
+    content: [icon(sign), h("span", {}, text)],
+    choose,
+    danger,
+  });
   const entries = [
     ...(shortcuts.length ? [{ heading: appName() }] : []),
     ...shortcuts.map((shortcut) => entry("bolt", isolated(shortcut.name), () => runShortcut(message, place, shortcut))),
     ...(shortcuts.length ? [{ heading: "Message" }] : []),
     entry("file", "Copy text", () => copy(spoken(message.text ?? ""), "Text copied.")),
     ...(message.ephemeral ? [] : [entry("link", "Copy link", () => copy(linkTo(message, place), "Link copied."))]),
-    ...(isMine(message) ? [entry("edit", "Edit", edit), entry("bin", "Delete…", () => remove(message, place), true)] : []),
+    ...(isMine(message)
+      ? [entry("edit", "Edit", edit), entry("bin", "Delete…", () => remove(message, place), true)]
+      : []),
   ];
   openMenu(anchor, entries, { label: "More actions" });
 }
 
 function runShortcut(message, place, shortcut) {
-  return attempt(() => act("shortcut", { user: state.me.id, channel: place.channel, ts: message.ts, callback_id: shortcut.callback_id }));
+  return attempt(() =>
+    act("shortcut", { user: state.me.id, channel: place.channel, ts: message.ts, callback_id: shortcut.callback_id }),
+  );
 }
 
 function linkTo(message, place) {
@@ -135,15 +196,26 @@ async function copy(text, done) {
 }
 
 async function remove(message, place) {
-  const agreed = await ask({ title: "Delete this message?", text: h("p", {}, "It disappears for everyone in the channel. This cannot be undone."), yes: "Delete", danger: true });
+  const agreed = await ask({
+    title: "Delete this message?",
+    text: h("p", {}, "It disappears for everyone in the channel. This cannot be undone."),
+    yes: "Delete",
+    danger: true,
+  });
   if (agreed) attempt(() => act("delete", { user: state.me.id, channel: place.channel, ts: message.ts }));
 }
 
 /** Slack's notation back as a person types it. */
 function typed(text) {
-  const handles = text.replace(/<@(\w+)(?:\|[^>]*)?>/g, (whole, id) => (state.users.has(id) ? `@${handleOf(state.users.get(id))}` : whole));
-  const channels = handles.replace(/<#(\w+)(?:\|[^>]*)?>/g, (whole, id) => (state.channels.has(id) ? `#${state.channels.get(id).name}` : whole));
-  const groups = channels.replace(/<!subteam\^(\w+)(?:\|[^>]*)?>/g, (whole, id) => (state.usergroups.has(id) ? `@${state.usergroups.get(id).handle}` : whole));
+  const handles = text.replace(/<@(\w+)(?:\|[^>]*)?>/g, (whole, id) =>
+    state.users.has(id) ? `@${handleOf(state.users.get(id))}` : whole,
+  );
+  const channels = handles.replace(/<#(\w+)(?:\|[^>]*)?>/g, (whole, id) =>
+    state.channels.has(id) ? `#${state.channels.get(id).name}` : whole,
+  );
+  const groups = channels.replace(/<!subteam\^(\w+)(?:\|[^>]*)?>/g, (whole, id) =>
+    state.usergroups.has(id) ? `@${state.usergroups.get(id).handle}` : whole,
+  );
   return unescape(groups.replace(/<!(here|channel|everyone)(?:\|[^>]*)?>/g, "@$1").replace(/<(https?:[^|>]+)>/g, "$1"));
 }
 
@@ -154,7 +226,9 @@ export function editor(message, place, done) {
   const save = async () => {
     const text = field.value.trim();
     if (!text || text === typed(message.text ?? "")) return done();
-    const answer = await attempt(() => act("edit", { user: state.me.id, channel: place.channel, ts: message.ts, text }));
+    const answer = await attempt(() =>
+      act("edit", { user: state.me.id, channel: place.channel, ts: message.ts, text }),
+    );
     return answer && done();
   };
   field.addEventListener("keydown", (event) => {
@@ -165,5 +239,16 @@ export function editor(message, place, done) {
     event.preventDefault();
     event.stopPropagation();
   });
-  return h("div", { class: "editor" }, field, h("div", { class: "editor-foot" }, h("span", { class: "key-hint" }, "Esc to cancel · Enter to save"), pushButton("Cancel", "small", done), pushButton("Save", "primary small", save)));
+  return h(
+    "div",
+    { class: "editor" },
+    field,
+    h(
+      "div",
+      { class: "editor-foot" },
+      h("span", { class: "key-hint" }, "Esc to cancel · Enter to save"),
+      pushButton("Cancel", "small", done),
+      pushButton("Save", "primary small", save),
+    ),
+  );
 }

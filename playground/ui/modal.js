@@ -58,8 +58,13 @@ class Modal {
     closePopover();
     fill(dialog.heading, textObject(view.title));
     dialog.head.querySelector(".dialog-back")?.remove();
-    if (view.previous_view_id) dialog.head.prepend(iconButton("back", "Back", () => this.closeTop(), { class: "dialog-back" }));
-    const body = h("form", { class: "view-form", novalidate: true, on: { submit: (event) => this.#submitted(event) } }, drawBlocks(view.blocks, viewSurface(view, form)));
+    if (view.previous_view_id)
+      dialog.head.prepend(iconButton("back", "Back", () => this.closeTop(), { class: "dialog-back" }));
+    const body = h(
+      "form",
+      { class: "view-form", novalidate: true, on: { submit: (event) => this.#submitted(event) } },
+      drawBlocks(view.blocks, viewSurface(view, form)),
+    );
     fill(dialog.body, body);
     this.#drawFoot(body);
     dialog.body.scrollTop = scrolled;
@@ -69,9 +74,16 @@ class Modal {
   #drawFoot(body) {
     const { view } = this;
     const asks = view.blocks.some((block) => block.type === "input");
-    const close = pushButton(view.close ? textObject(view.close) : asks ? "Cancel" : "Close", "", () => (view.previous_view_id ? this.closeTop() : this.closeAll()));
+    const close = pushButton(view.close ? textObject(view.close) : asks ? "Cancel" : "Close", "", () =>
+      view.previous_view_id ? this.closeTop() : this.closeAll(),
+    );
     if (!view.submit && !asks) return footButtons(this.dialog.foot, close);
-    this.submitButton = pushButton(view.submit ? textObject(view.submit) : "Submit", "primary", () => body.requestSubmit(), { disabled: Boolean(view.submit_disabled) });
+    this.submitButton = pushButton(
+      view.submit ? textObject(view.submit) : "Submit",
+      "primary",
+      () => body.requestSubmit(),
+      { disabled: Boolean(view.submit_disabled) },
+    );
     return footButtons(this.dialog.foot, close, this.submitButton);
   }
 
@@ -83,7 +95,12 @@ class Modal {
 
   #focus(mark) {
     const controls = [...this.dialog.body.querySelectorAll("[data-action]")];
-    const same = mark && controls.find((one) => one.dataset.action === mark.action && one.dataset.block === mark.block && one.dataset.value === mark.value);
+    const same =
+      mark &&
+      controls.find(
+        (one) =>
+          one.dataset.action === mark.action && one.dataset.block === mark.block && one.dataset.value === mark.value,
+      );
     if (same) {
       same.focus({ preventScroll: true });
       if (mark.from !== null && same.matches("textarea, input[type=text]")) same.setSelectionRange(mark.from, mark.to);
@@ -91,7 +108,11 @@ class Modal {
     }
     const wanted = this.view.blocks.find((block) => (block.element ?? {}).focus_on_load);
     const control = wanted && controls.find((one) => one.dataset.block === wanted.block_id);
-    const field = control ?? this.dialog.body.querySelector(".block-input [data-action]:is(input, textarea, button), .block-input [data-action] input");
+    const field =
+      control ??
+      this.dialog.body.querySelector(
+        ".block-input [data-action]:is(input, textarea, button), .block-input [data-action] input",
+      );
     (field ?? tabStops(this.dialog.body)[0] ?? this.dialog.heading).focus();
   }
 
@@ -102,7 +123,10 @@ class Modal {
     const form = this.forms.get(view.id);
     if (this.#refused(faults(view.blocks, form))) return;
     const body = { user: state.me.id, view_id: view.id, values: form.values() };
-    const answer = await whileBusy(this.submitButton, attempt(() => act("submit", body)));
+    const answer = await whileBusy(
+      this.submitButton,
+      attempt(() => act("submit", body)),
+    );
     if (!answer || this.view?.id !== view.id) return;
     if (answer.errors) this.#refused(answer.errors);
     else this.#moved(answer);
@@ -113,7 +137,8 @@ class Modal {
     const first = showFaults(this.dialog.body, found);
     const sentences = Object.values(found);
     if (sentences.length === 0) return false;
-    if (first) (first.matches("input, textarea, button") ? first : first.querySelector("input, textarea, button"))?.focus();
+    if (first)
+      (first.matches("input, textarea, button") ? first : first.querySelector("input, textarea, button"))?.focus();
     else toast(sentences.join(" "), "fault");
     return true;
   }

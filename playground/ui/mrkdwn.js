@@ -9,8 +9,15 @@ const ATOM = /[\uE000-\uF8FF]/g;
 const ENTITY_OR_CODE = /<([^<>\n]{1,3100})>|`([^`\n]+)`/g;
 const BARE_URL = /\bhttps?:\/\/[^\s<>"\u0000-\u0020]+[^\s<>"'.,;:!?)\]}]/g;
 const MARKED = new RegExp(
-  [["bold", "*"], ["italic", "_"], ["strike", "~"]]
-    .map(([kind, mark]) => `(?<![\\p{L}\\p{N}${mark}])\\${mark}(?=\\S)(?<${kind}>[^${mark}\\n]+?)(?<=\\S)\\${mark}(?![\\p{L}\\p{N}${mark}])`)
+  [
+    ["bold", "*"],
+    ["italic", "_"],
+    ["strike", "~"],
+  ]
+    .map(
+      ([kind, mark]) =>
+        `(?<![\\p{L}\\p{N}${mark}])\\${mark}(?=\\S)(?<${kind}>[^${mark}\\n]+?)(?<=\\S)\\${mark}(?![\\p{L}\\p{N}${mark}])`,
+    )
     .join("|")
     .replaceAll("\\_", "_")
     .replaceAll("\\~", "~"),
@@ -24,7 +31,9 @@ export function unescape(text) {
 
 /** Blocks of a text: paragraphs, quotes, lists and code. `verbatim` leaves bare addresses alone. */
 export function parse(text, { verbatim = false } = {}) {
-  const source = String(text ?? "").replace(/\r\n?/g, "\n").replace(ATOM, "\uFFFD");
+  const source = String(text ?? "")
+    .replace(/\r\n?/g, "\n")
+    .replace(ATOM, "\uFFFD");
   return source.split(/```([\s\S]+?)```/).flatMap((piece, index) => {
     if (index % 2 === 1) return [{ kind: "pre", text: unescape(piece.replace(/^\n|\n$/g, "")) }];
     const edge = index === 0 ? piece : piece.replace(/^\n/, "");
@@ -63,7 +72,10 @@ export function parseInline(line, verbatim = false) {
     const node = entityOf(entity);
     return node ? keep(node) : whole;
   });
-  if (!verbatim) held = held.replace(BARE_URL, (url) => (atoms.length > 6000 ? url : keep({ kind: "link", url: unescape(url), label: "" })));
+  if (!verbatim)
+    held = held.replace(BARE_URL, (url) =>
+      atoms.length > 6000 ? url : keep({ kind: "link", url: unescape(url), label: "" }),
+    );
   return marked(held, atoms);
 }
 
@@ -81,7 +93,13 @@ function entityOf(entity) {
 
 function dateEntity(head, label) {
   const [, seconds, format, link] = head.split("^");
-  return { kind: "date", ts: Number(seconds), format: unescape(format ?? ""), link: link ? unescape(link) : null, label };
+  return {
+    kind: "date",
+    ts: Number(seconds),
+    format: unescape(format ?? ""),
+    link: link ? unescape(link) : null,
+    label,
+  };
 }
 
 function marked(text, atoms) {
@@ -135,7 +153,12 @@ export function emojiElement(name, glyph = emojiFor(name)) {
 export function mentionElement(userId, label = "") {
   const mine = userId === state.me?.id;
   const known = state.users.has(userId) || isApp(userId);
-  return h("span", { class: mine ? "mention calls-me" : "mention" }, "@", isolated(known ? nameOf(userId) : label || "someone"));
+  return h(
+    "span",
+    { class: mine ? "mention calls-me" : "mention" },
+    "@",
+    isolated(known ? nameOf(userId) : label || "someone"),
+  );
 }
 
 /** `#floor`, a button that opens the channel when the person can see it. */
@@ -150,7 +173,12 @@ export function groupElement(groupId, label = "") {
   const group = state.usergroups.get(groupId);
   const members = group?.members ?? group?.users ?? [];
   const text = group ? group.handle : label.replace(/^@/, "") || "a group";
-  return h("span", { class: members.includes(state.me?.id) ? "mention calls-me" : "mention", title: group?.name }, "@", isolated(text));
+  return h(
+    "span",
+    { class: members.includes(state.me?.id) ? "mention calls-me" : "mention", title: group?.name },
+    "@",
+    isolated(text),
+  );
 }
 
 function dateElement(node) {
@@ -168,7 +196,12 @@ function lineNodes(lines) {
 const BLOCK = {
   pre: (block) => h("pre", { tabindex: "0", "aria-label": "Code" }, h("code", {}, plain(block.text))),
   quote: (block) => h("blockquote", { dir: "auto" }, lineNodes(block.lines)),
-  list: (block) => h("ul", { class: "bullets" }, block.lines.map((line) => h("li", { dir: "auto" }, line.map(draw)))),
+  list: (block) =>
+    h(
+      "ul",
+      { class: "bullets" },
+      block.lines.map((line) => h("li", { dir: "auto" }, line.map(draw))),
+    ),
   lines: (block) => h("p", { dir: "auto" }, lineNodes(block.lines)),
 };
 
@@ -179,7 +212,11 @@ export function mrkdwn(text, options = {}) {
 
 /** The same for one line without paragraphs: context elements, labels. */
 export function mrkdwnInline(text, options = {}) {
-  return lineNodes(String(text ?? "").split("\n").map((line) => parseInline(line.replace(ATOM, "\uFFFD"), options.verbatim)));
+  return lineNodes(
+    String(text ?? "")
+      .split("\n")
+      .map((line) => parseInline(line.replace(ATOM, "\uFFFD"), options.verbatim)),
+  );
 }
 
 /** Slack's text object, either type, as nodes; `inline` keeps it on the line. */
@@ -202,5 +239,9 @@ export function withEmoji(text, enabled = true) {
 
 /** What is left of a mrkdwn text when it is read aloud or put into a title. */
 export function spoken(text) {
-  return mrkdwn(text).map((node) => node.textContent).join(" ").replace(/\s+/g, " ").trim();
+  return mrkdwn(text)
+    .map((node) => node.textContent)
+    .join(" ")
+    .replace(/\s+/g, " ")
+    .trim();
 }

@@ -19,7 +19,12 @@ function initials(name) {
 
 /** A round badge of initials; the app has a squarer one with its own sign. */
 export function avatar(userId, { size = "medium", name = nameOf(userId) } = {}) {
-  if (isApp(userId)) return h("span", { class: `avatar avatar-app size-${size}`, "aria-hidden": "true" }, icon("bolt", size === "small" ? 12 : 18));
+  if (isApp(userId))
+    return h(
+      "span",
+      { class: `avatar avatar-app size-${size}`, "aria-hidden": "true" },
+      icon("bolt", size === "small" ? 12 : 18),
+    );
   return h("span", { class: `avatar hue-${hue(userId || name)} size-${size}`, "aria-hidden": "true" }, initials(name));
 }
 
@@ -49,8 +54,13 @@ export function humans() {
 /** A person's name and, muted, what they do. */
 export function personLine(user) {
   const role = [departmentOf(user), roleOf(user)].filter(Boolean);
-  const about = role[1] && !role[1].startsWith(role[0] ?? "") ? role.join(" · ") : role.at(-1) ?? "";
-  return h("span", { class: "person-line" }, isolated(nameOf(user.id), { class: "person-name" }), h("span", { class: "person-about" }, about));
+  const about = role[1] && !role[1].startsWith(role[0] ?? "") ? role.join(" · ") : (role.at(-1) ?? "");
+  return h(
+    "span",
+    { class: "person-line" },
+    isolated(nameOf(user.id), { class: "person-name" }),
+    h("span", { class: "person-about" }, about),
+  );
 }
 
 /** The name above a message. */

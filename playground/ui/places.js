@@ -6,7 +6,8 @@ const LAST = "playground.place";
 function parsed(hash) {
   const [first, second, third] = hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   if (first === "home") return { place: { kind: "home" }, thread: null };
-  const channel = state.channels.get(first) ?? [...state.channels.values()].find((one) => one.name === first && !one.is_im);
+  const channel =
+    state.channels.get(first) ?? [...state.channels.values()].find((one) => one.name === first && !one.is_im);
   if (!channel) return null;
   if (second === "thread" && third) return { place: { kind: "channel", id: channel.id }, thread: third };
   return { place: { kind: "channel", id: channel.id, ts: second || null }, thread: null };

@@ -7,7 +7,11 @@ let current = null;
  * Opens `content` at `anchor`. Options: `side` ("below" or "above"), `align` ("start" or "end"), `match` (as wide as the anchor),
  * `keepFocus` (leave the focus where it is), `onClose`. Answers a function that closes it.
  */
-export function openPopover(anchor, content, { side = "below", align = "start", match = false, keepFocus = false, onClose = null } = {}) {
+export function openPopover(
+  anchor,
+  content,
+  { side = "below", align = "start", match = false, keepFocus = false, onClose = null } = {},
+) {
   closePopover();
   const home = anchor.closest("dialog") ?? document.body;
   const layer = h("div", { class: "popover", popover: "manual" }, content);

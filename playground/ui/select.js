@@ -11,8 +11,16 @@ import { attempt } from "./toast.js";
 const SEARCH_FROM = 8;
 
 function fromOption(option, group = null) {
-  const about = option.description ? h("span", { class: "option-about" }, textObject(option.description, { inline: true })) : null;
-  return { value: option.value, words: option.text.text, group, short: () => textObject(option.text, { inline: true }), content: [h("span", {}, textObject(option.text, { inline: true })), about] };
+  const about = option.description
+    ? h("span", { class: "option-about" }, textObject(option.description, { inline: true }))
+    : null;
+  return {
+    value: option.value,
+    words: option.text.text,
+    group,
+    short: () => textObject(option.text, { inline: true }),
+    content: [h("span", {}, textObject(option.text, { inline: true })), about],
+  };
 }
 
 function fromOptions({ options, option_groups: groups }) {
@@ -22,13 +30,25 @@ function fromOptions({ options, option_groups: groups }) {
 
 function fromUser(user) {
   const words = `${nameOf(user.id)} ${user.name ?? ""} ${user.handle ?? ""} ${user.department ?? ""}`;
-  return { value: user.id, words, short: () => [isolated(nameOf(user.id))], content: [avatar(user.id, { size: "small" }), personLine(user)] };
+  return {
+    value: user.id,
+    words,
+    short: () => [isolated(nameOf(user.id))],
+    content: [avatar(user.id, { size: "small" }), personLine(user)],
+  };
 }
 
 function fromChannel(channel) {
   const title = channelTitle(channel);
-  const sign = channel.is_im ? avatar(channel.user, { size: "small", name: title }) : h("span", { class: "option-sign" }, icon("hash", 14));
-  return { value: channel.id, words: title, short: () => [channel.is_im ? "" : "#", isolated(title)], content: [sign, isolated(title)] };
+  const sign = channel.is_im
+    ? avatar(channel.user, { size: "small", name: title })
+    : h("span", { class: "option-sign" }, icon("hash", 14));
+  return {
+    value: channel.id,
+    words: title,
+    short: () => [channel.is_im ? "" : "#", isolated(title)],
+    content: [sign, isolated(title)],
+  };
 }
 
 function conversations(element) {
@@ -54,10 +74,14 @@ function initialValue(element, place) {
   const { multi, source } = kindOf(element);
   const named = { users: "user", channels: "channel", conversations: "conversation" }[source];
   if (named) {
-    const current = element.default_to_current_conversation ? place.surface.address.channel ?? state.place?.id : null;
-    return multi ? element[`initial_${named}s`] ?? (current ? [current] : []) : element[`initial_${named}`] ?? current;
+    const current = element.default_to_current_conversation ? (place.surface.address.channel ?? state.place?.id) : null;
+    return multi
+      ? (element[`initial_${named}s`] ?? (current ? [current] : []))
+      : (element[`initial_${named}`] ?? current);
   }
-  return multi ? (element.initial_options ?? []).map((option) => option.value) : element.initial_option?.value ?? null;
+  return multi
+    ? (element.initial_options ?? []).map((option) => option.value)
+    : (element.initial_option?.value ?? null);
 }
 
 /** A select menu of any kind. */
@@ -72,7 +96,9 @@ class Select {
     Object.assign(this, kindOf(element));
     this.known = new Map();
     this.remember(SOURCES[this.source](element));
-    this.remember([element.initial_option, ...(element.initial_options ?? [])].filter(Boolean).map((option) => fromOption(option)));
+    this.remember(
+      [element.initial_option, ...(element.initial_options ?? [])].filter(Boolean).map((option) => fromOption(option)),
+    );
     const begun = initialValue(element, place);
     this.value = place.surface.form ? place.surface.form.begin(place.blockId, element.action_id, begun) : begun;
     this.control = this.#makeControl();
@@ -84,7 +110,17 @@ class Select {
     const hint = this.element.placeholder?.text ?? "Choose…";
     const naming = this.place.labelId ? { "aria-labelledby": `${this.place.labelId} ${id}` } : { "aria-label": hint };
     const dataset = { action: this.element.action_id, block: this.place.blockId };
-    const attributes = { type: "button", role: "combobox", id, class: "select", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-describedby": this.place.describedBy, dataset, ...naming };
+    const attributes = {
+      type: "button",
+      role: "combobox",
+      id,
+      class: "select",
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      "aria-describedby": this.place.describedBy,
+      dataset,
+      ...naming,
+    };
     return h("button", { ...attributes, on: { click: () => this.open() } });
   }
 
@@ -93,28 +129,61 @@ class Select {
   }
 
   #chosen() {
-    return this.multi ? this.value ?? [] : [this.value].filter((value) => value !== null && value !== undefined);
+    return this.multi ? (this.value ?? []) : [this.value].filter((value) => value !== null && value !== undefined);
   }
 
   #write() {
     const chosen = this.#chosen();
-    const shown = chosen.map((value) => h("span", { class: this.multi ? "chip" : "chosen" }, this.known.get(value)?.short() ?? isolated(value)));
+    const shown = chosen.map((value) =>
+      h("span", { class: this.multi ? "chip" : "chosen" }, this.known.get(value)?.short() ?? isolated(value)),
+    );
     const empty = h("span", { class: "placeholder" }, withEmoji(this.element.placeholder?.text ?? "Choose…"));
     fill(this.control, h("span", { class: "select-value" }, chosen.length ? shown : empty), icon("down", 14));
-    if (!this.place.labelId) this.control.setAttribute("aria-label", [this.element.placeholder?.text ?? "Choose", ...chosen.map((value) => this.known.get(value)?.words ?? value)].join(": "));
+    if (!this.place.labelId)
+      this.control.setAttribute(
+        "aria-label",
+        [
+          this.element.placeholder?.text ?? "Choose",
+          ...chosen.map((value) => this.known.get(value)?.words ?? value),
+        ].join(": "),
+      );
   }
 
   open() {
     const all = [...SOURCES[this.source](this.element)];
-    const search = h("input", { type: "text", class: "search", role: "combobox", "aria-expanded": "true", "aria-autocomplete": "list", "aria-label": "Search", placeholder: "Search", autocomplete: "off" });
+    const search = h("input", {
+      type: "text",
+      class: "search",
+      role: "combobox",
+      "aria-expanded": "true",
+      "aria-autocomplete": "list",
+      "aria-label": "Search",
+      placeholder: "Search",
+      autocomplete: "off",
+    });
     const searchable = this.source === "external" || all.length >= SEARCH_FROM;
     if (!searchable) search.classList.add("visually-hidden");
-    this.list = new Listbox(search, (option) => this.choose(option), { label: this.element.placeholder?.text ?? "Choices", multiple: this.multi });
-    const foot = this.multi ? h("div", { class: "popover-foot" }, h("button", { type: "button", class: "button small", on: { click: () => this.shut() } }, "Done")) : null;
-    this.shut = openPopover(this.control, h("div", { class: "choices" }, search, this.list.element, foot), { match: true, onClose: () => this.#closed() });
+    this.list = new Listbox(search, (option) => this.choose(option), {
+      label: this.element.placeholder?.text ?? "Choices",
+      multiple: this.multi,
+    });
+    const foot = this.multi
+      ? h(
+          "div",
+          { class: "popover-foot" },
+          h("button", { type: "button", class: "button small", on: { click: () => this.shut() } }, "Done"),
+        )
+      : null;
+    this.shut = openPopover(this.control, h("div", { class: "choices" }, search, this.list.element, foot), {
+      match: true,
+      onClose: () => this.#closed(),
+    });
     this.control.setAttribute("aria-controls", this.list.element.id);
     search.addEventListener("input", () => this.#search(search.value));
-    search.addEventListener("keydown", (event) => this.list.handle(event) || (event.key === "Tab" && !this.multi && this.shut()));
+    search.addEventListener(
+      "keydown",
+      (event) => this.list.handle(event) || (event.key === "Tab" && !this.multi && this.shut()),
+    );
     search.focus();
     this.#search("");
   }
@@ -123,7 +192,9 @@ class Select {
     this.typed = typed;
     if (this.source === "external") return this.#searchOutside(typed);
     const words = typed.trim().toLowerCase();
-    return this.#show(SOURCES[this.source](this.element).filter((option) => option.words.toLowerCase().includes(words)));
+    return this.#show(
+      SOURCES[this.source](this.element).filter((option) => option.words.toLowerCase().includes(words)),
+    );
   }
 
   #searchOutside(typed) {
@@ -147,7 +218,10 @@ class Select {
   #show(options) {
     this.options = options;
     const chosen = new Set(this.#chosen());
-    this.list.show(options.map((option) => ({ ...option, selected: chosen.has(option.value) })), { keepActive: this.multi });
+    this.list.show(
+      options.map((option) => ({ ...option, selected: chosen.has(option.value) })),
+      { keepActive: this.multi },
+    );
   }
 
   async choose(option) {

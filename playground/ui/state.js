@@ -40,7 +40,8 @@ export function learnWorkspace(answer) {
   state.users = byId(answer.users);
   state.usergroups = byId(answer.usergroups);
   state.channels = byId(answer.channels);
-  state.me = typeof answer.me === "string" ? state.users.get(answer.me) : { ...state.users.get(answer.me?.id), ...answer.me };
+  state.me =
+    typeof answer.me === "string" ? state.users.get(answer.me) : { ...state.users.get(answer.me?.id), ...answer.me };
   state.commands = answer.commands ?? [];
   state.shortcuts = answer.shortcuts ?? [];
   state.connected = Boolean(answer.connected);
@@ -53,7 +54,7 @@ function byId(items) {
 
 /** The open channel, or null on Home. */
 export function openChannel() {
-  return state.place?.kind === "channel" ? state.channels.get(state.place.id) ?? null : null;
+  return state.place?.kind === "channel" ? (state.channels.get(state.place.id) ?? null) : null;
 }
 
 /** The IANA name of the person's time zone; every time on the page is shown in it. */
@@ -95,6 +96,8 @@ export function rooms(direct) {
 export function mentionsMe(text) {
   if (!text || !state.me) return false;
   if (text.includes(`<@${state.me.id}`) || /<!(here|channel|everyone)/.test(text)) return true;
-  const groups = [...state.usergroups.values()].filter((group) => (group.members ?? group.users ?? []).includes(state.me.id));
+  const groups = [...state.usergroups.values()].filter((group) =>
+    (group.members ?? group.users ?? []).includes(state.me.id),
+  );
   return groups.some((group) => text.includes(`<!subteam^${group.id}`));
 }

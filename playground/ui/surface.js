@@ -4,6 +4,8 @@ import { confirmed } from "./confirm.js";
 import { state } from "./state.js";
 import { attempt, whileBusy } from "./toast.js";
 
+const STATELESS = new Set(["button", "overflow"]);
+
 /** A message as the ground of its blocks. */
 export function messageSurface(channel, message) {
   return { kind: "message", key: `${channel}/${message.ts}`, address: { channel, ts: message.ts }, form: null };
@@ -21,8 +23,12 @@ export function viewSurface(view, form) {
 export async function used(place, element, value, control) {
   const waits = place.input && !place.dispatch;
   if (!waits && element.confirm && !(await confirmed(element.confirm, control))) return false;
-  place.surface.form?.set(place.blockId, element.action_id, value);
-  if (!waits) await whileBusy(control, attempt(() => press(place, element, value)));
+  if (!STATELESS.has(element.type)) place.surface.form?.set(place.blockId, element.action_id, value);
+  if (!waits)
+    await whileBusy(
+      control,
+      attempt(() => press(place, element, value)),
+    );
   return true;
 }
 
@@ -34,7 +40,13 @@ function press({ surface, blockId }, element, value) {
 
 /** Options of an external select for what was typed. */
 export async function externalOptions({ surface, blockId }, element, typed) {
-  const { options } = await act("options", { user: state.me.id, ...surface.address, block_id: blockId, action_id: element.action_id, query: typed });
+  const { options } = await act("options", {
+    user: state.me.id,
+    ...surface.address,
+    block_id: blockId,
+    action_id: element.action_id,
+    query: typed,
+  });
   return options ?? [];
 }
 

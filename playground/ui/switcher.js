@@ -20,16 +20,44 @@ export function startSwitcher() {
 }
 
 function places() {
-  const home = { words: `home ${appName()}`, content: [h("span", { class: "option-sign" }, icon("home", 14)), `${appName()} Home`], go: goHome };
-  const channels = rooms(false).map((channel) => ({ words: channel.name, weight: channel.unread ? 1 : 0, content: [h("span", { class: "option-sign" }, icon("hash", 14)), isolated(channel.name), channel.unread ? h("span", { class: "option-about" }, `${channel.unread} unread`) : null], go: () => goTo(channel.id) }));
+  const home = {
+    words: `home ${appName()}`,
+    content: [h("span", { class: "option-sign" }, icon("home", 14)), `${appName()} Home`],
+    go: goHome,
+  };
+  const channels = rooms(false).map((channel) => ({
+    words: channel.name,
+    weight: channel.unread ? 1 : 0,
+    content: [
+      h("span", { class: "option-sign" }, icon("hash", 14)),
+      isolated(channel.name),
+      channel.unread ? h("span", { class: "option-about" }, `${channel.unread} unread`) : null,
+    ],
+    go: () => goTo(channel.id),
+  }));
   return [...channels, home];
 }
 
 function persons() {
   const bot = state.app?.bot_user_id;
-  const app = bot ? [{ words: appName(), content: [avatar(bot, { size: "small" }), isolated(appName()), h("span", { class: "option-about" }, "App")], go: () => write(bot) }] : [];
+  const app = bot
+    ? [
+        {
+          words: appName(),
+          content: [avatar(bot, { size: "small" }), isolated(appName()), h("span", { class: "option-about" }, "App")],
+          go: () => write(bot),
+        },
+      ]
+    : [];
   const others = humans().filter((user) => user.id !== state.me.id);
-  return [...others.map((user) => ({ words: `${nameOf(user.id)} ${handleOf(user)} ${user.department ?? ""}`, content: [avatar(user.id, { size: "small" }), personLine(user)], go: () => write(user.id) })), ...app];
+  return [
+    ...others.map((user) => ({
+      words: `${nameOf(user.id)} ${handleOf(user)} ${user.department ?? ""}`,
+      content: [avatar(user.id, { size: "small" }), personLine(user)],
+      go: () => write(user.id),
+    })),
+    ...app,
+  ];
 }
 
 async function write(userId) {
@@ -45,11 +73,25 @@ function openSwitcher({ people = false }, closed) {
     closed();
   };
   const dialog = openDialog({ title: people ? "New message" : "Go to", kind: "switcher", onCancel: leave });
-  const field = h("input", { type: "text", class: "search large", role: "combobox", "aria-expanded": "true", "aria-autocomplete": "list", "aria-label": people ? "Person" : "Channel or person", placeholder: people ? "Write to whom?" : "Channel or person", autocomplete: "off", autofocus: true });
-  const list = new Listbox(field, (option) => {
-    leave();
-    option.go();
-  }, { label: "Places" });
+  const field = h("input", {
+    type: "text",
+    class: "search large",
+    role: "combobox",
+    "aria-expanded": "true",
+    "aria-autocomplete": "list",
+    "aria-label": people ? "Person" : "Channel or person",
+    placeholder: people ? "Write to whom?" : "Channel or person",
+    autocomplete: "off",
+    autofocus: true,
+  });
+  const list = new Listbox(
+    field,
+    (option) => {
+      leave();
+      option.go();
+    },
+    { label: "Places" },
+  );
   const all = (people ? persons() : [...places(), ...persons()]).map((option, index) => ({ ...option, value: index }));
   const show = () => {
     const typed = field.value.trim().toLowerCase().replace(/^[#@]/, "");

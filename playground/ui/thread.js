@@ -28,7 +28,12 @@ export class ThreadPane {
     if (!ts) return was && this.#giveFocusBack();
     const channel = state.channels.get(state.place.id);
     this.open = { channel: channel.id, ts };
-    fill(this.head, h("h2", { class: "pane-title" }, "Thread"), h("div", { class: "pane-about" }, channel.is_im ? "" : "#", isolated(channelTitle(channel))), h("div", { class: "pane-tools" }, iconButton("close", "Close thread (Esc)", closeThread)));
+    fill(
+      this.head,
+      h("h2", { class: "pane-title" }, "Thread"),
+      h("div", { class: "pane-about" }, channel.is_im ? "" : "#", isolated(channelTitle(channel))),
+      h("div", { class: "pane-tools" }, iconButton("close", "Close thread (Esc)", closeThread)),
+    );
     this.composer.retarget();
     if (!document.querySelector("dialog[open]")) this.composer.focus();
     return this.feed.show(threadHistory(channel.id, ts));
@@ -36,7 +41,8 @@ export class ThreadPane {
 
   #giveFocusBack() {
     const row = document.querySelector(`#main .message[data-ts="${CSS.escape(this.open?.ts ?? "")}"]`);
-    if (this.aside.contains(document.activeElement) || document.activeElement === document.body) row?.focus({ preventScroll: true });
+    if (this.aside.contains(document.activeElement) || document.activeElement === document.body)
+      row?.focus({ preventScroll: true });
     return null;
   }
 

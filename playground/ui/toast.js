@@ -18,7 +18,12 @@ export function toast(sentence, kind = "info") {
   const same = [...place.children].find((other) => other.dataset.sentence === sentence);
   same?.remove();
   const role = kind === "fault" ? "alert" : "status";
-  const note = h("div", { class: `toast toast-${kind}`, role, dataset: { sentence } }, icon(kind === "fault" ? "warn" : "check"), isolated(sentence, { class: "toast-text" }));
+  const note = h(
+    "div",
+    { class: `toast toast-${kind}`, role, dataset: { sentence } },
+    icon(kind === "fault" ? "warn" : "check"),
+    isolated(sentence, { class: "toast-text" }),
+  );
   note.append(iconButton("close", "Dismiss", () => leave(note)));
   place.append(note);
   while (place.children.length > 3) place.firstElementChild.remove();
@@ -41,8 +46,20 @@ export async function attempt(call) {
   }
 }
 
-/** Reads a sentence to who uses a screen reader. */
+const waiting = [];
+let timer = 0;
+
+/** Reads a sentence to who uses a screen reader; several in a second become one. */
 export function announce(sentence) {
+  waiting.push(sentence);
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    const heard = waiting.splice(0);
+    say(heard.length > 2 ? `${heard.length} new messages. ${heard.at(-1)}` : heard.join(". "));
+  }, 700);
+}
+
+function say(sentence) {
   const place = document.getElementById("announcer");
   place.append(h("p", {}, isolated(sentence)));
   while (place.children.length > 4) place.firstElementChild.remove();

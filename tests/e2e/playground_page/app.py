@@ -49,10 +49,10 @@ class Workspace:
     """A playground in a process of its own, and the app connected to it."""
 
     def __init__(self, folder: Path) -> None:
-        self.process = PlaygroundProcess(folder, manifest=MANIFEST, rate=200).start()
+        self.process = PlaygroundProcess(folder, manifest=MANIFEST, rate=100_000).start()
         self.url = self.process.url
         self.web = WebClient(token=BOT_TOKEN, base_url=self.process.api_url)
-        self._handler: SocketModeHandler | None = None
+        self._handler: Any = None  # Bolt leaves its methods without types
 
     def connect(self) -> None:
         """Connects the app."""
@@ -91,6 +91,11 @@ class Workspace:
 
 
 def _listen(app: App) -> None:
+    for listen in (_to_commands_and_events, _to_cards, _to_elements, _to_forms):
+        listen(app)
+
+
+def _to_commands_and_events(app: App) -> None:
     @app.command("/baton")
     def baton(ack: Any, command: dict[str, Any], client: WebClient) -> None:
         if command["text"] == "form":
@@ -98,71 +103,6 @@ def _listen(app: App) -> None:
             client.views_open(trigger_id=command["trigger_id"], view=samples.form_view())
         else:
             ack(text=f"You said *{command['text']}*. <@{command['user_id']}> holds nothing.")
-
-    @app.action(re.compile("^claim"))
-    def claim(ack: Any, body: dict[str, Any], client: WebClient) -> None:
-        time.sleep(0.4)
-        blocks = samples.held_card(f"<@{body['user']['id']}>")
-        client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text="held", blocks=blocks)
-        ack()
-
-    @app.action(re.compile("^form"))
-    def open_form(ack: Any, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        client.views_open(trigger_id=body["trigger_id"], view=samples.form_view())
-
-    @app.action("push")
-    def push(ack: Any, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        client.views_push(trigger_id=body["trigger_id"], view=samples.form_view("One deeper", pushed=True))
-
-    @app.action("find")
-    def find(ack: Any, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        view = samples.home_view()
-        view["blocks"].append(samples.words(f"Nobody is called “{body['actions'][0]['value']}”."))
-        client.views_publish(user_id=body["user"]["id"], view=view)
-
-    @app.action("more")
-    def more(ack: Any, respond: Any, body: dict[str, Any]) -> None:
-        ack()
-        respond(
-            text=f"You chose {body['actions'][0]['selected_option']['value']}.",
-            response_type="ephemeral",
-            replace_original=False,
-        )
-
-    @app.action("crisis")
-    def never_answers(body: dict[str, Any]) -> None:
-        """Leaves the person waiting until the playground gives up."""
-
-    @app.action(re.compile("^use-"))
-    def used(ack: Any, respond: Any, action: dict[str, Any]) -> None:
-        ack()
-        chosen = {key: value for key, value in action.items() if key.startswith("selected_")}
-        values = [_value(one) for value in chosen.values() for one in (value if isinstance(value, list) else [value])]
-        respond(text=f"{action['action_id']}: {', '.join(values)}", response_type="ephemeral", replace_original=False)
-
-    @app.options("use-external")
-    def customers(ack: Any, body: dict[str, Any]) -> None:
-        names = [name for name in ("Maya Okafor", "Tom Reyes") if body["value"].lower() in name.lower()]
-        ack(options=samples.choices(*names))
-
-    @app.view("form")
-    def submitted(ack: Any, view: dict[str, Any], client: WebClient, body: dict[str, Any]) -> None:
-        values = view["state"]["values"]
-        if "please" not in values["ask"]["ask"]["value"]:
-            ack(response_action="errors", errors={"ask": "Say please."})
-            return
-        ack()
-        to = values["to"]["to"]["selected_option"]["value"]
-        client.chat_postMessage(
-            channel=FLOOR, text=f"<@{body['user']['id']}> passed it to {to}: {values['ask']['ask']['value']}"
-        )
-
-    @app.view("pushed")
-    def pushed(ack: Any) -> None:
-        ack(response_action="clear")
 
     @app.shortcut("listen")
     def listen(ack: Any, body: dict[str, Any], client: WebClient) -> None:
@@ -181,6 +121,77 @@ def _listen(app: App) -> None:
     @app.event("app_mention")
     def mentioned(event: dict[str, Any], client: WebClient) -> None:
         client.chat_postMessage(channel=event["channel"], text="Yes?", thread_ts=event.get("thread_ts") or event["ts"])
+
+
+def _to_cards(app: App) -> None:
+    @app.action(re.compile("^claim"))
+    def claim(ack: Any, body: dict[str, Any], client: WebClient) -> None:
+        time.sleep(0.4)
+        blocks = samples.held_card(f"<@{body['user']['id']}>")
+        client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text="held", blocks=blocks)
+        ack()
+
+    @app.action(re.compile("^form"))
+    def open_form(ack: Any, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=samples.form_view())
+
+    @app.action("more")
+    def more(ack: Any, respond: Any, body: dict[str, Any]) -> None:
+        ack()
+        respond(
+            text=f"You chose {body['actions'][0]['selected_option']['value']}.",
+            response_type="ephemeral",
+            replace_original=False,
+        )
+
+    @app.action("crisis")
+    def never_answers(body: dict[str, Any]) -> None:
+        """Leaves the person waiting until the playground gives up."""
+
+
+def _to_elements(app: App) -> None:
+    @app.action(re.compile("^use-"))
+    def used(ack: Any, respond: Any, action: dict[str, Any]) -> None:
+        ack()
+        chosen = {key: value for key, value in action.items() if key.startswith("selected_")}
+        values = [_value(one) for value in chosen.values() for one in (value if isinstance(value, list) else [value])]
+        respond(text=f"{action['action_id']}: {', '.join(values)}", response_type="ephemeral", replace_original=False)
+
+    @app.options("use-external")
+    def customers(ack: Any, body: dict[str, Any]) -> None:
+        names = [name for name in ("Maya Okafor", "Tom Reyes") if body["value"].lower() in name.lower()]
+        ack(options=samples.choices(*names))
+
+
+def _to_forms(app: App) -> None:
+    @app.action("push")
+    def push(ack: Any, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        client.views_push(trigger_id=body["trigger_id"], view=samples.form_view("One deeper", pushed=True))
+
+    @app.action("find")
+    def find(ack: Any, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        view = samples.home_view()
+        view["blocks"].append(samples.words(f"Nobody is called “{body['actions'][0]['value']}”."))
+        client.views_publish(user_id=body["user"]["id"], view=view)
+
+    @app.view("form")
+    def submitted(ack: Any, view: dict[str, Any], client: WebClient, body: dict[str, Any]) -> None:
+        values = view["state"]["values"]
+        if "please" not in values["ask"]["ask"]["value"]:
+            ack(response_action="errors", errors={"ask": "Say please."})
+            return
+        ack()
+        to = values["to"]["to"]["selected_option"]["value"]
+        client.chat_postMessage(
+            channel=FLOOR, text=f"<@{body['user']['id']}> passed it to {to}: {values['ask']['ask']['value']}"
+        )
+
+    @app.view("pushed")
+    def pushed(ack: Any) -> None:
+        ack(response_action="clear")
 
 
 def _value(chosen: Any) -> str:

@@ -19,8 +19,10 @@ CHROMIUM = "/usr/bin/chromium"
 def chromium() -> Iterator[Browser]:
     """The machine's Chromium without a window."""
     with sync_playwright() as playwright:
-        options = {"executable_path": CHROMIUM} if Path(CHROMIUM).exists() else {}
-        browser = playwright.chromium.launch(args=["--no-sandbox", "--disable-background-networking"], **options)
+        machines_own = CHROMIUM if Path(CHROMIUM).exists() else None
+        browser = playwright.chromium.launch(
+            args=["--no-sandbox", "--disable-background-networking"], executable_path=machines_own
+        )
         yield browser
         browser.close()
 
@@ -45,7 +47,7 @@ def window(chromium: Browser, workspace: Workspace) -> Iterator[OpenWindow]:
         made.listen()
         opened.append(made)
         page.goto(f"{workspace.url}/{f'?user={user}' if user else ''}{hash}")
-        page.wait_for_selector("#sidebar .room")
+        page.wait_for_selector("#sidebar .room", state="attached")
         return made
 
     yield open_window

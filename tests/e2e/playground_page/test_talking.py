@@ -111,13 +111,15 @@ def test_slash_command_completes_and_its_answer_is_only_visible_to_that_person(w
     expect(options).to_contain_text("claim B-12 · customer maya · help")
     ana.page.keyboard.press("Tab")
     expect(ana.composer()).to_have_value("/baton ")
-    expect(ana.page.locator(".usage-line")).to_contain_text("claim B-12")
+    expect(ana.page.locator("#main .usage-line")).to_contain_text("claim B-12")
     ana.composer().press_sequentially(text)
     ana.page.keyboard.press("Enter")
     expect(ana.message(text)).to_contain_text("Only visible to you")
     ben.send(f"{text} after")
     expect(ben.message(f"{text} after")).to_be_visible()
     expect(ben.page.locator(".message.ephemeral")).to_have_count(0)
+    ana.message(f"You said {text}").get_by_role("button", name="Dismiss").click()
+    expect(ana.message(f"You said {text}")).to_have_count(0)
 
 
 def test_names_and_channels_complete(window: OpenWindow) -> None:
