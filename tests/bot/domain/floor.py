@@ -237,6 +237,7 @@ class Floor:
         if self._tries(person, legal, lambda: self.story.reopen(person)):
             assert self.story.c.state is State.FLOOR
             assert (self.story.c.rung, self.story.c.told, self.story.c.outcome) == (0, (), None)
+            assert self.story.c.pass_request is None
 
     # How an act is tried, and what every event carries.
 

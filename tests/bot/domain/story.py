@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+
+import pytest
 
 from bot.domain import events as e
 from bot.domain import life
@@ -11,6 +14,7 @@ from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import Department, Person
 from bot.domain.policy import BusinessHours, Policies
 from bot.domain.replay import apply, opened
+from bot.errors import UserError
 
 ANA = Person("p-ana", "Ana", "support")
 BEN = Person("p-ben", "Ben", "support")
@@ -168,3 +172,15 @@ class Story:
         timer, due = min(self.timers.items(), key=lambda pair: pair[1])
         self.now = max(self.now, due)
         return self.ring(timer)
+
+
+def refused(act: Callable[..., object], *args: object) -> UserError:
+    """What somebody is told whose act is against the rules."""
+    with pytest.raises(UserError) as told:
+        act(*args)
+    return told.value
+
+
+def offered(error: UserError) -> list[str]:
+    """The verbs put beside an error as buttons."""
+    return [offer.command for offer in error.offers]
