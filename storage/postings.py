@@ -21,7 +21,7 @@ _POSTING = tuple(postings.c)
 
 ADD = insert(postings).values(binds("id", "number", "surface")).on_conflict_do_nothing()
 GET = select(*_POSTING).where(postings.c.id == bindparam("id"))
-OF = select(*_POSTING).where(postings.c.number == bindparam("number")).order_by(postings.c.id)
+OF = select(*_POSTING).where(postings.c.number == bindparam("number")).order_by(postings.c.surface)
 AT = (
     select(postings.c.number)
     .where(postings.c.channel == bindparam("channel"), postings.c.message == bindparam("message"))

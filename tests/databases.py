@@ -46,6 +46,12 @@ class Postgres:
         await self._execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         return self._url(name)
 
+    async def empty(self) -> str:
+        """A database without tables nobody else uses."""
+        name = f"baton_{os.getpid()}_{next(self._numbers)}"
+        await self._execute(f"CREATE DATABASE {name}")
+        return self._url(name)
+
     async def drop(self, url: str) -> None:
         """Drop it, whoever is connected."""
         await self._execute(f"DROP DATABASE IF EXISTS {parse_url(url).database} WITH (FORCE)")

@@ -1,0 +1,189 @@
+"""Colleagues: one person on several platforms, departments and roles, and how long memory may be wrong."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from bot.config import Config, DepartmentPart, PersonPart
+from bot.domain.people import Person, Role
+from bot.ports import Account, Profile
+from storage import SqlStorage, StoredDirectory, people
+from storage.engine import Database
+from tests.fakes.clock import SetClock
+
+CONFIG = Config(
+    departments={key: DepartmentPart() for key in ("support", "product", "legal")},
+    people=(
+        PersonPart(email="Lea@acme.example", department="support", roles=frozenset({Role.LEAD})),
+        PersonPart(email="pat@acme.example", department="product", roles=frozenset({Role.LEAD, Role.ADMIN})),
+        PersonPart(email="cora@acme.example", roles=frozenset({Role.COORDINATOR})),
+        PersonPart(email="sam@acme.example", department="support"),
+    ),
+)
+
+
+def profile(name: str, platform: str = "slack", **more: object) -> Profile:
+    values = {"handle": name.lower(), "email": f"{name.lower()}@acme.example", **more}
+    return Profile(Account(platform, "T1", f"U-{name}"), name, **values)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def directory(database: Database, clock: SetClock) -> StoredDirectory:
+    return StoredDirectory(database, CONFIG, clock)
+
+
+@pytest.fixture
+def replica(database: Database, clock: SetClock) -> StoredDirectory:
+    """Another process's directory."""
+    return StoredDirectory(database, CONFIG, clock)
+
+
+async def known(directory: StoredDirectory, name: str, platform: str = "slack") -> Person | None:
+    return await directory.person(Account(platform, "T1", f"U-{name}"))
+
+
+async def test_an_account_that_was_not_met_is_nobody(directory: StoredDirectory) -> None:
+    assert await known(directory, "Ana") is None
+    assert await directory.by_id("ana") is None
+
+
+async def test_a_met_account_is_remembered(directory: StoredDirectory) -> None:
+    met = await directory.meet(profile("Ana", timezone="Europe/Paris"))
+    assert (met.name, met.email, met.timezone, met.department) == ("Ana", "ana@acme.example", "Europe/Paris", None)
+    assert await known(directory, "Ana") == met == await directory.by_id(met.id)
+    assert await directory.accounts(met.id) == [Account("slack", "T1", "U-Ana")]
+
+
+async def test_meeting_again_refreshes_and_keeps_the_person(directory: StoredDirectory) -> None:
+    met = await directory.meet(profile("Ana"))
+    again = await directory.meet(profile("Ana", email=None, handle="ana.b", outsider=True))
+    assert (again.id, again.outsider, again.email) == (met.id, True, "ana@acme.example")
+    assert (await directory.find("@ana.b")) == again
+
+
+async def test_the_same_email_on_another_platform_is_the_same_person(directory: StoredDirectory) -> None:
+    slack = await directory.meet(profile("Ana"))
+    teams = await directory.meet(profile("Ana", "teams", email="ANA@acme.example"))
+    assert slack.id == teams.id
+    assert {account.platform for account in await directory.accounts(slack.id)} == {"slack", "teams"}
+
+
+async def test_people_without_email_are_different_people(directory: StoredDirectory) -> None:
+    one = await directory.meet(profile("Ana", email=None))
+    other = await directory.meet(profile("Ana", "teams", email=None))
+    assert one.id != other.id
+
+
+async def test_the_configuration_wins_over_what_was_said_and_that_over_groups(directory: StoredDirectory) -> None:
+    lea = await directory.meet(profile("Lea", groups=("legal",)))
+    ana = await directory.meet(profile("Ana", groups=("everybody", "@Legal")))
+    assert (lea.department, lea.roles, ana.department) == ("support", frozenset({Role.LEAD}), "legal")
+    for person in (lea, ana):
+        await directory.set_department(person.id, "product")
+    assert [p.department for p in (await known(directory, "Lea"), await known(directory, "Ana")) if p] == [
+        "support",
+        "product",
+    ]
+
+
+async def test_members_are_insiders_with_leads_first(directory: StoredDirectory) -> None:
+    for each in (profile("Sam"), profile("Zoe", groups=("support",)), profile("Lea"), profile("Pat")):
+        await directory.meet(each)
+    await directory.meet(profile("Guest", groups=("support",), outsider=True))
+    assert [person.name for person in await directory.members("support")] == ["Lea", "Sam", "Zoe"]
+    assert [person.name for person in await directory.colleagues()] == ["Lea", "Pat", "Sam", "Zoe"]
+    assert [person.name for person in await directory.colleagues(limit=2)] == ["Lea", "Pat"]
+
+
+async def test_each_rung_tells_those_with_its_role(directory: StoredDirectory) -> None:
+    for name in ("Lea", "Pat", "Cora", "Sam"):
+        await directory.meet(profile(name))
+    told = {
+        (rung, department): [person.name for person in await directory.told_at(rung, department)]
+        for rung, department in ((0, None), (1, "support"), (1, None), (1, "legal"), (2, "support"), (3, None))
+    }
+    assert told == {
+        (0, None): [],
+        (1, "support"): ["Lea"],
+        (1, None): ["Lea", "Pat"],
+        (1, "legal"): [],
+        (2, "support"): ["Cora"],
+        (3, None): [],
+    }
+
+
+@pytest.mark.parametrize("typed", ["slack:U-Ana", "ana@acme.example", "@ana.b", "Ana Berg", "berg", "  @Ana.B "])
+async def test_a_person_is_found_by_account_email_handle_or_name(directory: StoredDirectory, typed: str) -> None:
+    met = await directory.meet(
+        Profile(Account("slack", "T1", "U-Ana"), "Ana Berg", handle="ana.b", email="ana@acme.example")
+    )
+    await directory.meet(profile("Ben"))
+    assert await directory.find(typed) == met
+
+
+async def test_an_ambiguous_or_empty_name_finds_nobody(directory: StoredDirectory) -> None:
+    await directory.meet(Profile(Account("slack", "T1", "1"), "Ana Berg"))
+    await directory.meet(Profile(Account("slack", "T1", "2"), "Ana Cruz"))
+    assert await directory.find("ana") is None
+    assert await directory.find("@") is None
+    assert await directory.find("nobody") is None
+    found = await directory.find("cruz")
+    assert found is not None
+    assert found.name == "Ana Cruz"
+
+
+async def test_muting_takes_effect_at_once(directory: StoredDirectory) -> None:
+    met = await directory.meet(profile("Ana"))
+    assert await directory.is_muted(met.id) is False
+    await directory.set_muted(met.id, True)
+    assert await directory.is_muted(met.id) is True
+    await directory.set_muted(met.id, False)
+    assert await directory.is_muted(met.id) is False
+
+
+async def test_a_write_within_a_unit_of_work_is_part_of_it(directory: StoredDirectory, storage: SqlStorage) -> None:
+    met = await directory.meet(profile("Ana"))
+    async with storage.writing() as uow:
+        await directory.set_muted(met.id, True)
+        await uow.set_setting("a", "b")
+    assert await directory.is_muted(met.id) is True
+
+    async def fail() -> None:
+        async with storage.writing():
+            await directory.set_muted(met.id, False)
+            await directory.meet(profile("Ben"))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+    assert await directory.is_muted(met.id) is True
+    assert await known(directory, "Ben") is None
+
+
+async def test_a_known_person_is_answered_from_memory(directory: StoredDirectory, database: Database) -> None:
+    met = await directory.meet(profile("Ana"))
+    assert await known(directory, "Ana") == met
+    async with database.writing() as connection:
+        connection.later(text("UPDATE accounts SET profile = 'broken'"))
+    assert await known(directory, "Ana") == met
+    assert await directory.meet(profile("Ana")) == met
+
+
+async def test_somebody_another_replica_met_is_known_at_once(
+    directory: StoredDirectory, replica: StoredDirectory
+) -> None:
+    assert await known(directory, "Ana") is None
+    met = await replica.meet(profile("Ana"))
+    assert await known(directory, "Ana") == met
+
+
+async def test_what_another_replica_wrote_is_known_after_a_minute(
+    directory: StoredDirectory, replica: StoredDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met = await directory.meet(profile("Ana"))
+    assert await directory.is_muted(met.id) is False
+    await replica.set_muted(met.id, True)
+    assert await directory.is_muted(met.id) is False
+    monkeypatch.setattr(people, "FRESH_FOR", 0.0)
+    assert await directory.is_muted(met.id) is True
