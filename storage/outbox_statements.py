@@ -191,7 +191,10 @@ KILL = _both(
 )
 
 COUNTS = _both("SELECT kind, state, count(*) FROM outbox GROUP BY kind, state")
-PENDING = _both("SELECT count(*) FROM outbox WHERE state IN ('waiting', 'ready', 'leased')")
+PENDING = _both(
+    "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting') + (SELECT count(*) FROM outbox WHERE state = 'ready') "
+    "+ (SELECT count(*) FROM outbox WHERE state = 'leased')"
+)
 DEAD_LETTERS = _both(
     "SELECT id, kind, lane, dedup, payload, error, tries, created_at, ended_at, {now} FROM outbox WHERE state = 'dead' "
     "ORDER BY id DESC LIMIT :room"

@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+RECORDING = 5.0
+"""Seconds that a stopping worker has to record how its last handlers ended."""
+
 Handler = Callable[[Taken], Awaitable[None]]
 """Carries work out. It returns when the work is done, and raises one of `bot.errors` when it is not.
 
@@ -85,6 +88,7 @@ class Worker:
         # What ended and is not recorded yet: kept until the transaction that records it is committed.
         self._ended: list[Ended] = []
         self._stopping = False
+        self._stopped = asyncio.Event()
         self._swept_at = 0.0
 
     async def run(self) -> None:
@@ -93,8 +97,10 @@ class Worker:
         try:
             if self._pace.alone:
                 await self._insistently(self._take_over)
-            while not self._stopping or self._flights or self._ended:
+            while True:
                 next_in = await self._insistently(self._turn)
+                if self._stopping and not self._flights and not self._ended:
+                    return
                 # Not too soon: what another transaction has locked stays due until that one ends.
                 soon = self._pace.poll if next_in is None else max(0.005, next_in + 0.001)
                 await self._waiter.wait(min(self._pace.poll, soon))
@@ -105,17 +111,23 @@ class Worker:
             tasks = [flight.task for flight in self._flights.values()]
             await asyncio.gather(renewing, *tasks, return_exceptions=True)
             self._waiter.close()
+            self._stopped.set()
 
     async def stop(self, grace: float = 10.0) -> None:
-        """Take nothing more; give handlers `grace` seconds to end, then cancel them, which leaves their work to be retried."""
+        """Take nothing more, give handlers `grace` seconds to end, cancel the rest, whose work will be retried.
+
+        Returns when `run` has recorded how everything ended, so that nothing is done again for want of a record.
+        """
         self._stopping = True
         self._waiter.fire()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(grace):
-                while self._flights:
-                    await asyncio.wait([flight.task for flight in self._flights.values()])
+                await self._stopped.wait()
         for flight in self._flights.values():
             flight.task.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(RECORDING):
+                await self._stopped.wait()
 
     async def _turn(self) -> float | None:
         # What ends in the same moment is recorded together.

@@ -135,7 +135,7 @@ async def test_what_cannot_be_stored_harms_nobody_else(database: Database, inbox
     assert no_unicode.post is not None
     no_unicode = no_unicode.model_copy(update={"post": no_unicode.post.model_copy(update={"raw": {"a": "\ud800"}})})
     nowhere: Any = None  # a source that no database takes
-    answers: list[list[bool] | BaseException] = await asyncio.gather(
+    answers = await asyncio.gather(
         inbox.accept([created("1")], "demo"),
         inbox.accept([created("2"), created("bad")], nowhere),
         inbox.accept([created("3")], "demo"),
