@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _LONGEST_SEARCH_DAYS = 400
-"""A department that is closed for more than this is treated as open all day: a lease must end."""
+"""A lease ends by then, however rarely a department opens; one that never opens is treated as open all day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class BusinessHours:
                         return opens + left
                     left -= closes - opens
             day += timedelta(days=1)
-        return start + span
+        return start + span if left == span else datetime.combine(day, time(0), zone).astimezone(UTC)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Open time between two instants; zero when `end` is before `start`."""

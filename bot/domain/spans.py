@@ -95,7 +95,7 @@ def _named_moment(words: str, local: datetime) -> datetime | None:
     if _CLOCK.match(words):
         day_word, clock_word = "", words
     clock = _MORNING if not clock_word else parse_clock(clock_word)
-    if clock is None:
+    if clock is None or not words:
         return None
     today = local.date()
     if day_word in {"", "today"}:
