@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
 
 _MONTHS = {
     month: number
@@ -46,7 +45,7 @@ def parse_date(text: str) -> datetime | None:
     words = " ".join(text.split())
     if not words:
         return None
-    for read in (_from_epoch, _from_iso, _from_mail, _from_words):
+    for read in (_from_epoch, _from_iso, _from_words):
         try:
             moment = read(words)
         except (ValueError, OverflowError, OSError, TypeError, IndexError):
@@ -73,10 +72,6 @@ def _from_iso(words: str) -> datetime | None:
     close = re.sub(r"\s+(?=[+-]\d{2}:?\d{2}$)", "", words)
     close = re.sub(r"\s*(?:utc|gmt|z)$", "+00:00", close, flags=re.IGNORECASE)
     return datetime.fromisoformat(close) if re.match(r"\d{4}-?\d{2}", close) else None
-
-
-def _from_mail(words: str) -> datetime | None:
-    return parsedate_to_datetime(words) if re.match(r"(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4}", words) else None
 
 
 def _from_words(words: str) -> datetime | None:

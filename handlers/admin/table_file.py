@@ -49,7 +49,8 @@ def _lines(path: Path) -> Iterator[str]:
         with path.open("rb") as file:
             wide = _WIDE.get(file.read(2))
             if wide is not None:
-                yield from (_clean(line) for line in path.open(encoding=wide, errors="replace", newline=""))
+                with path.open(encoding=wide, errors="replace", newline="") as text:
+                    yield from map(_clean, text)
                 return
             file.seek(0)
             for number, line in enumerate(file):

@@ -1,0 +1,119 @@
+"""Runs a subcommand as app.py would, on a store of its own, beside a front door that can be stopped and started."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typer
+from aiohttp import web
+from typer.testing import CliRunner, Result
+
+from bot.config import Config
+from handlers.admin import SUBCOMMANDS
+from handlers.admin.context import Context
+from integrations.http import Http
+from integrations.networks.generic import GenericWebhook
+from integrations.source import SourceSettings
+from integrations.webhooks import FrontDoor
+from storage import SqlStorage, migrate
+from storage.dead_letters import OutboxDesk
+from storage.inbox import GroupInbox
+from tests.fakes.clock import SystemClock
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+SECRET = "whsec_cmVwbGF5IHRlc3Qgc2VjcmV0"
+
+
+@dataclass
+class Installed(Context):
+    """An installation in a folder."""
+
+    data_dir: Path
+    port: int = 0
+    config: Config = field(default_factory=Config)
+    environment: Mapping[str, str] = field(default_factory=lambda: {"BATON_HOOK_SECRET": SECRET})
+    clock: SystemClock = field(default_factory=SystemClock)
+
+    @property
+    def database_url(self) -> str:  # type: ignore[override]
+        """A file in the folder."""
+        return f"sqlite:///{self.data_dir / 'baton.db'}"
+
+    @asynccontextmanager
+    async def storage(self) -> AsyncIterator[SqlStorage]:
+        """The store, migrated."""
+        await migrate(self.database_url)
+        storage = await SqlStorage.connect(self.database_url, policies=self.config.life_policies, clock=self.clock)
+        try:
+            yield storage
+        finally:
+            await storage.close()
+
+    @asynccontextmanager
+    async def dead_letters(self) -> AsyncIterator[OutboxDesk]:
+        """The outbox from the outside."""
+        async with self.storage() as storage:
+            yield OutboxDesk(storage.database, self.clock)
+
+    async def run(self, *words: str) -> Result:
+        """A subcommand, in a thread so that this loop can serve it."""
+        return await asyncio.to_thread(lambda: CliRunner().invoke(_cli(), list(words), obj=self))
+
+    async def texts(self) -> dict[str, str]:
+        """The text of every stored post by its id."""
+        async with self.storage() as storage, storage.writing() as uow:
+            return {stored.post.external_id: stored.post.text for stored in await uow.posts.unheard(10_000)}
+
+
+def _cli() -> typer.Typer:
+    cli = typer.Typer(pretty_exceptions_enable=False)
+    for name, command in SUBCOMMANDS:
+        if isinstance(command, typer.Typer):
+            cli.add_typer(command, name=name)
+        else:
+            cli.command(name)(command)
+    return cli
+
+
+class Bot:
+    """The bot's front door on a port, stopped and started at will. The answers to the next `lose_answers`
+    deliveries are cut off after the posts were kept."""
+
+    def __init__(self, installed: Installed) -> None:
+        self._installed = installed
+        self.lose_answers = 0
+        self.deliveries = 0
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Serves on the installation's port; a free one is taken the first time."""
+        installed = self._installed
+        async with installed.storage() as storage:
+            inbox = GroupInbox(storage.database, installed.clock)
+            source = GenericWebhook(SourceSettings("demo", secret=SECRET), Http())
+            app = web.Application(middlewares=[self._count])
+            app.add_routes(FrontDoor({"demo": source}, inbox, installed.clock).routes())
+            runner = web.AppRunner(app)
+            await runner.setup()
+            site = web.TCPSite(runner, "127.0.0.1", installed.port)
+            await site.start()
+            installed.port = runner.addresses[0][1]
+            try:
+                yield
+            finally:
+                await runner.cleanup()
+                await inbox.close()
+
+    @web.middleware
+    async def _count(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        answer = await handler(request)
+        self.deliveries += 1
+        if self.lose_answers and request.transport is not None:
+            self.lose_answers -= 1
+            request.transport.abort()
+        return answer
