@@ -15,7 +15,7 @@ from bot.domain.spans import need_moment, need_span
 from bot.errors import UserError
 from bot.ports import Directory
 
-_MENTION = re.compile(r"@(slack|teams):([\w.:-]+)")
+_MENTION = re.compile(r"@(slack|teams):([\w.:-]*\w)")
 
 
 class FieldErrors(Exception):
@@ -24,6 +24,21 @@ class FieldErrors(Exception):
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(", ".join(errors))
         self.errors = dict(errors)
+
+
+def as_offered(spec: CommandSpec, bound: Mapping[str, Any]) -> dict[str, str]:
+    """People and departments that were understood, as the values of a form's options, so that they show as chosen there."""
+    offered: dict[str, str] = {}
+    for param in spec.params:
+        match bound.get(param.name):
+            case Person() as person:
+                offered[param.name] = f"person:{person.id}"
+            case Department() as department:
+                prefix = "department:" if param.kind == "person_or_department" else ""
+                offered[param.name] = prefix + department.key
+            case tuple() as departments:
+                offered[param.name] = ",".join(dict.fromkeys(department.key for department in departments))
+    return offered
 
 
 class Binder:
@@ -78,38 +93,53 @@ class Binder:
         return department
 
     async def _person(self, typed: str, actor: Person) -> Person:
-        if typed.lower() in {"me", "@me", "myself"}:
-            return actor
-        wanted = typed.removeprefix("person:").removeprefix("@")
-        person = await self._directory.by_id(wanted) if typed.startswith("person:") else None
-        person = person or await self._directory.find(wanted)
+        person = await self._named(typed, actor)
         if person is None:
             raise UserError(
                 f"I do not know who “{typed[:60]}” is.", "Name a colleague with @, by e-mail, or by full name."
             )
-        if person.outsider:
-            raise UserError(f"{person.name} is a guest.", "Customers' conversations are for colleagues only.")
-        return person
+        return _colleague(person)
+
+    async def _named(self, typed: str, actor: Person) -> Person | None:
+        if typed.lower() in {"me", "@me", "myself"}:
+            return actor
+        if typed.startswith("person:"):
+            return await self._directory.by_id(typed.removeprefix("person:"))
+        return await self._directory.find(typed.removeprefix("@"))
 
     async def _either(self, typed: str, actor: Person) -> Person | Department:
-        if typed.startswith("department:") or self._config.find_department(typed) is not None:
-            return self._department(typed)
-        try:
-            return await self._person(typed, actor)
-        except UserError as error:
-            names = ", ".join(self._config.departments)
-            raise UserError(
-                f"“{typed[:60]}” is neither a colleague nor a department.",
-                f"Name a colleague with @, or one of: {names}.",
-            ) from error
+        """A department's own name comes first, then people, then the beginning of a department's name: Mark is not Marketing."""
+        department = self._config.find_department(typed.removeprefix("department:"))
+        meant = typed.strip().lstrip("@#").lower()
+        if department is not None and (
+            typed.startswith("department:") or meant in {department.key, department.name.lower()}
+        ):
+            return department
+        person = await self._named(typed, actor)
+        if person is not None:
+            return _colleague(person)
+        if department is not None:
+            return department
+        names = ", ".join(self._config.departments)
+        raise UserError(
+            f"“{typed[:60]}” is neither a colleague nor a department.",
+            f"Name a colleague with @, or one of: {names}.",
+        )
 
     async def _text(self, param: Param, typed: str) -> str:
         if len(typed) > param.longest:
             raise UserError(f"That is {len(typed):,} characters long.", f"Keep it to {param.longest:,}.")
-        for match in list(_MENTION.finditer(typed)):
+        names: dict[str, str] = {}
+        for match in _MENTION.finditer(typed):
             person = await self._directory.find(f"{match[1]}:{match[2]}")
-            typed = typed.replace(match[0], f"@{person.name if person is not None else 'someone'}")
-        return typed
+            names[match[0]] = f"@{person.name if person is not None else 'someone'}"
+        return _MENTION.sub(lambda match: names[match[0]], typed)
+
+
+def _colleague(person: Person) -> Person:
+    if person.outsider:
+        raise UserError(f"{person.name} is a guest.", "Customers' conversations are for colleagues only.")
+    return person
 
 
 def _number(typed: str) -> int:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from bot.cards import Card
 from bot.commands import Command, CommandSpec, Invocation, Origin, Reply
 from bot.config import Config
-from bot.dispatch.binding import Binder, FieldErrors
+from bot.dispatch.binding import Binder, FieldErrors, as_offered
 from bot.dispatch.forms import command_form
 from bot.dispatch.grammar import find_verb, read_permalink, split_arguments
 from bot.domain.people import Person
@@ -162,7 +162,7 @@ class Dispatcher:
             and not (bound.keys() - ({"conversation"} if spec.needs_conversation else set()))
         )
         if missing or bare:
-            return await self._ask(spec, raw, actor, [param.kind for param in missing])
+            return await self._ask(spec, raw | as_offered(spec, bound), actor, [param.kind for param in missing])
         return await self._run(Invocation(actor, self._commands[spec.name].spec, bound, origin, now))
 
     async def _linked(self, link: tuple[str, str]) -> str:

@@ -12,9 +12,10 @@ from bot.commands import CommandSpec, Param
 from bot.domain.spans import parse_span
 from bot.errors import UserError
 
-_REF = re.compile(r"^b-?(\d{1,12})[:,.]?$", re.IGNORECASE)
+_REF = re.compile(r"^b[-‐‑–]?(\d{1,12})[:,.]?$", re.IGNORECASE)
 _BARE = re.compile(r"^#?(\d{1,12})$")
-_PERMALINK = re.compile(r"^<?https?://\S+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})\S*$")
+_PERMALINK = re.compile(r"^<?https?://[^\s|>]+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})\S*$")
+_ROOT = re.compile(r"[?&;]thread_ts=(\d{10}\.\d{6})")
 
 
 def read_ref(word: str, *, bare: bool = True) -> str | None:
@@ -24,9 +25,12 @@ def read_ref(word: str, *, bare: bool = True) -> str | None:
 
 
 def read_permalink(word: str) -> tuple[str, str] | None:
-    """(channel, message) of a Slack permalink."""
+    """(channel, message) of a Slack permalink; for a message in a thread, the message the thread hangs from."""
     match = _PERMALINK.match(word)
-    return (match[1], f"{match[2]}.{match[3]}") if match is not None else None
+    if match is None:
+        return None
+    root = _ROOT.search(word)
+    return match[1], root[1] if root is not None else f"{match[2]}.{match[3]}"
 
 
 def find_verb(text: str, specs: Iterable[CommandSpec]) -> tuple[CommandSpec | None, str]:
@@ -63,14 +67,14 @@ def split_arguments(spec: CommandSpec, text: str, *, known: bool) -> dict[str, s
         if value is not None:
             raw[param.name] = value
     if rest:
-        raise UserError(f"I did not understand “{rest[:80]}”.", f"For example: `{spec.examples[0]}`.")
+        example = spec.examples[0] if spec.examples else spec.name
+        raise UserError(f"I did not understand “{rest[:80]}”.", f"For example: `{example}`.")
     return raw
 
 
 def _take(param: Param, rest: str, *, known: bool, last: bool) -> tuple[str | None, str]:
     """The value of one parameter from the beginning of the line, and what is left; None where it does not begin with one."""
-    word, _, after = rest.partition(" ")
-    after = after.strip()
+    word, after = (*rest.split(maxsplit=1), "")[:2]
     if param.kind == "conversation":
         if read_permalink(word) is not None:
             return word, after
@@ -84,16 +88,20 @@ def _take(param: Param, rest: str, *, known: bool, last: bool) -> tuple[str | No
         return (rest, "") if parse_span(rest) is not None else (None, rest)
     if param.kind == "moment" or (param.kind == "word" and last):
         return rest, ""
-    return word, after
+    if param.kind == "word":
+        return word, after
+    return word.rstrip(",:") or None, after
 
 
 def _choice(param: Param, rest: str) -> tuple[str | None, str]:
-    lowered = rest.lower()
+    """The longest choice, by value or label, that the line begins with."""
+    best: tuple[int, str] | None = None
     for choice in param.choices:
         for name in (choice.value, choice.label.lower(), choice.value.replace("_", " ")):
-            if lowered == name or lowered.startswith((name + " ", name + ":", name + ",")):
-                return choice.value, rest[len(name) :].lstrip(" :,")
-    return None, rest
+            begins = re.match(re.escape(name) + r"(?=[\s:,]|$)", rest, re.IGNORECASE)
+            if begins is not None and (best is None or begins.end() > best[0]):
+                best = (begins.end(), choice.value)
+    return (best[1], rest[best[0] :].lstrip(" \t\n:,")) if best is not None else (None, rest)
 
 
 def _list(rest: str) -> tuple[str | None, str]:
@@ -111,13 +119,20 @@ def _list(rest: str) -> tuple[str | None, str]:
 
 
 def _texts(params: list[Param], rest: str) -> dict[str, str]:
-    """Several text parameters: `name: …` labels, else parts between `|` or `;`, else all of it is the first one."""
+    """Several text parameters: `name: …` labels, else parts between `|`, else between `;`, else all of it is the first.
+
+    Nothing that was typed is lost: what stands before the first label belongs to the first parameter.
+    """
     if len(params) == 1:
         return {params[0].name: rest}
     names = "|".join(re.escape(param.name) for param in params)
     labelled = re.split(rf"(?:^|[\s|;,.])({names})\s*:\s*", rest, flags=re.IGNORECASE)
     if len(labelled) > 1:
-        pairs = zip(labelled[1::2], labelled[2::2], strict=True)
-        return {name.lower(): value.strip(" |;") for name, value in pairs if value.strip()}
-    parts = [part.strip() for part in re.split(r"\s*[|;]\s*", rest, maxsplit=len(params) - 1)]
-    return {param.name: part for param, part in zip(params, parts, strict=False) if part}
+        texts: dict[str, str] = {}
+        for name, value in zip([params[0].name, *labelled[1::2]], labelled[0::2], strict=True):
+            said = value.strip(" \t\n|;")
+            if said:
+                texts[name.lower()] = f"{texts[name.lower()]} {said}" if name.lower() in texts else said
+        return texts
+    parts = rest.split("|" if "|" in rest else ";", len(params) - 1)
+    return {param.name: part.strip() for param, part in zip(params, parts, strict=False) if part.strip()}
