@@ -6,9 +6,12 @@ import { fill, h, icon, iconButton, isolated } from "./dom.js";
 import { Feed } from "./feed.js";
 import { channelHistory } from "./histories.js";
 import { mrkdwnInline } from "./mrkdwn.js";
+import { soon } from "./pace.js";
 import { avatar, isFromApp, roleOf } from "./people.js";
 import { channelTitle, on, openChannel, state, tell } from "./state.js";
 import { attempt } from "./toast.js";
+
+const MARK_PAUSE = 250;
 
 /** Builds the channel pane; `menuButton()` makes the button that opens the sidebar on a narrow screen. */
 export class ChannelPane {
@@ -20,6 +23,9 @@ export class ChannelPane {
     this.composer = new Composer(() => this.#target(), { editLast: () => this.#editLast() });
     this.foot = h("div", { class: "pane-foot" });
     this.channel = null;
+    this.marks = new Map();
+    this.markedAt = 0;
+    this.sendMarksSoon = soon(() => this.#sendMarks(), MARK_PAUSE);
     on("workspace", () => this.#workspaceChanged());
     on("message", (news) => this.#messageNews(news));
     document.addEventListener(
@@ -120,7 +126,7 @@ export class ChannelPane {
     if (channel !== this.channel?.id || state.place?.kind !== "channel") return;
     const reply = message.thread_ts && message.thread_ts !== message.ts;
     if (reply && isNew && this.feed.stuck) this.markRead();
-    if (!isNew || reply) return void this.feed.draw();
+    if (!isNew || reply) return void this.feed.drawSoon();
     const away = document.visibilityState !== "visible" || !this.feed.stuck;
     if (away && this.feed.unreadAfter === null && message.user !== state.me.id)
       this.feed.unreadAfter = this.channel.last_read ?? null;
@@ -135,7 +141,15 @@ export class ChannelPane {
     if (reach === "" || (!channel.unread && !channel.mentions && (channel.last_read ?? "") >= reach)) return;
     Object.assign(channel, { unread: 0, mentions: 0, last_read: reach });
     tell("workspace");
-    act("mark", { user: state.me.id, channel: channel.id, ts: reach }).catch(() => {}); // the next message marks again
+    this.marks.set(channel.id, reach);
+    if (Date.now() - this.markedAt > MARK_PAUSE) this.#sendMarks();
+    else this.sendMarksSoon();
+  }
+
+  #sendMarks() {
+    this.markedAt = Date.now();
+    for (const [channel, ts] of this.marks) act("mark", { user: state.me.id, channel, ts }).catch(() => {}); // the next message marks again
+    this.marks.clear();
   }
 
   #editLast() {

@@ -4,6 +4,7 @@ import { fill, h, icon } from "./dom.js";
 import { messageRow } from "./message.js";
 import { spoken } from "./mrkdwn.js";
 import { authorName } from "./people.js";
+import { soon } from "./pace.js";
 import { state } from "./state.js";
 import { rowsOf } from "./timeline.js";
 import { announce, attempt } from "./toast.js";
@@ -28,6 +29,7 @@ export class Feed {
     this.jump = h("button", { type: "button", class: "jump", hidden: true, on: { click: () => this.toLatest() } });
     this.element = h("div", { class: "feed-frame" }, this.scroller, this.jump);
     this.drawn = new Map();
+    this.drawSoon = soon(() => this.draw());
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.stuck && this.#toBottom()).observe(this.scroller);
     new ResizeObserver(() => this.stuck && this.#toBottom()).observe(this.list);
@@ -153,7 +155,7 @@ export class Feed {
     if (!loud && !message.ephemeral) this.stuck = true;
     if (!this.stuck) this.missed += 1;
     if (this.end === this.history.messages.length - 1 && this.end - this.start < MOST) this.end += 1;
-    this.draw();
+    this.drawSoon();
     if (this.stuck && document.visibilityState === "visible") this.onRead();
   }
 

@@ -2,6 +2,7 @@
 import { fill, h, icon, iconButton, isolated } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { avatar, departmentOf, handleOf, humans, personLine } from "./people.js";
+import { soon } from "./pace.js";
 import { appName, channelTitle, isApp, nameOf, on, rooms, state, tell } from "./state.js";
 import { nextTheme, theme } from "./theme.js";
 
@@ -14,7 +15,8 @@ const THEMES = {
 /** Fills the sidebar and keeps it in step. */
 export function startSidebar(nav, shell) {
   const draw = () => drawSidebar(nav);
-  for (const topic of ["workspace", "place", "link"]) on(topic, draw);
+  on("workspace", soon(draw));
+  for (const topic of ["place", "link"]) on(topic, draw);
   nav.addEventListener("click", (event) => event.target.closest("a") && shell.classList.remove("sidebar-open"));
   nav.addEventListener("keydown", (event) => walk(event, nav));
   draw();

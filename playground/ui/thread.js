@@ -60,6 +60,6 @@ export class ThreadPane {
     if (!state.thread || channel !== this.open?.channel) return;
     const inside = (message.thread_ts ?? message.ts) === this.open.ts;
     if (isNew && inside && message.ts !== this.open.ts) this.feed.arrived(message);
-    else this.feed.draw();
+    else this.feed.drawSoon();
   }
 }
