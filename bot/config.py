@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from bot.domain.conversation import Conversation
 from bot.domain.people import Department, Role
 from bot.domain.policy import BusinessHours, LeasePolicy, OverduePolicy, Policies
 from bot.domain.spans import parse_span
@@ -182,6 +183,11 @@ class Config(_Part):
         begun = [d for d in every if d.key.startswith(wanted) or d.name.lower().startswith(wanted)]
         found = exact or (begun if len(wanted) >= 3 else [])
         return found[0] if len(found) == 1 else None
+
+    def lead_department(self, conversation: Conversation) -> str | None:
+        """Whose lead is told first: the holder's department, else the first suggested one, else the company's first."""
+        holder = conversation.holder.department if conversation.holder is not None else None
+        return next(filter(None, (holder, *conversation.departments, *self.departments)), None)
 
     def surface(self, name: str) -> Surface | None:
         """The surface with this name."""

@@ -177,9 +177,7 @@ def _goes_to(c: Conversation, config: Config, now: datetime | None) -> Text:
     due, rung = c.timers(config.life_policies).get(Timer.OVERDUE), c.next_overdue_rung
     if due is None or rung is None:
         return ()
-    return text(
-        f"goes to {rung_name(rung, c.departments[0] if c.departments else None, config)} at ", *when(due, now, config)
-    )
+    return text(f"goes to {rung_name(rung, config.lead_department(c), config)} at ", *when(due, now, config))
 
 
 def _actions(sight: Sight) -> tuple[Button | Menu, ...]:

@@ -18,6 +18,9 @@ from pathlib import Path
 READY_WITHIN = 60.0
 """Seconds a process may take until its /healthz answers."""
 
+MOST_STARTS = 20
+"""Starts of one process within a minute, after which the demo gives up."""
+
 DEMO_SECRET = "whsec_ZGVtb2RlbW9kZW1vZGVtb2RlbW9kZW1vZGVtbw=="  # noqa: S105 (a fixed one, for loopback only)
 
 PLAYGROUND_TOKENS = {
@@ -161,6 +164,8 @@ class Demo:
             for child in children:
                 child.start()
                 self._await_ready(child)
+                if child.forever and child.ended():
+                    raise SystemExit(f"{_last_words(child)}\n{child.name} did not start; its log is {child.log}.")
             if not self._stopping:
                 self._say(_welcome(self.playground_port, self._data, self._feed))
             while not self._stopping:
@@ -175,25 +180,19 @@ class Demo:
         self._stopping = True
 
     def _revive(self, child: Child) -> None:
-        if self._stopping or not child.ended() or child.process is None:
-            return
-        if not child.forever and child.process.returncode == 0:
-            return
-        if len(child.starts) >= 20:
-            self._stopping = True
-            raise SystemExit(f"{child.name} ends again and again; its last words are in {child.log}.")
-        self._say(f"{child.name} ended ({child.process.returncode}); starting it again.")
-        child.start()
-        self._await_ready(child)
+        while not self._stopping and child.ended() and child.process is not None:
+            if not child.forever and child.process.returncode == 0:
+                return
+            if len(child.starts) >= MOST_STARTS:
+                raise SystemExit(f"{child.name} ends again and again; its last words are in {child.log}.")
+            self._say(f"{child.name} ended ({child.process.returncode}); starting it again.")
+            child.start()
+            self._await_ready(child)
 
     def _await_ready(self, child: Child) -> None:
-        if child.healthz is None:
-            return
+        """Wait until it answers, or has ended."""
         deadline = time.monotonic() + READY_WITHIN
-        while not self._stopping:
-            if child.ended():
-                tail = child.log.read_text(errors="replace")[-2000:] if child.log is not None else ""
-                raise SystemExit(f"{tail}\n{child.name} did not start; its log is {child.log}.")
+        while child.healthz is not None and not self._stopping and not child.ended():
             try:
                 with urllib.request.urlopen(child.healthz, timeout=1) as answer:  # noqa: S310 (loopback)
                     if answer.status == 200:
@@ -202,6 +201,10 @@ class Demo:
                 time.sleep(0.05)
             if time.monotonic() > deadline:
                 raise SystemExit(f"{child.name} is not ready after {READY_WITHIN:.0f} s; its log is {child.log}.")
+
+
+def _last_words(child: Child) -> str:
+    return child.log.read_text(errors="replace")[-2000:] if child.log is not None and child.log.exists() else ""
 
 
 def _welcome(port: int, data_dir: Path, feed: bool) -> str:

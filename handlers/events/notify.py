@@ -109,18 +109,13 @@ class Teller:
             case e.PassWanted() | e.LeaseExpired():
                 return await self._one(event.holder.id)
             case e.Escalated():
-                return await self._directory.told_at(event.rung, self._department(conversation))
+                return await self._directory.told_at(event.rung, self._config.lead_department(conversation))
             case e.CrisisRaised():
                 return [*await self._directory.told_at(2, None), *await self._directory.told_at(3, None)]
             case e.LeaseWarned() | e.CustomerWrote() | e.PostEdited() | e.PostDeleted():
                 return await self._one(conversation.holder.id) if conversation.holder is not None else []
             case _:
                 return []
-
-    def _department(self, conversation: Conversation) -> str | None:
-        """Whose lead is told: the holder's, else the first suggested department's, else the first in the configuration."""
-        holder = conversation.holder.department if conversation.holder is not None else None
-        return next(filter(None, (holder, *conversation.departments, *self._config.departments)), None)
 
     async def _one(self, person_id: str) -> list[Person]:
         person = await self._directory.by_id(person_id)
