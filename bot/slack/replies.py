@@ -103,8 +103,9 @@ class Replies:
 
     async def show_in_modal(self, card: Card, asker: Asker) -> None:
         """Show a card in a modal, in front of whatever was pressed."""
+        spelling = await self.spelling(card, None, asker.origin.team)
         try:
-            await self._view(shown(card, asker.carried, await self.spelling(card, None, asker.origin.team)), asker)
+            await self._view(shown(card, asker.carried, spelling, title=card.summary), asker)
         except BatonError as error:
             _log.warning("A modal could not be opened: %s", error)
 

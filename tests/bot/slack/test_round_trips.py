@@ -94,7 +94,7 @@ async def test_the_rest_of_a_long_menu_opens_in_a_modal_whose_buttons_act_on_the
     await people.do("click", "ana", channel="floor", ts=sent.message, action_id="menu", value=option)
     view = await people.view("ana")
     assert [block["accessory"]["action_id"] for block in view["blocks"]] == ["cmd:claim", "cmd:note"]
-    assert view["blocks"][0]["text"]["text"] == "Take the baton"
+    assert (view["title"]["text"], view["blocks"][0]["text"]["text"]) == ("More to do", "Take the baton")
     await people.do("click", "ana", view_id=view["id"], action_id="cmd:claim")
     (asked,) = baton.commands.asked
     assert (asked.args, asked.origin.message) == ({"conversation": "B-1"}, sent.message)
