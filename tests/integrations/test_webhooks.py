@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
 
+from bot.domain.delivery import Challenge, Delivery, Inbound, Reject
 from bot.errors import PermanentError, RetriableError
+from integrations.http import Http
+from integrations.source import Connector, SourceSettings
+from integrations.webhooks import FrontDoor
+from tests.fakes.clock import SystemClock
 from tests.fakes.inbox import MemoryInbox
 from tests.integrations.doors import SECRET, front_door, post, signed
 
@@ -171,3 +177,22 @@ async def test_one_right_signature_among_several_is_enough() -> None:
         headers["webhook-signature"] = f"v1a,AAAA v1,AAAA {right}"
         async with door.session.post(f"{door.url}/hooks/generic/demo", data=b"[]", headers=headers) as answer:
             assert answer.status == 200
+
+
+class Asking(Connector):
+    """A network that checks the address before it delivers."""
+
+    kind = "asking"
+
+    def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
+        return Challenge(request.query["challenge"])
+
+
+async def test_a_networks_challenge_is_answered() -> None:
+    app = web.Application()
+    asking = Asking(SourceSettings("page"), Http())
+    app.add_routes(FrontDoor({"page": asking}, MemoryInbox(), SystemClock()).routes())
+    async with TestServer(app) as server, ClientSession() as session:
+        async with session.get(server.make_url("/hooks/asking/page?challenge=4711")) as answer:
+            assert (answer.status, await answer.text()) == (200, "4711")
+            assert answer.content_type == "text/plain"
