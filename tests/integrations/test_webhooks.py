@@ -193,6 +193,6 @@ async def test_a_networks_challenge_is_answered() -> None:
     asking = Asking(SourceSettings("page"), Http())
     app.add_routes(FrontDoor({"page": asking}, MemoryInbox(), SystemClock()).routes())
     async with TestServer(app) as server, ClientSession() as session:
-        async with session.get(server.make_url("/hooks/asking/page?challenge=4711")) as answer:
-            assert (answer.status, await answer.text()) == (200, "4711")
-            assert answer.content_type == "text/plain"
+        answer = await session.get(server.make_url("/hooks/asking/page?challenge=4711"))
+        assert (answer.status, await answer.text()) == (200, "4711")
+        assert answer.content_type == "text/plain"
