@@ -14,7 +14,8 @@ from bot.errors import UserError
 
 _REF = re.compile(r"^b[-‐‑–]?(\d{1,12})[:,.]?$", re.IGNORECASE)
 _BARE = re.compile(r"^#?(\d{1,12})$")
-_PERMALINK = re.compile(r"^<?https?://[^\s|>]+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})\S*$")
+_PERMALINK = re.compile(r"^<?https?://[^\s|>]+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})[^<>]*>?[:,.]?$")
+_LINK = re.compile(r"<[^<>]*>")
 _ROOT = re.compile(r"[?&;]thread_ts=(\d{10}\.\d{6})")
 
 
@@ -76,6 +77,9 @@ def _take(param: Param, rest: str, *, known: bool, last: bool) -> tuple[str | No
     """The value of one parameter from the beginning of the line, and what is left; None where it does not begin with one."""
     word, after = (*rest.split(maxsplit=1), "")[:2]
     if param.kind == "conversation":
+        link = _LINK.match(rest)
+        if link is not None:  # as platforms write it: `<address|its label>`
+            word, after = link[0], rest[link.end() :].strip()
         if read_permalink(word) is not None:
             return word, after
         number = read_ref(word, bare=not known)
