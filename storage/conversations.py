@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Update, bindparam, delete, insert, select, update
 
 from bot.domain.conversation import Conversation, State, Timer
 from bot.domain.events import Event, Opened
@@ -26,11 +27,18 @@ GET = select(conversations.c.body).where(_number)
 TAKE = GET.with_for_update()
 
 INSERT = insert(conversations).values(binds(*conversations.c.keys()))
-UPDATE = (
-    update(conversations)
-    .values({name: bindparam(name) for name in conversations.c.keys() if name != "number"})  # noqa: SIM118 - columns
-    .where(conversations.c.number == bindparam("its_number"), conversations.c.version == bindparam("its_version"))
-)
+
+
+@cache
+def _update(columns: tuple[str, ...]) -> Update:
+    """Sets only what has changed: both databases then leave alone the indexes of everything else."""
+    return (
+        update(conversations)
+        .values(binds(*columns))
+        .where(conversations.c.number == bindparam("its_number"), conversations.c.version == bindparam("its_version"))
+    )
+
+
 OPENED_BETWEEN = (
     select(conversations.c.body)
     .where(conversations.c.opened_at >= bindparam("start"), conversations.c.opened_at < bindparam("end"))
@@ -117,7 +125,10 @@ class StoredConversations:
         for event in happened:
             new = apply(new, event)
         connection, number = self._connection, conversation.number
-        connection.later(UPDATE, {**_columns(new), "its_number": number, "its_version": conversation.version}, expect=1)
+        before = _columns(conversation)
+        changed = {name: value for name, value in _columns(new).items() if value != before[name]}
+        its = {"its_number": number, "its_version": conversation.version}
+        connection.later(_update(tuple(changed)), {**changed, **its}, expect=1)
         connection.later_many(
             APPEND, [_trail_row(number, seq, event) for seq, event in enumerate(happened, conversation.version + 1)]
         )

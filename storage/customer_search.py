@@ -85,15 +85,17 @@ async def _by_name(connection: Connection, query: str) -> list[Match]:
     ids = await customer_words.bearers(connection, typed)
     if not ids:
         return []
-    rows, displayed = await connection.several((CUSTOMERS, {"ids": ids}), (DISPLAY_NAMES, {"ids": ids}))
-    names: dict[str, list[str]] = {}
-    for customer_id, name in displayed:
-        names.setdefault(customer_id, []).append(name)
-    matches = []
-    for customer in map(read_customer, rows):
-        score = likeness(typed, [customer.name, *names.get(customer.id, ())])
-        if score >= POSSIBLE:
-            matches.append(Match(customer, round(score, 3), "same name" if score == EXACT_NAME else "similar name"))
+    found = [read_customer(row) for row in await connection.all(CUSTOMERS, {"ids": ids})]
+    scores = {customer.id: likeness(typed, [customer.name]) for customer in found}
+    # Some are known to others by another name than to us.
+    others = [customer_id for customer_id, score in scores.items() if score < POSSIBLE]
+    for customer_id, name in await connection.all(DISPLAY_NAMES, {"ids": others}) if others else ():
+        scores[customer_id] = max(scores[customer_id], likeness(typed, [name]))
+    matches = [
+        Match(customer, round(score, 3), "same name" if score == EXACT_NAME else "similar name")
+        for customer in found
+        if (score := scores[customer.id]) >= POSSIBLE
+    ]
     return sorted(matches, key=lambda match: (-match.confidence, match.customer.name, match.customer.id))
 
 

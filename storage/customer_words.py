@@ -8,16 +8,19 @@ from sqlalchemy import Integer, bindparam, exists, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
 from storage.engine import Among, Connection, binds
-from storage.names import pieces, resembling
+from storage.names import BEGINNING, pieces, resembling
 from storage.tables import customer_words, word_pieces
 
 MOST_VARIANTS = 8
 """Words of the vocabulary that one typed word may stand for."""
 
-MOST_CANDIDATES = 200
+MOST_CANDIDATES = 100
 """Customers that are compared in full; more of one name cannot be told apart by it anyway."""
 
-_COMMON = 1000
+_LAST = "\U0010ffff"
+"""Sorts behind every letter."""
+
+_COMMON = 300
 """From here on it does not matter how common a word is."""
 
 KNOWN_WORD = select(word_pieces.c.word).where(
@@ -27,16 +30,21 @@ ADD_PIECE = insert(word_pieces).values(binds("piece", "word")).on_conflict_do_no
 ADD_WORD = insert(customer_words).values(binds("word", "customer_id")).on_conflict_do_nothing()
 
 VARIANTS = select(word_pieces.c.word).where(Among(word_pieces.c.piece, "pieces")).limit(5000)
-BEGINNING = (
-    select(customer_words.c.word)
-    .where(customer_words.c.word >= bindparam("first"), customer_words.c.word < bindparam("last"))
+LONGER = (
+    select(word_pieces.c.word)
+    .where(
+        word_pieces.c.piece >= bindparam("begins"),
+        word_pieces.c.piece < bindparam("begins_end"),
+        word_pieces.c.word >= bindparam("first"),
+        word_pieces.c.word < bindparam("last"),
+    )
     .distinct()
     .limit(MOST_VARIANTS)
 )
 
 _bearer = customer_words.alias("bearer")
 _other = customer_words.alias("other")
-BEARERS = select(_bearer.c.customer_id).where(Among(_bearer.c.word, "words")).distinct().limit(MOST_CANDIDATES)
+BEARERS = select(_bearer.c.customer_id).where(_bearer.c.word == bindparam("word")).limit(MOST_CANDIDATES)
 BEARERS_OF_BOTH = (
     select(_bearer.c.customer_id)
     .where(
@@ -80,14 +88,18 @@ async def bearers(connection: Connection, typed: Sequence[str]) -> list[str]:
         rows = await connection.all(BEARERS_OF_BOTH, {"words": variants[0], "others": variants[1]})
         if rows:
             return [customer_id for (customer_id,) in rows]
-    found = await connection.several(*((BEARERS, {"words": each}) for each in variants))
+    likeliest = [word for at in range(MOST_VARIANTS) for each in variants for word in each[at : at + 1]]
+    found = await connection.several(*((BEARERS, {"word": word}) for word in likeliest))
     return list(dict.fromkeys(customer_id for rows in found for (customer_id,) in rows))[:MOST_CANDIDATES]
 
 
 async def _variants(connection: Connection, typed: str) -> list[str]:
-    near, begun = await connection.several(
-        (VARIANTS, {"pieces": pieces(typed)}), (BEGINNING, {"first": typed, "last": typed + "\U0010ffff"})
+    """Words of the vocabulary: those a typo or two away, the likeliest first, and those that begin as typed."""
+    begins = typed[:BEGINNING]
+    near, longer = await connection.several(
+        (VARIANTS, {"pieces": pieces(typed)}),
+        (LONGER, {"begins": begins, "begins_end": begins + _LAST, "first": typed, "last": typed + _LAST}),
     )
-    close = resembling(typed, {word for (word,) in near}, MOST_VARIANTS)
-    longer = [word for (word,) in begun] if len(typed) >= 3 else []
-    return list(dict.fromkeys([*close, *longer]))[:MOST_VARIANTS]
+    close = resembling(typed, (word for (word,) in near), MOST_VARIANTS)
+    begun = [word for (word,) in longer] if len(typed) >= 3 else []
+    return list(dict.fromkeys([*close, *begun]))[:MOST_VARIANTS]

@@ -16,7 +16,7 @@ _LONGEST = 40
 
 _MOST_WORDS = 8
 
-_BEGINNING = 7
+BEGINNING = 7
 """Letters of a word that lead to it: a typo behind them is found all the same, and a word has few pieces."""
 
 EXACT_NAME = 0.97
@@ -51,15 +51,17 @@ def words_of(*names: str | None) -> list[str]:
 
 def pieces(word: str) -> list[str]:
     """The word's beginning, whole and with one letter left out: two words a typo apart have a piece in common."""
-    beginning = word[:_BEGINNING]
+    beginning = word[:BEGINNING]
     shorter = (beginning[:at] + beginning[at + 1 :] for at in range(len(beginning)))
     return [beginning, *dict.fromkeys(piece for piece in shorter if piece and piece != beginning)]
 
 
 def resembling(typed: str, vocabulary: Iterable[str], most: int) -> list[str]:
     """The words that `typed` may stand for, the likeliest first."""
-    allowed = 1 if len(typed) <= 4 else 2
-    scored = [(OSA.distance(typed, word, score_cutoff=allowed), word) for word in vocabulary]
+    words = set(vocabulary)
+    # A word that there is was hardly meant to be one that differs much.
+    allowed = 1 if len(typed) <= 4 or typed in words else 2
+    scored = [(OSA.distance(typed, word, score_cutoff=allowed), word) for word in words]
     return [word for distance, word in sorted(scored) if distance <= allowed][:most]
 
 

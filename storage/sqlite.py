@@ -25,6 +25,9 @@ BUSY_TIMEOUT = 10_000
 
 READERS = 3
 
+MAPPED = 2_147_418_112
+"""Bytes of the file that are read without system calls; the most that SQLite allows. Only addresses are taken."""
+
 Synchronous = Literal["FULL", "NORMAL"]
 
 
@@ -181,7 +184,7 @@ class SqliteDatabase(Database):
             "journal_mode = WAL",
             f"busy_timeout = {BUSY_TIMEOUT}",
             "temp_store = MEMORY",
-            "mmap_size = 268435456",
+            f"mmap_size = {MAPPED}",
         )
         self._writer = _Thread(
             path,

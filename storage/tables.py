@@ -86,7 +86,7 @@ conversations = Table(
     _partial("ix_conversations_open", "urgent", "number", where="state <> 'resolved' AND snoozed_until IS NULL"),
     _partial("ix_conversations_floor", "urgent", "number", where="state = 'floor' AND snoozed_until IS NULL"),
     _partial("ix_conversations_waiting", "urgent", "number", where="state = 'waiting' AND snoozed_until IS NULL"),
-    _partial("ix_conversations_holder", "holder_id", where="holder_id IS NOT NULL"),
+    _partial("ix_conversations_holder", "holder_id", "urgent", "number", where="holder_id IS NOT NULL"),
     _partial("ix_conversations_asked_person", "asked_person", where="asked_person IS NOT NULL"),
     _partial("ix_conversations_asked_department", "asked_department", where="asked_department IS NOT NULL"),
 )
@@ -305,7 +305,6 @@ customer_words = Table(
     metadata,
     Column("word", Key, primary_key=True),
     Column("customer_id", Key, ForeignKey("customers.id"), primary_key=True),
-    Index(None, "customer_id"),
     sqlite_with_rowid=False,
 )
 

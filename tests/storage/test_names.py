@@ -65,6 +65,11 @@ def test_a_phone_number_is_its_digits(typed: str, number: str | None) -> None:
     assert normal_phone(typed) == number
 
 
-def test_resembling_words_come_closest_first_and_short_ones_must_be_close() -> None:
-    assert resembling("okafor", ["okofar", "okaffor", "okafor", "parcel"], 9) == ["okafor", "okaffor", "okofar"]
-    assert resembling("ann", ["anna", "bonn", "ann"], 9) == ["ann", "anna"]
+def test_resembling_words_come_closest_first() -> None:
+    assert resembling("okafro", ["okofar", "okaffor", "okafor", "parcel"], 9) == ["okafor", "okaffor"]
+    assert resembling("okafro", ["okaffor", "okafor"], 1) == ["okafor"]
+
+
+def test_short_words_and_words_that_there_are_must_be_close() -> None:
+    assert resembling("anm", ["anna", "bonn", "ann"], 9) == ["ann"]
+    assert resembling("okafor", ["okofar", "okaffor", "okafor"], 9) == ["okafor", "okaffor"]

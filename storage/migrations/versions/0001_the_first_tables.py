@@ -215,7 +215,10 @@ def upgrade() -> None:
         **_where(sa.text("state = 'floor' AND snoozed_until IS NULL")),
     )
     op.create_index(
-        "ix_conversations_holder", "conversations", ["holder_id"], **_where(sa.text("holder_id IS NOT NULL"))
+        "ix_conversations_holder",
+        "conversations",
+        ["holder_id", "urgent", "number"],
+        **_where(sa.text("holder_id IS NOT NULL")),
     )
     op.create_index(
         "ix_conversations_open",
@@ -240,7 +243,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("word", "customer_id", name=op.f("pk_customer_words")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_customer_words_customer_id"), "customer_words", ["customer_id"])
     op.create_table(
         "identities",
         sa.Column("id", Serial, sa.Identity(always=False), nullable=False),
