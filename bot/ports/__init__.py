@@ -1,0 +1,53 @@
+"""What the core asks of the outside: small protocols, implemented in storage, integrations and the platforms.
+
+A unit of work is one transaction. `Storage.reading()` gives a snapshot that cannot write; `Storage.writing()` commits
+when its block ends without an error. No network call happens inside a writing block.
+"""
+
+from bot.ports.chat import ChatPlatform, Examiner, Finding, Posting, Postings, SentMessage
+from bot.ports.clock import Clock
+from bot.ports.conversations import Browse, Conversations, Line, Note, Notes, Sight, Which
+from bot.ports.customers import Crm, Customers, ImportedCustomer, Match
+from bot.ports.people import Account, Directory, Profile
+from bot.ports.posts import Inbox, PostKey, Posts, Source
+from bot.ports.storage import Change, Counts, Follow, Storage, UnitOfWork
+from bot.ports.work import DeadLetter, DeadLetters, Lane, Outbox, Taken, Work
+
+__all__ = [
+    "Account",
+    "Browse",
+    "Change",
+    "ChatPlatform",
+    "Clock",
+    "Conversations",
+    "Counts",
+    "Crm",
+    "Customers",
+    "DeadLetter",
+    "DeadLetters",
+    "Directory",
+    "Examiner",
+    "Finding",
+    "Follow",
+    "ImportedCustomer",
+    "Inbox",
+    "Lane",
+    "Line",
+    "Match",
+    "Note",
+    "Notes",
+    "Outbox",
+    "PostKey",
+    "Posting",
+    "Postings",
+    "Posts",
+    "Profile",
+    "SentMessage",
+    "Sight",
+    "Source",
+    "Storage",
+    "Taken",
+    "UnitOfWork",
+    "Which",
+    "Work",
+]

@@ -1,0 +1,104 @@
+"""Chat platforms, and where conversations are shown on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from bot.cards import Card
+from bot.ports.people import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Our one message on a surface for one conversation; `message` is the platform's id once it is there."""
+
+    id: str
+    number: int
+    surface: str
+    channel: str | None = None
+    message: str | None = None
+    shown: str | None = None
+
+
+class Postings(Protocol):
+    """Where conversations are shown."""
+
+    async def want(self, number: int, surfaces: Sequence[str], *, urgent: bool) -> None:
+        """Show a conversation on these surfaces, and bring those that are there up to date: one pending work item each."""
+        ...
+
+    async def refresh(self, number: int, *, soon: bool) -> None:
+        """Bring every posting up to date; `soon` for what a person just caused."""
+        ...
+
+    async def get(self, posting_id: str) -> Posting | None:
+        """One posting."""
+        ...
+
+    async def of(self, number: int) -> list[Posting]:
+        """All postings of a conversation."""
+        ...
+
+    async def at(self, channel: str, message: str) -> int | None:
+        """The conversation whose card this message is."""
+        ...
+
+    async def sent(self, posting_id: str, channel: str, message: str, shown: str) -> None:
+        """The card is there; `shown` is a digest of what it shows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """Where a message is on its platform."""
+
+    channel: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the doctor found about one thing; `mend` says what to do when it is not `ok`."""
+
+    what: str
+    state: Literal["ok", "warn", "fail"]
+    detail: str = ""
+    mend: str = ""
+
+
+class ChatPlatform(Protocol):
+    """A chat platform as the outbox sees it. Calls raise `RetriableError` (with `retry_after` on 429),
+    `UnknownResultError` or `PermanentError`."""
+
+    name: str
+
+    async def post(self, channel: str, card: Card, mark: str, thread: str | None = None) -> SentMessage:
+        """Send a message that carries `mark` unseen, so that it can be found again."""
+        ...
+
+    async def update(self, sent: SentMessage, card: Card, mark: str) -> None:
+        """Show another card in the same message."""
+        ...
+
+    async def find(self, channel: str, mark: str, since: datetime, thread: str | None = None) -> SentMessage | None:
+        """Our message with this mark, sent since then."""
+        ...
+
+    async def direct(self, account: Account) -> str:
+        """The channel for messages to one person."""
+        ...
+
+    async def examine(self, channels: Sequence[str]) -> list[Finding]:
+        """Does the platform know us, and may we write to these channels?"""
+        ...
+
+
+class Examiner(Protocol):
+    """Looks at the running installation."""
+
+    async def examine(self) -> list[Finding]:
+        """Every check; never raises, a check that fails is a finding."""
+        ...

@@ -1,0 +1,116 @@
+"""What customers wrote, from its delivery on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject
+from bot.domain.post import Post, SourceEvent, StoredPost
+
+PostKey = tuple[str, str, str]
+"""What makes a post one post: (network, account, external_id)."""
+
+
+class Posts(Protocol):
+    """What customers wrote."""
+
+    async def accept(self, events: Sequence[SourceEvent], source: str, at: datetime) -> list[bool]:
+        """Store what a source delivered, each once; True where it is new."""
+        ...
+
+    async def unheard(self, limit: int) -> list[StoredPost]:
+        """Stored posts that have no conversation yet, oldest first, locked against other workers."""
+        ...
+
+    async def by_key(self, keys: Sequence[PostKey]) -> dict[PostKey, StoredPost]:
+        """Stored posts by (network, account, external_id)."""
+        ...
+
+    async def threads(self, wanted: Sequence[tuple[PostKey, str | None]]) -> dict[tuple[PostKey, str | None], int]:
+        """For each (key, customer id): the first conversation with a post that names this key as its parent or root.
+
+        The post behind the key need not be stored. With a customer id only that customer's posts count, with None all.
+        """
+        ...
+
+    async def place(self, placed: Sequence[tuple[str, int, str]]) -> None:
+        """Record (post id, conversation number, customer id) of posts that have been heard."""
+        ...
+
+    async def changes(self, limit: int) -> list[tuple[str, SourceEvent, StoredPost | None]]:
+        """Edits, deletes and metrics waiting to be applied, as (change id, event, post), in order of arrival."""
+        ...
+
+    async def edit(self, post_id: str, event: SourceEvent, at: datetime) -> StoredPost | None:
+        """Keep the old text as a version and take the new one; None when nothing changed or it is older than what we have."""
+        ...
+
+    async def erase(self, post_id: str, at: datetime) -> bool:
+        """Leave a tombstone: text, versions and raw payload are purged. False when it was one already."""
+        ...
+
+    async def measure(self, post_id: str, metrics: Mapping[str, int]) -> None:
+        """Take new counts of likes, shares and the like."""
+        ...
+
+    async def done(self, change_ids: Sequence[str]) -> None:
+        """These changes have been applied."""
+        ...
+
+    async def of(self, number: int, limit: int = 50) -> list[StoredPost]:
+        """The posts of a conversation, oldest first."""
+        ...
+
+    async def versions(self, post_id: str) -> list[tuple[datetime, str]]:
+        """Earlier texts with the time each was replaced, oldest first."""
+        ...
+
+
+class Inbox(Protocol):
+    """Where deliveries are kept before they are acknowledged."""
+
+    async def accept(self, events: Sequence[SourceEvent], source: str) -> list[bool]:
+        """Commit what a source delivered; True where it is new. Raises `RetriableError` when it cannot take more now."""
+        ...
+
+
+class Source(Protocol):
+    """A network, feed or tool that posts come from. `kind` names the connector, `name` is the key in baton.toml.
+
+    `verify` and `parse` are pure. `parse` raises `PermanentError` that names the record and field which cannot be read;
+    what talks to the network raises `RetriableError` or `PermanentError`.
+    """
+
+    kind: str
+    name: str
+    every: timedelta
+
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        ...
+
+    def can_reply(self, post: Post, now: datetime) -> bool:
+        """May this post be answered through it now?"""
+        ...
+
+    def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
+        """Is this from the network? Looks at the raw bytes, before anything is parsed."""
+        ...
+
+    def parse(self, delivery: Delivery) -> list[SourceEvent]:
+        """What a delivery says."""
+        ...
+
+    async def poll(self, cursor: str | None, limit: int) -> Polled:
+        """What is new since the cursor, oldest first, `limit` events at most."""
+        ...
+
+    def backfill(self, since: datetime) -> AsyncIterator[Sequence[SourceEvent]]:
+        """What was posted since then, in portions."""
+        ...
+
+    async def reply(self, post: Post, text: str, idempotency_key: str) -> str:
+        """Answer a post; gives the answer's external id."""
+        ...

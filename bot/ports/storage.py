@@ -1,0 +1,77 @@
+"""Units of work and where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.conversation import Conversation
+from bot.domain.events import Event
+from bot.ports.chat import Postings
+from bot.ports.conversations import Conversations, Notes
+from bot.ports.customers import Customers
+from bot.ports.posts import Posts
+from bot.ports.work import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What `stats` reports."""
+
+    posts: int
+    posts_by_network: dict[str, int]
+    conversations: int
+    conversations_by_state: dict[str, int]
+    customers: int
+    cards: int
+    outbox_pending: int
+    outbox_dead: int
+
+
+class UnitOfWork(Protocol):
+    """One transaction, with everything in reach."""
+
+    conversations: Conversations
+    posts: Posts
+    notes: Notes
+    customers: Customers
+    postings: Postings
+    outbox: Outbox
+
+    async def counts(self) -> Counts:
+        """Totals for `stats`."""
+        ...
+
+    async def setting(self, key: str) -> str | None:
+        """A small value kept under a key: cursors, the last digest, whether a channel was greeted."""
+        ...
+
+    async def set_setting(self, key: str, value: str) -> None:
+        """Keep a small value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A conversation that changed in a unit of work, with the events that did it."""
+
+    conversation: Conversation
+    events: tuple[Event, ...]
+
+
+Follow = Callable[[UnitOfWork, Change], Awaitable[None]]
+"""What follows from a change: called inside the transaction, before its commit; it may only write rows."""
+
+
+class Storage(Protocol):
+    """Where units of work come from."""
+
+    def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A read-only snapshot."""
+        ...
+
+    def writing(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A transaction; raises `ConflictError` when it must be started over."""
+        ...
