@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.cards import Card, Choice, Form
+from bot.domain.conversation import Conversation
 from bot.domain.life import Act
 from bot.domain.people import Person
 from bot.ports import Which
@@ -147,9 +148,17 @@ Handler = Callable[..., Awaitable[Reply]]
 """`async def verb(invocation, uow, **ports)`: ports it names as keywords (config, directory, crm, ...) are supplied."""
 
 
+Precheck = Callable[[Conversation, Act], object]
+"""Raises `UserError` when the act is not allowed, before a form is opened for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A specification with the function that carries it out."""
+    """A specification with the function that carries it out.
+
+    With `precheck`, somebody who may not act is told so at once, and not when the form is filled in.
+    """
 
     spec: CommandSpec
     handler: Handler
+    precheck: Precheck | None = None

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.cards import Card
-from bot.commands import Command, CommandSpec, Invocation, Origin, Reply
+from bot.commands import Command, CommandSpec, Invocation, Origin, Param, Reply
 from bot.config import Config
 from bot.dispatch.binding import Binder, FieldErrors, as_offered
 from bot.dispatch.forms import command_form
 from bot.dispatch.grammar import find_verb, read_permalink, split_arguments
+from bot.domain.life import Act
 from bot.domain.people import Person
 from bot.errors import ConflictError, UserError
 from bot.ports import Browse, Clock, Directory, Line, Storage
@@ -173,6 +174,17 @@ class Dispatcher:
                 "That link is not one of my cards.", "Copy the link of the card itself, or type its B-number."
             )
         return f"B-{number}"
+
+    async def _precheck(self, spec: CommandSpec, bound: Mapping[str, Any], act: Act, missing: Sequence[Param]) -> None:
+        """Tell somebody who may not act so before they fill in a form."""
+        check = self._commands[spec.name].precheck
+        if check is None or "conversation" not in bound or not missing:
+            return
+        async with self._storage.reading() as uow:
+            conversation = await uow.conversations.get(bound["conversation"])
+        if conversation is None:
+            raise UserError(f"There is no B-{bound['conversation']}.", "See what there is with `/baton list`.")
+        check(conversation, act)
 
     async def _ask(self, spec: CommandSpec, raw: Mapping[str, str], actor: Person, missing: Sequence[str]) -> Reply:
         """What is missing is asked for: only the conversation by offering likely ones, anything else by a form."""

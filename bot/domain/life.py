@@ -38,7 +38,8 @@ def _offer(c: Conversation, label: str, command: str, **args: str) -> Offer:
     return Offer(label, command, (("conversation", c.ref), *args.items()))
 
 
-def _open(c: Conversation) -> None:
+def must_be_open(c: Conversation, act: Act | None = None) -> None:
+    """Resolved conversations have to be reopened first, whoever acts."""
     if c.state is State.RESOLVED:
         raise UserError(
             f"{c.ref} is resolved.", f"Take it up again with `reopen {c.ref}`.", (_offer(c, "Reopen", "reopen"),)
@@ -63,9 +64,9 @@ def held_by_other(c: Conversation, holder: PersonRef, asker: PersonRef) -> UserE
     )
 
 
-def _holding(c: Conversation, act: Act) -> PersonRef:
+def must_hold(c: Conversation, act: Act) -> PersonRef:
     """The holder, who must be the one who acts."""
-    _open(c)
+    must_be_open(c)
     if c.baton is None:
         raise UserError(
             f"Nobody holds the baton of {c.ref}.", f"Claim it first: `claim {c.ref}`.", (_offer(c, "Claim", "claim"),)
@@ -91,7 +92,7 @@ def _activity(c: Conversation, act: Act, p: Policies) -> Events:
 
 def claim(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None) -> Events:
     """Take the baton from the floor; the holder's own claim renews; a claim by the one asked to take it accepts."""
-    _open(c)
+    must_be_open(c)
     if c.is_held_by(act.by) and c.state is State.HELD and c.snoozed_until is None:
         return renew(c, act, p, asked)
     if c.pass_request is not None and c.pass_request.is_for(act.by) and not c.is_held_by(act.by):
@@ -103,7 +104,7 @@ def claim(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None
 
 def renew(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None) -> Events:
     """Keep the baton: a fresh lease from now."""
-    holder = _holding(c, act)
+    holder = must_hold(c, act)
     if c.state is State.WAITING or c.snoozed_until is not None:
         why = "waits for the customer" if c.state is State.WAITING else "is out of sight"
         raise UserError(
@@ -117,7 +118,7 @@ def renew(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None
 
 def release(c: Conversation, act: Act, why: str = "") -> Events:
     """Give the baton back to the floor."""
-    _holding(c, act)
+    must_hold(c, act)
     return (e.Released(at=act.at, by=act.by, via=act.via, why=why),)
 
 
@@ -126,10 +127,10 @@ def pass_on(c: Conversation, act: Act, to: Person | Department, ask: str) -> Eve
 
     Somebody who does not hold it may name themselves: the holder is asked to pass.
     """
-    _open(c)
+    must_be_open(c)
     if isinstance(to, Person) and to.id == act.by.id:
         return _want(c, act, ask)
-    _holding(c, act)
+    must_hold(c, act)
     if not ask.strip():
         raise UserError(
             "A pass needs an ask.", f"Say what you ask of them: `pass {c.ref} product is this the new box?`."
@@ -151,9 +152,9 @@ def _want(c: Conversation, act: Act, ask: str) -> Events:
     return (e.PassWanted(at=act.at, by=act.by, via=act.via, holder=c.baton.holder, ask=ask),)
 
 
-def _asked(c: Conversation, act: Act) -> PassRequest:
+def must_be_asked(c: Conversation, act: Act) -> PassRequest:
     """The pass that waits for an answer, which must be asked of the one who acts."""
-    _open(c)
+    must_be_open(c)
     if c.pass_request is None:
         raise UserError(f"No pass of {c.ref} is waiting for an answer.", "See where it is: `show " + c.ref + "`.")
     if c.pass_request.is_for(act.by):
@@ -168,14 +169,14 @@ def _asked(c: Conversation, act: Act) -> PassRequest:
 
 def accept(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None) -> Events:
     """Take the baton one was asked to take."""
-    request = _asked(c, act)
+    request = must_be_asked(c, act)
     lease = _grant(c, act.by, act.at, p, asked)
     return (e.PassAccepted(at=act.at, by=act.by, via=act.via, giver=request.giver, lease=lease),)
 
 
 def decline(c: Conversation, act: Act, why: str) -> Events:
     """Refuse a pass, with a reason; it counts as a bounce."""
-    request = _asked(c, act)
+    request = must_be_asked(c, act)
     if not why.strip():
         raise UserError("Declining needs a reason.", f"Say why: `decline {c.ref} not our parcel`.")
     return (e.PassDeclined(at=act.at, by=act.by, via=act.via, giver=request.giver, why=why),)
@@ -183,7 +184,7 @@ def decline(c: Conversation, act: Act, why: str) -> Events:
 
 def join(c: Conversation, act: Act) -> Events:
     """Take part beside the holder."""
-    _open(c)
+    must_be_open(c)
     if c.baton is None:
         raise UserError(
             f"Nobody holds {c.ref} yet.", "Claim it, or add a note to take part.", (_offer(c, "Claim", "claim"),)
@@ -228,7 +229,7 @@ def discuss(c: Conversation, act: Act, p: Policies, departments: tuple[str, ...]
 
 def escalate(c: Conversation, act: Act, p: Policies, why: str, rung: int | None = None) -> Events:
     """Raise the rung, to the next one or to the named one; everyone's right, with a reason."""
-    _open(c)
+    must_be_open(c)
     _reason(why, f"escalate {c.ref} three parcels, press asking")
     target = c.rung + 1 if rung is None else rung
     if target > len(RUNGS) - 1:
@@ -241,7 +242,7 @@ def escalate(c: Conversation, act: Act, p: Policies, why: str, rung: int | None 
 
 def raise_crisis(c: Conversation, act: Act, p: Policies, why: str) -> Events:
     """Raise the crisis flag, beside the rungs."""
-    _open(c)
+    must_be_open(c)
     _reason(why, f"escalate {c.ref} crisis product may catch fire")
     if c.crisis:
         raise UserError(f"{c.ref} is marked as a crisis already.", "Add what you know as a note.")
@@ -263,7 +264,7 @@ def _reason(why: str, example: str) -> None:
 
 def wait(c: Conversation, act: Act) -> Events:
     """The next step is the customer's; the holder keeps the baton, at rest."""
-    _holding(c, act)
+    must_hold(c, act)
     if c.state is State.WAITING:
         raise UserError(f"{c.ref} is waiting for the customer already.", "It comes back when they write.")
     return (e.WaitingForCustomer(at=act.at, by=act.by, via=act.via),)
@@ -271,7 +272,7 @@ def wait(c: Conversation, act: Act) -> Events:
 
 def snooze(c: Conversation, act: Act, until: datetime) -> Events:
     """Out of sight until then. Anyone may while it is on the floor; only the holder while it is held."""
-    _open(c)
+    must_be_open(c)
     if c.baton is not None and c.baton.holder.id != act.by.id:
         raise held_by_other(c, c.baton.holder, act.by)
     if until <= act.at:
@@ -287,7 +288,7 @@ def snooze(c: Conversation, act: Act, until: datetime) -> Events:
 
 def resolve(c: Conversation, act: Act, outcome: Outcome) -> Events:
     """Close it, with outcome, what the customer wanted, and what we changed (may be `nothing`)."""
-    _holding(c, act)
+    must_hold(c, act)
     if not outcome.wanted.strip() or not outcome.changed.strip():
         raise UserError(
             "Resolving needs what the customer wanted and what we changed.",
@@ -299,7 +300,7 @@ def resolve(c: Conversation, act: Act, outcome: Outcome) -> Events:
 def reopen(c: Conversation, act: Act, why: str = "") -> Events:
     """Take up a resolved or waiting conversation again: it is back on the floor."""
     if c.state is State.WAITING:
-        _holding(c, act)
+        must_hold(c, act)
     elif c.state is not State.RESOLVED:
         raise UserError(f"{c.ref} is open.", "Claim it, or see where it is: `show " + c.ref + "`.")
     return (e.Reopened(at=act.at, by=act.by, via=act.via, why=why),)

@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.errors import PermanentError, RetriableError, UnknownResultError
+from bot.errors import GoneError, PermanentError, RetriableError, UnknownResultError
 
 Answer = AsyncSlackResponse
 
@@ -29,7 +29,7 @@ _MENDS = {
 }
 
 
-class MessageGone(PermanentError):
+class MessageGone(GoneError):
     """The message is no longer there: somebody deleted it. Post it anew rather than repeat the call."""
 
 

@@ -24,4 +24,4 @@ async def decline(invocation: Invocation, uow: UnitOfWork) -> Reply:
     return Reply(card=done_card(f"Declined. I told {giver} why."), quiet=True)
 
 
-COMMAND = Command(SPEC, decline)
+COMMAND = Command(SPEC, decline, life.must_be_asked)

@@ -31,4 +31,4 @@ async def pass_on(invocation: Invocation, uow: UnitOfWork) -> Reply:
     return Reply(card=done_card(f"{to.name} is asked to take {conversation.ref}. You hold it until they accept."))
 
 
-COMMAND = Command(SPEC, pass_on)
+COMMAND = Command(SPEC, pass_on, life.must_hold)

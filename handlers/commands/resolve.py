@@ -48,4 +48,4 @@ async def resolve(invocation: Invocation, uow: UnitOfWork) -> Reply:
     )
 
 
-COMMAND = Command(SPEC, resolve)
+COMMAND = Command(SPEC, resolve, life.must_hold)

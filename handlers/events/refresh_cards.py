@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from bot.cards import Card
 from bot.config import Config
 from bot.domain import events as e
-from bot.errors import GoneError
+from bot.errors import GoneError, RetriableError
 from bot.ports import Change, ChatPlatform, Clock, Posting, SentMessage, Storage, Taken, UnitOfWork
 from bot.views import conversation_card
 
 KIND = "card"
+
+NOT_CONNECTED = 60.0
+"""Seconds after which a card is tried again whose platform is not configured yet."""
 
 UNSEEN = (e.Opened, e.LeaseWarned, e.PassWanted)
 """Events that change nothing on a card; a new conversation's cards are asked for where it is routed."""
@@ -46,8 +49,10 @@ class CardRefresher:
             sight = await uow.conversations.sight(posting.number) if posting is not None else None
         surface = self._config.surface(posting.surface) if posting is not None else None
         platform = self._platforms.get(surface.platform) if surface is not None else None
-        if posting is None or sight is None or surface is None or platform is None:
+        if posting is None or sight is None or surface is None:
             return
+        if platform is None:
+            raise RetriableError(f"there is no connection to {surface.platform}", NOT_CONNECTED)
         card = conversation_card(sight, self._config, now=self._clock.now())
         shown = fingerprint(card)
         if posting.message is not None and posting.shown == shown:

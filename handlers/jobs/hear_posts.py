@@ -10,7 +10,8 @@ from bot.errors import ConflictError
 from bot.ports import Clock, Storage
 from handlers.hearing import hear
 
-BATCH = 200
+BATCH = 60
+"""Posts of one transaction: small enough that a person's command does not wait for it."""
 
 YIELD = 0.02
 """Seconds that hearing stands back, again and again, while deliveries wait for their commit ..."""
