@@ -6,11 +6,12 @@ departments, one surface on Slack's `#floor`, the generic webhook.
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from datetime import time, timedelta
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -18,32 +19,62 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.domain.conversation import Conversation
 from bot.domain.people import Department, Role
 from bot.domain.policy import BusinessHours, LeasePolicy, OverduePolicy, Policies
-from bot.domain.spans import parse_span
+from bot.domain.spans import parse_clock, parse_span
 from bot.errors import ConfigError
+from bot.toml_lines import line_of, unfinished_line
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def _span(value: object) -> object:
-    if isinstance(value, str):
-        span = parse_span(value)
-        if span is None:
-            raise ValueError(f"“{value}” is not a length of time; write it like 30m, 4h or 1d")
-        return span
-    return value
+def _span(value: object) -> timedelta:
+    span = value if isinstance(value, timedelta) else parse_span(value) if isinstance(value, str) else None
+    if span is None:
+        raise ValueError(f'“{value}” is not a length of time; write it like "30m", "4h" or "1d"')
+    return span
+
+
+def _clock(value: object) -> time:
+    clock = value if isinstance(value, time) else parse_clock(value) if isinstance(value, str) else None
+    if clock is None:
+        raise ValueError(f'“{value}” is not a time of day; write it like "08:00"')
+    return clock
+
+
+def _hours(text: str) -> str:
+    parse_hours(text)
+    return text
+
+
+def _rungs(spans: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+    if list(spans) != sorted(spans):
+        raise ValueError("the times of lead, coordinator and sponsor must not become shorter")
+    return spans
 
 
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f"“{name}” is not a time zone; write it like Europe/Paris") from error
     return name
 
 
 Span = Annotated[timedelta, BeforeValidator(_span)]
+Rungs = Annotated[tuple[Span, Span, Span], AfterValidator(_rungs)]
+Clock = Annotated[time, BeforeValidator(_clock)]
+Hours = Annotated[str, AfterValidator(_hours)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+
+
+class _Misfit(ValueError):
+    """Settings that are right by themselves and do not fit each other: `path` is the one to mend."""
+
+    def __init__(self, path: tuple[str | int, ...], value: str, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.value = value
 
 
 class _Part(BaseModel):
@@ -55,7 +86,7 @@ class Company(_Part):
 
     name: str = "Our company"
     timezone: Zone = "UTC"
-    hours: str = ""
+    hours: Hours = ""
 
 
 class DepartmentPart(_Part):
@@ -63,7 +94,7 @@ class DepartmentPart(_Part):
 
     name: str = ""
     words: tuple[str, ...] = ()
-    hours: str = ""
+    hours: Hours = ""
     timezone: Zone | None = None
 
 
@@ -99,8 +130,8 @@ class PolicyPart(_Part):
 
     lease: Span = timedelta(hours=4)
     lease_urgent: Span = timedelta(minutes=30)
-    overdue: tuple[Span, Span, Span] = OverduePolicy().normal
-    overdue_urgent: tuple[Span, Span, Span] = OverduePolicy().urgent
+    overdue: Rungs = OverduePolicy().normal
+    overdue_urgent: Rungs = OverduePolicy().urgent
     urgent_words: tuple[str, ...] = ()
 
 
@@ -118,7 +149,7 @@ class DigestPart(_Part):
     """When the weekly digest goes out, and where to."""
 
     day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
-    at: time = time(8)
+    at: Clock = time(8)
     timezone: Zone | None = None
     surface: Key = "management"
 
@@ -146,20 +177,40 @@ class Config(_Part):
     digest: DigestPart = DigestPart()
 
     @model_validator(mode="after")
-    def _names_exist(self) -> Config:
-        surfaces = {surface.name for surface in self.surfaces}
-        for route in self.routes:
-            if unknown := set(route.surfaces) - surfaces:
-                raise ValueError(f"a route names the surface “{min(unknown)}”, which is not among the surfaces")
-        for person in self.people:
-            if person.department is not None and person.department not in self.departments:
-                raise ValueError(f"{person.email} is in “{person.department}”, which is not among the departments")
-        for label, text in [("company", self.company.hours), *((k, d.hours) for k, d in self.departments.items())]:
-            try:
-                parse_hours(text)
-            except ValueError as error:
-                raise ValueError(f"hours of {label}: {error}") from error
+    def _parts_fit(self) -> Config:
+        self._surfaces_fit()
+        self._people_fit()
+        for at, route in enumerate(self.routes):
+            for name in route.departments:
+                if name not in self.departments:
+                    raise _Misfit(("routes", at, "departments"), name, f"“{name}” is not among the departments")
         return self
+
+    def _surfaces_fit(self) -> None:
+        names = [surface.name for surface in self.surfaces]
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                raise _Misfit(("surfaces", at, "name"), name, f"there is a surface “{name}” already")
+        if not self.routes and all(surface.purpose != "floor" for surface in self.surfaces):
+            raise _Misfit(("surfaces",), "", "none of them is a floor, so nobody would see a conversation")
+        for at, route in enumerate(self.routes):
+            for name in route.surfaces:
+                if name not in names:
+                    raise _Misfit(("routes", at, "surfaces"), name, f"“{name}” is not among the surfaces")
+        if "surface" in self.digest.model_fields_set and self.digest.surface not in names:
+            name = self.digest.surface
+            raise _Misfit(("digest", "surface"), name, f"“{name}” is not among the surfaces")
+
+    def _people_fit(self) -> None:
+        met: set[str] = set()
+        for at, person in enumerate(self.people):
+            email = person.email.lower()
+            if email in met:
+                raise _Misfit(("people", at, "email"), person.email, f"“{person.email}” is there already")
+            met.add(email)
+            if person.department is not None and person.department not in self.departments:
+                name = person.department
+                raise _Misfit(("people", at, "department"), name, f"“{name}” is not among the departments")
 
     def department(self, key: str) -> Department | None:
         """The department with this key."""
@@ -225,59 +276,76 @@ class Config(_Part):
         )
 
 
-_HOURS = re.compile(r"^([a-z]{3})(?:-([a-z]{3}))?\s+(\d{1,2}:\d{2})-(\d{1,2}:\d{2})$")
+_HOURS = re.compile(r"^([a-z]+)\s*(?:[-–]\s*([a-z]+))?\s+([\d:]+)\s*[-–]\s*([\d:]+)$")
 
 
 def parse_hours(text: str) -> dict[int, tuple[time, time]]:
-    """`Mon-Fri 09:00-17:00, Sat 10:00-14:00` as weekday to (opens, closes); raises ValueError with the mend."""
+    """`Mon-Fri 09:00-17:00, Sat 10:00-14:00` as weekday to (opens, closes); raises ValueError with the mend.
+
+    24:00 as closing time is the end of the day, and is given as 00:00.
+    """
     days: dict[int, tuple[time, time]] = {}
     for part in filter(None, (piece.strip().lower() for piece in text.split(","))):
         match = _HOURS.match(part)
-        if match is None or match[1] not in WEEKDAYS or (match[2] or match[1]) not in WEEKDAYS:
+        first = _weekday(match[1]) if match is not None else None
+        last = _weekday(match[2] or match[1]) if match is not None else None
+        opens, closes = (parse_clock(match[3]), _closing(match[4])) if match is not None else (None, None)
+        if first is None or last is None or opens is None or closes is None:
             raise ValueError(f"“{part}” is not understood; write it like Mon-Fri 09:00-17:00")
-        first, last = WEEKDAYS.index(match[1]), WEEKDAYS.index(match[2] or match[1])
-        opens, closes = time.fromisoformat(match[3].zfill(5)), time.fromisoformat(match[4].zfill(5))
+        if closes <= opens and closes != time(0):
+            raise ValueError(f"“{part}” closes before it opens; end a day at 24:00 and begin the next at 00:00")
         for step in range((last - first) % 7 + 1):
-            days[(first + step) % 7] = (opens, closes)
+            day = (first + step) % 7
+            if day in days:
+                raise ValueError(f"“{part}” names {WEEKDAYS[day].capitalize()} again; each day has one opening")
+            days[day] = (opens, closes)
     return days
+
+
+def _weekday(word: str) -> int | None:
+    """Monday is 0."""
+    return next((n for n, name in enumerate(_WEEKDAY_NAMES) if len(word) >= 3 and name.startswith(word)), None)
+
+
+def _closing(word: str) -> time | None:
+    return time(0) if word in {"24", "24:00"} else parse_clock(word)
 
 
 def parse(text: str, name: str = "baton.toml") -> Config:
     """Read a configuration; raises `ConfigError` naming the line and the mend."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name} is not valid TOML: {error}.", "Mend that line and start again.") from error
+        said = str(error).replace("(at end of document)", f"(begun at line {unfinished_line(text)})")
+        raise ConfigError(f"{name} is not valid TOML: {said}.", "Mend that line and start again.") from error
     try:
         return Config.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        path = tuple(part for part in first["loc"] if part != "[key]")
-        line = _line_of(text, path)
-        where = ".".join(str(part) for part in path) or "the file"
-        message = first["msg"].removeprefix("Value error, ")
-        raise ConfigError(f"{name}, line {line}, {where}: {message}.", _mend(first["type"])) from error
+        misfit = first.get("ctx", {}).get("error")
+        path = misfit.path if isinstance(misfit, _Misfit) else tuple(part for part in first["loc"] if part != "[key]")
+        line = line_of(text, path, misfit.value if isinstance(misfit, _Misfit) else first["input"])
+        where = ".".join(part for part in path if isinstance(part, str)) or "the file"
+        message = (
+            _SAID.get(first["type"], first["msg"]).removeprefix("Value error, ").replace("Input should", "it should")
+        )
+        mend = _mend(first["type"], str(path[-1]) if path else "")
+        raise ConfigError(f"{name}, line {line}, {where}: {message}.", mend) from error
 
 
-def _mend(kind: str) -> str:
+_SAID = {
+    "extra_forbidden": "there is no such setting",
+    "missing": "it is missing",
+    "string_pattern_mismatch": "a key is small letters, digits, - and _, at most 40 of them",
+}
+
+
+def _mend(kind: str, setting: str) -> str:
     if kind == "extra_forbidden":
-        return "There is no such setting: look for a misspelling."
+        known = {name for part in _Part.__subclasses__() for name in part.model_fields}
+        near = difflib.get_close_matches(setting, sorted(known), n=1)
+        return f"Did you mean `{near[0]}`?" if near else "Look for a misspelling, or leave it out."
     if kind == "missing":
-        return "Add it."
+        return f"Add a line `{setting} = …` there."
     return "Mend it and start again."
-
-
-def _line_of(text: str, path: tuple[Any, ...]) -> int:
-    """The line (from 1) of the deepest part of the path that can be found in the file's text."""
-    lines = text.splitlines()
-    at = 0
-    names = [part for part in path if isinstance(part, str)]
-    counts = [part for part in path if isinstance(part, int)]
-    for depth, name in enumerate(names):
-        pattern = re.compile(rf"^\s*(?:\[+\s*)?(?:[\w.\"-]+\.)?[\"']?{re.escape(name)}[\"']?\s*(?:\]+|=|\.)")
-        hits = [number for number in range(at, len(lines)) if pattern.match(lines[number])]
-        if not hits:
-            break
-        skip = counts[0] if depth == 0 and counts and len(hits) > counts[0] else 0
-        at = hits[skip]
-    return at + 1
