@@ -21,7 +21,7 @@ POSSIBLE = 0.55
 """Names that resemble the typed one less than this are not offered."""
 
 _BORNE = select(*CUSTOMER, *IDENTITY).join(identities, identities.c.customer_id == customers.c.id)
-BY_HANDLE = _BORNE.where(Among(identities.c.norm, "norms")).order_by(identities.c.id).limit(50)
+BY_HANDLE = _BORNE.where(Among(identities.c.norm, "norms"))
 BY_BEGINNING = (
     _BORNE.where(identities.c.norm >= bindparam("first"), identities.c.norm < bindparam("last"))
     .order_by(identities.c.norm)

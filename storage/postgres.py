@@ -137,8 +137,9 @@ class PostgresDatabase(Database):
                 reset=_no_reset,
                 statement_cache_size=500,
                 max_cached_statement_lifetime=0,
-                # Compiling a query pays for analyses, not for what runs here.
-                server_settings={"jit": "off", "application_name": "baton"},
+                # Compiling a query pays for analyses, not for what runs here; and no look-up is to read a whole table
+                # because the server has not counted its rows yet.
+                server_settings={"jit": "off", "random_page_cost": "1.1", "application_name": "baton"},
             )
         return cls(url, pool, dsn)
 
