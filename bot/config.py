@@ -78,80 +78,114 @@ class _Misfit(ValueError):
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # The texts under the settings are what docs/configuration.md says of them.
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Company(_Part):
-    """The company itself: `hours` like `Mon-Fri 09:00-17:00`; empty means round the clock."""
+    """The company itself."""
 
     name: str = "Our company"
+    """What the digest and `/baton settings` call it."""
     timezone: Zone = "UTC"
+    """Where its hours are, and the days of the digest."""
     hours: Hours = ""
+    """When leases and overdue times run: `Mon-Fri 09:00-17:00, Sat 10:00-14:00`; empty means round the clock."""
 
 
 class DepartmentPart(_Part):
-    """One department: what people read, words that suggest it, hours of its own."""
+    """One department. Its key is what people type: `/baton pass B-12 support …`."""
 
     name: str = ""
+    """What people read; without one, the key with a capital."""
     words: tuple[str, ...] = ()
+    """Words in a post that suggest this department, beside those that Baton knows for common ones; `*` for any ending."""
     hours: Hours = ""
+    """Its opening hours, where they differ from the company's."""
     timezone: Zone | None = None
+    """Where its hours are; without one, the company's zone."""
 
 
 class PersonPart(_Part):
-    """A colleague by e-mail: department and roles."""
+    """A colleague whose department or roles are fixed here. Everybody else of the workspace is met without being listed."""
 
     email: str
+    """The address of their account on the chat platform."""
     department: Key | None = None
+    """Their department; without one, what they said with `/baton settings department`, else their user group there."""
     roles: frozenset[Role] = frozenset()
+    """Who is told when a conversation escalates: the department's leads, the coordinators, the sponsors."""
 
 
 class Surface(_Part):
-    """A channel where Baton speaks; `channel` is an id or a `#name`. `rate` is messages a second."""
+    """A channel where Baton speaks."""
 
     name: Key
+    """What routes and the digest call it."""
     platform: Literal["slack", "teams"] = "slack"
+    """Where the channel is. Cards for a platform that is not connected wait for up to a week."""
     channel: str
+    """Its id, or `#name`."""
     purpose: Literal["floor", "management", "operators"] = "floor"
+    """Conversations that no route fits are shown on every `floor`, and on no other."""
     rate: float = Field(default=1.0, gt=0, le=1000)
+    """Messages a second; Slack takes about one, and more in short bursts."""
 
 
 class Route(_Part):
-    """Which conversations go to which surfaces; an empty condition holds for all."""
+    """Which conversations are shown where. Every route whose conditions all hold adds its surfaces."""
 
     surfaces: tuple[Key, ...]
+    """Names of surfaces."""
     networks: tuple[str, ...] = ()
+    """Only conversations on one of these networks; empty: on any."""
     departments: tuple[Key, ...] = ()
+    """Only those that one of these departments was suggested for; empty: any."""
     urgent: bool | None = None
+    """Only urgent ones, or only the others; left out: both."""
 
 
 class PolicyPart(_Part):
-    """How long a baton lasts, and how long a conversation may lie on the floor before each rung is told."""
+    """How long a baton lasts, and how long a conversation may lie on the floor. Times run in business hours."""
 
     lease: Span = timedelta(hours=4)
+    """How long a claim lasts when the person names no time. At three quarters of it the holder is warned."""
     lease_urgent: Span = timedelta(minutes=30)
+    """The same for urgent conversations."""
     overdue: Rungs = OverduePolicy().normal
+    """After how long on the floor the lead, the coordinator and the sponsor are told, each once."""
     overdue_urgent: Rungs = OverduePolicy().urgent
+    """The same for urgent conversations."""
     urgent_words: tuple[str, ...] = ()
+    """Words that make a post urgent, beside those that Baton knows; `*` at the end stands for any ending."""
 
 
 class Source(_Part):
-    """Where posts come from. The secret is read from the environment variable named in `secret_env`."""
+    """Where posts come from."""
 
     kind: Key = "generic"
+    """`generic` takes deliveries at `/hooks/generic/<name>`; `rss` polls an RSS or Atom feed."""
     secret_env: str | None = None
+    """Name of the environment variable that holds the secret. The secret itself never stands in this file."""
     network: str | None = None
+    """The network its posts are on, where they do not say so themselves; without one `rss`, or for `replay` the name."""
     url: str | None = None
+    """The feed's address."""
     every: Span = timedelta(minutes=10)
+    """How often it is polled."""
 
 
 class DigestPart(_Part):
     """When the weekly digest goes out, and where to."""
 
     day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    """Day of the week."""
     at: Clock = time(8)
+    """Time of day."""
     timezone: Zone | None = None
+    """Where that time is, and the days it covers; without one, the company's zone."""
     surface: Key = "management"
+    """Name of the surface; no digest is sent when there is none of this name."""
 
 
 _GENERIC_DEPARTMENTS = ("support", "product", "sales", "marketing", "legal", "operations", "logistics", "people")
