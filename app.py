@@ -28,7 +28,7 @@ from bot.errors import BatonError, ConfigError, UserError
 from bot.ports import ChatPlatform, Lane, Taken
 from bot.slack.app import API_URL, SlackApp, SlackSettings
 from handlers.admin import SUBCOMMANDS
-from handlers.admin.demo import Demo
+from handlers.admin.demo import Demo, environment_of_running_demo
 from handlers.commands import COMMANDS
 from handlers.events import FOLLOWS, greet, log_outcome, messages, notify, refresh_cards
 from handlers.examination import Examination, check_config, check_platform, check_store
@@ -77,6 +77,7 @@ class Installation:
         """From the environment; raises `ConfigError`."""
         data_dir = Path(environment.get("BATON_DATA_DIR") or ".baton").resolve()
         data_dir.mkdir(parents=True, exist_ok=True)
+        environment = {**environment_of_running_demo(data_dir), **environment}
         named = environment.get("BATON_CONFIG")
         path = Path(named) if named else Path("baton.toml")
         if named and not path.is_file():

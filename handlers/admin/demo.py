@@ -77,6 +77,20 @@ class Child:
             self.pid_file.unlink(missing_ok=True)
 
 
+RUNNING = "demo.json"
+"""What a running demo leaves in its data folder for the other subcommands; gone when it ends."""
+
+
+def environment_of_running_demo(data_dir: Path) -> dict[str, str]:
+    """The variables that a demo running on this data folder was started with; nothing when none is running."""
+    try:
+        kept = json.loads((data_dir / RUNNING).read_text())
+        os.kill(int(kept["pid"]), 0)
+    except (OSError, ValueError, KeyError):
+        return {}
+    return {str(name): str(value) for name, value in kept["environment"].items()}
+
+
 class Demo:
     """Starts the processes in order, watches them, ends them in the other order."""
 
@@ -144,6 +158,14 @@ class Demo:
         if self._feed:
             self._run_app([app, "customers", "import", str(self._root / "playground" / "sample" / "customers.json")])
 
+    def _leave_word(self) -> None:
+        """So that `app.py stats` or `app.py replay` on the same data folder reach this demo."""
+        ours = ("BATON_", "SLACK_", "PLAYGROUND_")
+        word = {"pid": os.getpid(), "environment": {k: v for k, v in self._env.items() if k.startswith(ours)}}
+        path = self._data / RUNNING
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(word))
+
     def _run_app(self, command: list[str]) -> bytes:
         done = subprocess.run(
             [sys.executable, *command], env=self._env, capture_output=True, check=False, cwd=self._root
@@ -160,6 +182,7 @@ class Demo:
         os.chdir(self._root)
         self.prepare()
         children = self.children()
+        self._leave_word()
         try:
             for child in children:
                 child.start()
@@ -175,6 +198,7 @@ class Demo:
         finally:
             for child in reversed(children):
                 child.stop()
+            (self._data / RUNNING).unlink(missing_ok=True)
 
     def _stop(self, _number: int, _frame: object) -> None:
         self._stopping = True
