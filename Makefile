@@ -16,13 +16,15 @@ JS := tests/e2e/js
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check e2e bench fmt lock clean
+.PHONY: help demo install test check e2e bench docs fmt lock clean
 
 help:  ## Show these lines
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run.stamp  ## Start Baton with a workspace to try it in (FEED=none: without the sample posts)
 	@$(PY) app.py demo
+
+install: $(VENV)/run.stamp  ## Install what Baton runs on into .venv/, to run it in earnest (docs/install-on-slack.md)
 
 test: $(VENV)/dev.stamp  ## Run every test but the end-to-end ones and the benchmarks
 	$(PY) -m pytest -n $(JOBS) $(ARGS)
@@ -41,6 +43,9 @@ e2e: $(VENV)/dev.stamp $(JS)/node_modules/.package-lock.json  ## Run the end-to-
 
 bench: $(VENV)/dev.stamp  ## Measure each figure and its floor; writes bench.json
 	$(PY) -m tests.benchmarks $(ARGS)
+
+docs: $(VENV)/dev.stamp  ## Write the pages that are made from the code anew
+	$(PY) -m tests.docs
 
 fmt: $(VENV)/dev.stamp  ## Format the code and mend what can be mended by itself
 	$(VENV)/bin/ruff check --fix

@@ -114,7 +114,7 @@ class PersonPart(_Part):
     department: Key | None = None
     """Their department; without one, what they said with `/baton settings department`, else their user group there."""
     roles: frozenset[Role] = frozenset()
-    """Who is told when a conversation escalates: the department's leads, the coordinators, the sponsors."""
+    """Who is told when a conversation escalates: the department's leads, coordinators, sponsors. `admin` gives nothing yet."""
 
 
 class Surface(_Part):
@@ -123,11 +123,11 @@ class Surface(_Part):
     name: Key
     """What routes and the digest call it."""
     platform: Literal["slack", "teams"] = "slack"
-    """Where the channel is. Cards for a platform that is not connected wait for up to a week."""
+    """Where the channel is. Baton does not speak on Teams yet: cards for it wait, for up to a week."""
     channel: str
     """Its id, or `#name`."""
     purpose: Literal["floor", "management", "operators"] = "floor"
-    """Conversations that no route fits are shown on every `floor`, and on no other."""
+    """Conversations that no route fits are shown on every `floor`. The others only say what a channel is for."""
     rate: float = Field(default=1.0, gt=0, le=1000)
     """Messages a second; Slack takes about one, and more in short bursts."""
 
