@@ -91,15 +91,22 @@ def _activity(c: Conversation, act: Act, p: Policies) -> Events:
 
 
 def claim(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None) -> Events:
-    """Take the baton from the floor; the holder's own claim renews; a claim by the one asked to take it accepts."""
+    """Take the baton from the floor; the holder's own claim renews; a claim by the one asked to take it accepts.
+
+    While it waits for the customer the holder's place is kept only as long as the lease would have lasted.
+    """
     must_be_open(c)
     if c.is_held_by(act.by) and c.state is State.HELD and c.snoozed_until is None:
         return renew(c, act, p, asked)
     if c.pass_request is not None and c.pass_request.is_for(act.by) and not c.is_held_by(act.by):
         return accept(c, act, p, asked)
-    if c.baton is not None and not c.is_held_by(act.by):
+    if c.baton is not None and not c.is_held_by(act.by) and not _place_is_free(c, act.at):
         raise held_by_other(c, c.baton.holder, act.by)
     return (e.Claimed(at=act.at, by=act.by, via=act.via, lease=_grant(c, act.by, act.at, p, asked)),)
+
+
+def _place_is_free(c: Conversation, at: datetime) -> bool:
+    return c.state is State.WAITING and c.baton is not None and c.baton.lease.until <= at
 
 
 def renew(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None) -> Events:
@@ -201,17 +208,23 @@ def note(c: Conversation, act: Act, p: Policies, note_id: str) -> Events:
     return (e.Noted(at=act.at, by=act.by, via=act.via, note_id=note_id), *_activity(c, act, p))
 
 
-def perspective(c: Conversation, act: Act, p: Policies, text: str) -> Events:
-    """One's department's view, one line; replaces the department's earlier one."""
+def must_have_department(act: Act) -> str:
+    """The department of the one who acts."""
     if act.by.department is None:
         raise UserError(
             "A perspective is a department's view, and Baton does not know yours.",
             "Say which it is: `settings department support`. Or add a note instead.",
         )
+    return act.by.department
+
+
+def perspective(c: Conversation, act: Act, p: Policies, text: str) -> Events:
+    """One's department's view, one line; replaces the department's earlier one."""
+    department = must_have_department(act)
     line = " ".join(text.split())
     if not line:
         raise UserError("A perspective needs a line.", f"For example: `perspective {c.ref} carrier changed last week`.")
-    given = e.PerspectiveGiven(at=act.at, by=act.by, via=act.via, department=act.by.department, text=line)
+    given = e.PerspectiveGiven(at=act.at, by=act.by, via=act.via, department=department, text=line)
     return (given, *_activity(c, act, p))
 
 
@@ -270,11 +283,16 @@ def wait(c: Conversation, act: Act) -> Events:
     return (e.WaitingForCustomer(at=act.at, by=act.by, via=act.via),)
 
 
-def snooze(c: Conversation, act: Act, until: datetime) -> Events:
-    """Out of sight until then. Anyone may while it is on the floor; only the holder while it is held."""
+def must_be_free_or_mine(c: Conversation, act: Act) -> None:
+    """Open, and nobody else's."""
     must_be_open(c)
     if c.baton is not None and c.baton.holder.id != act.by.id:
         raise held_by_other(c, c.baton.holder, act.by)
+
+
+def snooze(c: Conversation, act: Act, until: datetime) -> Events:
+    """Out of sight until then. Anyone may while it is on the floor; only the holder while it is held."""
+    must_be_free_or_mine(c, act)
     if until <= act.at:
         raise UserError("That time has passed.", f"Name a time to come: `snooze {c.ref} tomorrow 9:00`.")
     if until - act.at > LONGEST_SNOOZE:

@@ -72,8 +72,8 @@ def _days(now: Tally) -> tuple[Block, ...]:
 
 def _rows(now: Tally, before: Tally | None, config: Config) -> tuple[tuple[str, Text], ...]:
     return (
-        ("First human", _span(now.first_human, before.first_human if before is not None else None)),
-        ("Outcome", _span(now.to_outcome, before.to_outcome if before is not None else None)),
+        ("First human (median)", _span(now.first_human, before.first_human if before is not None else None)),
+        ("Outcome (median)", _span(now.to_outcome, before.to_outcome if before is not None else None)),
         ("Together", _together(now, before)),
         ("The baton", _baton(now, config)),
         ("Outcomes", text(f"{count(now.resolved, 'conversation')} resolved")),
@@ -92,7 +92,7 @@ def _span(now: timedelta | None, before: timedelta | None) -> Text:
         change = now - before
         same = abs(change) < timedelta(minutes=1)
         trend = " (as before)" if same else f" ({'▲' if change > timedelta() else '▼'} {format_span(abs(change))})"
-    return text(f"after {format_span(now)}, half of them sooner{trend}")
+    return text(f"{format_span(now)}{trend}")
 
 
 def _together(now: Tally, before: Tally | None) -> Text:

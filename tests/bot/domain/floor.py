@@ -136,7 +136,8 @@ class Floor:
 
     def claims(self, choose: Choose, person: Person) -> None:
         c, span = self.story.c, choose((None, *SPANS))
-        legal = c.state is not State.RESOLVED and (c.baton is None or self.holds(person) or self._is_asked(person))
+        free = c.baton is None or (c.state is State.WAITING and c.baton.lease.until <= self.story.now)
+        legal = c.state is not State.RESOLVED and (free or self.holds(person) or self._is_asked(person))
         if self._tries(person, legal, lambda: self.story.claim(person, span)):
             assert self.story.c.holder == person.ref
             assert self.story.c.state is State.HELD
