@@ -102,10 +102,10 @@ def _choice(param: Param, rest: str) -> tuple[str | None, str]:
     best: tuple[int, str] | None = None
     for choice in param.choices:
         for name in (choice.value, choice.label.lower(), choice.value.replace("_", " ")):
-            begins = re.match(re.escape(name) + r"(?=[\s:,]|$)", rest, re.IGNORECASE)
+            begins = re.match(re.escape(name) + r"(?=[\s:,;|]|$)", rest, re.IGNORECASE)
             if begins is not None and (best is None or begins.end() > best[0]):
                 best = (begins.end(), choice.value)
-    return (best[1], rest[best[0] :].lstrip(" \t\n:,")) if best is not None else (None, rest)
+    return (best[1], rest[best[0] :].lstrip(" \t\n:,;|")) if best is not None else (None, rest)
 
 
 def _list(rest: str) -> tuple[str | None, str]:
