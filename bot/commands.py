@@ -148,7 +148,7 @@ Handler = Callable[..., Awaitable[Reply]]
 """`async def verb(invocation, uow, **ports)`: ports it names as keywords (config, directory, crm, ...) are supplied."""
 
 
-Precheck = Callable[[Conversation, Act], object]
+Precheck = Callable[[Conversation, Invocation], object]
 """Raises `UserError` when the act is not allowed, before a form is opened for it."""
 
 

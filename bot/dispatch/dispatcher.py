@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.cards import Card
-from bot.commands import Command, CommandSpec, Invocation, Origin, Param, Reply
+from bot.commands import Command, CommandSpec, Invocation, Origin, Reply
 from bot.config import Config
 from bot.dispatch.binding import Binder, FieldErrors, as_offered
-from bot.dispatch.forms import command_form
+from bot.dispatch.forms import asked_in_form, command_form
 from bot.dispatch.grammar import find_verb, read_permalink, split_arguments
-from bot.domain.life import Act
 from bot.domain.people import Person
 from bot.errors import ConflictError, UserError
 from bot.ports import Browse, Clock, Directory, Line, Storage
@@ -24,6 +23,9 @@ MOST_TRIES = 5
 
 LIKELY = 8
 """How many conversations are offered when none was named."""
+
+MOST_CARRIED = 200
+"""Characters of arguments that each button of such an offer carries."""
 
 
 class ThreadListener(Protocol):
@@ -85,6 +87,7 @@ class Dispatcher:
                 spec, rest = self._no_verb(text)
             if rest.strip().lower() == "help" and spec.name != "help":
                 spec, rest = self._commands["help"].spec, spec.name
+            _authorise(actor, spec)
             here = await self._here(origin)
             raw = split_arguments(spec, rest, known=here is not None)
             return await self._perform(spec, raw, actor, origin, here)
@@ -96,9 +99,7 @@ class Dispatcher:
         try:
             command = self._commands.get(verb)
             if command is None:
-                raise UserError(
-                    "This button is from an older version of Baton.", "Type `/baton help` for what there is now."
-                )
+                raise _outdated("button")
             here = None if "conversation" in args else await self._here(origin)
             return await self._perform(command.spec, args, actor, origin, here)
         except UserError as error:
@@ -106,10 +107,12 @@ class Dispatcher:
 
     async def submit(self, actor: Person, verb: str, args: Mapping[str, str], origin: Origin) -> Reply:
         """A filled-in form; raises `FieldErrors`, so that nothing typed is lost."""
-        spec = self._commands[verb].spec
-        asked = [param.name for param in spec.params if not (param.kind == "conversation" and param.name in args)]
+        command = self._commands.get(verb)
+        if command is None:
+            return Reply(card=error_card(_outdated("form")))
+        asked = [param.name for param in asked_in_form(command.spec, args)]
         try:
-            return await self._perform(spec, args, actor, origin, None)
+            return await self._perform(command.spec, args, actor, origin, None)
         except UserError as error:
             if not asked:
                 return Reply(card=error_card(error))
@@ -162,9 +165,11 @@ class Dispatcher:
             and origin.by != "form"
             and not (bound.keys() - ({"conversation"} if spec.needs_conversation else set()))
         )
+        invocation = Invocation(actor, self._commands[spec.name].spec, bound, origin, now)
         if missing or bare:
-            return await self._ask(spec, raw | as_offered(spec, bound), actor, [param.kind for param in missing])
-        return await self._run(Invocation(actor, self._commands[spec.name].spec, bound, origin, now))
+            await self._precheck(invocation)
+            return await self._ask(spec, raw, bound, actor)
+        return await self._run(invocation)
 
     async def _linked(self, link: tuple[str, str]) -> str:
         async with self._storage.reading() as uow:
@@ -175,30 +180,34 @@ class Dispatcher:
             )
         return f"B-{number}"
 
-    async def _precheck(self, spec: CommandSpec, bound: Mapping[str, Any], act: Act, missing: Sequence[Param]) -> None:
+    async def _precheck(self, invocation: Invocation) -> None:
         """Tell somebody who may not act so before they fill in a form."""
-        check = self._commands[spec.name].precheck
-        if check is None or "conversation" not in bound or not missing:
+        if "conversation" not in invocation.args:
             return
         async with self._storage.reading() as uow:
-            conversation = await uow.conversations.get(bound["conversation"])
+            conversation = await uow.conversations.get(invocation.number)
         if conversation is None:
-            raise UserError(f"There is no B-{bound['conversation']}.", "See what there is with `/baton list`.")
-        check(conversation, act)
+            raise UserError(f"There is no B-{invocation.number}.", "See what there is with `/baton list`.")
+        check = self._commands[invocation.command.name].precheck
+        if check is not None:
+            check(conversation, invocation)
 
-    async def _ask(self, spec: CommandSpec, raw: Mapping[str, str], actor: Person, missing: Sequence[str]) -> Reply:
+    async def _ask(self, spec: CommandSpec, raw: Mapping[str, str], bound: Mapping[str, Any], actor: Person) -> Reply:
         """What is missing is asked for: only the conversation by offering likely ones, anything else by a form."""
+        missing = [param.kind for param in spec.params if param.required and param.name not in bound]
         likely: list[Line] = []
         if "conversation" in missing:
             likely = await self._likely(spec, actor)
             if not likely:
                 raise UserError("There is no conversation to choose from.", "See all of them with `/baton list`.")
-            if list(missing) == ["conversation"] and not spec.asks:
-                return Reply(card=likely_card(spec, likely, self._config))
+            # What was typed beside it travels in each button; where that is much, a form takes it instead.
+            if missing == ["conversation"] and not spec.asks and sum(map(len, raw.values())) <= MOST_CARRIED:
+                return Reply(card=likely_card(spec, likely, self._config, now=self._clock.now(), args=raw))
         people = (
             await self._directory.colleagues() if any(p.kind == "person_or_department" for p in spec.params) else []
         )
-        return Reply(form=command_form(spec, raw, self._config, people=people, likely=likely))
+        given = {**raw, **as_offered(spec, bound)}
+        return Reply(form=command_form(spec, given, self._config, people=people, likely=likely))
 
     async def _likely(self, spec: CommandSpec, actor: Person) -> list[Line]:
         lines: dict[int, Line] = {}
@@ -234,6 +243,10 @@ def _authorise(actor: Person, spec: CommandSpec) -> None:
             "Customers' conversations are for colleagues only.",
             "You are a guest here; ask a colleague to look for you.",
         )
+
+
+def _outdated(what: str) -> UserError:
+    return UserError(f"This {what} is from an older version of Baton.", "Type `/baton help` for what there is now.")
 
 
 def _wanted(command: Command, everything: Mapping[str, Any]) -> dict[str, Any]:

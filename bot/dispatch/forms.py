@@ -27,6 +27,15 @@ _KINDS: dict[str, FieldKind] = {
 }
 
 
+def asked_in_form(spec: CommandSpec, given: Mapping[str, str]) -> list[Param]:
+    """The parameters for which a form has a field: not the conversation when it is `given`, or need not be."""
+    return [
+        param
+        for param in spec.params
+        if not param.hidden and not (param.kind == "conversation" and ("conversation" in given or not param.required))
+    ]
+
+
 def command_form(
     spec: CommandSpec,
     given: Mapping[str, str],
@@ -41,8 +50,7 @@ def command_form(
     known = "conversation" in given
     fields = tuple(
         _field(param, config, people, likely, filled.get(param.name, given.get(param.name, param.default)))
-        for param in spec.params
-        if not param.hidden and not (param.kind == "conversation" and (known or not param.required))
+        for param in asked_in_form(spec, given)
     )
     title = f"{spec.name.capitalize()} {given['conversation']}" if known else spec.name.capitalize()
     args = {"conversation": given["conversation"]} if known else {}

@@ -24,4 +24,4 @@ async def decline(invocation: Invocation, uow: UnitOfWork) -> Reply:
     return Reply(card=done_card(f"Declined. I told {giver} why."), quiet=True)
 
 
-COMMAND = Command(SPEC, decline, life.must_be_asked)
+COMMAND = Command(SPEC, decline, lambda conversation, invocation: life.must_be_asked(conversation, invocation.act))

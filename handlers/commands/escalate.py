@@ -53,4 +53,4 @@ async def escalate(invocation: Invocation, uow: UnitOfWork, config: Config) -> R
     return Reply(card=done_card(said), quiet=True)
 
 
-COMMAND = Command(SPEC, escalate, life.must_be_open)
+COMMAND = Command(SPEC, escalate, lambda conversation, invocation: life.must_be_open(conversation, invocation.act))

@@ -2,6 +2,7 @@
 
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
 from bot.domain import life
+from bot.domain.conversation import Conversation
 from bot.domain.people import Person
 from bot.ports import UnitOfWork
 from bot.views import done_card
@@ -31,4 +32,13 @@ async def pass_on(invocation: Invocation, uow: UnitOfWork) -> Reply:
     return Reply(card=done_card(f"{to.name} is asked to take {conversation.ref}. You hold it until they accept."))
 
 
-COMMAND = Command(SPEC, pass_on, life.must_hold)
+def may_pass(conversation: Conversation, invocation: Invocation) -> None:
+    """The holder may; others may ask for themselves."""
+    to = invocation.args.get("to")
+    if isinstance(to, Person) and to.id == invocation.actor.id:
+        life.pass_on(conversation, invocation.act, to, "")
+    else:
+        life.must_hold(conversation, invocation.act)
+
+
+COMMAND = Command(SPEC, pass_on, may_pass)

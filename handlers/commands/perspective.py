@@ -27,4 +27,4 @@ async def perspective(invocation: Invocation, uow: UnitOfWork, config: Config) -
     return Reply(card=done_card(f"{name}'s perspective is on the card of {conversation.ref}."), quiet=True)
 
 
-COMMAND = Command(SPEC, perspective)
+COMMAND = Command(SPEC, perspective, lambda _, invocation: life.must_have_department(invocation.act))

@@ -22,4 +22,4 @@ async def release(invocation: Invocation, uow: UnitOfWork) -> Reply:
     return Reply(card=done_card(f"{conversation.ref} is back on the floor."), quiet=True)
 
 
-COMMAND = Command(SPEC, release, life.must_hold)
+COMMAND = Command(SPEC, release, lambda conversation, invocation: life.must_hold(conversation, invocation.act))

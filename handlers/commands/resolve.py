@@ -48,4 +48,4 @@ async def resolve(invocation: Invocation, uow: UnitOfWork) -> Reply:
     )
 
 
-COMMAND = Command(SPEC, resolve, life.must_hold)
+COMMAND = Command(SPEC, resolve, lambda conversation, invocation: life.must_hold(conversation, invocation.act))

@@ -28,4 +28,6 @@ async def snooze(invocation: Invocation, uow: UnitOfWork) -> Reply:
     return Reply(card=Card(f"{conversation.ref} is snoozed.", (Paragraph(said),)), quiet=True)
 
 
-COMMAND = Command(SPEC, snooze)
+COMMAND = Command(
+    SPEC, snooze, lambda conversation, invocation: life.must_be_free_or_mine(conversation, invocation.act)
+)
