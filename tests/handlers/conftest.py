@@ -11,6 +11,7 @@ from handlers.events import FOLLOWS
 from storage import SqlStorage
 from tests.databases import Postgres, Sqlite, serve_postgres
 from tests.fakes.clock import SetClock
+from tests.handlers.company import Company, staffed
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +57,18 @@ async def either_storage(request: pytest.FixtureRequest, clock: SetClock, config
     await storage.close()
     if isinstance(server, Postgres):
         await server.drop(url)
+
+
+@pytest.fixture
+async def company(storage: SqlStorage, clock: SetClock, config: Config) -> Company:
+    """A company with everybody in it, and nothing on its floor."""
+    return await Company(storage, clock, staffed(config)).staff()
+
+
+@pytest.fixture
+async def either_company(either_storage: SqlStorage, clock: SetClock, config: Config) -> Company:
+    """The same, on each kind of database."""
+    return await Company(either_storage, clock, staffed(config)).staff()
 
 
 async def connect(url: str, clock: SetClock, config: Config) -> SqlStorage:

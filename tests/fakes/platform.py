@@ -1,0 +1,99 @@
+"""A chat platform in memory: keeps what was posted, and fails in the ways a real one does."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.cards import Card
+from bot.errors import BatonError, GoneError, UnknownResultError
+from bot.ports import Account, ChatPlatform, Clock, Finding, SentMessage
+
+
+@dataclass
+class Shown:
+    """One message as people see it; `cards` are all it has shown, the latest last."""
+
+    sent: SentMessage
+    mark: str
+    thread: str | None
+    at: datetime
+    cards: list[Card] = field(default_factory=list)
+
+    @property
+    def card(self) -> Card:
+        """What it shows now."""
+        return self.cards[-1]
+
+
+class FakePlatform(ChatPlatform):
+    """Channels are named `C-floor` for `#floor`, and `D-ana` for messages to the account `ana`.
+
+    `failures` are raised by the next calls that send, one each. An `UnknownResultError` is raised after the message was
+    sent, as when the answer is lost; everything else before.
+    """
+
+    name = "slack"
+
+    def __init__(self, clock: Clock) -> None:
+        self.messages: dict[SentMessage, Shown] = {}
+        self.failures: deque[BatonError] = deque()
+        self.calls: list[str] = []
+        self.findings = [Finding("Slack", "ok")]
+        self._clock = clock
+        self._ids = itertools.count(1)
+
+    async def post(self, channel: str, card: Card, mark: str, thread: str | None = None) -> SentMessage:
+        self.calls.append("post")
+        lost = self._fail()
+        sent = SentMessage(_place(channel), f"{next(self._ids)}.000000")
+        self.messages[sent] = Shown(sent, mark, thread, self._clock.now(), [card])
+        if lost is not None:
+            raise lost
+        return sent
+
+    async def update(self, sent: SentMessage, card: Card, mark: str) -> None:
+        self.calls.append("update")
+        lost = self._fail()
+        if sent not in self.messages:
+            raise GoneError("message_not_found")
+        self.messages[sent].cards.append(card)
+        if lost is not None:
+            raise lost
+
+    async def find(self, channel: str, mark: str, since: datetime, thread: str | None = None) -> SentMessage | None:
+        self.calls.append("find")
+        for shown in self.messages.values():
+            here = shown.sent.channel == _place(channel) and shown.thread == thread
+            if here and shown.mark == mark and shown.at >= since:
+                return shown.sent
+        return None
+
+    async def direct(self, account: Account) -> str:
+        return f"D-{account.user}"
+
+    async def examine(self, channels: Sequence[str]) -> list[Finding]:
+        return self.findings
+
+    def remove(self, sent: SentMessage) -> None:
+        """Somebody deletes the message."""
+        del self.messages[sent]
+
+    def shown_in(self, channel: str, thread: str | None = None) -> list[Shown]:
+        """The messages of a channel, or of a thread in it, oldest first."""
+        return [shown for shown in self.messages.values() if (shown.sent.channel, shown.thread) == (channel, thread)]
+
+    def _fail(self) -> UnknownResultError | None:
+        if not self.failures:
+            return None
+        failure = self.failures.popleft()
+        if isinstance(failure, UnknownResultError):
+            return failure
+        raise failure
+
+
+def _place(channel: str) -> str:
+    return f"C-{channel[1:]}" if channel.startswith("#") else channel

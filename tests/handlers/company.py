@@ -1,0 +1,241 @@
+"""A company at work: the real dispatcher, directory and store, what follows from changes, and a platform in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.commands import Origin, Reply
+from bot.config import Config, PersonPart
+from bot.dispatch import Dispatcher
+from bot.domain import events as e
+from bot.domain.conversation import Conversation
+from bot.domain.people import Person, Role
+from bot.domain.post import Author, Post, SourceEvent
+from bot.ports import Account, ChatPlatform, Note, Posting, Profile
+from handlers.commands import COMMANDS
+from handlers.events import greet, log_outcome, messages, notify, refresh_cards
+from handlers.examination import Examination
+from handlers.hearing import hear
+from handlers.jobs import weekly_digest
+from handlers.threads import ThreadNotes
+from handlers.timers import DueTimers
+from integrations.crm.own import OwnRecord
+from storage import SqlStorage, StoredDirectory
+from tests.bot.views.plain import plain
+from tests.fakes.clock import SetClock
+from tests.fakes.platform import FakePlatform, Shown
+from tests.handlers.outbox import Drained, Hands, Handler
+
+FLOOR = "C-floor"
+
+PEOPLE: tuple[tuple[str, str, str | None, frozenset[Role]], ...] = (
+    ("ana", "Ana Lima", "support", frozenset()),
+    ("sam", "Sam Ode", "support", frozenset({Role.LEAD})),
+    ("ben", "Ben Roth", "product", frozenset()),
+    ("chloe", "Chloé Petit", "product", frozenset({Role.LEAD})),
+    ("lena", "Lena Vogt", "logistics", frozenset({Role.LEAD})),
+    ("omar", "Omar Said", "operations", frozenset({Role.COORDINATOR})),
+    ("rita", "Rita Moss", "operations", frozenset({Role.SPONSOR})),
+    ("new", "Nia Newman", None, frozenset()),
+)
+GUEST = "gus"
+
+
+def staffed(config: Config) -> Config:
+    """The configuration with the company's people in it."""
+    parts = [
+        PersonPart(email=f"{user}@acme.example", department=department, roles=roles)
+        for user, _, department, roles in PEOPLE
+        if department is not None
+    ]
+    return config.model_copy(update={"people": tuple(parts)})
+
+
+def profile(user: str, name: str, **more: Any) -> Profile:
+    """What the platform says of somebody."""
+    email = f"{user}@acme.example"
+    return Profile(Account("slack", "T1", user), name, handle=user, email=email, **{"timezone": "UTC", **more})
+
+
+def post(id_: str, text: str = "hello there", author: str = "maya", **more: Any) -> Post:
+    """A post on Mastodon."""
+    return Post(
+        network=more.pop("network", "mastodon"),
+        account=more.pop("account", "acme"),
+        external_id=id_,
+        author=more.pop("by", None) or Author(handle=author, display_name=author.capitalize()),
+        text=text,
+        posted_at=datetime.fromisoformat("2026-03-02T08:00:00Z"),
+        **more,
+    )
+
+
+class Company:
+    """One company with its floor. `platforms` may be emptied and filled while it works."""
+
+    def __init__(self, storage: SqlStorage, clock: SetClock, config: Config) -> None:
+        self.storage = storage
+        self.clock = clock
+        self.config = config
+        self.platform = FakePlatform(clock)
+        self.platforms: dict[str, ChatPlatform] = {"slack": self.platform}
+        self.directory = StoredDirectory(storage.database, config, clock)
+        self.examination = Examination({})
+        self.threads = ThreadNotes(storage, config, clock)
+        self.dispatcher = Dispatcher(
+            COMMANDS,
+            storage=storage,
+            directory=self.directory,
+            config=config,
+            clock=clock,
+            threads=self.threads,
+            ports={"examiner": self.examination},
+        )
+        self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
+        self.hands = self._hands()
+        self.people: dict[str, Person] = {}
+
+    def _hands(self) -> Hands:
+        storage, config, clock = self.storage, self.config, self.clock
+        messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
+        handlers: dict[str, Handler] = {
+            refresh_cards.KIND: refresh_cards.CardRefresher(storage, self.platforms, config, clock),
+            notify.KIND: notify.Teller(storage, self.directory, config),
+            notify.DIRECT: messenger.direct,
+            notify.THREAD: messenger.thread,
+            log_outcome.KIND: log_outcome.OutcomeLogger(storage, OwnRecord(storage)),
+            greet.KIND: self.greeter,
+            weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
+        }
+        return Hands(storage.database, handlers, clock)
+
+    async def staff(self) -> Company:
+        """Everybody has been met."""
+        profiles = [profile(user, name) for user, name, _, _ in PEOPLE]
+        await self.directory.meet_all([*profiles, profile(GUEST, "Gus Guest", outsider=True)])
+        for user in (*(user for user, *_ in PEOPLE), GUEST):
+            met = await self.directory.person(Account("slack", "T1", user))
+            assert met is not None
+            self.people[user] = met
+        return self
+
+    async def opened(self, *texts: str) -> None:
+        """As many conversations, each with its card on the floor."""
+        await self.hear(*(post(f"post-{n}", text, f"customer{n}") for n, text in enumerate(texts or ["hello there"])))
+        await self.work()
+
+    async def hear(self, *given: Post | SourceEvent) -> None:
+        """Posts arrive and are heard."""
+        events = [_created(each) if isinstance(each, Post) else each for each in given]
+        async with self.storage.writing() as uow:
+            await uow.posts.accept(events, "demo", self.clock.now())
+        while await hear(self.storage, self.config, self.config.life_policies, self.clock):
+            pass
+
+    async def work(self) -> Drained:
+        """Everything that can be carried out is."""
+        return await self.hands.drain()
+
+    async def later(self, **span: float) -> Drained:
+        """Time goes by: what is due happens, and what follows from it is carried out."""
+        self.clock.move(timedelta(**span))
+        await self.timers()
+        return await self.work()
+
+    async def timers(self) -> int:
+        """What is due now happens."""
+        return await DueTimers(self.storage, self.config.life_policies, self.clock)()
+
+    async def say(
+        self, user: str, text: str, *, verb: str | None = None, thread: str | None = None, channel: str = FLOOR
+    ) -> Reply:
+        """Somebody types a command."""
+        origin = Origin("slack", "T1", channel, thread)
+        return await self.dispatcher.run_text(self.people[user], text, origin, verb)
+
+    async def press(self, user: str, verb: str, *, message: str | None = None, **args: str) -> Reply:
+        """Somebody presses a button."""
+        origin = Origin("slack", "T1", FLOOR, message=message, by="button")
+        return await self.dispatcher.press(self.people[user], verb, args, origin)
+
+    async def submit(self, user: str, verb: str, **args: str) -> Reply:
+        """Somebody sends a form."""
+        return await self.dispatcher.submit(self.people[user], verb, args, Origin("slack", "T1", FLOOR, by="form"))
+
+    async def write(self, user: str, text: str, message: str, thread: str, channel: str = FLOOR) -> None:
+        """Somebody writes in a thread."""
+        await self.threads.heard(self.people[user], text, ("slack", channel, message), thread)
+
+    async def conversation(self, number: int = 1) -> Conversation:
+        """Its present state."""
+        async with self.storage.reading() as uow:
+            found = await uow.conversations.get(number)
+        assert found is not None
+        return found
+
+    async def trail(self, number: int = 1) -> list[e.Event]:
+        """What happened to it."""
+        async with self.storage.reading() as uow:
+            return await uow.conversations.trail(number)
+
+    async def kinds(self, number: int = 1) -> list[str]:
+        """What happened to it, in single words, after it was opened."""
+        return [event.kind for event in (await self.trail(number))[1:]]
+
+    async def notes(self, number: int = 1) -> list[Note]:
+        """What colleagues wrote."""
+        async with self.storage.reading() as uow:
+            return await uow.notes.of(number)
+
+    async def posting(self, number: int = 1) -> Posting:
+        """Where its card is."""
+        async with self.storage.reading() as uow:
+            return (await uow.postings.of(number))[0]
+
+    async def thread(self, number: int = 1) -> str:
+        """The message its thread hangs from."""
+        message = (await self.posting(number)).message
+        assert message is not None
+        return message
+
+    async def card(self, number: int = 1) -> str:
+        """What its card shows."""
+        posting = await self.posting(number)
+        shown = [shown for shown in self.platform.messages.values() if shown.mark == posting.id]
+        assert len(shown) == 1, "one card each"
+        return plain(shown[0].card)
+
+    def told(self, user: str) -> list[str]:
+        """The notices this person got, by their summaries."""
+        return [shown.card.summary for shown in self.platform.shown_in(f"D-{user}")]
+
+    def everyone_told(self) -> dict[str, list[str]]:
+        """All notices, by person."""
+        found = {user: self.told(user) for user in [*(user for user, *_ in PEOPLE), GUEST]}
+        return {user: summaries for user, summaries in found.items() if summaries}
+
+    def in_thread(self, thread: str) -> Sequence[Shown]:
+        """Our own messages in a card's thread."""
+        return self.platform.shown_in(FLOOR, thread)
+
+
+def _created(written: Post) -> SourceEvent:
+    network, account, external_id = written.key
+    return SourceEvent(kind="created", network=network, account=account, external_id=external_id, post=written)
+
+
+def changed(kind: str, of: Post, text: str | None = None, **more: Any) -> SourceEvent:
+    """The author edited or deleted a post."""
+    network, account, external_id = of.key
+    event: Mapping[str, Any] = {"kind": kind, "network": network, "account": account, "external_id": external_id}
+    after = of.model_copy(update={"text": text}) if text is not None else None
+    return SourceEvent.model_validate({**event, "post": after, "revision": text or "", **more})
+
+
+def said(reply: Reply) -> str:
+    """The card of a reply, as plain text."""
+    assert reply.form is None, "an answer, not a form"
+    assert reply.card is not None
+    return plain(reply.card)
