@@ -11,7 +11,7 @@ import asyncpg
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.engine import URL
 
-from bot.errors import ConflictError, RetriableError
+from bot.errors import ConfigError, ConflictError, RetriableError
 from storage.engine import Connection, Database, Row, Write, check_count
 from storage.wake import PostgresWake
 
@@ -46,6 +46,17 @@ def _translated() -> Iterator[None]:
         raise ConflictError("another transaction came first") from error
     except _UNREACHABLE as error:
         raise RetriableError(f"the database cannot be reached: {error}") from error
+
+
+@contextlib.contextmanager
+def _refused() -> Iterator[None]:
+    """A wrong database, user or password: trying again does not help."""
+    try:
+        yield
+    except (asyncpg.InvalidCatalogNameError, asyncpg.InvalidAuthorizationSpecificationError) as error:
+        raise ConfigError(
+            f"PostgreSQL refuses Baton: {error}.", "Look at database, user and password in the URL."
+        ) from error
 
 
 class PostgresConnection(Connection):
@@ -127,9 +138,9 @@ class PostgresDatabase(Database):
 
     @classmethod
     async def connect(cls, url: URL, connections: int = 10) -> PostgresDatabase:
-        """Open the pool; raises `RetriableError` when the server cannot be reached."""
+        """Open the pool; raises `RetriableError` when the server cannot be reached, `ConfigError` when it refuses us."""
         dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with _translated():
+        with _translated(), _refused():
             pool = await asyncpg.create_pool(
                 dsn,
                 min_size=2,

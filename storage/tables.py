@@ -26,6 +26,8 @@ from sqlalchemy import (
     text,
 )
 
+from storage.columns import Key, Moment, Serial, partial
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -35,21 +37,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-Moment = BigInteger
-"""Microseconds since 1970, UTC."""
-
-Key = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text that is compared byte by byte, so that beginnings can be searched with an index."""
-
-Serial = BigInteger().with_variant(Integer, "sqlite")
-"""An integer id that the database gives out."""
-
-
-def _partial(name: str, *columns: Column[object] | str, where: str, unique: bool = False) -> Index:
-    """An index of only those rows for which `where` holds. Queries must repeat `where` as literal text to use it."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
-
 
 # Conversations -------------------------------------------------------------------------------------------------------
 
@@ -83,12 +70,12 @@ conversations = Table(
     Index(None, "state"),
     Index(None, "opened_at"),
     Index(None, "resolved_at"),
-    _partial("ix_conversations_open", "urgent", "number", where="state <> 'resolved' AND snoozed_until IS NULL"),
-    _partial("ix_conversations_floor", "urgent", "number", where="state = 'floor' AND snoozed_until IS NULL"),
-    _partial("ix_conversations_waiting", "urgent", "number", where="state = 'waiting' AND snoozed_until IS NULL"),
-    _partial("ix_conversations_holder", "holder_id", "urgent", "number", where="holder_id IS NOT NULL"),
-    _partial("ix_conversations_asked_person", "asked_person", where="asked_person IS NOT NULL"),
-    _partial("ix_conversations_asked_department", "asked_department", where="asked_department IS NOT NULL"),
+    partial("ix_conversations_open", "urgent", "number", where="state <> 'resolved' AND snoozed_until IS NULL"),
+    partial("ix_conversations_floor", "urgent", "number", where="state = 'floor' AND snoozed_until IS NULL"),
+    partial("ix_conversations_waiting", "urgent", "number", where="state = 'waiting' AND snoozed_until IS NULL"),
+    partial("ix_conversations_holder", "holder_id", "urgent", "number", where="holder_id IS NOT NULL"),
+    partial("ix_conversations_asked_person", "asked_person", where="asked_person IS NOT NULL"),
+    partial("ix_conversations_asked_department", "asked_department", where="asked_department IS NOT NULL"),
 )
 
 # Which open, unsnoozed conversations concern a department now: the holder's, the asked one, or, on the floor, the
@@ -154,11 +141,11 @@ posts = Table(
     Column("deleted_at", Moment),
     Column("body", Text, nullable=False),
     UniqueConstraint("network", "account", "external_id"),
-    _partial("ix_posts_unheard", "id", where="conversation IS NULL AND deleted_at IS NULL"),
-    _partial("ix_posts_conversation", "conversation", "id", where="conversation IS NOT NULL"),
-    _partial("ix_posts_customer", "customer_id", where="customer_id IS NOT NULL"),
-    _partial("ix_posts_root", "network", "root_id", where="root_id IS NOT NULL"),
-    _partial("ix_posts_parent", "network", "parent_id", where="parent_id IS NOT NULL"),
+    partial("ix_posts_unheard", "id", where="conversation IS NULL AND deleted_at IS NULL"),
+    partial("ix_posts_conversation", "conversation", "id", where="conversation IS NOT NULL"),
+    partial("ix_posts_customer", "customer_id", where="customer_id IS NOT NULL"),
+    partial("ix_posts_root", "network", "root_id", where="root_id IS NOT NULL"),
+    partial("ix_posts_parent", "network", "parent_id", where="parent_id IS NOT NULL"),
 )
 
 post_versions = Table(
@@ -187,7 +174,7 @@ post_changes = Table(
     Column("body", Text, nullable=False),
     Column("done_at", Moment),
     UniqueConstraint("network", "account", "external_id", "kind", "revision"),
-    _partial("ix_post_changes_waiting", "id", where="done_at IS NULL"),
+    partial("ix_post_changes_waiting", "id", where="done_at IS NULL"),
 )
 
 notes = Table(
@@ -241,8 +228,8 @@ identities = Table(
     Index(None, "customer_id"),
     Index(None, "norm"),
     # A handle alone names one customer only as long as the network gives no stable id with it.
-    _partial("uq_identities_external", "network", "external_id", where="external_id IS NOT NULL", unique=True),
-    _partial("uq_identities_handle", "network", "norm", where="external_id IS NULL", unique=True),
+    partial("uq_identities_external", "network", "external_id", where="external_id IS NOT NULL", unique=True),
+    partial("uq_identities_handle", "network", "norm", where="external_id IS NULL", unique=True),
 )
 
 purchases = Table(
@@ -383,20 +370,20 @@ outbox = Table(
     Column("error", Text),
     Column("ended_at", Moment),
     CheckConstraint("state IN ('waiting', 'ready', 'leased', 'done', 'dead')", name="state"),
-    _partial(
+    partial(
         "uq_outbox_dedup", "kind", "dedup", where="state IN ('ready', 'waiting') AND dedup IS NOT NULL", unique=True
     ),
-    _partial("uq_outbox_once", "once", where="once IS NOT NULL", unique=True),
+    partial("uq_outbox_once", "once", where="once IS NOT NULL", unique=True),
     # The first of each lane, the first without one, and what becomes due next: each one step into an index.
-    _partial("ix_outbox_lane", "lane", "priority", "id", where="state = 'ready' AND lane IS NOT NULL"),
-    _partial("ix_outbox_free", "priority", "id", where="state = 'ready' AND lane IS NULL"),
-    _partial("ix_outbox_due", "due_at", where="state = 'waiting'"),
-    _partial("ix_outbox_lease", "lease_until", where="state = 'leased'"),
-    _partial("ix_outbox_twin", "kind", "dedup", where="state = 'leased' AND dedup IS NOT NULL"),
+    partial("ix_outbox_lane", "lane", "priority", "id", where="state = 'ready' AND lane IS NOT NULL"),
+    partial("ix_outbox_free", "priority", "id", where="state = 'ready' AND lane IS NULL"),
+    partial("ix_outbox_due", "due_at", where="state = 'waiting'"),
+    partial("ix_outbox_lease", "lease_until", where="state = 'leased'"),
+    partial("ix_outbox_twin", "kind", "dedup", where="state = 'leased' AND dedup IS NOT NULL"),
     # One in flight per lane, whatever happens.
-    _partial("uq_outbox_flight", "lane", where="state = 'leased' AND lane IS NOT NULL", unique=True),
-    _partial("ix_outbox_done", "ended_at", where="state = 'done'"),
-    _partial("ix_outbox_dead", "id", where="state = 'dead'"),
+    partial("uq_outbox_flight", "lane", where="state = 'leased' AND lane IS NOT NULL", unique=True),
+    partial("ix_outbox_done", "ended_at", where="state = 'done'"),
+    partial("ix_outbox_dead", "id", where="state = 'dead'"),
 )
 
 # Lanes that have a rate or were told to wait: nothing of the lane starts before `next_at`.

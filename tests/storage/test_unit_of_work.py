@@ -219,6 +219,11 @@ async def test_a_server_that_is_not_there_is_worth_another_try() -> None:
         await SqlStorage.connect("postgresql://nobody@127.0.0.1:1/nothing", policies=POLICIES, clock=SetClock())
 
 
+async def test_a_server_that_has_no_such_database_is_a_configuration_error(postgres_url: str) -> None:
+    with pytest.raises(ConfigError, match="nowhere"):
+        await SqlStorage.connect(postgres_url.replace("/baton_", "/nowhere_"), policies=POLICIES, clock=SetClock())
+
+
 async def test_connecting_gives_a_storage_that_works(url: str) -> None:
     storage = await SqlStorage.connect(url, policies=POLICIES, clock=SetClock())
     try:
