@@ -31,7 +31,7 @@ from handlers.admin import SUBCOMMANDS
 from handlers.admin.demo import Demo, environment_of_running_demo
 from handlers.commands import COMMANDS
 from handlers.events import FOLLOWS, greet, log_outcome, messages, notify, refresh_cards
-from handlers.examination import Examination, check_config, check_platform, check_store
+from handlers.examination import Examination, check_config, check_connections, check_platform, check_store
 from handlers.jobs import poll_sources, weekly_digest
 from handlers.jobs.hear_posts import HearPosts
 from handlers.threads import ThreadNotes
@@ -68,6 +68,7 @@ class Installation:
     host: str
     port: int
     database_url: str
+    slack_rate: float
     config: Config
     environment: Mapping[str, str]
     clock: SystemClock
@@ -76,7 +77,12 @@ class Installation:
     def read(cls, environment: Mapping[str, str]) -> Installation:
         """From the environment; raises `ConfigError`."""
         data_dir = Path(environment.get("BATON_DATA_DIR") or ".baton").resolve()
-        data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(
+                f"{data_dir} cannot be made: {error.strerror}.", "Set BATON_DATA_DIR to a folder."
+            ) from error
         environment = {**environment_of_running_demo(data_dir), **environment}
         named = environment.get("BATON_CONFIG")
         path = Path(named) if named else Path("baton.toml")
@@ -88,7 +94,7 @@ class Installation:
             raise ConfigError(f"BATON_PORT is “{port}”.", "Set a port number like 8080.")
         url = environment.get("BATON_DATABASE_URL") or f"sqlite+aiosqlite:///{data_dir / 'baton.db'}"
         host = environment.get("BATON_HOST") or "127.0.0.1"
-        return cls(data_dir, host, int(port), url, config, environment, SystemClock())
+        return cls(data_dir, host, int(port), url, _rate(environment), config, environment, SystemClock())
 
     @asynccontextmanager
     async def storage(self) -> AsyncIterator[SqlStorage]:
@@ -124,8 +130,19 @@ class Installation:
     def pace(self, key: str, lane: Lane) -> float:
         """Seconds between two messages of a surface or to a person: Slack takes about one a second, and 50 updates a minute."""
         surface = self.config.surface(key)
-        scale = float(self.environment.get("BATON_SLACK_RATE") or 1.0) * (surface.rate if surface is not None else 1.0)
+        scale = self.slack_rate * (surface.rate if surface is not None else 1.0)
         return {"post": 1.0, "update": 1.2}.get(lane, 0.0) / scale
+
+
+def _rate(environment: Mapping[str, str]) -> float:
+    said = environment.get("BATON_SLACK_RATE") or "1"
+    try:
+        rate = float(said)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < 1e6:
+        raise ConfigError(f"BATON_SLACK_RATE is “{said}”.", "Set a number above 0; 1 is what Slack takes.")
+    return rate
 
 
 class Baton:
@@ -142,6 +159,7 @@ class Baton:
         checks = {
             "Configuration": check_config(config, installation.environment),
             "Store": check_store(storage, config),
+            "Platforms": check_connections(config, self.platforms),
         }
         self.examination = Examination(checks)
         self.dispatcher = Dispatcher(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from bot.config import Config
 from bot.ports import ChatPlatform, Examiner, Finding, Storage
@@ -78,6 +78,21 @@ def check_store(storage: Storage, config: Config) -> Check:
             if state.failures
         ]
         return found
+
+    return check
+
+
+def check_connections(config: Config, connected: Collection[str]) -> Check:
+    """Is there a connection to every platform on which a surface is?"""
+
+    async def check() -> list[Finding]:
+        missing = sorted({surface.platform for surface in config.surfaces} - set(connected))
+        mends = {"slack": "Set SLACK_BOT_TOKEN; see docs/install-on-slack.md."}
+        otherwise = "Move its surfaces to another platform in baton.toml."
+        return [
+            Finding(name.capitalize(), "warn", "there is no connection; its cards wait", mends.get(name, otherwise))
+            for name in missing
+        ]
 
     return check
 

@@ -31,6 +31,7 @@ from sqlalchemy import (
     bindparam,
 )
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import Executable
@@ -266,7 +267,13 @@ class Database(ABC):
 
 def parse_url(url: str) -> URL:
     """A database's URL with the driver we use; raises `ConfigError` when it names another database."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        # The URL may hold a password, and so may what the parser says of it.
+        raise ConfigError(
+            "The database's URL cannot be read.", "Write it like postgresql://user@host/baton."
+        ) from error
     match parsed.get_backend_name():
         case "sqlite" if parsed.database not in {None, "", ":memory:"}:
             return parsed.set(drivername="sqlite+aiosqlite")

@@ -98,8 +98,8 @@ class Demo:
         self._say = say
         self._root = root
         self._data = data_dir
-        self.port = int(environ.get("BATON_PORT", "8080"))
-        self.playground_port = int(environ.get("PLAYGROUND_PORT", "8081"))
+        self.port = int(environ.get("BATON_PORT") or 8080)
+        self.playground_port = int(environ.get("PLAYGROUND_PORT") or 8081)
         self._feed = environ.get("FEED", "sample") != "none"
         self._env = self._environment(environ)
         self._stopping = False
@@ -111,7 +111,7 @@ class Demo:
             "BATON_PORT": str(self.port),
             "BATON_DATA_DIR": str(self._data),
             "BATON_SLACK_API_URL": f"http://127.0.0.1:{self.playground_port}/api/",
-            "BATON_SLACK_RATE": environ.get("PLAYGROUND_RATE", "1"),
+            "BATON_SLACK_RATE": environ.get("PLAYGROUND_RATE") or "1",
             "PLAYGROUND_PORT": str(self.playground_port),
             "PLAYGROUND_MANIFEST": str(self._data / "slack-manifest.json"),
             "PYTHONUNBUFFERED": "1",

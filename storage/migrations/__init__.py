@@ -6,15 +6,18 @@ import asyncio
 import sqlite3
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.errors import ConfigError, RetriableError
 from storage.engine import parse_url
 
 _LOCK = 7_234_201_183
@@ -54,6 +57,8 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _engine(url: URL) -> AsyncEngine:
+    if url.get_backend_name() == "postgresql":
+        return create_async_engine(url, async_creator=partial(_connected_to_postgres, url))
     engine = create_async_engine(url)
     if url.get_backend_name() == "sqlite":
 
@@ -72,6 +77,14 @@ def _engine(url: URL) -> AsyncEngine:
     return engine
 
 
+async def _connected_to_postgres(url: URL) -> Any:
+    """The driver reads the URL itself, as it does when Baton runs: options like `sslmode` mean the same here."""
+    try:
+        return await asyncpg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise RetriableError(f"The database cannot be reached: {error}") from error
+
+
 def _prepare_file(path: Path) -> None:
     """Make the folder, and switch the file to write-ahead logging, which SQLite may refuse while others are at it."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +93,9 @@ def _prepare_file(path: Path) -> None:
             with closing(sqlite3.connect(path)) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
             return
-        except sqlite3.OperationalError:
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                raise ConfigError(f"{path} cannot be used: {error}.", "Check who may write there.") from error
             if tried == _TRIES - 1:
                 raise
             time.sleep(_PAUSE)

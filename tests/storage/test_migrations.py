@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.errors import ConfigError
 from storage.engine import parse_url
 from storage.migrations import alembic_config, migrate
 from storage.tables import metadata
@@ -83,6 +84,19 @@ async def test_migrating_again_changes_nothing(empty: str) -> None:
     await in_database(empty, lambda connection: connection.execute(_KEEP))
     await migrate(empty)
     assert await in_database(empty, lambda connection: connection.execute(_KEPT).scalar()) == "kept"
+
+
+async def test_a_postgresql_url_takes_the_driver_s_options(postgres: Postgres) -> None:
+    url = await postgres.empty()
+    await migrate(f"{url}{'&' if '?' in url else '?'}sslmode=prefer")
+    assert await in_database(url, _differences) == []
+    await postgres.drop(url)
+
+
+async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "baton.db").write_text("something else " * 100)
+    with pytest.raises(ConfigError, match=r"baton\.db cannot be used: file is not a database"):
+        await migrate(f"sqlite:///{tmp_path}/baton.db")
 
 
 _KEEP = text("INSERT INTO settings (key, value) VALUES ('a', 'kept')")
