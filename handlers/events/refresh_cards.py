@@ -69,9 +69,10 @@ class CardRefresher:
             try:
                 await platform.update(there, card, posting.id)
             except GoneError:
-                # Somebody deleted our card; the conversation still needs one.
-                return await platform.post(channel, card, posting.id)
-            return there
+                # Somebody deleted our card; the conversation still needs one, unless an earlier try has posted it anew.
+                pass
+            else:
+                return there
         found = await platform.find(channel, posting.id, taken.created_at) if retried else None
         if found is None:
             return await platform.post(channel, card, posting.id)
