@@ -28,9 +28,6 @@ from bot.views import (
 )
 from handlers.events.notify import EVENT
 
-CARD_NOT_THERE_YET = 2.0
-"""Seconds to wait for a card before trying again to write into its thread."""
-
 CALLED = 5
 """How many people of a department are called by name; more would ping half the company."""
 
@@ -72,7 +69,8 @@ class Messenger:
         if posting is None or platform is None or card is None:
             return
         if posting.message is None or posting.channel is None:
-            raise RetriableError("the card is not there yet", CARD_NOT_THERE_YET)
+            # Without a time to come back at: that would hold the lane in which the card itself waits.
+            raise RetriableError("the card is not there yet")
         await self._send(platform, posting.channel, card, taken, posting.message)
 
     async def _send(self, platform: ChatPlatform, channel: str, card: Card, taken: Taken, thread: str | None) -> None:
@@ -110,7 +108,8 @@ def _card_of(event: e.Event, sight: Sight, config: Config, now: datetime) -> Car
     """What is told of an event, where the conversation and the event say it all."""
     match event:
         case e.LeaseWarned():
-            return lease_warning_card(sight, config, now=now)
+            warned = sight.conversation.baton is not None and sight.conversation.baton.warned
+            return lease_warning_card(sight, config, now=now) if warned else None
         case e.LeaseExpired():
             return lease_expired_card(sight, event, config, now=now)
         case e.PassAsked(by=PersonRef() as giver):

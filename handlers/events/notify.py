@@ -112,7 +112,11 @@ class Teller:
                 return await self._directory.told_at(event.rung, self._config.lead_department(conversation))
             case e.CrisisRaised():
                 return [*await self._directory.told_at(2, None), *await self._directory.told_at(3, None)]
-            case e.LeaseWarned() | e.CustomerWrote() | e.PostEdited() | e.PostDeleted():
+            case e.LeaseWarned():
+                # Renewed or passed on since then, there is nothing to warn of.
+                baton = conversation.baton
+                return await self._one(baton.holder.id) if baton is not None and baton.warned else []
+            case e.CustomerWrote() | e.PostEdited() | e.PostDeleted():
                 return await self._one(conversation.holder.id) if conversation.holder is not None else []
             case _:
                 return []
