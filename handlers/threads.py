@@ -60,5 +60,7 @@ class ThreadNotes:
         """Its author deleted it: the text is gone here too."""
         async with self._storage.writing() as uow:
             note = await uow.notes.at_message(message)
-            if note is not None:
+            if note is not None and note.deleted_at is None:
                 await uow.notes.erase(note.id, self._clock.now())
+                # The card counts the notes.
+                await uow.postings.refresh(note.number, soon=True)
