@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.config import WEEKDAYS, Config
+from bot.errors import RetriableError
 from bot.ports import ChatPlatform, Clock, Storage, Taken, Work
 from bot.views import digest_card
 from handlers.digest import last_full_week, make_digest, zone_of
@@ -15,6 +16,9 @@ KIND = "digest"
 
 LATEST = timedelta(days=3)
 """A digest that was missed by more than this is left out: the next one is nearer than the last."""
+
+NOT_CONNECTED = 60.0
+"""Seconds after which a digest is tried again whose platform is not configured yet."""
 
 
 def last_due(now: datetime, config: Config) -> datetime:
@@ -81,8 +85,10 @@ class DigestSender:
         mark = str(taken.work.payload["mark"])
         surface = self._config.surface(self._config.digest.surface)
         platform = self._platforms.get(surface.platform) if surface is not None else None
-        if surface is None or platform is None:
+        if surface is None:
             return
+        if platform is None:
+            raise RetriableError(f"there is no connection to {surface.platform}", NOT_CONNECTED)
         if taken.attempt > 1 and await platform.find(surface.channel, mark, taken.created_at) is not None:
             return
         async with self._storage.reading() as uow:
