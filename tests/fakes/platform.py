@@ -32,7 +32,7 @@ class Shown:
 class FakePlatform(ChatPlatform):
     """Channels are named `C-floor` for `#floor`, and `D-ana` for messages to the account `ana`.
 
-    `failures` are raised by the next calls that send, one each. An `UnknownResultError` is raised after the message was
+    `failures` are raised by the next calls that send, one each; None lets a call through. An `UnknownResultError` is raised after the message was
     sent, as when the answer is lost; everything else before.
     """
 
@@ -40,8 +40,10 @@ class FakePlatform(ChatPlatform):
 
     def __init__(self, clock: Clock) -> None:
         self.messages: dict[SentMessage, Shown] = {}
-        self.failures: deque[BatonError] = deque()
+        self.failures: deque[BatonError | None] = deque()
         self.calls: list[str] = []
+        self.updated: list[str] = []
+        """The marks of the messages that were updated, in order."""
         self.findings = [Finding("Slack", "ok")]
         self._clock = clock
         self._ids = itertools.count(1)
@@ -61,6 +63,7 @@ class FakePlatform(ChatPlatform):
         if sent not in self.messages:
             raise GoneError("message_not_found")
         self.messages[sent].cards.append(card)
+        self.updated.append(mark)
         if lost is not None:
             raise lost
 
@@ -90,7 +93,7 @@ class FakePlatform(ChatPlatform):
         if not self.failures:
             return None
         failure = self.failures.popleft()
-        if isinstance(failure, UnknownResultError):
+        if failure is None or isinstance(failure, UnknownResultError):
             return failure
         raise failure
 

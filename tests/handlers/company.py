@@ -26,7 +26,7 @@ from storage import SqlStorage, StoredDirectory
 from tests.bot.views.plain import plain
 from tests.fakes.clock import SetClock
 from tests.fakes.platform import FakePlatform, Shown
-from tests.handlers.outbox import Drained, Hands, Handler
+from tests.handlers.outbox import Drained, Handler, Hands
 
 FLOOR = "C-floor"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from bot.errors import BatonError
 from bot.ports import Clock, Lane, Taken
 from storage.engine import Database
 from storage.patience import Again, Dead, Patience, after_failure
@@ -36,7 +38,7 @@ class Hands:
         while True:
             async with self._database.writing() as connection:
                 turn = await self._taker.turn(connection, ended, lanes=1, free=1)
-            if not turn.taken:
+            if not turn.taken and (turn.next_in is None or turn.next_in > 0):
                 return drained
             ended = [Ended(held, await self._carry_out(held, drained)) for held in turn.taken]
 
@@ -45,7 +47,8 @@ class Hands:
         async with self._database.writing() as connection:
             turn = await self._taker.turn(connection, [], lanes=64, free=64)
         for held in turn.taken:
-            await self._handlers[held.taken.work.kind](held.taken)
+            with contextlib.suppress(BatonError):
+                await self._handlers[held.taken.work.kind](held.taken)
         async with self._database.writing() as connection:
             await self._taker.abandon_all(connection)
 

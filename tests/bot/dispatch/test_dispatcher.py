@@ -16,10 +16,32 @@ from bot.views import done_card
 from handlers.commands import COMMANDS
 from tests.handlers.company import FLOOR, GUEST, Company, said
 
-VERBS = (
-    "help list show claim renew release pass accept decline join discuss note perspective escalate resolve wait reopen "
-    "snooze mute customer digest stats settings doctor"
-).split()
+VERBS = [
+    "help",
+    "list",
+    "show",
+    "claim",
+    "renew",
+    "release",
+    "pass",
+    "accept",
+    "decline",
+    "join",
+    "discuss",
+    "note",
+    "perspective",
+    "escalate",
+    "resolve",
+    "wait",
+    "reopen",
+    "snooze",
+    "mute",
+    "customer",
+    "digest",
+    "stats",
+    "settings",
+    "doctor",
+]
 
 OF_A_CONVERSATION = [command.spec for command in COMMANDS if command.spec.needs_conversation]
 
