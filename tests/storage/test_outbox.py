@@ -1,11 +1,9 @@
-"""The outbox: what is put, what is a no-op, what is taken first."""
+"""The outbox: what is put, what is a no-op, what is taken first, how it ends."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
-from itertools import count
 
 import pytest
 from sqlalchemy import text
@@ -15,46 +13,9 @@ from storage.dead_letters import OutboxDesk
 from storage.engine import Database
 from storage.outbox import SqlOutbox
 from storage.patience import Again, Dead
-from storage.taking import Ended, Held, Rate, Taker, Turn
+from storage.taking import Ended
+from tests.storage.hands import Hands, names, put, work
 from tests.storage.passing_time import PassingTime
-
-_names = count()
-
-
-def _no_rate(_key: str, _lane: Lane) -> float:
-    return 0.0
-
-
-class Hands:
-    """A worker's hands without the worker: a test takes and settles as it likes."""
-
-    def __init__(self, database: Database, time: PassingTime, rate: Rate = _no_rate, lease: float = 30.0) -> None:
-        self._database = database
-        self.taker = Taker(f"hands {next(_names)}", time, rate, lease)
-
-    async def turn(self, *ended: Ended, lanes: int = 64, free: int = 16, sweep: bool = True) -> Turn:
-        async with self._database.writing() as connection:
-            return await self.taker.turn(connection, ended, lanes=lanes, free=free, sweep=sweep)
-
-    async def take(self, *ended: Ended) -> list[Held]:
-        return (await self.turn(*ended)).taken
-
-    async def drain(self) -> list[str]:
-        """Everything that can be done now, one after the other."""
-        order: list[str] = []
-        taken = await self.take()
-        while taken:
-            order += names(taken)
-            taken = await self.take(*(Ended(held) for held in taken))
-        return order
-
-
-def names(taken: Sequence[Held]) -> list[str]:
-    return [held.taken.work.payload["name"] for held in taken]
-
-
-def work(name: str, **more: object) -> Work:
-    return Work(**{"kind": "card", "payload": {"name": name}, **more})  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -65,11 +26,6 @@ def hands(database: Database, time: PassingTime) -> Hands:
 @pytest.fixture
 def desk(database: Database, time: PassingTime) -> OutboxDesk:
     return OutboxDesk(database, time)
-
-
-async def put(database: Database, time: PassingTime, *works: Work) -> None:
-    async with database.writing() as connection:
-        await SqlOutbox(connection, time).put(*works)
 
 
 # What is put ---------------------------------------------------------------------------------------------------------
@@ -366,54 +322,3 @@ async def test_work_that_kills_every_worker_is_given_up(
     assert await hands.take() == []
     [letter] = await desk.dead()
     assert "50 tries" in letter.error
-
-
-# What an operator does -----------------------------------------------------------------------------------------------
-
-
-async def test_dead_letters_say_what_and_why_and_can_be_replayed(
-    database: Database, time: PassingTime, hands: Hands, desk: OutboxDesk
-) -> None:
-    await put(database, time, work("a", key="crm"), work("b", kind="reply"))
-    ended = [Ended(held, Dead(f"refused {held.taken.work.kind}")) for held in await hands.take()]
-    await hands.turn(*ended)
-    await time.passes(60)
-    letters = {letter.kind: letter for letter in await desk.dead()}
-    assert letters["card"].error == "refused card"
-    assert letters["card"].key == "crm"
-    assert letters["card"].payload == {"name": "a"}
-    assert timedelta(seconds=59) < letters["reply"].age < timedelta(seconds=90)
-    assert await desk.replay([letters["card"].id, 999_999]) == 1
-    [held] = await hands.take()
-    assert (held.taken.attempt, held.tries) == (2, 1)
-    assert await desk.replay() == 1
-    assert await desk.replay() == 0
-
-
-async def test_replay_does_not_double_what_is_pending(
-    database: Database, time: PassingTime, hands: Hands, desk: OutboxDesk
-) -> None:
-    for _ in range(2):
-        await put(database, time, work("a", dedup="p"))
-        [held] = await hands.take()
-        await hands.turn(Ended(held, Dead("no")))
-    await put(database, time, work("a", dedup="p"))
-    assert await desk.replay() == 2
-    [held] = await hands.take()
-    assert held.taken.attempt == 2
-    assert await desk.pending() == 1
-
-
-async def test_purge_deletes_what_was_done_long_ago_and_keeps_once_for_longer(
-    database: Database, time: PassingTime, hands: Hands, desk: OutboxDesk
-) -> None:
-    tick = work("tick", once="cron:1")
-    await put(database, time, tick, *(work(str(n), key="s") for n in range(3)), work("dead"))
-    taken = await hands.take()
-    await hands.turn(*(Ended(held, Dead("no") if names([held]) == ["dead"] else None) for held in taken))
-    await time.passes(3600)
-    assert await desk.purge(time.now() - timedelta(hours=2)) == 0
-    assert await desk.purge(time.now() - timedelta(minutes=30)) == 1
-    await put(database, time, tick)
-    assert await desk.counts() == {"card": {"done": 1, "dead": 1, "leased": 1, "ready": 1}}
-    assert await desk.purge(time.now(), once_before=time.now()) == 1

@@ -4,103 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time as real_time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import partial
 
 import pytest
-from sqlalchemy import text
 
 from bot.errors import PermanentError, RetriableError, UnknownResultError
-from bot.ports import Lane, Taken, Work
+from bot.ports import Lane, Taken
 from storage.dead_letters import OutboxDesk
 from storage.engine import Database
-from storage.outbox import SqlOutbox
 from storage.patience import Patience
-from storage.taking import Rate
-from storage.worker import Handler, Pace, Worker, full_speed
-from tests.databases import opened
+from storage.worker import Pace, Worker
 from tests.fakes.clock import SystemClock
-
-CLOCK = SystemClock()
-_KILL_LISTENERS = text(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND query ILIKE 'LISTEN%'"
-)
-QUICK = Pace(lease=5.0, poll=0.05)
+from tests.storage.working import CLOCK, QUICK, Log, finished, item, put, until, working
 
 
 @pytest.fixture
 def desk(database: Database) -> OutboxDesk:
     return OutboxDesk(database, CLOCK)
-
-
-async def put(database: Database, *works: Work) -> None:
-    async with database.writing() as connection:
-        await SqlOutbox(connection, CLOCK).put(*works)
-
-
-@asynccontextmanager
-async def working(
-    database: Database,
-    handlers: Mapping[str, Handler],
-    *,
-    rate: Rate = full_speed,
-    patience: Mapping[str, Patience] | None = None,
-    pace: Pace = QUICK,
-) -> AsyncIterator[Worker]:
-    worker = Worker(database, handlers, CLOCK, rate=rate, patience=patience, pace=pace)
-    running = asyncio.create_task(worker.run())
-    try:
-        yield worker
-    finally:
-        await worker.stop(grace=1.0)
-        await asyncio.wait_for(running, 5)
-
-
-async def until(condition: Callable[[], Awaitable[bool]], within: float = 20.0) -> None:
-    async with asyncio.timeout(within):
-        while not await condition():  # noqa: ASYNC110 - what a database holds sends no event
-            await asyncio.sleep(0.01)
-
-
-async def finished(desk: OutboxDesk) -> None:
-    async def nothing_left() -> bool:
-        return await desk.pending() == 0
-
-    await until(nothing_left)
-
-
-def item(n: int, **more: object) -> Work:
-    return Work(**{"kind": "card", "payload": {"n": n}, **more})  # type: ignore[arg-type]
-
-
-class Log:
-    """Handlers that remember what they were given."""
-
-    def __init__(self) -> None:
-        self.seen: list[Taken] = []
-        self.started: list[float] = []
-        self.failures: list[Exception] = []
-
-    async def __call__(self, taken: Taken) -> None:
-        self.seen.append(taken)
-        self.started.append(real_time.monotonic())
-        if self.failures:
-            raise self.failures.pop(0)
-
-    def has_seen(self, count: int) -> Callable[[], Awaitable[bool]]:
-        async def seen() -> bool:
-            return len(self.seen) >= count
-
-        return seen
-
-    @property
-    def numbers(self) -> list[int]:
-        return [taken.work.payload["n"] for taken in self.seen]
 
 
 async def test_work_is_carried_out_soon_after_its_commit(database: Database, desk: OutboxDesk) -> None:
@@ -353,50 +274,3 @@ async def test_due_work_starts_when_it_is_due(database: Database, desk: OutboxDe
         assert log.seen == []
         await finished(desk)
     assert CLOCK.now() >= due
-
-
-async def test_a_replica_hears_of_work_that_another_put(postgres_url: str) -> None:
-    here, there = await opened(postgres_url), await opened(postgres_url)
-    log = Log()
-    try:
-        for database in (here, there):
-            await database.wake.start()
-        async with working(here, {"card": log}, pace=Pace(poll=30)):
-            await asyncio.sleep(0.2)
-            await put(there, item(1))
-            await until(log.has_seen(1), within=5)
-            # The connection that hears is lost, and found again.
-            async with there.writing() as connection:
-                await connection.all(_KILL_LISTENERS)
-            await asyncio.sleep(1.0)
-            await put(there, item(2))
-            await until(log.has_seen(2), within=10)
-    finally:
-        await here.close()
-        await there.close()
-
-
-async def test_replicas_share_the_work(postgres_url: str) -> None:
-    databases = [await opened(postgres_url) for _ in range(3)]
-    logs = [Log() for _ in databases]
-
-    async def handle(log: Log, taken: Taken) -> None:
-        await log(taken)
-        await asyncio.sleep(0.01)
-
-    try:
-        await put(databases[0], *(item(n, key=f"s{n % 30}") for n in range(300)), *(item(n) for n in range(300, 450)))
-        workers = [
-            Worker(database, {"card": partial(handle, log)}, CLOCK, pace=Pace(poll=0.05, lanes=8))
-            for database, log in zip(databases, logs, strict=True)
-        ]
-        running = [asyncio.create_task(worker.run()) for worker in workers]
-        await finished(OutboxDesk(databases[0], CLOCK))
-        for worker, task in zip(workers, running, strict=True):
-            await worker.stop()
-            await task
-    finally:
-        for database in databases:
-            await database.close()
-    assert sorted(n for log in logs for n in log.numbers) == list(range(450))
-    assert all(len(log.seen) > 20 for log in logs)
