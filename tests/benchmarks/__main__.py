@@ -33,7 +33,9 @@ def main(words: Sequence[str] | None = None) -> int:
 def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     every = [part + suffix for suffix in ("", "_1m") for part in PARTS]
-    parser.add_argument("--only", nargs="+", choices=every, default=every, metavar="PART", dest="parts", help=", ".join(every))
+    parser.add_argument(
+        "--only", nargs="+", choices=every, default=every, metavar="PART", dest="parts", help=", ".join(every)
+    )
     parser.add_argument("--quick", action="store_true", help="tiny sizes: does everything work?")
     parser.add_argument("--out", type=Path, default=Path("bench.json"), help="where the figures go (%(default)s)")
     parser.add_argument("--keep", type=Path, help="a folder for the stores, which is kept and used again")

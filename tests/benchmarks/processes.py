@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import IO
 
 from tests.benchmarks.company import CONFIG, TEAM
 from tests.benchmarks.signing import HOOK_SECRET, SLACK_SECRET
@@ -67,16 +68,11 @@ async def floor(kind: str, address: str) -> AsyncIterator[int]:
 
 
 def _start(
-    command: list[str], settings: Mapping[str, str], *, stdout: object, stderr: object = None
+    command: list[str], settings: Mapping[str, str], *, stdout: int | IO[bytes], stderr: IO[bytes] | None = None
 ) -> subprocess.Popen[bytes]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_NOBODYS)}
-    return subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**environment, **settings, "PYTHONUNBUFFERED": "1"},
-        stdout=stdout,  # type: ignore[arg-type]
-        stderr=stderr,  # type: ignore[arg-type]
-    )
+    environment |= {**settings, "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=stdout, stderr=stderr)
 
 
 async def _ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:

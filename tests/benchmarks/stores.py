@@ -49,7 +49,7 @@ class Store:
     async def until_none(self, sql: str, within: float = 600.0) -> None:
         """Wait until a count is 0; raises `TimeoutError`."""
         async with asyncio.timeout(within):
-            while await self.number(sql):
+            while await self.number(sql):  # noqa: ASYNC110 - the store is in another process
                 await asyncio.sleep(0.05)
 
     async def on_floor(self, count: int) -> list[int]:
