@@ -110,7 +110,7 @@ def _place_is_free(c: Conversation, at: datetime) -> bool:
 
 
 def renew(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None) -> Events:
-    """Keep the baton: a fresh lease from now."""
+    """Keep the baton: a fresh lease from now; where no time is named it never ends sooner than before."""
     holder = must_hold(c, act)
     if c.state is State.WAITING or c.snoozed_until is not None:
         why = "waits for the customer" if c.state is State.WAITING else "is out of sight"
@@ -120,6 +120,9 @@ def renew(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None
             (_offer(c, "Claim", "claim"),),
         )
     lease = _grant(c, holder, act.at, p, asked)
+    if asked is None and c.baton is not None and c.baton.lease.until > lease.until:
+        until = c.baton.lease.until
+        lease = Lease(until, warn_at=act.at + (until - act.at) * p.lease.warn_at)
     return (e.Renewed(at=act.at, by=act.by, via=act.via, lease=lease, asked=True),)
 
 
@@ -337,9 +340,9 @@ def hear(c: Conversation, at: datetime, post_id: str, p: Policies, why_urgent: s
 
 
 def warn(c: Conversation, at: datetime) -> Events:
-    """The lease is about to end."""
+    """The lease is about to end. Of one that has ended already, as after a downtime, nobody needs to be warned."""
     due = c.state is State.HELD and c.baton is not None and not c.baton.warned and c.snoozed_until is None
-    if not due or c.baton is None or c.baton.lease.warn_at > at:
+    if not due or c.baton is None or not c.baton.lease.warn_at <= at < c.baton.lease.until:
         return ()
     return (e.LeaseWarned(at=at, via="timer"),)
 

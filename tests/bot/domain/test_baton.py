@@ -64,6 +64,16 @@ def test_a_second_click_on_claim_renews_instead_of_failing() -> None:
     assert story.lease_left == timedelta(hours=4)
 
 
+def test_keeping_it_never_shortens_a_longer_time_that_was_asked_for() -> None:
+    story = Story()
+    story.claim(ANA, timedelta(days=2))
+    story.later(hours=1)
+    story.renew(ANA)
+    assert story.lease_left == timedelta(days=2) - timedelta(hours=1)
+    story.renew(ANA, timedelta(hours=2))
+    assert story.lease_left == timedelta(hours=2)
+
+
 def test_the_holders_activity_renews_the_lease_and_takes_back_the_warning() -> None:
     story = Story()
     story.claim(ANA)
