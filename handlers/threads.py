@@ -57,10 +57,11 @@ class ThreadNotes:
                 await uow.notes.edit(note.id, text, self._clock.now())
 
     async def erased(self, message: tuple[str, str, str]) -> None:
-        """Its author deleted it: the text is gone here too."""
+        """Its author deleted it: the text is gone here too, and the card counts one note less."""
         async with self._storage.writing() as uow:
             note = await uow.notes.at_message(message)
             if note is not None and note.deleted_at is None:
                 await uow.notes.erase(note.id, self._clock.now())
+                await uow.postings.refresh(note.number, soon=True)
                 # The card counts the notes.
                 await uow.postings.refresh(note.number, soon=True)
