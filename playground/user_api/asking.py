@@ -56,8 +56,12 @@ def known_value(act: Act, element: Json, value: Any) -> Any:
 
 
 def find_element(blocks: list[Json], action_id: str, *, value: Any = None, block_id: str = "") -> Placed:
-    """The element a person means. Where several share an `action_id`, `value` tells them apart."""
-    named = [p for p in placed_elements(blocks) if p.action_id == action_id and block_id in {"", p.block_id}]
+    """The element a person means. Where several share an `action_id`, `value` tells them apart.
+
+    The app may have drawn the blocks anew under the person's finger: then the one with the same value is meant.
+    """
+    everywhere = [p for p in placed_elements(blocks) if p.action_id == action_id]
+    named = [p for p in everywhere if block_id in {"", p.block_id}] or (everywhere if value is not None else [])
     if not named:
         raise Refused("action_not_found", f"Nothing here has the action_id {action_id!r}.")
     fitting = named if value is None else [p for p in named if offers(p.element, value)]
