@@ -46,8 +46,8 @@ def prose(text: str) -> str:
 
 
 def commands(text: str) -> Iterator[str]:
-    """The lines that may be typed: those of blocks and of indented code, and code spans."""
-    for block in fenced(text):
+    """The lines that may be typed: those of shell blocks and of indented code, and code spans."""
+    for block in fenced(text, "sh"):
         yield from block.splitlines()
     yield from re.findall(r"^    (.+)$", _FENCE.sub("", text), re.MULTILINE)
     yield from code_spans(text)

@@ -1,0 +1,136 @@
+"""The files and programs that readers copy work as they stand."""
+
+from __future__ import annotations
+
+import configparser
+import importlib.util
+import re
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from bot.commands import Command, Origin
+from bot.config import Config, parse
+from bot.dispatch import Dispatcher
+from bot.domain.delivery import Delivery
+from handlers.commands import COMMANDS
+from handlers.events import FOLLOWS
+from integrations.http import Http
+from integrations.networks import CONNECTORS
+from integrations.source import SourceSettings, open_sources
+from storage import SqlStorage
+from storage.worker import RECORDING
+from tests.databases import Sqlite
+from tests.docs.pages import ROOT, fenced, read
+from tests.docs.test_commands_named import subcommand
+from tests.fakes.clock import SetClock
+from tests.handlers.company import FLOOR, Company, staffed
+
+EXAMPLE = ROOT / "docs" / "examples" / "baton.toml"
+SERVICE = ROOT / "docs" / "examples" / "baton.service"
+GRACE = 10.0
+
+
+def program(page: str, folder: Path, name: str) -> ModuleType:
+    """The first Python program of a page, as a module."""
+    file = folder / f"{name}.py"
+    file.write_text(fenced(read(ROOT / "docs" / page), "python")[0], "utf-8")
+    spec = importlib.util.spec_from_file_location(f"example_{name}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+async def company(tmp_path: Path) -> AsyncIterator[Company]:
+    """A company with one conversation on the floor."""
+    clock, config = SetClock(), staffed(Config())
+    url = await Sqlite(tmp_path).fresh()
+    storage = await SqlStorage.connect(url, policies=config.life_policies, clock=clock, follows=FOLLOWS)
+    company = await Company(storage, clock, config).staff()
+    await company.opened()
+    yield company
+    await storage.close()
+
+
+def dispatcher(company: Company, *more: Command) -> Dispatcher:
+    """The company's dispatcher, with more commands."""
+    return Dispatcher(
+        (*COMMANDS, *more),
+        storage=company.storage,
+        directory=company.directory,
+        config=company.config,
+        clock=company.clock,
+        threads=company.threads,
+        ports={"examiner": company.examination},
+    )
+
+
+def test_the_example_of_settings_is_read_and_its_sources_open() -> None:
+    config = parse(read(EXAMPLE), EXAMPLE.name)
+    assert [surface.channel for surface in config.surfaces] == ["#customers", "#customers-legal", "#management"]
+    assert sorted(open_sources(CONNECTORS, config, {"DESK_SECRET": "whsec_ZGVzaw=="}, Http())) == ["blog", "desk"]
+
+
+def test_what_is_commented_out_in_it_could_stand_there_too() -> None:
+    parse(re.sub(r"^# (\w+ = )", r"\1", read(EXAMPLE), flags=re.MULTILINE), EXAMPLE.name)
+
+
+@pytest.mark.parametrize("part", Config.model_fields)
+def test_it_shows_every_setting_of_every_part(part: str) -> None:
+    tables = re.split(r"^\[+(\w+)[\w.]*\]+$", read(EXAMPLE), flags=re.MULTILINE)
+    shown = "".join(text for name, text in zip(tables[1::2], tables[2::2], strict=True) if name == part)
+    value = getattr(parse(read(EXAMPLE)), part)
+    model = next(iter(value.values())) if isinstance(value, dict) else value[0] if isinstance(value, tuple) else value
+    assert [
+        name for name in type(model).model_fields if not re.search(rf"^(?:# )?{name} = ", shown, re.MULTILINE)
+    ] == []
+
+
+def test_the_service_runs_a_subcommand_that_is_there_and_waits_for_its_end() -> None:
+    unit = configparser.ConfigParser(interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment, method-assign]
+    unit.read_string(read(SERVICE))
+    service = unit["Service"]
+    interpreter, _, said = service["ExecStart"].partition(" app.py ")
+    assert interpreter == f"{service['WorkingDirectory']}/.venv/bin/python"
+    assert subcommand(said.split())[0].name == "run"
+    assert float(service["TimeoutStopSec"]) > GRACE + RECORDING
+
+
+async def test_the_command_of_the_guide_thanks_a_colleague(tmp_path: Path, company: Company) -> None:
+    thank = program("add-a-command.md", tmp_path, "thank").COMMAND
+    said = await dispatcher(company, thank).run_text(
+        company.people["ana"], "thank B-1 @chloe", Origin("slack", "T1", FLOOR)
+    )
+    assert said.card is not None
+    assert said.card.summary == "Said."
+    assert [note.text for note in await company.notes()] == ["Thank you, Chloé Petit!"]
+    assert await company.kinds() == ["noted"]
+
+
+async def test_it_has_its_form_and_its_help_without_more(tmp_path: Path, company: Company) -> None:
+    thank = program("add-a-command.md", tmp_path, "thank_again").COMMAND
+    origin = Origin("slack", "T1", FLOOR)
+    form = (await dispatcher(company, thank).run_text(company.people["ana"], "thank B-1", origin)).form
+    assert form is not None
+    assert [field.name for field in form.fields] == ["who"]
+    help_card = (await dispatcher(company, thank).run_text(company.people["ana"], "help thank", origin)).card
+    assert "thank B-12 @chloe" in repr(help_card)
+
+
+async def test_the_network_of_the_guide_reads_what_its_network_sends(tmp_path: Path) -> None:
+    ping = program("add-a-network.md", tmp_path, "ping").Ping(SourceSettings("ping"), Http())
+    body = b'{"posts": [{"id": "7", "who": "maya", "text": "Crushed again.", "at": "2026-03-02T09:00:00+00:00"}]}'
+    events = ping.parse(Delivery(body, datetime.now(UTC)))
+    assert [(event.external_id, event.post.author.handle, event.post.text) for event in events] == [
+        ("7", "maya", "Crushed again.")
+    ]
+    assert ping.capabilities().poll
