@@ -340,9 +340,9 @@ def hear(c: Conversation, at: datetime, post_id: str, p: Policies, why_urgent: s
 
 
 def warn(c: Conversation, at: datetime) -> Events:
-    """The lease is about to end. Of one that has ended already, as after a downtime, nobody needs to be warned."""
+    """The lease is about to end."""
     due = c.state is State.HELD and c.baton is not None and not c.baton.warned and c.snoozed_until is None
-    if not due or c.baton is None or not c.baton.lease.warn_at <= at < c.baton.lease.until:
+    if not due or c.baton is None or c.baton.lease.warn_at > at:
         return ()
     return (e.LeaseWarned(at=at, via="timer"),)
 
