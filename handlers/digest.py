@@ -9,6 +9,7 @@ from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.measures import Digest, Failure, Unheard, Window, best_unheard, last_week, measure, week_until
 from bot.ports import UnitOfWork
+from bot.views.wording import count
 from handlers.polling import polling
 
 CANDIDATES = 25
@@ -58,5 +59,5 @@ async def _failures(uow: UnitOfWork, config: Config) -> list[Failure]:
             failures.append(Failure(f"Source {name}", state.error, since))
     dead = (await uow.counts()).outbox_dead
     if dead:
-        failures.append(Failure(f"{dead} deliveries", "they were given up after many tries; see doctor"))
+        failures.append(Failure(count(dead, "delivery", "deliveries"), "given up after many tries; see doctor"))
     return failures

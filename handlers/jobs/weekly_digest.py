@@ -22,7 +22,7 @@ NOT_CONNECTED = 60.0
 
 
 def last_due(now: datetime, config: Config) -> datetime:
-    """The most recent time at which a digest was due, in UTC. A local time that a clock change skips is the next valid one."""
+    """The most recent time at which a digest was due, in UTC. A local time that a clock change skips is as much later."""
     zone = ZoneInfo(zone_of(config))
     local = now.astimezone(zone)
     at: time = config.digest.at
@@ -45,15 +45,13 @@ class DigestTick:
     async def __call__(self) -> None:
         """Put the digest into the outbox; the key of its time makes it one, whoever ticks."""
         now = self._clock.now()
-        due = last_due(now, self._config)
-        if now - due > LATEST:
-            return
         async with self._storage.reading() as uow:
             begun = await uow.setting(BEGUN)
         if begun is None:
             await self._begin(now)
             return
-        if due < datetime.fromisoformat(begun):
+        due = last_due(now, self._config)
+        if now - due > LATEST or due < datetime.fromisoformat(begun):
             return
         mark = f"cron:{KIND}:{due.isoformat()}"
         surface = self._config.digest.surface
