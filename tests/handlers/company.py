@@ -94,13 +94,14 @@ class Company:
             ports={"examiner": self.examination},
         )
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
-        self.hands = self._hands()
+        self.handlers = self._handlers()
+        self.hands = Hands(storage.database, self.handlers, clock)
         self.people: dict[str, Person] = {}
 
-    def _hands(self) -> Hands:
+    def _handlers(self) -> dict[str, Handler]:
         storage, config, clock = self.storage, self.config, self.clock
         messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
-        handlers: dict[str, Handler] = {
+        return {
             refresh_cards.KIND: refresh_cards.CardRefresher(storage, self.platforms, config, clock),
             notify.KIND: notify.Teller(storage, self.directory, config),
             notify.DIRECT: messenger.direct,
@@ -109,7 +110,6 @@ class Company:
             greet.KIND: self.greeter,
             weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
         }
-        return Hands(storage.database, handlers, clock)
 
     async def staff(self) -> Company:
         """Everybody has been met."""

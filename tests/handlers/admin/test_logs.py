@@ -1,0 +1,40 @@
+"""Logs are lines on standard error, one per event, whoever wrote it; nothing of them is on standard output."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+
+PROGRAM = """
+import logging
+import structlog
+from handlers.admin.logs import log_to_stderr
+
+log_to_stderr()
+structlog.get_logger("baton").info("ready", port=8080)
+logging.getLogger("storage.worker").error("gave up %s %d", "card", 7)
+logging.getLogger("storage.worker").info("will retry")
+try:
+    raise ValueError("in two\\nlines")
+except ValueError:
+    logging.getLogger("baton.slack").exception("a command failed")
+    structlog.get_logger("baton").exception("job_failed", job="hearing")
+"""
+
+
+def test_every_event_is_one_line_with_its_time_and_level() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = done.stderr.splitlines()
+    assert done.stdout == ""
+    assert all(line.startswith("timestamp='2") for line in lines)
+    assert [line.split("Z' ")[1].partition(" exception=")[0] for line in lines] == [
+        "level='info' event='ready' port=8080",
+        "level='error' event='gave up card 7' logger='storage.worker'",
+        "level='error' event='a command failed' logger='baton.slack'",
+        "level='error' event='job_failed' job='hearing'",
+    ]
+    assert "ValueError: in two" in lines[2]
+    assert "ValueError: in two" in lines[3]
