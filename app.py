@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import logging
 import os
 import signal
 import sys
@@ -30,6 +29,7 @@ from bot.ports import ChatPlatform, Lane, Taken
 from bot.slack.app import API_URL, SlackApp, SlackSettings
 from handlers.admin import SUBCOMMANDS
 from handlers.admin.demo import Demo, environment_of_running_demo
+from handlers.admin.logs import log_to_stderr
 from handlers.commands import COMMANDS
 from handlers.events import FOLLOWS, greet, log_outcome, messages, notify, refresh_cards
 from handlers.examination import Examination, check_config, check_connections, check_platform, check_store
@@ -309,21 +309,6 @@ async def serve(installation: Installation) -> None:
         await Baton(installation, storage, http).run(stop)
 
 
-def _log_to_stderr() -> None:
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-
-
 cli = typer.Typer(
     help="Baton: every department hears customers, one holds the baton.",
     no_args_is_help=True,
@@ -334,7 +319,7 @@ cli = typer.Typer(
 @cli.callback()
 def main(typed: typer.Context) -> None:
     """Read the environment and baton.toml before any subcommand."""
-    _log_to_stderr()
+    log_to_stderr()
     typed.obj = Installation.read(os.environ)
 
 
@@ -372,7 +357,7 @@ def doctor(typed: typer.Context) -> None:
             findings = await baton.examination.examine()
         for finding in findings:
             mend = f" {finding.mend}" if finding.mend and finding.state != "ok" else ""
-            typer.echo(f"{finding.state:<5}{finding.what}: {finding.detail}{'.' if mend else ''}{mend}")
+            typer.echo(f"{finding.state:<5}{finding.what}: {finding.detail.rstrip('.')}{'.' if mend else ''}{mend}")
         return all(finding.state != "fail" for finding in findings)
 
     if not asyncio.run(examine()):

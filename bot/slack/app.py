@@ -116,8 +116,9 @@ def _bolt(settings: SlackSettings, client: AsyncWebClient) -> AsyncApp:
 
     # At lower levels Bolt logs whole deliveries, with what customers and colleagues wrote.
     log = logging.getLogger("baton.slack.bolt")
-    log.setLevel(logging.WARNING)
-    return AsyncApp(
+    # Until it is made it warns of the token in the environment, which is meant.
+    log.setLevel(logging.ERROR)
+    app = AsyncApp(
         name="baton",
         logger=log,
         client=client,
@@ -129,3 +130,5 @@ def _bolt(settings: SlackSettings, client: AsyncWebClient) -> AsyncApp:
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
+    log.setLevel(logging.WARNING)
+    return app
