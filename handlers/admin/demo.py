@@ -57,7 +57,10 @@ class Child:
             if output is not None:
                 output.close()
         if self.pid_file is not None:
-            self.pid_file.write_text(f"{self.process.pid}\n")
+            # In one step: whoever reads it to kill the bot never finds it empty.
+            made = self.pid_file.with_suffix(".new")
+            made.write_text(f"{self.process.pid}\n")
+            made.replace(self.pid_file)
 
     def ended(self) -> bool:
         """Has it stopped by itself?"""
