@@ -70,6 +70,6 @@ def test_the_hostile_post_pings_nobody_formats_nothing_and_breaks_no_card(demo: 
     demo.people.do("slash", "ben", channel="floor", text=f"/baton escalate {card.ref} lead looks like phishing")
     expect(badge).to_have_count(0)
     ben.ask(f"/baton resolve {card.ref} no action | <!channel> clicks | nothing")
-    expect(shown).to_contain_text("✅")
+    expect(shown).to_contain_text(f"✅ {card.ref} No action")
     closed = shown.inner_text().replace(JOINER, "")
     assert "wanted: <!channel> clicks · changed: nothing" in closed

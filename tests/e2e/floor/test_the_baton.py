@@ -57,7 +57,7 @@ def test_a_post_goes_from_hand_to_hand_until_its_outcome_is_on_the_customers_rec
     closed = ana.card(card)
     expect(closed).to_contain_text(re.compile(rf"✅ {card.ref} Fixed in .* by Chloé Martin \(Product\) with Support"))
     expect(closed).to_contain_text("wanted: parcels that arrive whole · changed: back to the old box")
-    expect(closed.get_by_role("button")).to_have_text(["Reopen", "Show"])
+    expect(closed.locator(".block-actions button")).to_have_text(["Reopen", "Show"])
 
     record = ana.ask(f"/baton customer {handle}")
     expect(record).to_contain_text(f"Rosa {handle}")
