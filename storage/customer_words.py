@@ -20,8 +20,8 @@ MOST_CANDIDATES = 100
 _LAST = "\U0010ffff"
 """Sorts behind every letter."""
 
-_COMMON = 300
-"""From here on it does not matter how common a word is."""
+_COMMON = 5000
+"""From here on it does not matter how common a word is: of two such words some customers soon turn up who bear both."""
 
 KNOWN_WORD = select(word_pieces.c.word).where(
     word_pieces.c.piece == bindparam("piece"), word_pieces.c.word == bindparam("word")
