@@ -63,5 +63,3 @@ class ThreadNotes:
             if note is not None and note.deleted_at is None:
                 await uow.notes.erase(note.id, self._clock.now())
                 await uow.postings.refresh(note.number, soon=True)
-                # The card counts the notes.
-                await uow.postings.refresh(note.number, soon=True)
