@@ -50,6 +50,12 @@ from storage.patience import Patience
 from storage.worker import Pace, Worker
 
 ROOT = Path(__file__).resolve().parent
+DONE_KEPT = timedelta(days=1)
+"""How long finished work and typed commands are remembered, so that a second delivery is known."""
+
+ONCE_KEPT = timedelta(days=30)
+"""How long work is remembered that must never come to be twice, like a digest."""
+
 log = structlog.get_logger("baton")
 
 
@@ -238,9 +244,9 @@ class Baton:
 
     async def _purge(self) -> None:
         now = self.installation.clock.now()
-        await OutboxDesk(self.storage.database, self.installation.clock).purge(
-            now - timedelta(days=1), now - timedelta(days=30)
-        )
+        await OutboxDesk(self.storage.database, self.installation.clock).purge(now - DONE_KEPT, now - ONCE_KEPT)
+        async with self.storage.writing() as uow:
+            await uow.forget_firsts(now - DONE_KEPT)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then what is under way ends in order."""

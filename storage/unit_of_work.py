@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from bot.domain.policy import Policies
 from bot.ports import Change, Clock, Counts, Follow, UnitOfWork
@@ -24,6 +25,7 @@ class StoredUnitOfWork(UnitOfWork):
 
     def __init__(self, connection: Connection, policies: Policies, clock: Clock) -> None:
         self._connection = connection
+        self._clock = clock
         self._changes: dict[int, Change] = {}
         self._following = False
         self.conversations = StoredConversations(connection, policies, clock, self._changed)
@@ -44,6 +46,14 @@ class StoredUnitOfWork(UnitOfWork):
     async def set_setting(self, key: str, value: str) -> None:
         """Keep a small value."""
         settings.set_setting(self._connection, key, value)
+
+    async def first(self, key: str) -> bool:
+        """True once per key."""
+        return await settings.first(self._connection, key, self._clock.now())
+
+    async def forget_firsts(self, before: datetime) -> None:
+        """Keys that were said before then may come again."""
+        settings.forget_firsts(self._connection, before)
 
     async def follow(self, follows: Sequence[Follow]) -> None:
         """Let everything follow from the changes, each conversation's together, in the order of their first changes."""

@@ -230,11 +230,20 @@ class Dispatcher:
         for tried in range(1, MOST_TRIES + 1):
             try:
                 async with self._storage.writing() as uow:
+                    if (key := _delivery(invocation.origin)) is not None and not await uow.first(key):
+                        return Reply()
                     return await handler(invocation, uow, **ports)
             except ConflictError:
                 if tried == MOST_TRIES:
                     raise
         raise AssertionError("the loop returns or raises")
+
+
+def _delivery(origin: Origin) -> str | None:
+    """What names a typed message that its platform may deliver again, after a crash or to another replica."""
+    if origin.message is None or origin.by not in {"mention", "text"}:
+        return None
+    return f"command:{origin.platform}:{origin.team}:{origin.channel}:{origin.message}"
 
 
 def _authorise(actor: Person, spec: CommandSpec) -> None:

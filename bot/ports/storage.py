@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.conversation import Conversation
@@ -50,6 +51,14 @@ class UnitOfWork(Protocol):
 
     async def set_setting(self, key: str, value: str) -> None:
         """Keep a small value."""
+        ...
+
+    async def first(self, key: str) -> bool:
+        """True for the first committed unit of work that says this key: what is delivered twice is done once."""
+        ...
+
+    async def forget_firsts(self, before: datetime) -> None:
+        """Keys that were said before then may come again."""
         ...
 
 
