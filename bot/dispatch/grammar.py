@@ -115,7 +115,8 @@ def _list(rest: str) -> tuple[str | None, str]:
         match = re.match(r"([^\s,]+)\s*(,?)\s*", rest)
         if match is None:
             break
-        names.append(match[1])
+        if name := match[1].rstrip(":"):
+            names.append(name)
         rest = rest[match.end() :]
         if not match[2]:
             break

@@ -5,6 +5,7 @@ from bot.config import Config
 from bot.domain import life
 from bot.ports import UnitOfWork
 from bot.views import done_card
+from bot.views.wording import listed
 
 SPEC = CommandSpec(
     name="discuss",
@@ -25,11 +26,11 @@ SPEC = CommandSpec(
 async def discuss(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """Anyone may, whoever holds the baton."""
     conversation = await uow.conversations.take(invocation.number)
-    departments = tuple(department.key for department in invocation.args["departments"])
+    departments = tuple(dict.fromkeys(department.key for department in invocation.args["departments"]))
     question = invocation.text("question")
     events = life.discuss(conversation, invocation.act, config.life_policies, departments, question)
     await uow.conversations.save(conversation, events)
-    names = " and ".join(department.name for department in invocation.args["departments"])
+    names = listed(map(config.department_name, departments))
     return Reply(card=done_card(f"I called {names} into the thread of {conversation.ref}."), quiet=True)
 
 
