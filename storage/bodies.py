@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from bot.domain.conversation import Conversation
 from bot.domain.customer import PastConversation
@@ -55,6 +55,11 @@ def write_post(post: Post) -> str:
 def read_post(body: str) -> Post:
     """The post that was written."""
     return Post.model_validate_json(body)
+
+
+def read_text(body: str) -> str:
+    """The text alone of the post that was written. Numbers in `raw` may be longer than other readers of JSON take."""
+    return str(from_json(body)["text"])
 
 
 def with_unknown_in_raw(post: Post) -> Post:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from sqlalchemy import ColumnElement, Select, TextClause, bindparam, func, select, text
 
 from bot.ports import Browse, Line
-from storage.bodies import read_conversation
+from storage.bodies import read_conversation, read_text
 from storage.engine import Connection, Values
 from storage.tables import concerns, conversations, customers, posts
 
@@ -79,14 +78,10 @@ def _values(browse: Browse) -> Values:
 async def browse(connection: Connection, browse: Browse, limit: int, offset: int) -> list[Line]:
     """One page of a list."""
     rows = await connection.all(_LISTS[browse.which], {**_values(browse), "limit": limit, "offset": offset})
-    return [Line(read_conversation(body), name, _text(post)) for body, name, post in rows]
+    return [Line(read_conversation(body), name, read_text(post) if post else "") for body, name, post in rows]
 
 
 async def count(connection: Connection, browse: Browse) -> int:
     """How long the list is."""
     row = await connection.one(_COUNTS[browse.which], _values(browse))
     return int(row[0]) if row is not None else 0
-
-
-def _text(post: str | None) -> str:
-    return str(orjson.loads(post)["text"]) if post is not None else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import orjson
 from sqlalchemy import BindParameter, bindparam, func, insert, literal_column, select
 from sqlalchemy.dialects.postgresql import insert as insert_or  # SQLite takes the same ON CONFLICT
 
@@ -15,7 +14,7 @@ from bot.domain.people import PersonRef
 from bot.domain.post import Author
 from bot.ports import ImportedCustomer, Match
 from storage import customer_identities, customer_import, customer_search
-from storage.bodies import read_conversation, read_past, write_past
+from storage.bodies import read_conversation, read_past, read_text, write_past
 from storage.customer_rows import (
     CUSTOMER,
     IDENTITY,
@@ -175,5 +174,5 @@ def _line(conversation: Conversation, post: str | None) -> PastConversation:
         changed=outcome.changed if outcome is not None else "",
         who=who.name if who is not None else None,
         departments=conversation.touched,
-        first_text=str(orjson.loads(post)["text"]) if post is not None else "",
+        first_text=read_text(post) if post is not None else "",
     )

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+_GREATEST = 2**53 - 1
+"""The greatest whole number that JSON carries safely everywhere. What is greater counts nothing real, and fits no column."""
+
+
+def _possible(at: datetime) -> datetime:
+    """Some systems write the first or the last day of the calendar where they know no time: other zones have no such day."""
+    return min(max(at, EARLIEST), LATEST)
+
+
+def _countable(number: int) -> int:
+    return min(max(number, -_GREATEST), _GREATEST)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_possible)]
+Count = Annotated[int, AfterValidator(_countable)]
 
 
 class Visibility(StrEnum):
@@ -28,7 +46,7 @@ class Author(_Delivered):
     handle: str = Field(min_length=1, max_length=255, description="Name on the network, with or without a leading @")
     display_name: str | None = Field(default=None, max_length=500)
     email: str | None = Field(default=None, max_length=320)
-    followers: int | None = Field(default=None, ge=0)
+    followers: Annotated[int, Field(ge=0), AfterValidator(_countable)] | None = None
     verified: bool | None = None
     profile_url: str | None = Field(default=None, max_length=2000)
     avatar_url: str | None = Field(default=None, max_length=2000)
@@ -56,14 +74,14 @@ class Post(_Delivered):
     text: str = Field(max_length=50_000, description="Plain text")
     html: str | None = Field(default=None, max_length=200_000)
     lang: str | None = Field(default=None, max_length=35, description="BCP 47 tag, when the network says")
-    posted_at: AwareDatetime
-    edited_at: AwareDatetime | None = None
-    fetched_at: AwareDatetime | None = None
+    posted_at: Moment
+    edited_at: Moment | None = None
+    fetched_at: Moment | None = None
     url: str | None = Field(default=None, max_length=2000)
     media: tuple[Media, ...] = Field(default=(), max_length=50)
     visibility: Visibility = Visibility.PUBLIC
     rating: float | None = Field(default=None, ge=0, le=10)
-    metrics: dict[str, int] = Field(default_factory=dict, description="likes, shares, replies, ...")
+    metrics: dict[str, Count] = Field(default_factory=dict, description="likes, shares, replies, ...")
     via: str | None = Field(default=None, max_length=50, description="The listening tool that delivered it, if one did")
     raw: dict[str, Any] = Field(default_factory=dict, description="Whatever else came; unknown fields are kept here")
 
@@ -86,7 +104,7 @@ class SourceEvent(BaseModel):
     account: str
     external_id: str
     post: Post | None = None
-    metrics: dict[str, int] = Field(default_factory=dict)
+    metrics: dict[str, Count] = Field(default_factory=dict)
     revision: str = ""
 
 

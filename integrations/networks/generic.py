@@ -16,7 +16,7 @@ from pydantic_core import from_json
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Reject
-from bot.domain.post import Author, Media, Post, SourceEvent
+from bot.domain.post import Author, Count, Media, Post, SourceEvent
 from bot.errors import PermanentError
 from integrations.http import Http
 from integrations.source import Connector, SourceSettings
@@ -35,7 +35,7 @@ class PostKey(BaseModel):
 class MeasuredPost(PostKey):
     """The fields that name one post, with its new counts."""
 
-    metrics: dict[str, int]
+    metrics: dict[str, Count]
 
 
 class Written(BaseModel):
