@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,26 +16,59 @@ from bot.domain.policy import Policies
 from bot.domain.post import SourceEvent, StoredPost
 from bot.domain.suggestion import suggest
 from bot.domain.urgency import why_urgent
+from bot.errors import ConflictError, RetriableError
 from bot.ports import Clock, PostKey, Storage, UnitOfWork
 
 _log = structlog.get_logger(__name__)
 
 
-async def hear(storage: Storage, config: Config, policies: Policies, clock: Clock, limit: int = 100) -> int:
+class UnheardError(Exception):
+    """One post or change alone cannot be taken in, by a fault of ours; `what` names it for `hear`'s `aside`."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} cannot be taken in")
+        self.what = what
+
+
+async def hear(
+    storage: Storage, config: Config, policies: Policies, clock: Clock, limit: int = 100, aside: Collection[str] = ()
+) -> int:
     """One unit of work: up to `limit` posts and as many changes. Gives how many; 0 when there is nothing left to do.
 
-    Raises `ConflictError` when somebody else was first; nothing has happened then, and the next call takes it up.
+    What is named `aside` is left for another time. Raises `ConflictError` when somebody else was first; nothing has
+    happened then, and the next call takes it up. Raises `UnheardError` where a single post or change is at fault.
     """
-    async with storage.writing() as uow:
-        posts = await uow.posts.unheard(limit)
-        if posts:
-            await _Hearing(uow, config, policies, clock.now()).place(posts)
-        changes = await uow.posts.changes(limit)
-        if changes:
-            await _Changing(uow, clock.now()).apply(changes)
-    if posts or changes:
+    taken: list[str] = []
+    try:
+        async with storage.writing() as uow:
+            unheard = await uow.posts.unheard(limit + len(aside))
+            posts = [stored for stored in unheard if _post_name(stored.id) not in aside][:limit]
+            taken += [_post_name(stored.id) for stored in posts]
+            if posts:
+                await _Hearing(uow, config, policies, clock.now()).place(posts)
+            # One at a time means one: whatever fails then is at fault.
+            waiting = await uow.posts.changes(limit + len(aside)) if limit > 1 or not posts else []
+            changes = [change for change in waiting if _change_name(change[0]) not in aside][:limit]
+            taken += [_change_name(change_id) for change_id, _, _ in changes]
+            if changes:
+                await _Changing(uow, clock.now()).apply(changes)
+    except (ConflictError, RetriableError):
+        raise
+    except Exception as error:
+        if len(taken) == 1:
+            raise UnheardError(taken[0]) from error
+        raise
+    if taken:
         _log.info("heard", posts=len(posts), changes=len(changes))
-    return len(posts) + len(changes)
+    return len(taken)
+
+
+def _post_name(post_id: str) -> str:
+    return f"post {post_id}"
+
+
+def _change_name(change_id: str) -> str:
+    return f"change {change_id}"
 
 
 @dataclass(slots=True, eq=False)

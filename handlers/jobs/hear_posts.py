@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
+import structlog
+
 from bot.config import Config
-from bot.errors import ConflictError
+from bot.errors import ConflictError, RetriableError
 from bot.ports import Clock, Storage
-from handlers.hearing import hear
+from handlers.hearing import UnheardError, hear
+
+_log = structlog.get_logger(__name__)
 
 BATCH = 60
 """Posts of one transaction: small enough that a person's command does not wait for it."""
@@ -20,24 +25,54 @@ PATIENCE = 1.0
 """... but not longer than this, so that a stream without end is heard too."""
 
 
-class HearPosts:
-    """One call hears all there is."""
+AGAIN_AFTER = 600.0
+"""Seconds after which what could not be heard is tried again."""
 
-    def __init__(self, storage: Storage, config: Config, clock: Clock, busy: Callable[[], bool]) -> None:
+
+class HearPosts:
+    """One call hears all there is. A post that cannot be heard is set aside: it must not hold up those of everybody else."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        config: Config,
+        clock: Clock,
+        busy: Callable[[], bool],
+        again_after: float = AGAIN_AFTER,
+    ) -> None:
         self._storage = storage
         self._config = config
         self._clock = clock
         self._busy = busy
+        self._again_after = again_after
+        self._aside: dict[str, float] = {}
 
     async def __call__(self) -> None:
-        """Hear in batches until nothing is left."""
-        more = True
-        while more:
+        """Hear in batches until nothing is left; one by one where a batch fails."""
+        size = BATCH
+        while True:
             await self._stand_back()
             try:
-                more = await hear(self._storage, self._config, self._config.life_policies, self._clock, BATCH) > 0
+                if not await self._hear(size):
+                    return
             except ConflictError:
                 await asyncio.sleep(YIELD)
+            except UnheardError as error:
+                _log.exception("set_aside", what=error.what, seconds=self._again_after)
+                self._aside[error.what] = time.monotonic() + self._again_after
+                size = BATCH
+            except RetriableError:
+                raise
+            except Exception:
+                if size == 1:
+                    raise
+                _log.warning("batch_failed", then="one by one", exc_info=True)
+                size = 1
+
+    async def _hear(self, size: int) -> int:
+        now = time.monotonic()
+        self._aside = {what: until for what, until in self._aside.items() if until > now}
+        return await hear(self._storage, self._config, self._config.life_policies, self._clock, size, self._aside)
 
     async def _stand_back(self) -> None:
         waited = 0.0
