@@ -16,7 +16,7 @@ from bot.domain.post import Author, Post, SourceEvent
 from bot.ports import Account, ChatPlatform, Note, Posting, Profile
 from handlers.commands import COMMANDS
 from handlers.events import greet, log_outcome, messages, notify, refresh_cards
-from handlers.examination import Examination
+from handlers.examination import Check, Examination
 from handlers.hearing import hear
 from handlers.jobs import weekly_digest
 from handlers.threads import ThreadNotes
@@ -82,7 +82,8 @@ class Company:
         self.platform = FakePlatform(clock)
         self.platforms: dict[str, ChatPlatform] = {"slack": self.platform}
         self.directory = StoredDirectory(storage.database, config, clock)
-        self.examination = Examination({})
+        self.checks: dict[str, Check] = {}
+        self.examination = Examination(self.checks)
         self.threads = ThreadNotes(storage, config, clock)
         self.dispatcher = Dispatcher(
             COMMANDS,
