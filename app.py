@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import random
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -24,7 +25,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.config import Config, parse
 from bot.dispatch import Dispatcher
-from bot.errors import BatonError, ConfigError, UserError
+from bot.errors import BatonError, ConfigError, ConflictError, UserError
 from bot.ports import ChatPlatform, Lane, Taken
 from bot.slack.app import API_URL, SlackApp, SlackSettings
 from handlers.admin import SUBCOMMANDS
@@ -57,6 +58,9 @@ ONCE_KEPT = timedelta(days=30)
 """How long work is remembered that must never come to be twice, like a digest."""
 
 log = structlog.get_logger("baton")
+
+MOST_TRIES = 5
+"""How often a job is tried that met a change by another replica."""
 
 
 class SystemClock:
@@ -298,11 +302,21 @@ def _spare_the_collector() -> None:
 
 
 async def _called(job: Callable[[], Awaitable[Any]]) -> None:
-    try:
-        await job()
-    except Exception:
-        log.exception("job_failed", job=getattr(job, "__qualname__", type(job).__name__))
-        await asyncio.sleep(1.0)
+    """Run a job. Where another replica does the same at the same moment, the one that comes second tries again."""
+    name = getattr(job, "__qualname__", type(job).__name__)
+    for tried in range(1, MOST_TRIES + 1):
+        try:
+            await job()
+        except ConflictError as error:
+            if tried == MOST_TRIES:
+                log.warning("job_gave_way", job=name, why=str(error))
+        except Exception:
+            log.exception("job_failed", job=name)
+            await asyncio.sleep(1.0)
+            return
+        else:
+            return
+        await asyncio.sleep(random.uniform(0.1, 0.5) * tried)
 
 
 async def serve(installation: Installation) -> None:
