@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
@@ -78,7 +78,8 @@ class _Everybody:
         self.people[person.id] = person
         self.profiles[person.id] = colleague.profiles
         for profile in colleague.profiles:
-            self.by_account[profile.account] = person
+            # Who comes as a guest is one, whoever else they are: what the platform says of the account counts.
+            self.by_account[profile.account] = replace(person, outsider=profile.outsider)
         if colleague.muted:
             self.muted.add(person.id)
 
@@ -120,7 +121,7 @@ class StoredDirectory(Directory):
             person_id = await self._write(connection, profile)
             connection.after_commit(self._forget)
             rows = await connection.all(BY_ID, {"id": person_id})
-        return _person(_gathered(rows)[0], self._config)
+        return replace(_person(_gathered(rows)[0], self._config), outsider=profile.outsider)
 
     async def meet_all(self, profiles: Sequence[Profile]) -> int:
         """Learn or refresh many accounts in one transaction; gives how many were new or had changed."""
@@ -181,8 +182,9 @@ class StoredDirectory(Directory):
         return _leads_first(told)
 
     async def accounts(self, person_id: str) -> list[Account]:
-        """The person's accounts on chat platforms."""
-        return [profile.account for profile in (await self._all()).profiles.get(person_id, ())]
+        """The person's accounts on chat platforms, but for those of a guest: nothing is told there."""
+        profiles = (await self._all()).profiles.get(person_id, ())
+        return [profile.account for profile in profiles if not profile.outsider]
 
     async def set_department(self, person_id: str, department: str) -> None:
         """The person said which department they are in; the configuration wins over it."""
@@ -219,7 +221,7 @@ class StoredDirectory(Directory):
 
     async def _write(self, connection: Connection, profile: Profile) -> str:
         """Store an account; gives the id of its person."""
-        account, email = profile.account, (profile.email or "").strip().casefold() or None
+        account, email = profile.account, _own_email(profile)
         key = {"platform": account.platform, "team": account.team, "user": account.user}
         row = await connection.one(OF_ACCOUNT, key)
         if row is None and email is not None:
@@ -238,6 +240,11 @@ class StoredDirectory(Directory):
         written = {"person_id": person_id, "profile": write_profile(profile), "seen_at": now}
         connection.later(PUT_ACCOUNT, {**key, **written})
         return person_id
+
+
+def _own_email(profile: Profile) -> str | None:
+    """The address that makes accounts one person. Another company can write any address into its people's profiles."""
+    return None if profile.outsider else (profile.email or "").strip().casefold() or None
 
 
 def _gathered(rows: Iterable[Row]) -> list[_Colleague]:

@@ -67,7 +67,7 @@ class Directory(Protocol):
         ...
 
     async def accounts(self, person_id: str) -> list[Account]:
-        """The person's accounts on chat platforms."""
+        """The person's accounts on chat platforms, but for those of a guest."""
         ...
 
     async def set_department(self, person_id: str, department: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -23,6 +24,7 @@ class People:
     def __init__(self, directory: Directory, client: AsyncWebClient) -> None:
         self._directory = directory
         self._client = client
+        self._own = ""
         self._groups: Mapping[str, tuple[str, ...]] = {}
         self._groups_read = float("-inf")
 
@@ -44,24 +46,25 @@ class People:
             users = [
                 user for user in answer.get("members") or () if not user.get("is_bot") and user.get("id") != _SLACKBOT
             ]
-            profiles = [
-                profile(Account("slack", team, str(user["id"])), user, await self._groups_of(str(user["id"])))
-                for user in users
-            ]
+            profiles = [await self._profile(Account("slack", team, str(user["id"])), user) for user in users]
             learned += await self._directory.meet_all(profiles)
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return learned
 
     async def _own_team(self) -> str:
-        answer = await called("auth.test", self._client.auth_test())
-        return str((answer.get("enterprise_id") if answer.get("is_enterprise_install") else None) or answer["team_id"])
+        """The workspace of our token, or its enterprise where the app is installed for all of it."""
+        if not self._own:
+            answer = await called("auth.test", self._client.auth_test())
+            enterprise = answer.get("enterprise_id") if answer.get("is_enterprise_install") else None
+            self._own = str(enterprise or answer["team_id"])
+        return self._own
 
     async def refresh(self, team: str, user: Mapping[str, Any]) -> None:
         """Take over a changed profile of somebody who has been met."""
         account = Account("slack", team, str(user.get("id", "")))
         if await self._directory.person(account) is not None:
-            await self._directory.meet(profile(account, user, await self._groups_of(account.user)))
+            await self._directory.meet(await self._profile(account, user))
 
     async def users(self, people: Iterable[str], team: str) -> dict[str, str]:
         """The Slack users of colleagues, by Baton's id; in `team` where they have several accounts."""
@@ -76,7 +79,12 @@ class People:
     async def _meet(self, account: Account) -> Person:
         answer = await called("users.info", self._client.users_info(user=account.user))
         user: Mapping[str, Any] = answer.get("user") or {}
-        return await self._directory.meet(profile(account, user, await self._groups_of(account.user)))
+        return await self._directory.meet(await self._profile(account, user))
+
+    async def _profile(self, account: Account, user: Mapping[str, Any]) -> Profile:
+        """A delivery from a shared channel may name the other company's workspace: who is a colleague, ours alone decides."""
+        said = profile(account, user, await self._groups_of(account.user))
+        return replace(said, outsider=is_outsider(await self._own_team(), user))
 
     async def _groups_of(self, user: str) -> tuple[str, ...]:
         if time.monotonic() - self._groups_read > _GROUPS_FRESH_SECONDS:

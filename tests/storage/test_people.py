@@ -187,3 +187,32 @@ async def test_what_another_replica_wrote_is_known_after_a_minute(
     assert await directory.is_muted(met.id) is False
     monkeypatch.setattr(people, "FRESH_FOR", 0.0)
     assert await directory.is_muted(met.id) is True
+
+
+async def test_a_guest_with_a_colleagues_email_stays_a_stranger(directory: StoredDirectory) -> None:
+    lea = await directory.meet(profile("Lea"))
+    guest = await directory.meet(profile("Mallory", "teams", email="lea@acme.example", outsider=True))
+    assert guest.id != lea.id
+    assert (guest.outsider, guest.email, guest.roles, guest.department) == (True, None, frozenset(), None)
+    assert await known(directory, "Lea") == lea
+    assert await directory.find("lea@acme.example") == lea
+
+
+async def test_a_guest_who_was_there_first_takes_no_colleagues_place(directory: StoredDirectory) -> None:
+    guest = await directory.meet(profile("Mallory", "teams", email="lea@acme.example", outsider=True))
+    lea = await directory.meet(profile("Lea"))
+    assert lea.id != guest.id
+    assert not lea.outsider
+    assert (await known(directory, "Mallory", "teams")) == guest
+
+
+async def test_a_colleague_who_is_a_guest_elsewhere_is_one_there(
+    directory: StoredDirectory, replica: StoredDirectory
+) -> None:
+    slack = await directory.meet(profile("Ana"))
+    await directory.meet(profile("Ana", "teams"))
+    there = await directory.meet(profile("Ana", "teams", outsider=True))
+    assert there.id == slack.id
+    for each in (directory, replica):
+        assert [(await known(each, "Ana", platform)).outsider for platform in ("slack", "teams")] == [False, True]  # type: ignore[union-attr]
+    assert await directory.accounts(slack.id) == [Account("slack", "T1", "U-Ana")]

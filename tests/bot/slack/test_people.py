@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Account
@@ -68,6 +72,37 @@ async def test_somebody_new_is_met_once_with_their_user_groups(playground: Playg
 
 async def test_a_guest_is_met_as_an_outsider(playground: PlaygroundProcess) -> None:
     assert (await People(Colleagues(), playground.client()).person(TEAM, "U0PATGUEST")).outsider
+
+
+@asynccontextmanager
+async def slack_saying(user: dict[str, Any], **us: Any) -> AsyncIterator[AsyncWebClient]:
+    """A Slack that knows one user; `us` is what it says of our token."""
+
+    async def answer(request: web.Request) -> web.Response:
+        answers = {"auth.test": {"team_id": "T1", **us}, "users.info": {"user": user}, "usergroups.list": {}}
+        return web.json_response({"ok": True, **answers[request.match_info["method"]]})
+
+    site = web.Application()
+    site.router.add_route("*", "/{method}", answer)
+    async with TestServer(site) as server:
+        yield AsyncWebClient(token="xoxb-1", base_url=str(server.make_url("/")))
+
+
+@pytest.mark.parametrize("named", ["T1", "T2"])
+async def test_somebody_of_another_company_is_an_outsider_whichever_workspace_a_delivery_names(named: str) -> None:
+    async with slack_saying({"id": "U9", "team_id": "T2", "real_name": "Mallory"}) as client:
+        assert (await People(Colleagues(), client).person(named, "U9")).outsider
+
+
+async def test_a_colleague_is_one_in_shared_channels_too() -> None:
+    async with slack_saying({"id": "U1", "team_id": "T1", "real_name": "Ana"}) as client:
+        assert not (await People(Colleagues(), client).person("T2", "U1")).outsider
+
+
+async def test_an_org_wide_installation_takes_everybody_of_the_enterprise_for_a_colleague() -> None:
+    ana = {"id": "U1", "team_id": "T7", "enterprise_user": {"enterprise_id": "E1", "teams": ["T7"]}}
+    async with slack_saying(ana, enterprise_id="E1", is_enterprise_install=True) as client:
+        assert not (await People(Colleagues(), client).person("T7", "U1")).outsider
 
 
 async def test_everybody_is_met_without_having_used_baton(playground: PlaygroundProcess) -> None:
