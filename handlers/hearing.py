@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -165,7 +166,11 @@ class _Hearing:
 
     async def _open(self, fresh: Sequence[_Place]) -> list[Conversation]:
         numbers = await self._uow.conversations.next_numbers(len(fresh))
-        events = [self._opened(number, *place.posts[0]) for number, place in zip(numbers, fresh, strict=True)]
+        events = []
+        for number, place in zip(numbers, fresh, strict=True):
+            events.append(self._opened(number, *place.posts[0]))
+            # Reading many long posts takes a while, and the loop has others to serve.
+            await asyncio.sleep(0)
         conversations = await self._uow.conversations.open(events)
         for conversation in conversations:
             await self._show(conversation)
@@ -197,6 +202,7 @@ class _Hearing:
             why = why_urgent(stored.post.text, self._config.policies.urgent_words)
             events = life.hear(conversation, at, stored.id, self._policies, why)
             conversation = await self._uow.conversations.save(conversation, events)
+            await asyncio.sleep(0)
         if conversation.urgent and not was_urgent:
             # Other surfaces may want it now.
             await self._show(conversation)

@@ -9,8 +9,14 @@ from dataclasses import dataclass
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
+BEGINNING, END = 4_000, 1_000
+"""Characters of a long text that are looked at: it says there what it is about, and the rest would cost everybody time."""
+
+
 def fold(text: str) -> str:
-    """The text as it is compared: case-folded, single spaces, straight apostrophes."""
+    """The text as it is compared: case-folded, single spaces, straight apostrophes; a long one without its middle."""
+    if len(text) > BEGINNING + END:
+        text = f"{text[:BEGINNING]} … {text[-END:]}"
     return " ".join(text.casefold().replace("’", "'").split())
 
 

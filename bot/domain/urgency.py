@@ -71,13 +71,10 @@ def why_urgent(text: str, words: Iterable[str] = ()) -> str | None:
     own = tuple(words)
     if own and (hits := _own(own).find(folded)):
         return f"one of our words: “{hits[0].found}”"
-    hits = [
-        hit
-        for hit in _LEXICON.find(folded)
-        if hit.found.startswith("not ") or not _NEGATED.search(folded[max(0, hit.start - 24) : hit.start])
-    ]
-    worst = min(hits, key=lambda hit: _GRAVITY.index(hit.label), default=None)
-    return f"{worst.label}: “{worst.found}”" if worst is not None else None
+    for hit in sorted(_LEXICON.find(folded), key=lambda hit: _GRAVITY.index(hit.label)):
+        if hit.found.startswith("not ") or not _NEGATED.search(folded[max(0, hit.start - 24) : hit.start]):
+            return f"{hit.label}: “{hit.found}”"
+    return None
 
 
 @lru_cache(maxsize=16)

@@ -49,8 +49,10 @@ def tame(words: str) -> str:
 
 
 def one_line(words: str, limit: int = 300) -> str:
-    """Outside text on one line, cut to `limit`."""
-    return cut(" ".join(tame(words).split()), limit)
+    """Outside text on one line, cut to `limit`. Of what is many times as long only the beginning is looked at."""
+    room = max(20 * limit, 2_000)
+    line = " ".join(tame(words[:room]).split())
+    return cut(f"{line}…" if line and len(words) > room else line, limit)
 
 
 def cut(words: str, limit: int) -> str:

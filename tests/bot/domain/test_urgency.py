@@ -53,6 +53,14 @@ def test_the_gravest_reason_is_named() -> None:
     assert why_urgent("URGENT: the vest started smoking") == "danger: “started smoking”"
 
 
+def test_a_long_text_is_judged_by_its_beginning_and_its_end() -> None:
+    middle = "and so on " * 4_900
+    assert why_urgent(f"It caught fire. {middle}") == "danger: “caught fire”"
+    assert why_urgent(f"{middle} So it caught fire.") == "danger: “caught fire”"
+    assert suggest(f"My parcel never came. {middle}", EVERY) == ("logistics",)
+    assert len(fold("x " * 25_000)) < 6_000
+
+
 def test_the_companys_own_words_count_first() -> None:
     assert why_urgent("the Trail-X strap snapped on a cliff", ["strap snap*"]) == "one of our words: “strap snapped”"
     assert why_urgent("the strap is fine", ["strap snap*"]) is None

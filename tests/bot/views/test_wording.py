@@ -99,6 +99,12 @@ def test_one_line_is_one_line(words: str) -> None:
     assert len(one_line(words).splitlines()) <= 1
 
 
+def test_of_a_very_long_text_one_line_shows_the_beginning() -> None:
+    assert one_line("word " * 10_000, 10) == "word word…"
+    assert one_line("gap" + " " * 49_000 + "end", 20) == "gap…"
+    assert one_line(" " * 50_000, 20) == ""
+
+
 def test_families_of_emoji_stay_together() -> None:
     assert tame("👩‍👩‍👧 ok") == "👩‍👩‍👧 ok"
 
