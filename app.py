@@ -99,9 +99,9 @@ class Installation:
         path = Path(named) if named else Path("baton.toml")
         if named and not path.is_file():
             raise ConfigError(f"BATON_CONFIG names {named}, which is not a file.", "Mend the path.")
-        config = parse(path.read_text("utf-8"), path.name) if path.is_file() else Config()
+        config = _configuration(path) if path.is_file() else Config()
         port = environment.get("BATON_PORT") or "8080"
-        if not port.isdigit() or not 0 <= int(port) < 65536:
+        if not (port.isascii() and port.isdigit()) or not 0 <= int(port) < 65536:
             raise ConfigError(f"BATON_PORT is “{port}”.", "Set a port number like 8080.")
         url = environment.get("BATON_DATABASE_URL") or f"sqlite+aiosqlite:///{data_dir / 'baton.db'}"
         host = environment.get("BATON_HOST") or "127.0.0.1"
@@ -143,6 +143,13 @@ class Installation:
         surface = self.config.surface(key)
         scale = self.slack_rate * (surface.rate if surface is not None else 1.0)
         return {"post": 1.0, "update": 1.2}.get(lane, 0.0) / scale
+
+
+def _configuration(path: Path) -> Config:
+    try:
+        return parse(path.read_text("utf-8"), path.name)
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.", "Make it a readable text file in UTF-8.") from error
 
 
 def _rate(environment: Mapping[str, str]) -> float:
@@ -266,8 +273,7 @@ class Baton:
             if self.slack is not None:
                 await self.slack.start()
                 stack.push_async_callback(self.slack.close)
-            site = web.TCPSite(runner, self.installation.host, self.installation.port)
-            await site.start()
+            await self._listen(runner)
             scheduler = self._scheduler()
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
@@ -285,6 +291,16 @@ class Baton:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _listen(self, runner: web.AppRunner) -> None:
+        host, port = self.installation.host, self.installation.port
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            said = f"Baton cannot listen on {host}:{port}: {error.strerror or error}."
+            raise ConfigError(
+                said, "Set BATON_PORT to a free port, BATON_HOST to an address of this machine."
+            ) from error
 
     async def _repeat(self, topic: Any, job: Callable[[], Awaitable[Any]], every: float) -> None:
         """Run a job whenever its topic is woken, and at least so often (seconds); failures are logged and waited out."""
