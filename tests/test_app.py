@@ -1,0 +1,269 @@
+"""Every subcommand of app.py works on an empty data folder, without baton.toml or tokens: results alone on standard
+output, logs on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app import Installation, cli
+from bot.errors import ConfigError
+from tests.contract.signing import standard_webhooks
+
+ROOT = Path(__file__).parents[1]
+SECRET = "whsec_YXBwIHRlc3Qgc2VjcmV0IGFwcCB0ZXN0"
+OURS = ("BATON_", "SLACK_", "PLAYGROUND_", "FEED")
+
+NOTHING = {
+    "posts": {"total": 0, "by_network": {}},
+    "conversations": {"total": 0, "by_state": {}},
+    "customers": 0,
+    "cards": 0,
+    "outbox_pending": 0,
+    "outbox_dead": 0,
+}
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    return {**inherited, "BATON_DATA_DIR": str(data), **more}
+
+
+def app(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "app.py"), *words],
+        env=environment(data, **more),
+        cwd=data.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder that is not there yet, in a folder without baton.toml."""
+    return tmp_path / "data"
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def running(data: Path, port: int, **more: str) -> Iterator[subprocess.Popen[str]]:
+    """The bot, from ready until it was told to end."""
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "app.py"), "run"],
+        env=environment(data, BATON_PORT=str(port), **more),
+        cwd=data.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        deadline = time.monotonic() + 30
+        while health(port) != 200:
+            assert process.poll() is None, process.communicate()[1]
+            assert time.monotonic() < deadline, "not ready in time"
+            time.sleep(0.05)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def health(port: int) -> int | None:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None
+
+
+# On an empty folder
+
+
+def test_stats_are_json_of_the_promised_shape_and_nothing_else(data: Path) -> None:
+    done = app(data, "stats", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == NOTHING
+    assert (data / "baton.db").is_file(), "it migrated by itself"
+
+
+def test_migrate_says_so_and_may_be_repeated(data: Path) -> None:
+    for _ in range(2):
+        done = app(data, "migrate")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "up to date\n", "")
+
+
+def test_the_manifest_is_json_and_names_every_short_command(data: Path) -> None:
+    done = app(data, "manifest", "slack")
+    assert done.returncode == 0
+    manifest = json.loads(done.stdout)
+    commands = [command["command"] for command in manifest["features"]["slash_commands"]]
+    assert commands == ["/baton", "/claim", "/discuss", "/escalate", "/customer"]
+    assert manifest["settings"]["socket_mode_enabled"]
+    served = json.loads(app(data, "manifest", "slack", "--url", "https://baton.example.com").stdout)
+    assert not served["settings"]["socket_mode_enabled"]
+    assert served["features"]["slash_commands"][0]["url"].startswith("https://baton.example.com/")
+
+
+def test_the_outbox_is_empty_and_has_nothing_to_put_back(data: Path) -> None:
+    listed = app(data, "outbox", "list")
+    assert (listed.returncode, listed.stdout) == (0, "no dead letters\n")
+    assert app(data, "outbox", "replay").stdout == "0 put back\n"
+    assert app(data, "outbox", "replay", "17").stdout == "0 put back\n"
+
+
+def test_the_doctor_finds_nothing_broken_and_says_what_to_set(data: Path) -> None:
+    done = app(data, "doctor")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert all(line.startswith(("ok   ", "warn ")) for line in lines)
+    assert any("Set SLACK_BOT_TOKEN" in line for line in lines)
+    assert any("Set BATON_HOOK_SECRET" in line for line in lines)
+    assert "slack_off" in done.stderr
+
+
+def test_customers_are_imported(data: Path) -> None:
+    data.mkdir()
+    file = data / "customers.csv"
+    file.write_text("key,name,handles\n1,Maya Okafor,mastodon:maya\n")
+    done = app(data, "customers", "import", str(file))
+    assert done.returncode == 0, done.stderr
+    assert "1" in done.stdout
+    assert json.loads(app(data, "stats", "--format", "json").stdout)["customers"] == 1
+
+
+def test_a_replay_without_the_secret_says_which_variable_to_set(data: Path) -> None:
+    data.mkdir()
+    file = data / "posts.csv"
+    file.write_text("id,text\n1,one\n")
+    done = app(data, "replay", str(file), "--source", "demo")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "BATON_HOOK_SECRET" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["outbox", "--help"]])
+def test_help_is_there_and_is_no_error_of_ours(data: Path, words: list[str]) -> None:
+    done = app(data, *words)
+    assert "Usage:" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_every_subcommand_is_looked_at_here() -> None:
+    typed = {command.name or getattr(command.callback, "__name__", "") for command in cli.registered_commands}
+    groups = {group.name for group in cli.registered_groups}
+    assert typed | groups == {"run", "demo", "migrate", "doctor", "replay", "stats", "customers", "manifest", "outbox"}
+
+
+# Running
+
+
+def test_the_bot_is_ready_without_tokens_takes_signed_posts_and_ends_in_order(data: Path) -> None:
+    port = free_port()
+    with running(data, port, BATON_HOOK_SECRET=SECRET) as bot:
+        body = json.dumps(
+            {
+                "network": "mastodon",
+                "external_id": "1",
+                "author": {"handle": "maya"},
+                "text": "third parcel that arrives crushed",
+                "posted_at": "2026-03-02T09:00:00Z",
+            }
+        ).encode()
+        headers = {"Content-Type": "application/json", **standard_webhooks(body, datetime.now(UTC), SECRET)}
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/hooks/generic/demo", body, headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert answer.status == 200
+        unsigned = urllib.request.Request(request.full_url, body, {"Content-Type": "application/json"})
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(unsigned, timeout=10)
+        deadline = time.monotonic() + 20
+        while True:
+            # While it runs, another subcommand looks into the same folder.
+            found = json.loads(app(data, "stats", "--format", "json").stdout)
+            if found["conversations"]["total"]:
+                break
+            assert time.monotonic() < deadline
+        assert found["posts"] == {"total": 1, "by_network": {"mastodon": 1}}
+        assert found["conversations"] == {"total": 1, "by_state": {"floor": 1}}
+        assert (found["customers"], found["outbox_pending"], found["outbox_dead"]) == (1, 1, 0), "the card waits"
+        bot.send_signal(signal.SIGTERM)
+        out, err = bot.communicate(timeout=20)
+    assert bot.returncode == 0
+    assert out == ""
+    assert "event='ready'" in err
+    assert "Traceback" not in err
+
+
+def test_a_port_that_is_taken_ends_it_with_a_reason(data: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = app(data, "run", BATON_PORT=str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "address already in use" in done.stderr.lower()
+    assert "BATON_PORT" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# What is set wrongly
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "mend"),
+    [
+        ("BATON_PORT", "http", "Set a port number like 8080."),
+        ("BATON_PORT", "²", "Set a port number like 8080."),
+        ("BATON_PORT", "65536", "Set a port number like 8080."),
+        ("BATON_SLACK_RATE", "fast", "Set a number above 0"),
+        ("BATON_CONFIG", "nowhere.toml", "Mend the path."),
+    ],
+)
+def test_a_wrong_variable_is_named_with_the_mend(tmp_path: Path, name: str, value: str, mend: str) -> None:
+    with pytest.raises(ConfigError) as wrong:
+        Installation.read({"BATON_DATA_DIR": str(tmp_path), name: value})
+    assert name in wrong.value.message
+    assert value in wrong.value.message
+    assert mend in wrong.value.hint
+
+
+def test_a_wrong_configuration_is_named_by_file_line_and_setting(data: Path) -> None:
+    toml = data.parent / "baton.toml"
+    toml.write_text('[company]\nname = "Acme"\ntimezone = "Mars/Olympus"\n')
+    done = app(data, "stats")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("baton.toml, line 3, company.timezone:")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_configuration_that_is_no_text_is_named(data: Path) -> None:
+    toml = data.parent / "office.toml"
+    toml.write_bytes(b"\xff\xfe\x00name")
+    done = app(data, "stats", BATON_CONFIG=str(toml))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "office.toml" in done.stderr
+    assert "Traceback" not in done.stderr
