@@ -76,10 +76,13 @@ class Colleague(Window):
 
     def ask(self, text: str) -> Locator:
         """Types a slash command and gives the answer that only this person sees."""
-        before = self.page.locator(".message.ephemeral").count()
+        answers = self.page.locator(".message.ephemeral")
+        known = [str(each.get_attribute("data-ts")) for each in answers.all()]
         self.send(text)
-        expect(self.page.locator(".message.ephemeral")).to_have_count(before + 1)
-        return self.told_only_me()
+        fresh = self.page.locator(".message.ephemeral" + "".join(f':not([data-ts="{ts}"])' for ts in known)).last
+        expect(fresh).to_be_visible()
+        ts = fresh.get_attribute("data-ts")
+        return self.page.locator(f'.message.ephemeral[data-ts="{ts}"]')
 
 
 Enter = Callable[..., Colleague]

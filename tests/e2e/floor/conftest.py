@@ -50,7 +50,7 @@ def enter(chromium: Browser, demo: Demo) -> Iterator[Enter]:
         opened.append(made)
         users.add(user)
         page.goto(f"{demo.url}/?user={user}{hash}")
-        page.wait_for_selector("#sidebar .room", state="attached")
+        page.wait_for_selector("#main .feed li, #main .home-body > *", state="attached")
         return made
 
     yield open_window
