@@ -9,6 +9,7 @@ import typer
 
 from bot.domain.spans import format_span
 from bot.ports import DeadLetter
+from bot.views.wording import count
 from handlers.admin.context import Context, context_of
 
 outbox = typer.Typer(help="What is to be delivered, what could not be, and trying it again.", no_args_is_help=True)
@@ -21,7 +22,8 @@ def list_dead(typed: typer.Context) -> None:
     for kind, states in sorted(counts.items()):
         typer.echo(f"{kind}: " + ", ".join(f"{count:,} {state}" for state, count in sorted(states.items())))
     for letter in dead:
-        typer.echo(f"{letter.id}  {letter.kind}  {letter.tries} tries, {format_span(letter.age)} ago: {letter.error}")
+        tries = count(letter.tries, "try", "tries")
+        typer.echo(f"{letter.id}  {letter.kind}  {tries}, {format_span(letter.age)} ago: {letter.error}")
     if not dead:
         typer.echo("no dead letters")
 
