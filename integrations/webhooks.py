@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Mapping
 
@@ -18,6 +19,9 @@ _log = structlog.get_logger(__name__)
 LONGEST = 1_000_000
 """Bytes of one delivery, unless configured otherwise."""
 
+PATIENCE = 20.0
+"""Seconds in which a delivery must be there as a whole, unless configured otherwise."""
+
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -27,11 +31,19 @@ class FrontDoor:
     Errors are JSON, `{"error", "detail"}`. A source that must repeat a delivery is told so by 503 with Retry-After.
     """
 
-    def __init__(self, sources: Mapping[str, Source], inbox: Inbox, clock: Clock, longest: int = LONGEST) -> None:
+    def __init__(
+        self,
+        sources: Mapping[str, Source],
+        inbox: Inbox,
+        clock: Clock,
+        longest: int = LONGEST,
+        patience: float = PATIENCE,
+    ) -> None:
         self._sources = {(source.kind, name): source for name, source in sources.items()}
         self._inbox = inbox
         self._clock = clock
         self._longest = longest
+        self._patience = patience
 
     def routes(self) -> list[web.RouteDef]:
         """For `web.Application().add_routes`."""
@@ -46,7 +58,13 @@ class FrontDoor:
         source = self._sources.get((match["kind"], match["name"]))
         if source is None:
             return _refusal(404, "unknown_source", f"There is no source “{match['name']}” of kind “{match['kind']}”.")
-        body = await self._body(request)
+        if request.headers.get("Content-Encoding", "identity") != "identity":
+            # What is signed is read as it came; unpacking it first would let a stranger choose how much there is to do.
+            return _refusal(415, "encoded", "Send the body as it is, without a Content-Encoding.")
+        try:
+            body = await self._in_time(request)
+        except TimeoutError:
+            return _refusal(408, "too_slow", f"A delivery must be sent within {self._patience:g} seconds.")
         if body is None:
             return self._too_long()
         verdict = source.verify(Inbound(request.method, request.headers, request.query, body), self._clock.now())
@@ -65,6 +83,14 @@ class FrontDoor:
             return _refusal(503, "busy", "Not kept. Send it again.", error.retry_after or 1.0)
         accepted = sum(fresh)
         return web.Response(body=b'{"accepted":%d,"duplicates":%d}' % (accepted, len(fresh) - accepted), headers=_JSON)
+
+    async def _in_time(self, request: web.Request) -> bytes | None:
+        """As `_body`; raises `TimeoutError` when it does not come in time."""
+        if request.content.is_eof():
+            # It is here already, as most are.
+            return await self._body(request)
+        async with asyncio.timeout(self._patience):
+            return await self._body(request)
 
     async def _body(self, request: web.Request) -> bytes | None:
         """The whole body, or None as soon as it is known to be too long."""

@@ -14,10 +14,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 from standardwebhooks import Webhook, WebhookVerificationError
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Reject
 from bot.domain.post import Author, Count, Media, Post, SourceEvent
-from bot.errors import PermanentError
+from bot.errors import ConfigError, PermanentError
 from integrations.http import Http
 from integrations.source import Connector, SourceSettings
 
@@ -86,7 +87,12 @@ class GenericWebhook(Connector):
 
     def __init__(self, settings: SourceSettings, http: Http) -> None:
         super().__init__(settings, http)
-        self._keys = verifiers(settings.secret or "")
+        try:
+            self._keys = verifiers(settings.secret or "")
+        except (ValueError, EmptyWebhookSecretError) as error:
+            where = settings.secret_env or f"the secret of sources.{settings.name}"
+            mend = "Write it as the sender has it: whsec_ and base64, or any text without whsec_."
+            raise ConfigError(f"{where} begins with whsec_, but what follows is not base64.", mend) from error
 
     def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
         """Checks the signature over id, time and body; the library allows five minutes of difference."""
@@ -163,7 +169,7 @@ def _events(body: bytes, delivery_id: str, *, many: bool) -> list[SourceEvent]:
             raise PermanentError(_reason(error, index)) from error
         except KeyError as error:
             kinds = ", ".join(_KINDS)
-            raise PermanentError(f"Record {index}, kind: {error.args[0]!r} is none of {kinds}.") from error
+            raise PermanentError(f"Record {index}, kind: {error.args[0][:40]!r} is none of {kinds}.") from error
     return events
 
 

@@ -18,7 +18,7 @@ from bot.ports import Inbox
 from integrations.http import Http
 from integrations.networks.generic import GenericWebhook
 from integrations.source import SourceSettings
-from integrations.webhooks import LONGEST, FrontDoor
+from integrations.webhooks import LONGEST, PATIENCE, FrontDoor
 from tests.fakes.clock import SystemClock
 
 SECRET = "whsec_ZnJvbnQgZG9vciB0ZXN0IHNlY3JldA=="
@@ -75,10 +75,12 @@ def post(number: int = 1, **more: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def front_door(inbox: Inbox, longest: int = LONGEST, secret: str = SECRET) -> AsyncIterator[Door]:
+async def front_door(
+    inbox: Inbox, longest: int = LONGEST, secret: str = SECRET, patience: float = PATIENCE
+) -> AsyncIterator[Door]:
     """A server with the source `demo`."""
     demo = GenericWebhook(SourceSettings("demo", secret=secret, secret_env="BATON_HOOK_SECRET"), Http())
     app = web.Application()
-    app.add_routes(FrontDoor({"demo": demo}, inbox, SystemClock(), longest).routes())
+    app.add_routes(FrontDoor({"demo": demo}, inbox, SystemClock(), longest, patience).routes())
     async with TestServer(app) as server, ClientSession() as session:
         yield Door(str(server.make_url("")).rstrip("/"), session)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot.domain.delivery import Challenge, Delivery, Inbound, Reject
-from bot.errors import PermanentError, RetriableError
+from bot.errors import ConfigError, PermanentError, RetriableError
 from integrations.http import Http
+from integrations.networks.generic import GenericWebhook
 from integrations.source import Connector, SourceSettings
 from integrations.webhooks import FrontDoor
 from tests.fakes.clock import SystemClock
@@ -196,3 +200,39 @@ async def test_a_networks_challenge_is_answered() -> None:
         answer = await session.get(server.make_url("/hooks/asking/page?challenge=4711"))
         assert (answer.status, await answer.text()) == (200, "4711")
         assert answer.content_type == "text/plain"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "gzip, gzip", "x-unknown"])
+async def test_a_compressed_body_is_refused_unread(encoding: str) -> None:
+    packed = gzip.compress(b" " * 10_000_000)
+    async with front_door(MemoryInbox()) as door:
+        url, headers = f"{door.url}/hooks/generic/demo", {"Content-Encoding": encoding}
+        async with door.session.post(url, data=BytesIO(packed), headers=headers) as answer:
+            assert (answer.status, (await answer.json())["error"]) == (415, "encoded")
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
+    async def drops() -> AsyncIterator[bytes]:
+        for _ in range(50):
+            yield b" "
+            await asyncio.sleep(0.1)
+
+    async with front_door(MemoryInbox(), patience=0.3) as door:
+        async with door.session.post(f"{door.url}/hooks/generic/demo", data=drops()) as answer:
+            assert (answer.status, (await answer.json())["error"]) == (408, "too_slow")
+        assert (await door.deliver(post(1)))[0] == 200
+
+
+@pytest.mark.parametrize("mistyped", ["whsec_", "whsec_abcde", "good whsec_"])
+def test_a_secret_that_cannot_be_one_is_named_at_the_start_and_not_shown(mistyped: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        GenericWebhook(SourceSettings("demo", secret=mistyped, secret_env="BATON_HOOK_SECRET"), Http())
+    assert "BATON_HOOK_SECRET" in str(refused.value)
+    assert "abcde" not in str(refused.value)
+
+
+async def test_a_kind_that_does_not_exist_is_named_briefly() -> None:
+    async with front_door(MemoryInbox()) as door:
+        status, said = await door.deliver({"kind": "x" * 500_000, "post": {}})
+    assert (status, said["error"]) == (400, "bad_delivery")
+    assert len(said["detail"]) < 200
