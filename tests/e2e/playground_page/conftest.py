@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.e2e.browser import launch
 from tests.e2e.playground_page.app import Workspace
 from tests.e2e.playground_page.window import OpenWindow, Window
-
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The machine's Chromium without a window."""
     with sync_playwright() as playwright:
-        machines_own = CHROMIUM if Path(CHROMIUM).exists() else None
-        browser = playwright.chromium.launch(
-            args=["--no-sandbox", "--disable-background-networking"], executable_path=machines_own
-        )
+        browser = launch(playwright)
         yield browser
         browser.close()
 
