@@ -208,3 +208,26 @@ async def test_the_way_from_a_signed_request_to_its_answer_is_short(baton: Runni
             taken.append(time.perf_counter() - begun)
     # Stock Bolt alone takes 12 ms, since it looks for the acknowledgement every 10 ms.
     assert statistics.median(taken) < 0.008
+
+
+@pytest.mark.parametrize("stamp", ["", "now", "-1", "1e3", "１７９５３１８４８２", "9" * 20, "9" * 5000])
+async def test_a_stamp_that_is_no_time_is_refused(baton: Running, stamp: str) -> None:
+    headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": "v0=00"}
+    assert (await post(baton, "payload={}", headers))[0] == 401
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded"])
+async def test_nothing_is_read_of_what_is_not_signed(baton: Running, kind: str) -> None:
+    body = "[" * 900_000 if kind == "application/json" else "a=1&" * 200_000
+    assert (await post(baton, body, signed(body, secret="a guess", kind=kind)))[0] == 401
+
+
+async def test_a_signature_holds_for_bytes_and_not_for_what_they_may_be_read_as(baton: Running) -> None:
+    body = urlencode(SLASH)
+    headers = signed(body)
+    wide = headers | {"Content-Type": "application/x-www-form-urlencoded; charset=utf-16"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{baton.url}/slack/events", data=body.encode("utf-16"), headers=wide) as response,
+    ):
+        assert response.status == 401
