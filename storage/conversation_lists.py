@@ -24,6 +24,8 @@ _CONDITIONS: dict[str, tuple[ColumnElement[bool] | TextClause, ...]] = {
     "mine": (c.holder_id == bindparam("person"), _SEEN),
     "asked": (
         (c.asked_person == bindparam("person")) | (c.asked_department == bindparam("department")),
+        # Who asked their own department is not asked themselves.
+        func.coalesce(c.holder_id, "") != bindparam("person"),
         _OPEN,
         _SEEN,
     ),

@@ -69,6 +69,13 @@ async def test_what_is_asked_of_me_and_of_my_department_is_listed(floor: Company
     assert refs(said(await floor.say("lena", "list asked"))) == []
 
 
+async def test_who_asked_their_own_department_is_not_asked_themselves(floor: Company) -> None:
+    await floor.say("ana", "pass B-1 support who speaks German?")
+    assert refs(said(await floor.say("sam", "list asked"))) == ["B-1"]
+    assert refs(said(await floor.say("ana", "list asked"))) == []
+    assert "Nothing is asked of you." in await home(floor, "ana")
+
+
 async def test_a_conversation_is_shown_whole(floor: Company) -> None:
     first = post("post-0", author="customer0")
     await floor.hear(changed("edited", first, "hello again"), post("b", "anybody?", "customer0", parent_id="post-0"))
