@@ -60,13 +60,19 @@ async def test_what_shows_on_no_card_refreshes_none(company: Company) -> None:
     assert "card" not in (await company.work()).done
 
 
-async def test_what_a_person_did_is_shown_before_new_cards(company: Company) -> None:
-    await company.opened("one")
-    await company.hear(*(post(f"more-{n}", author=f"m{n}") for n in range(3)))
-    await company.say("ana", "claim B-1")
-    company.platform.calls.clear()
+async def test_the_card_that_a_person_acted_on_comes_before_other_new_ones(company: Company) -> None:
+    await company.hear(*(post(f"more-{n}", author=f"m{n}") for n in range(4)))
+    await company.say("ana", "claim B-3")
     await company.work()
-    assert company.platform.calls[0] == "update"
+    marks = [shown.mark for shown in company.platform.shown_in(FLOOR)]
+    assert marks == [(await company.posting(n)).id for n in (3, 1, 2, 4)]
+
+
+async def test_urgent_cards_come_before_other_new_ones(company: Company) -> None:
+    await company.hear(post("a", author="a"), post("b", "urgent! the stove caught fire", author="b"))
+    await company.work()
+    marks = [shown.mark for shown in company.platform.shown_in(FLOOR)]
+    assert marks == [(await company.posting(n)).id for n in (2, 1)]
 
 
 async def test_what_a_person_did_is_shown_before_what_customers_did(company: Company) -> None:
