@@ -9,7 +9,7 @@ import os
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -45,6 +45,7 @@ from integrations.source import open_sources
 from integrations.webhooks import FrontDoor
 from storage import SqlStorage, StoredDirectory
 from storage import migrate as migrate_store
+from storage.alone import alone
 from storage.dead_letters import OutboxDesk
 from storage.inbox import GroupInbox
 from storage.patience import Patience
@@ -240,7 +241,9 @@ class Baton:
 
     def _scheduler(self) -> AsyncIOScheduler:
         storage, config, clock = self.storage, self.installation.config, self.installation.clock
-        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
+        # However late a job's time is noticed (a busy start, a machine that slept), it is started then, once.
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         jobs: list[tuple[Callable[[], Awaitable[Any]], timedelta]] = [
             (weekly_digest.DigestTick(storage, config, clock), timedelta(seconds=30)),
             (poll_sources.PollSources(storage, self.sources.values(), clock), poll_sources.EVERY),
@@ -262,7 +265,10 @@ class Baton:
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then what is under way ends in order."""
         async with AsyncExitStack() as stack:
-            runner = web.AppRunner(self.application(), access_log=None, handler_cancellation=False)
+            # What is signed is looked at as it came, so nothing is unpacked before.
+            runner = web.AppRunner(
+                self.application(), access_log=None, handler_cancellation=False, auto_decompress=False
+            )
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
             worker = self._worker()
@@ -285,12 +291,14 @@ class Baton:
             _spare_the_collector()
             self.ready = True
             log.info("ready", port=self.installation.port, sources=sorted(self.sources))
-            await stop.wait()
+            await _until_told(stop, tasks)
             self.ready = False
             await worker.stop()
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            for ended in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(ended, Exception):
+                    raise ended
 
     async def _listen(self, runner: web.AppRunner) -> None:
         host, port = self.installation.host, self.installation.port
@@ -308,6 +316,13 @@ class Baton:
         while True:
             await _called(job)
             await waiter.wait(every)
+
+
+async def _until_told(stop: asyncio.Event, tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Until `stop`, or until one of the tasks ends by itself: better no bot, which is started again, than half of one."""
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait({told, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
 
 
 def _spare_the_collector() -> None:
@@ -341,8 +356,9 @@ async def serve(installation: Installation) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with installation.storage() as storage, Http() as http:
-        await Baton(installation, storage, http).run(stop)
+    with alone(installation.database_url):
+        async with installation.storage() as storage, Http() as http:
+            await Baton(installation, storage, http).run(stop)
 
 
 cli = typer.Typer(
@@ -356,6 +372,8 @@ cli = typer.Typer(
 def main(typed: typer.Context) -> None:
     """Read the environment and baton.toml before any subcommand."""
     log_to_stderr()
+    # What customers wrote is nobody else's on this machine: the files of the data folder are the user's alone.
+    os.umask(0o077)
     typed.obj = Installation.read(os.environ)
 
 

@@ -3,6 +3,7 @@ output, logs on standard error."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -113,6 +114,14 @@ def test_migrate_says_so_and_may_be_repeated(data: Path) -> None:
     for _ in range(2):
         done = app(data, "migrate")
         assert (done.returncode, done.stdout, done.stderr) == (0, "up to date\n", "")
+
+
+def test_what_it_writes_is_for_its_user_alone(data: Path) -> None:
+    app(data, "stats")
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in (data, data / "baton.db")} == {
+        "data": "0o700",
+        "baton.db": "0o600",
+    }
 
 
 def test_the_manifest_is_json_and_names_every_short_command(data: Path) -> None:
@@ -228,6 +237,33 @@ def test_a_port_that_is_taken_ends_it_with_a_reason(data: Path) -> None:
     assert "address already in use" in done.stderr.lower()
     assert "BATON_PORT" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_second_bot_on_the_same_file_ends_with_a_reason_and_the_first_goes_on(data: Path) -> None:
+    port = free_port()
+    with running(data, port) as first:
+        done = app(data, "run", BATON_PORT=str(free_port()))
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "Another Baton is running" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert health(port) == 200
+        first.kill()
+        first.wait()
+        with running(data, port):
+            assert health(port) == 200
+
+
+def test_nothing_is_unpacked_for_strangers(data: Path) -> None:
+    port = free_port()
+    with running(data, port, BATON_HOOK_SECRET=SECRET) as bot:
+        bomb = gzip.compress(b" " * 50_000_000)
+        for encoding in ("gzip", "deflate", "br", "zstd"):
+            headers = {"Content-Encoding": encoding}
+            request = urllib.request.Request(f"http://127.0.0.1:{port}/hooks/generic/demo", bomb, headers)
+            with pytest.raises(urllib.error.HTTPError, match="415"):
+                urllib.request.urlopen(request, timeout=10)
+        bot.send_signal(signal.SIGTERM)
+        assert "Traceback" not in bot.communicate(timeout=20)[1]
 
 
 # What is set wrongly
