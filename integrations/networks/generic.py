@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
-from standardwebhooks import Webhook, WebhookVerificationError
+from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Reject
@@ -65,6 +66,8 @@ Record = Post | Written | Deleted | Measured
 
 _POST: TypeAdapter[Post] = TypeAdapter(Post)
 _POSTS: TypeAdapter[list[Post]] = TypeAdapter(list[Post])
+# The validators themselves: nearly every delivery passes here, and asking the adapters costs a quarter more.
+_read_post, _read_posts = _POST.validator.validate_json, _POSTS.validator.validate_json
 _KINDS: dict[str, type[Written | Deleted | Measured]] = {
     "created": Written,
     "edited": Written,
@@ -77,6 +80,11 @@ _ESCAPES = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\u0000)|\\."
 )
 _RISKY = (b"\\u0000", b"\\ud", b"\\uD")
+
+_SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
+
+TOLERANCE = timedelta(minutes=5)
+"""How far a delivery's time may be from ours, as the standard's own libraries have it."""
 
 
 class GenericWebhook(Connector):
@@ -95,45 +103,50 @@ class GenericWebhook(Connector):
             raise ConfigError(f"{where} begins with whsec_, but what follows is not base64.", mend) from error
 
     def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
-        """Checks the signature over id, time and body; the library allows five minutes of difference."""
+        """Checks the signature over id, time and body; time and clock may differ by five minutes."""
         if request.method != "POST":
             return Reject(405, "method_not_allowed", "Deliveries are sent with POST.")
         if not self._keys:
             where = self.settings.secret_env or f"sources.{self.name}.secret_env in baton.toml"
             return Reject(401, "no_secret", f"This source has no secret yet. Set {where}.")
-        signed = {name: request.headers.get(name, "") for name in _SIGNED}
-        if not all(signed.values()):
-            missing = ", ".join(name for name in _SIGNED if not signed[name])
+        message, stamp, signatures = (request.headers.get(name, "") for name in _SIGNED)
+        if not (message and stamp and signatures):
+            missing = ", ".join(name for name in _SIGNED if not request.headers.get(name))
             return Reject(401, "unsigned", f"Headers are missing: {missing}.")
-        why = "No matching signature found"
+        if not (message.isascii() and signatures.isascii()):
+            return Reject(401, "bad_signature", "The headers of the signature are not plain ASCII.")
+        try:
+            said = request.body.decode()
+        except UnicodeDecodeError:
+            return Reject(400, "not_utf8", "The body is not UTF-8 text.")
+        try:
+            sent_at = datetime.fromtimestamp(float(stamp), UTC)
+        except (ValueError, OverflowError, OSError):
+            return Reject(401, "bad_signature", "The timestamp is not in seconds since 1970.")
+        if abs(now - sent_at) > TOLERANCE:
+            return Reject(401, "stale", f"Message timestamp too {'old' if sent_at < now else 'new'}.")
+        given = [signature.encode() for signature in signatures.split(" ")]
         for key in self._keys:
-            try:
-                key.verify(request.body, signed, json_parse=False)
-            except WebhookVerificationError as error:
-                why = str(error)
-            except UnicodeDecodeError:
-                return Reject(400, "not_utf8", "The body is not UTF-8 text.")
-            except ValueError:
-                why = "The signature is not of the form v1,<base64>"
-            else:
-                return Delivery(request.body, now, signed["webhook-id"])
-        stale = "timestamp too" in why
-        return Reject(401, "stale" if stale else "bad_signature", f"{why}.")
+            expected = key.sign(message, sent_at, said).encode()
+            if any(hmac.compare_digest(expected, signature) for signature in given):
+                return Delivery(request.body, now, message)
+        if not any(signature.startswith(b"v1,") for signature in given):
+            return Reject(401, "bad_signature", "The signature is not of the form v1,<base64>.")
+        return Reject(401, "bad_signature", "No matching signature found.")
 
     def parse(self, delivery: Delivery) -> list[SourceEvent]:
         """The events of a delivery; raises `PermanentError` with the index and field of the first bad record."""
-        body = _mended(delivery.body) if any(mark in delivery.body for mark in _RISKY) else delivery.body
+        body = delivery.body
+        if b"\\u" in body and any(mark in body for mark in _RISKY):
+            body = _mended(body)
         many = body.lstrip()[:1] == b"["
         if b'"kind"' in body:
             return _events(body, delivery.id, many=many)
         try:
-            posts = _POSTS.validate_json(body) if many else [_POST.validate_json(body)]
+            posts = _read_posts(body) if many else [_read_post(body)]
         except ValidationError as error:
             raise PermanentError(_reason(error, None if many else 0)) from error
         return [_created(post) for post in posts]
-
-
-_SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
 def verifiers(secret: str) -> list[Webhook]:

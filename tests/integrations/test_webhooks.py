@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -61,6 +62,35 @@ async def test_wrong_missing_and_stale_signatures_are_401() -> None:
             assert answer.status == 401
             assert "webhook-signature" in (await answer.json())["detail"]
     assert inbox.events == []
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("webhook-signature", "v1"),
+        ("webhook-signature", "sha256=abc v2,abc"),
+        ("webhook-signature", "v1,žluťoučký"),
+        ("webhook-id", "žluťoučký"),
+        ("webhook-timestamp", "yesterday"),
+        ("webhook-timestamp", "nan"),
+        ("webhook-timestamp", "1e400"),
+    ],
+)
+async def test_headers_that_make_no_sense_are_401(header: str, value: str) -> None:
+    async with front_door(MemoryInbox()) as door:
+        body = json.dumps(post()).encode()
+        headers = {**signed(body), header: value}
+        async with door.session.post(f"{door.url}/hooks/generic/demo", data=body, headers=headers) as answer:
+            assert (answer.status, (await answer.json())["error"]) == (401, "bad_signature")
+
+
+async def test_one_of_several_signatures_is_enough() -> None:
+    async with front_door(MemoryInbox()) as door:
+        body = json.dumps(post()).encode()
+        headers = signed(body)
+        headers = {**headers, "webhook-signature": f"v2,abc v1,b3RoZXI= {headers['webhook-signature']}"}
+        async with door.session.post(f"{door.url}/hooks/generic/demo", data=body, headers=headers) as answer:
+            assert answer.status == 200
 
 
 async def test_an_unknown_source_or_kind_is_404() -> None:
