@@ -31,7 +31,8 @@ _UNREACHABLE = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # no connection, no memory or no room on the disk
+    asyncpg.ReadOnlySQLTransactionError,  # a standby that is not yet the primary
     asyncpg.InterfaceError,
     OSError,
 )

@@ -28,6 +28,9 @@ READERS = 3
 MAPPED = 2_147_418_112
 """Bytes of the file that are read without system calls; the most that SQLite allows. Only addresses are taken."""
 
+_OUT_OF_ORDER = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+"""What an operator mends: no room, a broken or missing disk, one that went read-only."""
+
 Synchronous = Literal["FULL", "NORMAL"]
 
 
@@ -159,7 +162,7 @@ def _write(connection: sqlite3.Connection, writes: list[Write]) -> None:
 
 @contextlib.contextmanager
 def _translated() -> Iterator[None]:
-    """Another process's lock, or its row where we want ours, is a reason to start over."""
+    """Another process's lock, or its row where we want ours, is a reason to start over; a full disk is one to wait."""
     try:
         yield
     except sqlite3.IntegrityError as error:
@@ -167,8 +170,11 @@ def _translated() -> Iterator[None]:
             raise ConflictError("somebody else stored the same in the meantime") from error
         raise
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        code = error.sqlite_errorcode & 0xFF
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise ConflictError("another process is writing to the database") from error
+        if code in _OUT_OF_ORDER:
+            raise RetriableError(f"the database cannot be written: {error}", retry_after=5) from error
         raise
 
 
