@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from bot.config import Config
 from bot.domain import events as e
-from bot.domain.conversation import Conversation
+from bot.domain.conversation import RUNGS, Conversation
 from bot.domain.people import Person
 from bot.ports import Change, Directory, Storage, Taken, UnitOfWork, Work
 
@@ -109,7 +109,7 @@ class Teller:
             case e.PassWanted() | e.LeaseExpired():
                 return await self._one(event.holder.id)
             case e.Escalated():
-                return await self._directory.told_at(event.rung, self._config.lead_department(conversation))
+                return await self._at_rung(event.rung, self._config.lead_department(conversation))
             case e.CrisisRaised():
                 return [*await self._directory.told_at(2, None), *await self._directory.told_at(3, None)]
             case e.LeaseWarned():
@@ -120,6 +120,13 @@ class Teller:
                 return await self._one(conversation.holder.id) if conversation.holder is not None else []
             case _:
                 return []
+
+    async def _at_rung(self, rung: int, department: str | None) -> list[Person]:
+        """Who has this duty; where nobody has, whoever is next above, so that no escalation reaches nobody."""
+        for duty in range(rung, len(RUNGS)):
+            if told := await self._directory.told_at(duty, department):
+                return told
+        return []
 
     async def _one(self, person_id: str) -> list[Person]:
         person = await self._directory.by_id(person_id)

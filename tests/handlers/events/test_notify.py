@@ -141,6 +141,14 @@ async def test_a_person_escalates_to_the_holders_lead_with_a_reason(held: Compan
     assert set(held.everyone_told()) == {"sam", "rita"}, "a rung that was left out is not told"
 
 
+async def test_where_a_department_has_no_lead_the_next_one_up_is_told(company: Company) -> None:
+    await company.opened()
+    await company.say("omar", "claim B-1")
+    await company.say("ben", "escalate B-1 press asking")
+    await company.work()
+    assert set(company.everyone_told()) == {"omar"}, "operations has no lead: it goes to the coordinator"
+
+
 async def test_a_crisis_tells_the_coordinator_and_the_sponsor(held: Company) -> None:
     await held.say("ben", "escalate B-1 crisis the stove may catch fire")
     await held.work()
