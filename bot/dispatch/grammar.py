@@ -13,7 +13,7 @@ from bot.domain.spans import parse_span
 from bot.errors import UserError
 
 _REF = re.compile(r"^b[-‐‑–]?(\d{1,12})[:,.]?$", re.IGNORECASE)
-_BARE = re.compile(r"^#?(\d{1,12})$")
+_BARE = re.compile(r"^#?(\d{1,9})$")  # longer ones are telephone numbers
 _PERMALINK = re.compile(r"^<?https?://[^\s|>]+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})[^<>]*>?[:,.]?$")
 _LINK = re.compile(r"<[^<>]*>")
 _ROOT = re.compile(r"[?&;]thread_ts=(\d{10}\.\d{6})")

@@ -105,6 +105,11 @@ async def test_a_press_is_confirmed_by_the_card_alone(floor: Company) -> None:
     assert (await floor.press("ana", "claim", conversation="B-1")).quiet
 
 
+async def test_a_number_beyond_all_bounds_is_just_not_there(either_company: Company) -> None:
+    for typed in ("claim B-999999999999", "show B-2147483648", "note B-99999999999 hello"):
+        assert "There is no B-" in said(await either_company.say("ana", typed))
+
+
 # Races
 
 

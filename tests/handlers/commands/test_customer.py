@@ -28,7 +28,7 @@ async def known(either_company: Company) -> Company:
     imported = ImportedCustomer(
         key="42",
         name="Maya Okafor",
-        identities=(Identity("mastodon", "maya@example.social"),),
+        identities=(Identity("mastodon", "maya@example.social"), Identity("phone", "+49 1511 2345678")),
         attributes={"tier": "Gold", "city": "Lyon"},
         purchases=(Purchase("p1", "Trail 40 backpack", amount=129.0, currency="EUR"),),
         tickets=(Ticket("#8812", "crushed parcel", "closed"),),
@@ -55,6 +55,9 @@ async def looked_up(company: Company) -> list[tuple[str, str]]:
         "maya@mail.example",
         "Maya Okafor",
         "maya okafro",
+        "+49 1511 2345678",
+        "4915112345678",
+        "004915112345678",
         "Okafor",
     ],
 )
