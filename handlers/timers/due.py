@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+import structlog
+
 from bot.domain import life
 from bot.domain.conversation import Conversation, Timer
 from bot.domain.policy import Policies
-from bot.errors import ConflictError, UserError
+from bot.errors import ConflictError, RetriableError, UserError
 from bot.ports import Clock, Storage
+
+_log = structlog.get_logger(__name__)
 
 BATCH = 100
 
@@ -28,6 +32,7 @@ class DueTimers:
         self._storage = storage
         self._policies = policies
         self._clock = clock
+        self._failed: set[tuple[int, Timer]] = set()
 
     async def __call__(self) -> int:
         """Carry out what is due now; gives how many timers were looked at."""
@@ -50,3 +55,10 @@ class DueTimers:
         except (ConflictError, UserError):
             # Somebody acted at the same moment, or the conversation is gone; its timers are reconciled there.
             return
+        except RetriableError:
+            raise
+        except Exception:
+            # It holds up no other. It stays due and is tried again and again, but told of once.
+            if (number, timer) not in self._failed:
+                self._failed.add((number, timer))
+                _log.exception("timer_failed", conversation=number, timer=timer.value)

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.config import Config, PolicyPart
 from bot.domain.conversation import State
@@ -48,6 +49,18 @@ async def test_a_lease_is_warned_of_once_and_then_ends(either_company: Company) 
     c = await company.conversation()
     assert (c.state, c.holder) == (State.FLOOR, None)
     assert "back on the floor since" in await company.card()
+
+
+async def test_a_conversation_that_cannot_be_read_holds_up_no_other(floor: Company) -> None:
+    await floor.hear(post("another", author="tom"))
+    for number in (1, 2):
+        await floor.say("ana", f"claim B-{number}")
+    async with floor.storage.database.writing() as connection:
+        connection.later(text("UPDATE conversations SET body = 'damaged' || body WHERE number = 1"))
+    floor.clock.move(timedelta(hours=5))
+    for _ in range(2):
+        await floor.timers()
+    assert (await floor.conversation(2)).state is State.FLOOR
 
 
 async def test_renewing_puts_the_warning_off(floor: Company) -> None:
