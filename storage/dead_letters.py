@@ -92,6 +92,14 @@ class OutboxDesk(DeadLetters):
         return {"now": stamp(self._clock.now())}
 
 
+def _payload(written: str) -> dict[str, Any]:
+    """What the work was to carry out; nothing where it is damaged, which may be why it is here."""
+    try:
+        return dict(orjson.loads(written))
+    except (ValueError, TypeError):
+        return {}
+
+
 def _letter(row: Row) -> DeadLetter:
     row_id, kind, lane, dedup, payload, error, tries, created_at, ended_at, now = row
     return DeadLetter(
@@ -99,7 +107,7 @@ def _letter(row: Row) -> DeadLetter:
         kind=kind,
         key=None if lane is None else lane_parts(lane)[0],
         dedup=dedup,
-        payload=orjson.loads(payload),
+        payload=_payload(payload),
         error=error or "",
         tries=tries,
         created_at=moment(created_at),

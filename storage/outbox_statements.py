@@ -206,6 +206,9 @@ REPLAY = _both(
     "priority = {least}(priority, :priority), lane = coalesce(:lane, lane) WHERE id = :id AND state = 'dead'"
 )
 
+FREE_LANES = _both("UPDATE lanes SET next_at = {now} WHERE next_at > {now}")
+FREE_WAITING = _both("UPDATE outbox SET due_at = {now} WHERE state = 'waiting' AND due_at > {now}")
+
 PURGE = _both(
     "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = 'done' AND ended_at < :before "
     "AND (once IS NULL OR ended_at < :once_before) ORDER BY ended_at LIMIT :room) RETURNING id"

@@ -105,6 +105,11 @@ class Taker:
         await self._sweep(connection)
         return ended
 
+    async def clock_went_back(self, connection: Connection) -> None:
+        """What was to wait for a time that is far off now waits no longer; rates hold again from here on."""
+        connection.later(sql.FREE_LANES, self._now())
+        connection.later(sql.FREE_WAITING, self._now())
+
     def _now(self) -> dict[str, Any]:
         # PostgreSQL's statements ask its own clock and leave this out.
         return {"now": stamp(self._clock.now())}
@@ -114,7 +119,14 @@ class Taker:
 
     async def _take(self, connection: Connection, statement: sql.Both, name: str, values: list[Any]) -> list[Held]:
         fixed = {**self._now(), "worker": self.worker, "lease": self._lease}
-        taken = [_held(row) for row in await connection.many(statement, [{**fixed, name: value} for value in values])]
+        taken = []
+        for row in await connection.many(statement, [{**fixed, name: value} for value in values]):
+            try:
+                taken.append(_held(row))
+            except ValueError as error:
+                # No handler could do anything with it, and it must not stop the others.
+                killed = {"id": row[0], "error": f"its payload is damaged: {error}"}
+                connection.later(sql.KILL, {**self._now(), **killed})
         return sorted(taken, key=lambda held: (held.taken.work.priority, held.taken.id))
 
     def _pace(self, connection: Connection, taken: Iterable[Held]) -> None:

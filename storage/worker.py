@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 from bot.errors import BatonError, RetriableError, UnknownResultError
@@ -22,6 +23,9 @@ from storage.taking import Ended, Held, Rate, Taker
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+WENT_BACK = timedelta(seconds=10)
+"""From this on, a clock was set back: it did not just stutter."""
 
 RECORDING = 5.0
 """Seconds that a stopping worker has to record how its last handlers ended."""
@@ -46,7 +50,8 @@ class Pace:
     `lease`: how long after a worker's death its items are taken by others; leases are renewed three times as often.
     `poll`: how often the outbox is looked at when nothing was heard. `timeout`: how long a handler may take.
     `free`, `lanes`: how many handlers of work without a key, and of lanes, run at once.
-    `alone`: no other worker uses this database, so that what an earlier process left unfinished can be taken at once.
+    `alone`: no other worker uses this database and its clock is ours. What an earlier process left unfinished is taken at
+    once; afterwards no lease ends but by its handler, however the clock is set meanwhile.
     """
 
     lease: float = 30.0
@@ -82,6 +87,8 @@ class Worker:
         self._patience = patience or {}
         self._pace = pace or Pace()
         name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(6)}"
+        self._clock = clock
+        self._latest = clock.now()
         self._taker = Taker(name, clock, rate, self._pace.lease)
         self._waiter = database.wake.waiter("outbox")
         self._flights: dict[tuple[int, int], _Flight] = {}
@@ -138,12 +145,14 @@ class Worker:
         sweep = time.monotonic() - self._swept_at >= min(1.0, self._pace.poll)
         try:
             async with self._database.writing() as connection:
+                if self._clock_went_back():
+                    await self._taker.clock_went_back(connection)
                 turn = await self._taker.turn(
                     connection,
                     ended,
                     lanes=0 if self._stopping else self._pace.lanes - lanes,
                     free=0 if self._stopping else self._pace.free - free,
-                    sweep=sweep,
+                    sweep=sweep and not self._pace.alone,
                 )
         except BaseException:
             self._ended = ended + self._ended
@@ -154,6 +163,14 @@ class Worker:
             task = asyncio.create_task(self._carry_out(held), name=f"outbox {held.taken.work.kind} {held.taken.id}")
             self._flights[_attempt(held)] = _Flight(held, task)
         return turn.next_in
+
+    def _clock_went_back(self) -> bool:
+        """Was the clock set back since the last look? Only where the outbox goes by it: PostgreSQL has its own."""
+        before, self._latest = self._latest, self._clock.now()
+        went_back = self._pace.alone and before - self._latest > WENT_BACK
+        if went_back:
+            log.warning("the clock was set back by %s; nothing waits for its old time", before - self._latest)
+        return went_back
 
     async def _carry_out(self, held: Held) -> None:
         taken = held.taken
