@@ -31,9 +31,7 @@ def test_trends_go_up_down_and_stay() -> None:
     assert "▲ 25 % against the week before" in said(before=replace(TALLY, heard=80))
     assert "▼ 50 % against the week before" in said(before=replace(TALLY, heard=200))
     assert "as many as the week before" in said(before=TALLY)
-    assert "20 min (▼ 10 min)" in said(
-        before=replace(TALLY, first_human=timedelta(minutes=30))
-    )
+    assert "20 min (▼ 10 min)" in said(before=replace(TALLY, first_human=timedelta(minutes=30)))
     assert "(as before)" in said(before=TALLY)
 
 
