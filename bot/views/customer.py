@@ -17,6 +17,7 @@ from bot.views.wording import (
     dotted,
     handle_of,
     is_web,
+    language_name,
     listed,
     network_name,
     one_line,
@@ -30,6 +31,10 @@ ITEMS = 3
 
 _TOLD_ELSEWHERE = frozenset({"tier", "languages", "language", "city", "country"})
 _RESOLVED = "resolved"
+
+
+_PLAIN = {"email", "phone"}
+"""Identities that say themselves what they are."""
 
 
 def customer_card(record: CustomerRecord, config: Config) -> Card:
@@ -54,12 +59,17 @@ def _about(customer: Customer) -> tuple[Block, ...]:
     known = {key: one_line(value, 80) for key, value in customer.attributes.items()}
     parts = [
         ", ".join(filter(None, (known.get("city"), known.get("country")))),
-        f"speaks {spoken}" if (spoken := known.get("languages") or known.get("language")) else "",
+        f"speaks {_spoken(spoken)}" if (spoken := known.get("languages") or known.get("language")) else "",
         f"customer since {customer.since.year}" if customer.since is not None else "",
         *(f"{key.replace('_', ' ')}: {value}" for key, value in known.items() if key not in _TOLD_ELSEWHERE and value),
     ]
     said = " · ".join(filter(None, parts))
     return (Paragraph(text(one_line(said, 400))),) if said else ()
+
+
+def _spoken(languages: str) -> str:
+    """`de, fr` → `German, French`; names stay as they are."""
+    return ", ".join(language_name(each.strip()) or each.strip() for each in languages.split(",") if each.strip())
 
 
 def _rows(record: CustomerRecord, config: Config) -> list[tuple[str, Text]]:
@@ -81,7 +91,8 @@ def _handles(identities: Sequence[Identity]) -> Text:
             if identity.followers is not None and identity.followers > 1
             else ""
         )
-        named.append(text(f"{handle_of(identity)} on {network_name(identity.network)}{followers}"))
+        where = "" if identity.network in _PLAIN else f" on {network_name(identity.network)}"
+        named.append(text(f"{handle_of(identity)}{where}{followers}"))
     if (more := len(identities) - HANDLES) > 0:
         named.append(text(f"{more} more"))
     return dotted(named)
