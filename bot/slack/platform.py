@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -20,6 +20,9 @@ from bot.slack.spans import Spelling
 
 EVENT_TYPE = "baton_posting"
 """The metadata that marks our own postings, so that one whose answer was lost can be found instead of repeated."""
+
+_SKEW = timedelta(minutes=10)
+"""By which our clock and Slack's may differ: a mark is looked for from that much earlier on."""
 
 _PAGE = 200
 _MOST_PAGES = 20
@@ -82,8 +85,9 @@ class SlackPlatform(ChatPlatform):
 
     async def _messages(self, channel: str, since: datetime, thread: str | None) -> AsyncIterator[Mapping[str, Any]]:
         cursor: str | None = None
+        oldest = f"{(since - _SKEW).timestamp():.6f}"
         for _ in range(_MOST_PAGES):
-            common: Json = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "inclusive": True, "limit": _PAGE}
+            common: Json = {"channel": channel, "oldest": oldest, "inclusive": True, "limit": _PAGE}
             common |= {"include_all_metadata": True, "cursor": cursor}
             if thread is not None:
                 call = self._client.conversations_replies(ts=thread, **common)

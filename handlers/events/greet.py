@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.commands import CommandSpec
+from bot.errors import RetriableError
 from bot.ports import ChatPlatform, Storage, Taken, Work
 from bot.views import first_contact_card
+from handlers.events.refresh_cards import NOT_CONNECTED
 
 KIND = "greeting"
 
@@ -31,7 +33,7 @@ class Greeter:
         payload = taken.work.payload
         platform = self._platforms.get(str(payload["platform"]))
         if platform is None:
-            return
+            raise RetriableError(f"there is no connection to {payload['platform']}", NOT_CONNECTED)
         channel, mark = str(payload["channel"]), str(payload["mark"])
         if taken.attempt > 1 and await platform.find(channel, mark, taken.created_at) is not None:
             return

@@ -27,6 +27,7 @@ from bot.views import (
     pass_wanted_card,
 )
 from handlers.events.notify import EVENT
+from handlers.events.refresh_cards import NOT_CONNECTED
 
 CALLED = 5
 """How many people of a department are called by name; more would ping half the company."""
@@ -52,10 +53,10 @@ class Messenger:
     async def direct(self, taken: Taken) -> None:
         """A message to one account."""
         to = taken.work.payload["to"]
-        platform = self._platforms.get(to["platform"])
         card = await self._card(taken)
-        if platform is None or card is None:
+        if card is None:
             return
+        platform = self._platform(to["platform"])
         channel = await platform.direct(Account(to["platform"], to["team"], to["user"]))
         await self._send(platform, channel, card, taken, None)
 
@@ -64,14 +65,20 @@ class Messenger:
         async with self._storage.reading() as uow:
             posting = await uow.postings.get(str(taken.work.payload["posting"]))
         surface = self._config.surface(posting.surface) if posting is not None else None
-        platform = self._platforms.get(surface.platform) if surface is not None else None
         card = await self._card(taken)
-        if posting is None or platform is None or card is None:
+        if posting is None or surface is None or card is None:
             return
+        platform = self._platform(surface.platform)
         if posting.message is None or posting.channel is None:
             # Without a time to come back at: that would hold the lane in which the card itself waits.
             raise RetriableError("the card is not there yet")
         await self._send(platform, posting.channel, card, taken, posting.message)
+
+    def _platform(self, name: str) -> ChatPlatform:
+        platform = self._platforms.get(name)
+        if platform is None:
+            raise RetriableError(f"there is no connection to {name}", NOT_CONNECTED)
+        return platform
 
     async def _send(self, platform: ChatPlatform, channel: str, card: Card, taken: Taken, thread: str | None) -> None:
         mark = str(taken.work.payload["mark"])

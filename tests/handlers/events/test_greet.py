@@ -35,3 +35,13 @@ async def test_a_greeting_whose_answer_was_lost_is_not_repeated(company: Company
     company.clock.move(timedelta(minutes=10))
     assert (await company.work()).done == ["greeting"]
     assert len(company.platform.shown_in("C9")) == 1
+
+
+async def test_without_a_connection_a_greeting_waits_for_one(company: Company) -> None:
+    company.platforms.clear()
+    await company.greeter.joined("slack", "T1", "C9")
+    assert (await company.work()).failed == ["greeting: there is no connection to slack"]
+    company.platforms["slack"] = company.platform
+    company.clock.move(timedelta(minutes=2))
+    assert (await company.work()).done == ["greeting"]
+    assert len(company.platform.shown_in("C9")) == 1

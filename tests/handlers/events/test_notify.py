@@ -236,6 +236,21 @@ async def test_a_call_into_a_thread_whose_answer_was_lost_is_not_repeated(held: 
     assert len(held.in_thread(await held.thread())) == 1
 
 
+# Without a connection
+
+
+async def test_without_a_connection_notices_and_calls_wait_for_one(held: Company) -> None:
+    held.platforms.clear()
+    await held.say("ben", "pass B-1 me I know the box")
+    await held.say("ana", "discuss B-1 product is this the new box?")
+    await held.work()
+    held.platforms["slack"] = held.platform
+    held.clock.move(timedelta(minutes=2))
+    await held.work()
+    assert len(held.told("ana")) == 1
+    assert len(held.in_thread(await held.thread())) == 1
+
+
 # Once
 
 
