@@ -46,7 +46,8 @@ def customer_name(customer: Customer) -> str:
 def customer_line(customer: Customer, identity: Identity) -> str:
     """`Maya Okafor  @maya@example.social · 12.4k followers · customer since 2023, Gold`."""
     name, handle = customer_name(customer), handle_of(identity)
-    facts = [name if handle.lstrip("@").lower() == name.lstrip("@").lower() else f"{name}  {handle}"]
+    same = handle.lstrip("@").removeprefix("u/").lower() == name.lstrip("@").removeprefix("u/").lower()
+    facts = [handle if same else f"{name}  {handle}"]
     if identity.followers:
         facts.append(f"{short_number(identity.followers)} {'follower' if identity.followers == 1 else 'followers'}")
     since = f"customer since {customer.since.year}" if customer.since is not None else ""

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Paragraph, Quote, Rule, Small, Text, text
 from bot.config import Config
-from bot.domain.conversation import State
+from bot.domain.conversation import Conversation, State
 from bot.domain.events import CustomerWrote, Event, Opened
+from bot.domain.people import PersonRef
 from bot.domain.post import StoredPost
 from bot.ports import Note, Sight
 from bot.views.acts import act
@@ -42,8 +43,9 @@ def show_card(
     config: Config,
     *,
     now: datetime,
+    me: PersonRef | None = None,
 ) -> Card:
-    """Posts, trail and notes, oldest first; long ones are cut in the middle or at their beginning."""
+    """Posts, trail and notes, oldest first; long ones are cut in the middle or at their beginning. `me` is who looks."""
     c = sight.conversation
     blocks: tuple[Block, ...] = (
         Header(headline(c, is_private(sight))),
@@ -53,18 +55,19 @@ def show_card(
         *_notes(notes, config, now),
         Rule(),
         *_trail(_without_words(trail) if c.deleted_posts else trail, config, now),
-        Actions((_first_act(sight), act("note", c.ref), act("customer", c.ref), *open_button(sight))),
+        Actions((*_first_acts(c, me), act("note", c.ref), act("customer", c.ref), *open_button(sight))),
     )
     return Card(
         f"{c.ref}: {customer_name(sight.customer)}, {count(len(posts), 'post')}, {count(len(notes), 'note')}", blocks
     )
 
 
-def _first_act(sight: Sight) -> Button:
-    c = sight.conversation
+def _first_acts(c: Conversation, me: PersonRef | None) -> tuple[Button, ...]:
     if c.state is State.RESOLVED:
-        return act("reopen", c.ref)
-    return act("claim", c.ref) if c.state is State.FLOOR else act("join", c.ref)
+        return (act("reopen", c.ref),)
+    if me is not None and c.is_held_by(me):
+        return act("pass", c.ref), act("resolve", c.ref)
+    return (act("claim" if c.state is State.FLOOR else "join", c.ref),)
 
 
 def _posts(posts: Sequence[StoredPost], versions: Versions, config: Config, now: datetime) -> tuple[Block, ...]:

@@ -101,9 +101,9 @@ def language_name(tag: str) -> str:
 
 
 def handle_of(identity: Identity) -> str:
-    """A handle as it is written on its network: `@maya@example.social`, `maya@mail.example`."""
+    """A handle as it is written on its network: `@maya@example.social`, `maya@mail.example`, `u/maya`."""
     handle = one_line(identity.handle, 80)
-    if identity.network in {"email", "mail", "phone"} or handle.startswith("@") or " " in handle:
+    if identity.network in {"email", "mail", "phone"} or handle.startswith(("@", "u/")) or " " in handle:
         return handle
     return f"@{handle}"
 

@@ -28,7 +28,8 @@ async def show(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply
         await uow.notes.of(number),
     )
     versions = {post.id: await uow.posts.versions(post.id) for post in posts if post.version}
-    return Reply(card=show_card(sight, posts, trail, notes, versions, config, now=invocation.at))
+    me = invocation.actor.ref
+    return Reply(card=show_card(sight, posts, trail, notes, versions, config, now=invocation.at, me=me))
 
 
 COMMAND = Command(SPEC, show)

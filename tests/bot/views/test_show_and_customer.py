@@ -27,6 +27,16 @@ def test_says_how_much_of_a_long_conversation_is_left_out() -> None:
     assert "post number 9" not in said
 
 
+def test_offers_its_holder_the_next_step_and_everybody_else_to_join() -> None:
+    sight = m.sight(m.HELD, m.post("hello", 1))
+    labels = [
+        [button.label for button in buttons_of(show_card(sight, [], [], [], {}, m.CONFIG, now=m.NOW, me=me))]
+        for me in (m.ANA, m.BEN)
+    ]
+    assert labels[0][:2] == ["Pass…", "Resolve…"]
+    assert labels[1][0] == "Join"
+
+
 def test_shows_what_an_edited_post_said_before() -> None:
     edited = m.post("now", 1, edited_at=m.at(9, 12), version=2)
     versions = {"post-1": [(m.at(9, 10), "first"), (m.at(9, 12), "second")]}

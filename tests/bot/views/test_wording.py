@@ -64,6 +64,7 @@ def test_networks_are_written_as_they_write_themselves() -> None:
         ("mastodon", "maya@example.social", "@maya@example.social"),
         ("x", "@maya", "@maya"),
         ("email", "maya@mail.example", "maya@mail.example"),
+        ("reddit", "u/maya", "u/maya"),
         ("rss", "Maya Okafor", "Maya Okafor"),
     ],
 )
