@@ -24,7 +24,7 @@ function marks(element, place) {
 
 const TYPES = { plain_text_input: "text", email_text_input: "email", url_text_input: "url", number_input: "text" };
 
-/** A field to type in, with a counter when it has a limit. */
+/** A field to type in, with a counter when its limit is short or near. */
 export function textInput(element, place) {
   const value = begun(element, place, String(element.initial_value ?? ""));
   const shared = {
@@ -52,7 +52,7 @@ export function textInput(element, place) {
 
 function writeCounter(counter, value, { max_length: most }) {
   const left = most - [...value].length;
-  fill(counter, `${left} left`);
+  fill(counter, most < 500 || left < most / 4 ? `${left} left` : "");
   counter.classList.toggle("low", left <= Math.max(10, most * 0.05));
 }
 
