@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import orjson
 import structlog
@@ -46,18 +47,20 @@ class FrontDoor:
         self._patience = patience
 
     def routes(self) -> list[web.RouteDef]:
-        """For `web.Application().add_routes`."""
-        path = "/hooks/{kind}/{name}"
-        return [
-            web.post(path, self._receive, expect_handler=self._expect),
-            web.get(path, self._receive, allow_head=False),
-        ]
+        """For `web.Application().add_routes`. A path of its own for each source is found without matching a pattern."""
+        routes: list[web.RouteDef] = []
+        for (kind, name), source in self._sources.items():
+            routes += self._routes(f"/hooks/{kind}/{name}", partial(self._receive, source))
+        return [*routes, *self._routes("/hooks/{kind}/{name}", self._unknown)]
 
-    async def _receive(self, request: web.Request) -> web.Response:
+    def _routes(self, path: str, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> list[web.RouteDef]:
+        return [web.post(path, handler, expect_handler=self._expect), web.get(path, handler, allow_head=False)]
+
+    async def _unknown(self, request: web.Request) -> web.Response:
         match = request.match_info
-        source = self._sources.get((match["kind"], match["name"]))
-        if source is None:
-            return _refusal(404, "unknown_source", f"There is no source “{match['name']}” of kind “{match['kind']}”.")
+        return _refusal(404, "unknown_source", f"There is no source “{match['name']}” of kind “{match['kind']}”.")
+
+    async def _receive(self, source: Source, request: web.Request) -> web.Response:
         if request.headers.get("Content-Encoding", "identity") != "identity":
             # What is signed is read as it came; unpacking it first would let a stranger choose how much there is to do.
             return _refusal(415, "encoded", "Send the body as it is, without a Content-Encoding.")
@@ -86,9 +89,10 @@ class FrontDoor:
 
     async def _in_time(self, request: web.Request) -> bytes | None:
         """As `_body`; raises `TimeoutError` when it does not come in time."""
-        if request.content.is_eof():
+        if request.content.is_eof() and (request.content_length or 0) <= self._longest:
             # It is here already, as most are.
-            return await self._body(request)
+            body = request.content.read_nowait()
+            return body if len(body) <= self._longest else None
         async with asyncio.timeout(self._patience):
             return await self._body(request)
 
