@@ -59,7 +59,7 @@ _types = ", ".join(f"CAST(:{name} AS {'bigint' if name == 'heard_at' else 'text'
 _ADD_LISTED = text(f"INSERT INTO posts ({', '.join(_POST)}) SELECT * FROM unnest({_types}) {_ON_CONFLICT}")  # noqa: S608
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Arrival:
     """What one request or poll brought, as rows. `names` tells each event apart, in the order of the events.
 
@@ -165,10 +165,10 @@ def _first(name: tuple[str, ...], fresh: set[tuple[str, ...]]) -> bool:
 def _name(event: SourceEvent) -> tuple[str, ...]:
     """The key of a new post; for a change also its kind and what tells it from other changes of the same kind."""
     key = event.post.key if event.post is not None else (event.network, event.account, event.external_id)
-    network, account, external_id = (part.replace("\0", "") for part in key)  # PostgreSQL keeps no NUL in text
-    if event.kind == "created":
-        return network, account, external_id
-    return network, account, external_id, event.kind, _revision(event)
+    if "\0" in "".join(key):  # PostgreSQL keeps no NUL in text
+        network, account, external_id = (part.replace("\0", "") for part in key)
+        key = network, account, external_id
+    return key if event.kind == "created" else (*key, event.kind, _revision(event))
 
 
 def _revision(event: SourceEvent) -> str:

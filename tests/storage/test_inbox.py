@@ -15,7 +15,7 @@ from sqlalchemy import text
 from bot.domain.post import Author, Post, SourceEvent
 from bot.errors import PermanentError, RetriableError
 from storage.engine import Database, parse_url
-from storage.inbox import GroupInbox
+from storage.inbox import STREAM, GroupInbox
 from tests.databases import opened
 from tests.fakes.clock import SystemClock
 
@@ -166,8 +166,17 @@ async def test_what_is_too_much_is_turned_away_and_the_rest_is_stored(database: 
     assert len(refused) == 5
     assert all(error.retry_after for error in refused)
     assert len(await stored(database)) == 10
-    assert not inbox.busy
     assert await inbox.accept([created("later")], "demo") == [True]
+
+
+async def test_it_is_busy_while_many_come_and_a_moment_longer(database: Database) -> None:
+    inbox = GroupInbox(database, CLOCK)
+    await inbox.accept([created("alone")], "demo")
+    assert not inbox.busy
+    await asyncio.gather(*(inbox.accept([created(str(n))], "demo") for n in range(20)))
+    assert inbox.busy  # who was answered may be back at once
+    await asyncio.sleep(2 * STREAM)
+    assert not inbox.busy
 
 
 async def test_a_database_that_is_away_is_told_to_every_caller(url: str) -> None:
