@@ -16,7 +16,7 @@ JS := tests/e2e/js
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install test check e2e bench docs fmt lock clean
+.PHONY: help demo install test check e2e pictures bench docs fmt lock clean
 
 help:  ## Show these lines
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ check: $(VENV)/dev.stamp  ## Lint, formatting, types, import rules, the tree
 e2e: $(VENV)/dev.stamp $(JS)/node_modules/.package-lock.json  ## Run the end-to-end tests with Chromium and the official JavaScript clients
 	@sh .ci/need_chromium
 	$(NODE_PATH) $(PY) -m pytest tests/e2e $(ARGS)
+
+pictures: $(VENV)/dev.stamp  ## Take the pictures of the documentation anew, from the running demo
+	@sh .ci/need_chromium
+	$(PY) -m docs.pictures.take $(ARGS)
 
 bench: $(VENV)/dev.stamp  ## Measure each figure and its floor; writes bench.json
 	$(PY) -m tests.benchmarks $(ARGS)

@@ -1,0 +1,104 @@
+"""The page that shows every picture with a line about it: `docs/pictures/README.md`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SECTIONS = {
+    "The page": {
+        "floor": "The floor, with the thread of one card open beside it",
+        "phone": "The same on a narrow screen",
+        "home": "Home of somebody who holds batons",
+        "home-asked": "Home of somebody who is asked to take one",
+    },
+    "A card in each of its states": {
+        "card-new": "On the floor: nobody holds its baton yet",
+        "card-urgent": "Urgent, with the words that say so",
+        "card-held": "Held by Ana, who took it over from Marketing; two departments gave their perspective",
+        "card-asked": "A pass waits for its answer",
+        "card-declined": "A pass was declined; the giver still holds it",
+        "card-escalated": "Escalated to the coordinator",
+        "card-crisis": "Marked as a crisis",
+        "card-waiting": "Waiting for the customer",
+        "card-snoozed": "Out of sight until later",
+        "card-edited": "The customer edited their post",
+        "card-deleted": "The customer deleted it: its words are gone here too",
+        "card-hostile": "A post that tries to do harm: it pings nobody and formats nothing",
+        "card-resolved": "Resolved, in two lines",
+    },
+    "What Baton answers": {
+        "list": "`/baton list`",
+        "list-mine": "`/baton list mine`",
+        "show": "`/baton show B-15`",
+        "customer": "`/baton customer Maya Okafor`",
+        "customer-choice": "`/baton customer brand`: not sure who is meant",
+        "customer-unknown": "`/baton customer …` of somebody nobody knows",
+        "likely": "`/baton claim`: which one?",
+        "held-by-another": "`/baton release …` of a baton that another holds",
+        "mistyped": "`/baton clam B-14`",
+        "help": "`/baton help`",
+        "help-verb": "`/baton help claim`",
+        "stats": "`/baton stats`",
+        "settings": "`/baton settings`",
+        "doctor": "`/baton doctor`",
+        "digest": "`/baton digest now`",
+    },
+    "Forms": {
+        "form-pass": "Pass",
+        "form-discuss": "Discuss",
+        "form-bare": "Discuss, without saying which conversation",
+        "form-resolve": "Resolve: three questions",
+        "form-mistake": "A mistake is said at its field; what was typed stays",
+        "form-escalate": "Escalate",
+        "form-perspective": "Perspective",
+        "form-note": "Note",
+        "form-decline": "Decline",
+        "form-snooze": "Snooze",
+        "form-customer": "Look up a customer",
+        "form-more": "What a card's menu has no room for",
+    },
+    "What people are told directly": {
+        "notice-asked": "You are asked to take a baton",
+        "notice-accepted": "Your pass was accepted",
+        "notice-declined": "Your pass was declined",
+        "notice-wanted": "Somebody would like your baton",
+        "notice-warning": "Your time is nearly over",
+        "notice-ended": "Your time is over",
+        "notice-wrote": "The customer wrote again",
+        "notice-edited": "The customer edited a post",
+        "notice-deleted": "The customer deleted a post",
+        "notice-escalated": "Something was escalated to you",
+        "notice-crisis": "Somebody called it a crisis",
+    },
+}
+"""Every picture by its name, and what it shows."""
+
+
+def written() -> str:
+    """The page."""
+    lines = [
+        "# Everything Baton shows",
+        "",
+        "Taken by `make pictures` from the [demo](../try-it.md), by day and by night; your theme chooses.",
+    ]
+    for heading, pictures in SECTIONS.items():
+        lines += ["", f"## {heading}"]
+        for name, caption in pictures.items():
+            lines += ["", f"{caption}:", "", *shown(name, caption)]
+    return "\n".join(lines) + "\n"
+
+
+def shown(name: str, caption: str) -> list[str]:
+    """One picture in the reader's theme."""
+    about = caption.replace("`", "")
+    return [
+        "<picture>",
+        f'  <source media="(prefers-color-scheme: dark)" srcset="{name}-dark.png">',
+        f'  <img alt="{about}" src="{name}.png">',
+        "</picture>",
+    ]
+
+
+def write(folder: Path) -> None:
+    """Write it into its folder."""
+    (folder / "README.md").write_text(written(), "utf-8")
