@@ -240,6 +240,10 @@ class Database(ABC):
                 connection.closed = True
                 _open_here.reset(token)
 
+    @abstractmethod
+    async def single(self, statement: Executable, values: Values = NOTHING) -> list[Row]:
+        """One statement that is a transaction by itself: it is committed when its rows are there."""
+
     @asynccontextmanager
     async def joining(self) -> AsyncIterator[Connection]:
         """The transaction that is open in this task, which then commits, or one of its own."""

@@ -153,9 +153,7 @@ class GroupInbox(Inbox):
         arrivals = [request.arrival for request in requests]
         if all_posts(arrivals):
             with contextlib.suppress(ConflictError):  # one of them is known: find out which
-                async with self._database.writing() as connection:
-                    store_new(connection, arrivals)
-                return [[True] * len(arrival.names) for arrival in arrivals]
+                return await store_new(self._database, arrivals)
         for _ in range(CONFLICTS):
             with contextlib.suppress(ConflictError):
                 async with self._database.writing() as connection:

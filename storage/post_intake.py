@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CO
 
 from bot.domain.post import Post, SourceEvent
 from storage.bodies import write_change, write_post
-from storage.engine import Connection, binds
+from storage.engine import Connection, Database, binds
 from storage.moments import stamp
 from storage.tables import post_changes, posts
 
@@ -49,14 +49,20 @@ _ON_CONFLICT = "ON CONFLICT (network, account, external_id) DO NOTHING"
 _SIZES = (128, 32, 8, 4, 2, 1)
 
 
+_PLACES = {size: [f"{name}_{row}" for row in range(size) for name in _POST] for size in _SIZES}
+
+
 def _add_so_many(size: int) -> TextClause:
-    rows = ", ".join("(" + ", ".join(f":{name}_{row}" for name in _POST) + ")" for row in range(size))
+    places = [f":{place}" for place in _PLACES[size]]
+    rows = ", ".join(f"({', '.join(places[at : at + len(_POST)])})" for at in range(0, len(places), len(_POST)))
     return text(f"INSERT INTO posts ({', '.join(_POST)}) VALUES {rows} {_ON_CONFLICT}")  # noqa: S608 - our own names
 
 
 _ADD_SO_MANY = {size: _add_so_many(size) for size in _SIZES}
 _types = ", ".join(f"CAST(:{name} AS {'bigint' if name == 'heard_at' else 'text'}[])" for name in _POST)
-_ADD_LISTED = text(f"INSERT INTO posts ({', '.join(_POST)}) SELECT * FROM unnest({_types}) {_ON_CONFLICT}")  # noqa: S608
+_ADD_LISTED = text(
+    f"INSERT INTO posts ({', '.join(_POST)}) SELECT * FROM unnest({_types}) {_ON_CONFLICT} RETURNING {', '.join(_KEY)}"  # noqa: S608
+)
 
 
 @dataclass(slots=True)
@@ -100,25 +106,29 @@ def all_posts(arrivals: Sequence[Arrival]) -> bool:
     return len(set(names)) == len(names) == sum(len(arrival.posts) for arrival in arrivals)
 
 
-def store_new(connection: Connection, arrivals: Sequence[Arrival]) -> None:
-    """Store posts that are most probably all new; the commit raises `ConflictError` when one of them is not.
+async def store_new(database: Database, arrivals: Sequence[Arrival]) -> list[list[bool]]:
+    """Store posts that are most probably all new; for each whether it is.
 
-    A statement takes many rows and returns none. That is what makes it quick on SQLite: between any two steps of a
-    statement its thread stands in line for the interpreter, which the event loop is busy with.
+    Raises `ConflictError` on SQLite when one of them is not, and has stored none then: `store` finds out which. A statement
+    that takes many rows and returns none is quick there: between any two steps of a statement its thread stands in line
+    for the interpreter, which the event loop is busy with.
     """
     rows = [row for arrival in arrivals for row in arrival.posts]
-    if connection.database.name == "postgresql":
+    if database.name == "postgresql":
         listed = {name: [row[name] for row in rows] for name in _POST}
-        connection.later(_ADD_LISTED, listed, expect=len(rows))
-    else:
+        fresh = {tuple(row) for row in await database.single(_ADD_LISTED, listed)}
+        if fresh:
+            database.wake.fire("posts")
+        return [[name in fresh for name in arrival.names] for arrival in arrivals]
+    async with database.writing() as connection:
         start = 0
         for size in _SIZES:
             while len(rows) - start >= size:
-                part = enumerate(rows[start : start + size])
-                values = {f"{name}_{number}": row[name] for number, row in part for name in _POST}
-                connection.later(_ADD_SO_MANY[size], values, expect=size)
+                values = [row[name] for row in rows[start : start + size] for name in _POST]
+                connection.later(_ADD_SO_MANY[size], dict(zip(_PLACES[size], values, strict=True)), expect=size)
                 start += size
-    connection.wake("posts")
+        connection.wake("posts")
+    return [[True] * len(arrival.names) for arrival in arrivals]
 
 
 async def store(connection: Connection, arrivals: Sequence[Arrival]) -> list[list[bool]]:

@@ -13,9 +13,10 @@ from typing import Any, Literal, TypeVar
 
 from sqlalchemy.dialects.sqlite.aiosqlite import dialect as sqlite_dialect
 from sqlalchemy.engine import URL
+from sqlalchemy.sql.expression import Executable
 
 from bot.errors import ConflictError, RetriableError
-from storage.engine import Connection, Database, Row, Write, check_count
+from storage.engine import NOTHING, Connection, Database, Row, Values, Write, check_count
 from storage.wake import Wake
 
 T = TypeVar("T")
@@ -214,6 +215,14 @@ class SqliteDatabase(Database):
             connection.closed = True
             connection.end()
             self._free.put_nowait(thread)
+
+    async def single(self, statement: Executable, values: Values = NOTHING) -> list[Row]:
+        """One call of the thread that writes."""
+        prepared = self.prepared(statement)
+        args = prepared.args(values)
+        async with self._lock:
+            with _translated():
+                return await self._writer.call(lambda connection: connection.execute(prepared.sql, args).fetchall())
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:
