@@ -18,6 +18,7 @@ import { ThreadPane } from "./thread.js";
 import { attempt } from "./toast.js";
 
 const USER = "playground.user";
+const SLOW_STREAM = 1000;
 
 /** Who sits at this window: the address says so, else who was here last, else the first of the company. */
 async function enter() {
@@ -162,8 +163,14 @@ async function start() {
   remember();
   const refreshSoon = refreshing();
   const panes = startPanes();
-  arriveByAddress();
-  follow(state.me.id, listener(refreshSoon), () => catchUp(panes));
+  // Messages are read when the stream is open, so that none can come between. A stream that is slow keeps nobody waiting.
+  let begun = false;
+  const begin = () => {
+    if (!begun) arriveByAddress();
+    begun = true;
+  };
+  follow(state.me.id, listener(refreshSoon), () => (begun ? catchUp(panes) : begin()));
+  setTimeout(begin, SLOW_STREAM);
   keepTimesFresh();
   const { view } = (await attempt(() => read("view", { user: state.me.id }))) ?? { view: null };
   state.view = view;

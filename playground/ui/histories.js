@@ -9,6 +9,8 @@ const threads = new Map();
 
 /** A row of messages, oldest first, without gaps from the oldest loaded to the newest. */
 export class History {
+  #news = new Set();
+
   constructor(channel, threadTs = null) {
     this.channel = channel;
     this.threadTs = threadTs;
@@ -20,13 +22,22 @@ export class History {
 
   /** Loads the newest page (again); what is older and loaded already stays when the page reaches it. */
   async load() {
-    const { messages, has_more: more } = await this.#page();
+    const news = [];
+    this.#news.add(news);
+    const { messages, has_more: more } = await this.#page().finally(() => this.#news.delete(news));
     const oldest = messages[0]?.ts;
     const overlap = oldest !== undefined && this.messages.some((message) => message.ts >= oldest);
     const older = overlap ? this.messages.filter((message) => message.ts < oldest) : [];
     this.messages = [...older, ...messages];
     if (!overlap || !this.loaded) this.hasOlder = Boolean(more);
     this.loaded = true;
+    // What happened while the page was on its way may not be in it.
+    for (const repeat of news) repeat();
+  }
+
+  /** Is it here, or on its way? */
+  get isWanted() {
+    return this.loaded || this.#news.size > 0;
   }
 
   /** Loads the page before the oldest message; one call at a time. */
@@ -59,12 +70,14 @@ export class History {
 
   /** Adds a message at its place, or replaces the one of the same time. */
   put(message) {
+    for (const news of this.#news) news.push(() => this.put(message));
     const at = this.messages.findLastIndex((other) => other.ts <= message.ts);
     if (this.messages[at]?.ts === message.ts) this.messages[at] = message;
     else this.messages.splice(at + 1, 0, message);
   }
 
   remove(ts) {
+    for (const news of this.#news) news.push(() => this.remove(ts));
     this.messages = this.messages.filter((message) => message.ts !== ts);
   }
 
@@ -104,7 +117,7 @@ function placesOf(channel, message) {
   const root = message.thread_ts ?? message.ts;
   const places = [threads.get(`${channel}/${root}`)];
   if (!isReply(message) || message.subtype === "thread_broadcast") places.push(channels.get(channel));
-  return places.filter((place) => place?.loaded);
+  return places.filter((place) => place?.isWanted);
 }
 
 /** Takes a message that was posted, changed or whispered. */

@@ -1,10 +1,10 @@
-// The server's event stream: connects, and after a break reconnects with growing pauses and tells that something may have been missed.
+// The server's event stream: connects, after a break again with growing pauses, and tells each time that from now on nothing is missed.
 import { state, tell } from "./state.js";
 
 const PAUSES = [500, 1000, 2000, 4000, 8000, 15000];
 
-/** Follows /user/stream for `user`; `onEvent` takes each event, `onReturn` runs after a break has ended. */
-export function follow(user, onEvent, onReturn) {
+/** Follows /user/stream for `user`; `onEvent` takes each event, `onOpen` runs at the beginning and after each break. */
+export function follow(user, onEvent, onOpen) {
   let source = null;
   let failures = 0;
   let timer = 0;
@@ -13,10 +13,9 @@ export function follow(user, onEvent, onReturn) {
     clearTimeout(timer);
     source = new EventSource(`/user/stream?user=${encodeURIComponent(user)}`);
     source.onopen = () => {
-      const again = failures > 0;
       failures = 0;
       setLink("open");
-      if (again) onReturn();
+      onOpen();
     };
     source.onmessage = (event) => {
       const data = parsed(event.data);
