@@ -22,6 +22,9 @@ Topic = Literal["outbox", "posts", "timers"]
 CHANNEL = "baton_wake"
 """The name that replicas listen on."""
 
+GATHER = 0.01
+"""Seconds after a notice before the next one is sent."""
+
 RECONNECT_FIRST, RECONNECT_CAP = 0.1, 10.0
 """Seconds between attempts to reach the database again: doubled from the first to the cap."""
 
@@ -81,8 +84,8 @@ class Wake:
 class PostgresWake(Wake):
     """Wake-ups across replicas. Needs a direct connection: a pooler in transaction mode loses LISTEN.
 
-    The notice is sent after the commit, on the listening connection, and while one is under way the next ones gather.
-    So a busy replica sends a few hundred a second at most, and no transaction waits for PostgreSQL's notification lock.
+    The notice is sent after the commit, on the listening connection, and for a moment afterwards the next ones gather. So
+    a busy replica sends a hundred a second at most, and no transaction waits for PostgreSQL's notification lock.
     """
 
     def __init__(self, dsn: str) -> None:
@@ -165,6 +168,7 @@ class PostgresWake(Wake):
             with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 for topic in topics:
                     await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, f"{self._me} {topic}")
+            await asyncio.sleep(GATHER)
 
 
 __all__ = ["PostgresWake", "Topic", "Waiter", "Wake"]
