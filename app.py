@@ -9,9 +9,9 @@ import os
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,13 @@ from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.config import Config, parse
 from bot.dispatch import Dispatcher
 from bot.errors import BatonError, ConfigError, ConflictError, UserError
 from bot.ports import ChatPlatform, Lane, Taken
 from bot.slack.app import API_URL, SlackApp, SlackSettings
 from handlers.admin import SUBCOMMANDS
-from handlers.admin.demo import Demo, environment_of_running_demo
+from handlers.admin.demo import Demo
+from handlers.admin.environment import Environment
 from handlers.admin.logs import log_to_stderr
 from handlers.commands import COMMANDS
 from handlers.events import FOLLOWS, greet, log_outcome, messages, notify, refresh_cards
@@ -73,40 +73,10 @@ class SystemClock:
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
-    """What the environment and baton.toml say; the context of every subcommand (`handlers.admin.context.Context`)."""
+class Installation(Environment):
+    """The settings with what can be opened from them; the context of every subcommand (`handlers.admin.context.Context`)."""
 
-    data_dir: Path
-    host: str
-    port: int
-    database_url: str
-    slack_rate: float
-    config: Config
-    environment: Mapping[str, str]
-    clock: SystemClock
-
-    @classmethod
-    def read(cls, environment: Mapping[str, str]) -> Installation:
-        """From the environment; raises `ConfigError`."""
-        data_dir = Path(environment.get("BATON_DATA_DIR") or ".baton").resolve()
-        try:
-            data_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConfigError(
-                f"{data_dir} cannot be made: {error.strerror}.", "Set BATON_DATA_DIR to a folder."
-            ) from error
-        environment = {**environment_of_running_demo(data_dir), **environment}
-        named = environment.get("BATON_CONFIG")
-        path = Path(named) if named else Path("baton.toml")
-        if named and not path.is_file():
-            raise ConfigError(f"BATON_CONFIG names {named}, which is not a file.", "Mend the path.")
-        config = _configuration(path) if path.is_file() else Config()
-        port = environment.get("BATON_PORT") or "8080"
-        if not (port.isascii() and port.isdigit()) or not 0 <= int(port) < 65536:
-            raise ConfigError(f"BATON_PORT is “{port}”.", "Set a port number like 8080.")
-        url = environment.get("BATON_DATABASE_URL") or f"sqlite+aiosqlite:///{data_dir / 'baton.db'}"
-        host = environment.get("BATON_HOST") or "127.0.0.1"
-        return cls(data_dir, host, int(port), url, _rate(environment), config, environment, SystemClock())
+    clock: SystemClock = field(default_factory=SystemClock)
 
     @asynccontextmanager
     async def storage(self) -> AsyncIterator[SqlStorage]:
@@ -144,24 +114,6 @@ class Installation:
         surface = self.config.surface(key)
         scale = self.slack_rate * (surface.rate if surface is not None else 1.0)
         return {"post": 1.0, "update": 1.2}.get(lane, 0.0) / scale
-
-
-def _configuration(path: Path) -> Config:
-    try:
-        return parse(path.read_text("utf-8"), path.name)
-    except (OSError, UnicodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}.", "Make it a readable text file in UTF-8.") from error
-
-
-def _rate(environment: Mapping[str, str]) -> float:
-    said = environment.get("BATON_SLACK_RATE") or "1"
-    try:
-        rate = float(said)
-    except ValueError:
-        rate = 0.0
-    if not 0 < rate < 1e6:
-        raise ConfigError(f"BATON_SLACK_RATE is “{said}”.", "Set a number above 0; 1 is what Slack takes.")
-    return rate
 
 
 class Baton:
