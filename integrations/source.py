@@ -52,7 +52,7 @@ class Connector:
 
     def parse(self, delivery: Delivery) -> list[SourceEvent]:
         """What a delivery says."""
-        raise NotImplementedError
+        raise PermanentError(f"{self.name} reads no deliveries.")
 
     async def poll(self, cursor: str | None, limit: int) -> Polled:
         """What is new since the cursor."""
