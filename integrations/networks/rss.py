@@ -6,7 +6,6 @@ all of them. An entry counts as edited when what we read of it has changed.
 
 from __future__ import annotations
 
-import asyncio
 import calendar
 import hashlib
 import re
@@ -21,12 +20,17 @@ from urllib.parse import urlsplit
 
 import feedparser
 import orjson
+import structlog
 
 from bot.domain.delivery import Capabilities, Delivery, Polled
 from bot.domain.post import Author, Media, Post, SourceEvent
 from bot.errors import PermanentError
-from integrations.source import Connector
+from integrations.apart import apart
+from integrations.redaction import redact
+from integrations.source import Connector, SourceSettings
 from integrations.text import plain
+
+_log = structlog.get_logger(__name__)
 
 _REMEMBERED = 2_000
 """Entries whose contents are remembered, newest first: many times what a feed shows at once."""
@@ -37,6 +41,7 @@ _AHEAD = timedelta(hours=26)
 """A date farther ahead than any time zone explains is wrong."""
 
 
+_CHARACTER_NUMBER = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _MAIL_AND_NAME = re.compile(r"^\s*([^\s()]+@[^\s()]+)\s*\((.+)\)\s*$")
 
 
@@ -70,8 +75,7 @@ class Rss(Connector):
         delivery = await self._fetch({name: value for name, value in headers.items() if value})
         if delivery is None:
             return Polled((), known.write())
-        # Reading a large feed takes a while, and the loop has others to serve.
-        events = await asyncio.to_thread(self.parse, delivery)
+        events = await self._read(delivery)
         fresh = [event for event in events if known.seen.get(event.external_id) != event.revision]
         taken = fresh[:limit]
         polled = tuple(
@@ -89,31 +93,17 @@ class Rss(Connector):
         """What the feed still shows since then; feeds have no archive."""
         delivery = await self._fetch({})
         if delivery is not None:
-            events = await asyncio.to_thread(self.parse, delivery)
+            events = await self._read(delivery)
             yield [event for event in events if event.post is not None and event.post.posted_at >= since]
+
+    async def _read(self, delivery: Delivery) -> list[SourceEvent]:
+        """As `parse`, apart from us: some bytes keep the parser busy for hours, and all of Baton with it."""
+        plain_delivery = Delivery(delivery.body, delivery.received_at, headers=_only_type(delivery.headers))
+        return await apart(read_feed, self.settings, plain_delivery)
 
     def parse(self, delivery: Delivery) -> list[SourceEvent]:
         """The entries of a feed, oldest first; raises `PermanentError` when the bytes are no feed."""
-        feed = feedparser.parse(BytesIO(delivery.body), response_headers=_only_type(delivery.headers))
-        if not feed.get("version") and not feed.entries:
-            raise PermanentError(f"{self.name}: {self.settings.url} does not answer with an RSS or Atom feed.")
-        named = Counter(_name(entry) for entry in feed.entries)
-        events = []
-        for entry in feed.entries:
-            post = self._post(entry, feed.feed, delivery.received_at, alone=named[_name(entry)] == 1)
-            events.append(
-                SourceEvent(
-                    kind="created",
-                    network=post.network,
-                    account=post.account,
-                    external_id=post.external_id,
-                    post=post,
-                    revision=_digest(post.text, post.url or ""),
-                )
-            )
-        # Feeds show the newest first; Python's sort keeps the turned order among entries of one time.
-        events.reverse()
-        return sorted(events, key=lambda event: event.post.posted_at if event.post is not None else _EARLIEST)
+        return read_feed(self.settings, delivery)
 
     async def _fetch(self, headers: Mapping[str, str]) -> Delivery | None:
         """The feed; None when it has not changed."""
@@ -124,27 +114,71 @@ class Rss(Connector):
             return None
         return Delivery(answer.body, datetime.now(UTC), headers=answer.headers)
 
-    def _post(self, entry: Any, feed: Any, received_at: datetime, *, alone: bool) -> Post:
-        html = _content(entry)
-        title, body = plain(entry.get("title", "")), plain(html)
-        # Many feeds repeat the beginning of the text as its title.
-        text = body if title and body.startswith(title.rstrip("….")) else "\n\n".join(filter(None, (title, body)))
-        link = _web_address(entry.get("link"))
-        return Post(
-            network=self.settings.network or "rss",
-            account=self.name,
-            external_id=_id(entry, text, alone=alone),
-            author=_author(entry, feed, self.settings.url or ""),
-            text=text[:_LONGEST],
-            html=html[: 4 * _LONGEST] or None,
-            lang=(entry.get("language") or feed.get("language") or "")[:35] or None,
-            posted_at=_moment(entry, ("published_parsed", "updated_parsed"), received_at) or received_at,
-            edited_at=_moment(entry, ("updated_parsed",), received_at),
-            fetched_at=received_at,
-            url=link,
-            media=_media(entry),
-            raw={"tags": [tag.get("term") for tag in entry.get("tags", ())]} if entry.get("tags") else {},
+
+def read_feed(settings: SourceSettings, delivery: Delivery) -> list[SourceEvent]:
+    """The entries of a feed, oldest first; raises `PermanentError` when the bytes are no feed."""
+    feed = feedparser.parse(
+        BytesIO(_CHARACTER_NUMBER.sub(_replaced, delivery.body)),
+        response_headers=_only_type(delivery.headers),
+        # We read the HTML of entries ourselves.
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    if not feed.get("version") and not feed.entries:
+        address = redact(settings.url or "")
+        raise PermanentError(f"{settings.name}: {address} does not answer with an RSS or Atom feed.")
+    named = Counter(_name(entry) for entry in feed.entries)
+    events = []
+    for entry in feed.entries:
+        try:
+            post = _post(settings, entry, feed.feed, delivery.received_at, alone=named[_name(entry)] == 1)
+        except ValueError as error:
+            # One that nobody foresaw must not keep back the others.
+            _log.warning("entry_left_out", source=settings.name, entry=_name(entry)[:200], why=str(error)[:500])
+            continue
+        events.append(
+            SourceEvent(
+                kind="created",
+                network=post.network,
+                account=post.account,
+                external_id=post.external_id,
+                post=post,
+                revision=_digest(post.text, post.url or ""),
+            )
         )
+    # Feeds show the newest first; Python's sort keeps the turned order among entries of one time.
+    events.reverse()
+    return sorted(events, key=lambda event: event.post.posted_at if event.post is not None else _EARLIEST)
+
+
+def _replaced(reference: re.Match[bytes]) -> bytes:
+    """The parser stumbles over numbers that are no character."""
+    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
+    number = int(digits, base) if len(digits) <= 8 else 0
+    return reference[0] if 0 < number < 0xD800 or 0xDFFF < number <= 0x10FFFF else b"&#xFFFD;"
+
+
+def _post(settings: SourceSettings, entry: Any, feed: Any, received_at: datetime, *, alone: bool) -> Post:
+    html = _content(entry)
+    title, body = plain(entry.get("title", "")), plain(html)
+    # Many feeds repeat the beginning of the text as its title.
+    text = body if title and body.startswith(title.rstrip("….")) else "\n\n".join(filter(None, (title, body)))
+    link = _web_address(entry.get("link"))
+    return Post(
+        network=settings.network or "rss",
+        account=settings.name,
+        external_id=_id(entry, text, alone=alone),
+        author=_author(entry, feed, settings.url or ""),
+        text=text[:_LONGEST],
+        html=html[: 4 * _LONGEST] or None,
+        lang=(entry.get("language") or feed.get("language") or "")[:35] or None,
+        posted_at=_moment(entry, ("published_parsed", "updated_parsed"), received_at) or received_at,
+        edited_at=_moment(entry, ("updated_parsed",), received_at),
+        fetched_at=received_at,
+        url=link,
+        media=_media(entry),
+        raw={"tags": [tag.get("term") for tag in entry.get("tags", ())]} if entry.get("tags") else {},
+    )
 
 
 def _only_type(headers: Mapping[str, str]) -> dict[str, str]:

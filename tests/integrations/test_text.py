@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +25,13 @@ from integrations.text import plain
         ("nul \0 here", "nul � here"),
         ("&lt;b&gt; stays text", "<b> stays text"),
         ("", ""),
+        ("<!-- not <b>seen</b> --><p>seen</p><!doctype x><?php y ?>", "seen"),
+        ("<SCRIPT>if (a < b) '</p>'</SCRIPT >seen", "seen"),
+        ("seen<style>p { never closed }", "seen"),
+        ("<a title=\"a > b\">seen</a> <img alt=bag> <img alt='two bags'/>", "seen bag two bags"),
+        ('<p title="it"s odd">seen</p><p title="not closed>seen too</p>', "seen\n\nseen too"),
+        ("i <3 this, and 1<2 and <b", "i <3 this, and 1<2 and <b"),
+        ("&#xD800; &#99999999999; &#" + "9" * 5000 + "; &#65;", "� � � A"),
     ],
 )
 def test_what_a_reader_would_see(html: str, text: str) -> None:
@@ -32,3 +41,42 @@ def test_what_a_reader_would_see(html: str, text: str) -> None:
 @given(st.text(alphabet="<>&;/ abp\n\0'\"=!-", max_size=80))
 def test_nothing_breaks_it(html: str) -> None:
     assert "\0" not in plain(html)
+
+
+AGAIN = [
+    "<",
+    "&",
+    "<a ",
+    "<a",
+    "<!--",
+    "--!>",
+    "<!",
+    "<?",
+    "</",
+    "<p>",
+    "<a href=",
+    "<a x='",
+    '<a x="',
+    "<a x=1 ",
+    "<a x=\"'>",
+]
+AGAIN += [
+    "<script>",
+    "<script ",
+    "</script ",
+    "<script></script ",
+    "<svg>",
+    "<img alt='",
+    "&#",
+    "&lt",
+    "\n ",
+    "<![CDATA[",
+]
+
+
+@pytest.mark.parametrize("again", AGAIN)
+def test_whatever_is_written_again_and_again_is_read_in_no_time(again: str) -> None:
+    html = (again * 400_000)[:400_000]
+    begun = time.process_time()
+    plain(html)
+    assert time.process_time() - begun < 5, "in one pass it takes a fraction of a second"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.domain.delivery import Polled
+from bot.domain.delivery import Delivery, Polled
 from bot.errors import PermanentError, RetriableError
 from integrations.http import Http
 from integrations.networks.rss import Rss
@@ -121,6 +122,45 @@ async def test_what_is_no_feed_is_said_so(feed: Feed, rss: Rss) -> None:
     feed.body = b"<html><body>Moved</body></html>"
     with pytest.raises(PermanentError, match="does not answer with an RSS or Atom feed"):
         await rss.poll(None, 10)
+
+
+async def test_the_address_is_told_without_its_secrets() -> None:
+    settings = SourceSettings("blog", url="https://maya:hunter22@feed.example/?token=hunter22")
+    with pytest.raises(PermanentError) as refused:
+        Rss(settings, Http()).parse(Delivery(b"no feed", datetime.now(UTC)))
+    assert "feed.example" in str(refused.value)
+    assert "hunter22" not in str(refused.value)
+
+
+def items(*descriptions: str) -> bytes:
+    each = "".join(
+        f"<item><guid>{n}</guid><description>{text}</description></item>" for n, text in enumerate(descriptions)
+    )
+    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>Blog</title>{each}</channel></rss>".encode()
+
+
+@pytest.mark.parametrize("number", ["#xD800", "#56000", "#x110000", "#99999999999", "#0", "#" + "9" * 5000])
+async def test_a_character_that_is_none_keeps_no_entry_back(feed: Feed, rss: Rss, number: str) -> None:
+    feed.body = items(f"one &{number}; of them", "another &#233;&#xE9;")
+    assert sorted(text for _, _, text in seen(await rss.poll(None, 10))) == ["another éé", "one � of them"]
+
+
+@pytest.mark.parametrize("again", ["&lt;!--", "&lt;a ", "&lt;?", "&lt;a x='", "&lt;/"])
+async def test_what_is_written_to_keep_a_reader_busy_does_not(feed: Feed, rss: Rss, again: str) -> None:
+    feed.body = items(again * 100_000, "good morning")
+    begun = time.monotonic()
+    assert ("created", "1", "good morning") in seen(await rss.poll(None, 10))
+    assert time.monotonic() - begun < 20
+
+
+async def test_entities_that_multiply_come_to_nothing(feed: Feed, rss: Rss) -> None:
+    more = "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 10}'>" for n in range(1, 10))
+    inside = f"<!DOCTYPE rss [<!ENTITY e0 'laughter'>{more}<!ENTITY file SYSTEM 'file:///etc/passwd'>]>"
+    feed.body = items("&e9; &file;", "good morning").replace(b"?>", b"?>" + inside.encode(), 1)
+    texts = [text for _, _, text in seen(await rss.poll(None, 10))]
+    assert "good morning" in texts
+    assert max(map(len, texts)) < 1000
+    assert not any("root:" in text for text in texts)
 
 
 async def test_a_server_that_asks_for_patience_is_passed_on(feed: Feed, rss: Rss) -> None:
