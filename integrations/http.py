@@ -14,8 +14,10 @@ from typing import Any, Self
 import aiohttp
 import structlog
 from multidict import CIMultiDictProxy
+from yarl import URL
 
 from bot.errors import PermanentError, RetriableError, UnknownResultError
+from integrations.inside import may_lead
 from integrations.redaction import redact
 
 _log = structlog.get_logger(__name__)
@@ -23,6 +25,11 @@ _log = structlog.get_logger(__name__)
 USER_AGENT = "Baton/0.1"
 REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 """Methods that may be sent twice; a POST only when the caller says so."""
+
+MOST_REDIRECTS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_ONE_ALONE = frozenset({"authorization", "cookie", "proxy-authorization"})
+"""Headers that do not travel on to another server."""
 
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses after which the same request may succeed later."""
@@ -133,13 +140,36 @@ class Http:
     ) -> Answer:
         if self._session is None:
             raise RuntimeError("Http is used as `async with Http() as http`")
-        async with self._session.request(method, url, headers=headers, params=params, json=json, data=data) as response:
-            body = bytearray()
-            async for chunk in response.content.iter_chunked(65_536):
-                body += chunk
-                if len(body) > self._longest:
-                    raise PermanentError(f"{method} {redact(url)} answers with more than {self._longest:,} bytes.")
-            return Answer(response.status, response.headers, bytes(body), str(response.url))
+        for _ in range(MOST_REDIRECTS + 1):
+            request = self._session.request(
+                method, url, headers=headers, params=params, json=json, data=data, allow_redirects=False
+            )
+            async with request as response:
+                onward = response.headers.get("Location") if response.status in _REDIRECTS else None
+                if onward is None or method not in {"GET", "HEAD"}:
+                    return Answer(response.status, response.headers, await self._body(response), str(response.url))
+                before, after = response.url, _joined(response.url, onward)
+            await may_lead(before, after)
+            if before.origin() != after.origin():
+                headers = {name: value for name, value in headers.items() if name.lower() not in _FOR_ONE_ALONE}
+            url, params = str(after), None
+        raise PermanentError(f"{method} {redact(url)} leads on and on.")
+
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+        body = bytearray()
+        async for chunk in response.content.iter_chunked(65_536):
+            body += chunk
+            if len(body) > self._longest:
+                where = f"{response.method} {redact(str(response.url))}"
+                raise PermanentError(f"{where} answers with more than {self._longest:,} bytes.")
+        return bytes(body)
+
+
+def _joined(before: URL, onward: str) -> URL:
+    try:
+        return before.join(URL(onward))
+    except ValueError as error:
+        raise PermanentError(f"{before.host} leads to an address that cannot be read.") from error
 
 
 def _words(error: BaseException) -> str:

@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.errors import PermanentError, RetriableError, UnknownResultError
-from integrations.http import Http, retry_after
+from integrations.http import MOST_REDIRECTS, Http, retry_after
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -140,3 +140,43 @@ async def test_an_answer_without_end_is_cut_short() -> None:
 )
 def test_retry_after_is_a_number_or_a_date(header: str | None, seconds: float | None) -> None:
     assert retry_after(header, datetime(2026, 3, 2, 9, tzinfo=UTC)) == seconds
+
+
+async def test_redirects_are_followed_but_not_for_ever() -> None:
+    moved = Scripted((301, {"Location": "/elsewhere"}), (302, {"Location": "?page=2"}), (200, {}))
+    async with serving(moved.answer) as url, Http() as http:
+        answer = await http.send("GET", url)
+    assert (answer.status, answer.url) == (200, url.replace("/feed", "/elsewhere?page=2"))
+    circle = Scripted((307, {"Location": "/feed"}))
+    async with serving(circle.answer) as url, Http() as http:
+        with pytest.raises(PermanentError, match="leads on and on"):
+            await http.send("GET", url)
+    assert circle.asked == MOST_REDIRECTS + 1
+
+
+async def test_what_must_not_be_repeated_is_not_sent_elsewhere_either() -> None:
+    moved = Scripted((307, {"Location": "/elsewhere"}))
+    async with serving(moved.answer) as url, Http() as http:
+        with pytest.raises(PermanentError, match="answered 307"):
+            await http.send("POST", url, json={})
+    assert moved.asked == 1
+
+
+async def test_what_lets_us_in_here_does_not_travel_on() -> None:
+    heard: list[web.Request] = []
+
+    async def listen(request: web.Request) -> web.Response:
+        heard.append(request)
+        return web.Response()
+
+    async with serving(listen) as there, serving(Scripted((302, {"Location": there})).answer) as url, Http() as http:
+        await http.send("GET", url, headers={"Authorization": "Bearer 1", "If-None-Match": "2"})
+    assert "Authorization" not in heard[0].headers
+    assert heard[0].headers["If-None-Match"] == "2"
+
+
+@pytest.mark.parametrize("onward", ["file:///etc/passwd", "gopher://feed.example/", "http://[::1"])
+async def test_a_redirect_to_what_is_no_page_is_refused(onward: str) -> None:
+    async with serving(Scripted((302, {"Location": onward})).answer) as url, Http() as http:
+        with pytest.raises(PermanentError, match="leads to an address"):
+            await http.send("GET", url)
