@@ -76,6 +76,10 @@ def refuse_strangers(request: web.Request) -> None:
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"http://{host}":
         raise Refused("forbidden_origin", "Only the playground's own page may call this.", status=403)
+    # Pictures and links of other pages come without an Origin; what they may open is the page, not its calls.
+    from_elsewhere = request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
+    if from_elsewhere and (request.method != "GET" or request.path.startswith(("/api/", "/user/", "/link/"))):
+        raise Refused("forbidden_origin", "Only the playground's own page may call this.", status=403)
 
 
 def _name_of(host: str) -> str | None:

@@ -60,6 +60,9 @@ CALLERS: list[tuple[dict[str, str], int]] = [
     ({"Origin": "null"}, 403),
     ({"Host": "localhost:8081", "Origin": "http://localhost:8081"}, 200),
     ({"Host": "localhost:8081", "Origin": "http://localhost:9999"}, 403),
+    ({"Sec-Fetch-Site": "same-origin"}, 200),
+    ({"Sec-Fetch-Site": "cross-site"}, 403),
+    ({"Sec-Fetch-Site": "same-site"}, 403),
 ]
 
 
@@ -73,6 +76,20 @@ async def test_pages_from_elsewhere_cannot_act_for_people(playground: Playground
                 assert response.status == status, headers
         async with session.post("/api/api.test", headers={"Origin": "http://evil.example"}) as response:
             assert response.status == 403
+
+
+async def test_a_picture_on_a_page_from_elsewhere_cannot_speak_for_the_app(playground: PlaygroundProcess) -> None:
+    said = {"token": "xoxb-playground", "channel": "C0FLOOR001", "text": "x"}
+    picture = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    async with aiohttp.ClientSession(playground.url) as session:
+        for headers in (picture, link):
+            async with session.get("/api/chat.postMessage", params=said, headers=headers) as response:
+                assert response.status == 403
+        async with session.get("/", headers=link) as response:
+            assert response.status == 200, "a link to the page may be followed"
+        async with session.get("/api/chat.postMessage", params=said) as response:
+            assert (await response.json())["ok"], "programs send no such header"
 
 
 async def test_typed_mentions_become_slacks(people: People) -> None:
