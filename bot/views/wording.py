@@ -40,6 +40,7 @@ _LONG_PAST = timedelta(days=300)
 """Beyond this the hour says nothing any more."""
 
 _WEB = ("http://", "https://")
+_UNWELCOME = re.compile(r"[\s\x00-\x1f]|^[^/]*//[^/?#\\]*@")
 
 
 def tame(words: str) -> str:
@@ -155,7 +156,10 @@ def with_code(words: str) -> Text:
 
 
 def is_web(url: str | None) -> bool:
-    """May this be opened from a button? Only pages of the web, whole addresses without spaces or controls."""
-    return (
-        url is not None and url.lower().startswith(_WEB) and len(url) <= 2000 and not re.search(r"[\s\x00-\x1f]", url)
-    )
+    """May this be opened from a button? Only pages of the web, whole addresses without spaces or controls.
+
+    A button does not show where it leads, so none with a name before its host, which would be taken for the host.
+    """
+    if url is None or len(url) > 2000 or _UNWELCOME.search(url):
+        return False
+    return url.lower().startswith(_WEB)

@@ -72,13 +72,24 @@ def test_handles_are_written_as_on_their_network(network: str, handle: str, word
     assert handle_of(Identity(network, handle)) == words
 
 
-@pytest.mark.parametrize("url", ["https://a.example/x", "HTTP://a.example"])
+@pytest.mark.parametrize("url", ["https://a.example/x", "HTTP://a.example", "https://a.example/@maya/1?by=x@y"])
 def test_pages_of_the_web_may_be_opened(url: str) -> None:
     assert is_web(url)
 
 
 @pytest.mark.parametrize(
-    "url", [None, "", "javascript:alert(1)", "data:text/html,x", "//a.example", "https://a b", "https://a\n"]
+    "url",
+    [
+        None,
+        "",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//a.example",
+        "https://a b",
+        "https://a\n",
+        "https://slack.com@evil.example/",
+        "https://u:p@evil.example",
+    ],
 )
 def test_nothing_else_may_be_opened(url: str | None) -> None:
     assert not is_web(url)
