@@ -32,7 +32,7 @@ Insert = Callable[[Row], Awaitable[object]]
 async def bolt(slack: str) -> web.Application:
     """Stock Bolt with its defaults: one listener, which acknowledges."""
     client = AsyncWebClient("xoxb-bench", base_url=slack)
-    app = AsyncApp(token="xoxb-bench", signing_secret=SLACK_SECRET, client=client)
+    app = AsyncApp(signing_secret=SLACK_SECRET, client=client)
 
     @app.command("/baton")
     async def acknowledge(ack: AsyncAck) -> None:
