@@ -25,7 +25,9 @@ Json = dict[str, Any]
 class PlaygroundProcess:
     """`python -m playground` on a free port. After `kill` or `stop`, `start` goes on with the same port and folder."""
 
-    def __init__(self, folder: Path, *, manifest: Json | None = None, rate: float = 100_000, **environment: str) -> None:
+    def __init__(
+        self, folder: Path, *, manifest: Json | None = None, rate: float = 100_000, **environment: str
+    ) -> None:
         self.folder = folder
         self.manifest_path = folder / "manifest.json"
         self._port = 0
