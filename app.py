@@ -60,6 +60,9 @@ ONCE_KEPT = timedelta(days=30)
 
 log = structlog.get_logger("baton")
 
+ENDING = 5.0
+"""Seconds that requests under way have to end once the bot is told to; what was not answered is sent again."""
+
 MOST_TRIES = 5
 """How often a job is tried that met a change by another replica."""
 
@@ -219,7 +222,11 @@ class Baton:
         async with AsyncExitStack() as stack:
             # What is signed is looked at as it came, so nothing is unpacked before.
             runner = web.AppRunner(
-                self.application(), access_log=None, handler_cancellation=False, auto_decompress=False
+                self.application(),
+                access_log=None,
+                handler_cancellation=False,
+                auto_decompress=False,
+                shutdown_timeout=ENDING,
             )
             await runner.setup()
             stack.push_async_callback(runner.cleanup)

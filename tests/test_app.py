@@ -239,6 +239,18 @@ def test_a_port_that_is_taken_ends_it_with_a_reason(data: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_who_never_finishes_a_request_does_not_keep_it_from_ending(data: Path) -> None:
+    port = free_port()
+    with running(data, port, BATON_HOOK_SECRET=SECRET) as bot, socket.create_connection(("127.0.0.1", port)) as slow:
+        slow.sendall(b"POST /hooks/generic/demo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")
+        time.sleep(0.5)
+        begun = time.monotonic()
+        bot.send_signal(signal.SIGTERM)
+        bot.communicate(timeout=30)
+    assert bot.returncode == 0
+    assert time.monotonic() - begun < 15
+
+
 def test_a_second_bot_on_the_same_file_ends_with_a_reason_and_the_first_goes_on(data: Path) -> None:
     port = free_port()
     with running(data, port) as first:
