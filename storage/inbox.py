@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import asyncpg
 
@@ -64,7 +65,9 @@ class GroupInbox(Inbox):
         self._took = linger
         self._ended_at = 0.0
         self._enough = asyncio.Event()
-        self._committing: asyncio.Task[None] | None = None
+        # PostgreSQL takes a second transaction while it waits for the disk with the first.
+        self._parallel = 2 if database.name == "postgresql" else 1
+        self._committing: set[asyncio.Task[None]] = set()
 
     @property
     def busy(self) -> bool:
@@ -90,30 +93,35 @@ class GroupInbox(Inbox):
         self._events += len(events)
         if len(self._waiting) >= self._expected:
             self._enough.set()
-        if self._committing is None:
-            self._committing = asyncio.create_task(self._commit_waiting())
+        many = len(self._committing) < self._parallel and len(self._waiting) >= self._expected
+        if many or not self._committing:
+            self._committing.add(asyncio.create_task(self._commit_waiting()))
         return await answer
 
     async def close(self) -> None:
         """Wait until all that was accepted is committed."""
-        while self._committing is not None:
-            await asyncio.wait([self._committing])
+        while self._committing:
+            await asyncio.wait(self._committing)
 
     async def _commit_waiting(self) -> None:
         try:
             while self._waiting:
                 await self._gather()
-                requests = self._next()
-                begun = time.monotonic()
-                try:
-                    await self._commit(requests)
-                finally:
-                    self._ended_at = time.monotonic()
-                    self._took = self._ended_at - begun
-                    self._events -= sum(len(request.arrival.names) for request in requests)
-                    self._expected = max(1, len(requests), len(self._waiting))
+                if self._waiting:  # or else another transaction took them
+                    await self._commit_next()
         finally:
-            self._committing = None
+            # Here and not in a callback: whoever comes in the next moment must not believe that somebody will see them.
+            self._committing.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+
+    async def _commit_next(self) -> None:
+        requests, begun = self._next(), time.monotonic()
+        try:
+            await self._commit(requests)
+        finally:
+            self._ended_at = time.monotonic()
+            self._took = self._ended_at - begun
+            self._events -= sum(len(request.arrival.names) for request in requests)
+            self._expected = max(1, len(requests), len(self._waiting))
 
     async def _gather(self) -> None:
         """Let those come who are on their way: whoever was answered last time may be back in a moment."""
