@@ -19,7 +19,8 @@ def pytest_configure(config: pytest.Config) -> None:
     The PostgreSQL that pip brings reads it at import and keeps its sockets there, whose paths must be short. Parallel workers
     inherit it from the process that starts them.
     """
-    if Path(os.environ.get("XDG_RUNTIME_DIR", "/nonexistent")).is_dir():
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    if runtime and Path(runtime).is_dir():
         return
     made = tempfile.mkdtemp(prefix="baton-")
     os.environ["XDG_RUNTIME_DIR"] = made
