@@ -18,7 +18,7 @@ from bot.domain.post import SourceEvent, StoredPost
 from bot.domain.suggestion import suggest
 from bot.domain.urgency import why_urgent
 from bot.errors import ConflictError, RetriableError
-from bot.ports import Clock, PostKey, Storage, UnitOfWork
+from bot.ports import Clock, PostKey, Showing, Storage, UnitOfWork
 
 _log = structlog.get_logger(__name__)
 
@@ -172,8 +172,7 @@ class _Hearing:
             # Reading many long posts takes a while, and the loop has others to serve.
             await asyncio.sleep(0)
         conversations = await self._uow.conversations.open(events)
-        for conversation in conversations:
-            await self._show(conversation)
+        await self._uow.postings.want_new([self._showing(conversation) for conversation in conversations])
         return conversations
 
     def _opened(self, number: int, stored: StoredPost, customer_id: str) -> Opened:
@@ -207,9 +206,13 @@ class _Hearing:
             # Other surfaces may want it now.
             await self._show(conversation)
 
-    async def _show(self, c: Conversation) -> None:
+    async def _show(self, conversation: Conversation) -> None:
+        showing = self._showing(conversation)
+        await self._uow.postings.want(showing.number, showing.surfaces, urgent=showing.urgent)
+
+    def _showing(self, c: Conversation) -> Showing:
         surfaces = self._config.surfaces_for(c.network, c.departments, urgent=c.urgent)
-        await self._uow.postings.want(c.number, [surface.name for surface in surfaces], urgent=c.urgent)
+        return Showing(c.number, [surface.name for surface in surfaces], urgent=c.urgent)
 
 
 class _Changing:

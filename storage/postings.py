@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
 from bot.domain.ids import new_id
-from bot.ports import Outbox, Posting, Work
+from bot.ports import Outbox, Posting, Showing, Work
 from storage.engine import Connection, binds
 from storage.tables import postings
 
@@ -37,6 +37,12 @@ class StoredPostings:
         self._connection = connection
         self._outbox = outbox
 
+    async def want_new(self, showings: Sequence[Showing]) -> None:
+        """As `want`, for conversations that have just been opened and are shown nowhere yet: nothing is looked up."""
+        fresh = [(Posting(new_id(), each.number, name), each.urgent) for each in showings for name in each.surfaces]
+        self._connection.later_many(ADD, [{"id": p.id, "number": p.number, "surface": p.surface} for p, _ in fresh])
+        await self._outbox.put(*(_card_work(posting, URGENT if urgent else IN_TURN) for posting, urgent in fresh))
+
     async def want(self, number: int, surfaces: Sequence[str], *, urgent: bool) -> None:
         """Show a conversation on these surfaces, and bring those that are there up to date: one pending work item each."""
         self._connection.later_many(
@@ -49,19 +55,7 @@ class StoredPostings:
         await self._put(number, SOON if soon else IN_TURN)
 
     async def _put(self, number: int, priority: int) -> None:
-        await self._outbox.put(
-            *(
-                Work(
-                    CARD,
-                    {"posting": posting.id},
-                    key=posting.surface,
-                    lane="post" if posting.message is None else "update",
-                    priority=priority,
-                    dedup=posting.id,
-                )
-                for posting in await self.of(number)
-            )
-        )
+        await self._outbox.put(*(_card_work(posting, priority) for posting in await self.of(number)))
 
     async def get(self, posting_id: str) -> Posting | None:
         """One posting."""
@@ -80,3 +74,15 @@ class StoredPostings:
     async def sent(self, posting_id: str, channel: str, message: str, shown: str) -> None:
         """The card is there; `shown` is a digest of what it shows."""
         self._connection.later(SENT, {"its_id": posting_id, "channel": channel, "message": message, "shown": shown})
+
+
+def _card_work(posting: Posting, priority: int) -> Work:
+    """Bring one posting up to date."""
+    return Work(
+        CARD,
+        {"posting": posting.id},
+        key=posting.surface,
+        lane="post" if posting.message is None else "update",
+        priority=priority,
+        dedup=posting.id,
+    )

@@ -23,8 +23,21 @@ class Posting:
     shown: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A conversation that is to be shown on these surfaces."""
+
+    number: int
+    surfaces: Sequence[str]
+    urgent: bool
+
+
 class Postings(Protocol):
     """Where conversations are shown."""
+
+    async def want_new(self, showings: Sequence[Showing]) -> None:
+        """As `want`, for conversations that have just been opened and are shown nowhere yet."""
+        ...
 
     async def want(self, number: int, surfaces: Sequence[str], *, urgent: bool) -> None:
         """Show a conversation on these surfaces, and bring those that are there up to date: one pending work item each."""

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import ConflictError
-from bot.ports import Note
+from bot.ports import Note, Showing
 from storage import SqlStorage
 from tests.storage.hearing import ANA, HEARD, hear, post
 
@@ -100,6 +100,22 @@ class TestPostings:
             assert (await uow.counts()).cards == 1
         assert (there.channel, there.message, there.shown) == ("C1", "1700.01", "digest")
         assert await work(storage) == [("update floor", "card", 0, posting.id)]
+
+    async def test_what_has_just_been_opened_is_asked_for_all_at_once(self, storage: SqlStorage) -> None:
+        await hear(storage, post("of-two"))
+        async with storage.writing() as uow:
+            await uow.postings.want_new(
+                [Showing(1, ["floor", "management"], urgent=True), Showing(2, ["floor"], False)]
+            )
+        async with storage.writing() as uow:
+            await uow.postings.want(1, ["floor"], urgent=False)  # asking again makes nothing new
+            first, second = await uow.postings.of(1)
+            [other] = await uow.postings.of(2)
+        assert await work(storage) == [
+            ("post floor", "card", 1, first.id),
+            ("post management", "card", 1, second.id),
+            ("post floor", "card", 2, other.id),
+        ]
 
     async def test_an_urgent_one_goes_before_the_rest(self, storage: SqlStorage) -> None:
         async with storage.writing() as uow:
