@@ -84,7 +84,8 @@ class Lexicon:
             for length in self._lengths:
                 if length > len(word):
                     break
-                hits += [Hit(term.label, start, word) for term in self._stems.get(word[:length], ())]
+                if stems := self._stems.get(word[:length]):
+                    hits += [Hit(term.label, start, word) for term in stems]
         if self._spaceless and _spaceless(folded):
             hits += [Hit(label, at, term) for term, label in self._spaceless if (at := folded.find(term)) >= 0]
         return hits
