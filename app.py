@@ -60,6 +60,9 @@ ONCE_KEPT = timedelta(days=30)
 
 log = structlog.get_logger("baton")
 
+PEOPLE_EVERY, PEOPLE_AGAIN = 6 * 3600.0, 60.0
+"""Seconds until everybody is looked up again on the platforms, and until that is tried again when it failed."""
+
 ENDING = 5.0
 """Seconds that requests under way have to end once the bot is told to; what was not answered is sent again."""
 
@@ -204,11 +207,9 @@ class Baton:
             (poll_sources.PollSources(storage, self.sources.values(), clock), poll_sources.EVERY),
             (self._purge, timedelta(hours=1)),
         ]
-        if self.slack is not None:
-            jobs.append((self.slack.people.learn_everybody, timedelta(hours=6)))
         for job, every in jobs:
             trigger = IntervalTrigger(seconds=int(every.total_seconds()))
-            scheduler.add_job(_called, trigger, args=(job,), next_run_time=datetime.now(UTC))
+            scheduler.add_job(_scheduled, trigger, args=(job,), next_run_time=datetime.now(UTC))
         return scheduler
 
     async def _purge(self) -> None:
@@ -236,7 +237,6 @@ class Baton:
             )
             timers = DueTimers(self.storage, self.installation.config.life_policies, self.installation.clock)
             if self.slack is not None:
-                await self.slack.start()
                 stack.push_async_callback(self.slack.close)
             await self._listen(runner)
             scheduler = self._scheduler()
@@ -246,10 +246,8 @@ class Baton:
                 asyncio.create_task(worker.run(), name="worker"),
                 asyncio.create_task(self._repeat("posts", hearing, 1.0), name="hearing"),
                 asyncio.create_task(self._repeat("timers", timers, 1.0), name="timers"),
+                asyncio.create_task(self._meet(), name="people"),
             ]
-            _spare_the_collector()
-            self.ready = True
-            log.info("ready", port=self.installation.port, sources=sorted(self.sources))
             await _until_told(stop, tasks)
             self.ready = False
             await worker.stop()
@@ -258,6 +256,17 @@ class Baton:
             for ended in await asyncio.gather(*tasks, return_exceptions=True):
                 if isinstance(ended, Exception):
                     raise ended
+
+    async def _meet(self) -> None:
+        """Connect to Slack, however long that takes (posts are taken meanwhile); then learn who works here, ever again."""
+        if self.slack is not None:
+            await self.slack.start()
+        _spare_the_collector()
+        self.ready = True
+        log.info("ready", port=self.installation.port, sources=sorted(self.sources))
+        while True:
+            learned = self.slack is None or await _called(self.slack.people.learn_everybody)
+            await asyncio.sleep(PEOPLE_EVERY if learned else PEOPLE_AGAIN)
 
     async def _listen(self, runner: web.AppRunner) -> None:
         host, port = self.installation.host, self.installation.port
@@ -291,8 +300,14 @@ def _spare_the_collector() -> None:
     gc.set_threshold(20_000, 50, 50)
 
 
-async def _called(job: Callable[[], Awaitable[Any]]) -> None:
-    """Run a job. Where another replica does the same at the same moment, the one that comes second tries again."""
+async def _scheduled(job: Callable[[], Awaitable[Any]]) -> None:
+    """As `_called`. The scheduler cancels what is under way when it ends, and would report that as a failure."""
+    with contextlib.suppress(asyncio.CancelledError):
+        await _called(job)
+
+
+async def _called(job: Callable[[], Awaitable[Any]]) -> bool:
+    """Run a job; was it done? Where another replica does the same at the same moment, the second one tries again."""
     name = getattr(job, "__qualname__", type(job).__name__)
     for tried in range(1, MOST_TRIES + 1):
         try:
@@ -303,10 +318,11 @@ async def _called(job: Callable[[], Awaitable[Any]]) -> None:
         except Exception:
             log.exception("job_failed", job=name)
             await asyncio.sleep(1.0)
-            return
+            return False
         else:
-            return
+            return True
         await asyncio.sleep(random.uniform(0.1, 0.5) * tried)
+    return False
 
 
 async def serve(installation: Installation) -> None:

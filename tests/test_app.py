@@ -68,8 +68,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(data: Path, port: int, **more: str) -> Iterator[subprocess.Popen[str]]:
-    """The bot, from ready until it was told to end."""
+def running(data: Path, port: int, expected: int = 200, **more: str) -> Iterator[subprocess.Popen[str]]:
+    """The bot, from ready (or what else is expected of its health) until it was told to end."""
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "app.py"), "run"],
         env=environment(data, BATON_PORT=str(port), **more),
@@ -80,7 +80,7 @@ def running(data: Path, port: int, **more: str) -> Iterator[subprocess.Popen[str
     )
     try:
         deadline = time.monotonic() + 30
-        while health(port) != 200:
+        while health(port) != expected:
             assert process.poll() is None, process.communicate()[1]
             assert time.monotonic() < deadline, "not ready in time"
             time.sleep(0.05)
@@ -98,6 +98,22 @@ def health(port: int) -> int | None:
         return error.code
     except OSError:
         return None
+
+
+def deliver(port: int, secret: str = SECRET) -> int:
+    """A post through the front door; the status."""
+    post = {
+        "network": "mastodon",
+        "external_id": "1",
+        "author": {"handle": "maya"},
+        "text": "third parcel that arrives crushed",
+        "posted_at": "2026-03-02T09:00:00Z",
+    }
+    body = json.dumps(post).encode()
+    headers = {"Content-Type": "application/json", **standard_webhooks(body, datetime.now(UTC), secret)}
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/hooks/generic/demo", body, headers)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return int(answer.status)
 
 
 # On an empty folder
@@ -193,22 +209,9 @@ def test_every_subcommand_is_looked_at_here() -> None:
 def test_the_bot_is_ready_without_tokens_takes_signed_posts_and_ends_in_order(data: Path) -> None:
     port = free_port()
     with running(data, port, BATON_HOOK_SECRET=SECRET) as bot:
-        body = json.dumps(
-            {
-                "network": "mastodon",
-                "external_id": "1",
-                "author": {"handle": "maya"},
-                "text": "third parcel that arrives crushed",
-                "posted_at": "2026-03-02T09:00:00Z",
-            }
-        ).encode()
-        headers = {"Content-Type": "application/json", **standard_webhooks(body, datetime.now(UTC), SECRET)}
-        request = urllib.request.Request(f"http://127.0.0.1:{port}/hooks/generic/demo", body, headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            assert answer.status == 200
-        unsigned = urllib.request.Request(request.full_url, body, {"Content-Type": "application/json"})
+        assert deliver(port) == 200
         with pytest.raises(urllib.error.HTTPError, match="401"):
-            urllib.request.urlopen(unsigned, timeout=10)
+            deliver(port, secret="whsec_YW5vdGhlciBzZWNyZXQ=")
         deadline = time.monotonic() + 20
         while True:
             # While it runs, another subcommand looks into the same folder.
@@ -236,6 +239,27 @@ def test_a_port_that_is_taken_ends_it_with_a_reason(data: Path) -> None:
     assert done.stdout == ""
     assert "address already in use" in done.stderr.lower()
     assert "BATON_PORT" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_while_slack_cannot_be_reached_posts_are_taken_and_it_may_be_ended(data: Path) -> None:
+    port, nowhere = free_port(), f"http://127.0.0.1:{free_port()}/api/"
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-hidden", "SLACK_APP_TOKEN": "xapp-hidden", "BATON_SLACK_API_URL": nowhere}
+    with running(data, port, expected=503, BATON_HOOK_SECRET=SECRET, **tokens) as bot:
+        assert deliver(port) == 200
+        deadline = time.monotonic() + 20
+        while json.loads(app(data, "stats", "--format", "json").stdout)["conversations"]["total"] == 0:
+            assert time.monotonic() < deadline
+        bot.send_signal(signal.SIGTERM)
+        _, err = bot.communicate(timeout=30)
+    assert bot.returncode == 0
+    assert "hidden" not in err
+
+
+def test_slack_without_a_way_in_ends_it_with_a_reason(data: Path) -> None:
+    done = app(data, "run", BATON_PORT=str(free_port()), SLACK_BOT_TOKEN="xoxb-1")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "SLACK_SIGNING_SECRET" in done.stderr
     assert "Traceback" not in done.stderr
 
 
