@@ -273,7 +273,7 @@ def parse_url(url: str) -> URL:
     """A database's URL with the driver we use; raises `ConfigError` when it names another database."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         # The URL may hold a password, and so may what the parser says of it.
         raise ConfigError(
             "The database's URL cannot be read.", "Write it like postgresql://user@host/baton."

@@ -306,6 +306,16 @@ def test_nothing_is_unpacked_for_strangers(data: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "url", ["postgresql://maya:hunter22@host:port/baton", "hunter22", "mysql://maya:hunter22@host/x"]
+)
+def test_a_wrong_database_is_told_of_without_its_password(data: Path, url: str) -> None:
+    done = app(data, "stats", BATON_DATABASE_URL=url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback" not in done.stderr
+    assert "hunter22" not in done.stderr
+
+
+@pytest.mark.parametrize(
     ("name", "value", "mend"),
     [
         ("BATON_PORT", "http", "Set a port number like 8080."),

@@ -15,6 +15,9 @@ from bot.errors import UserError
 _REF = re.compile(r"^b[-‐‑–]?(\d{1,12})[:,.]?$", re.IGNORECASE)
 _BARE = re.compile(r"^#?(\d{1,9})$")  # longer ones are telephone numbers
 _PERMALINK = re.compile(r"^<?https?://[^\s|>]+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})[^<>]*>?[:,.]?$")
+_LONGEST_LINK = 500
+"""Characters of a permalink; on longer words the pattern would try one beginning after the other."""
+
 _LINK = re.compile(r"<[^<>]*>")
 _ROOT = re.compile(r"[?&;]thread_ts=(\d{10}\.\d{6})")
 
@@ -27,7 +30,7 @@ def read_ref(word: str, *, bare: bool = True) -> str | None:
 
 def read_permalink(word: str) -> tuple[str, str] | None:
     """(channel, message) of a Slack permalink; for a message in a thread, the message the thread hangs from."""
-    match = _PERMALINK.match(word)
+    match = _PERMALINK.match(word) if len(word) <= _LONGEST_LINK else None
     if match is None:
         return None
     root = _ROOT.search(word)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import time
 
 import pytest
 from hypothesis import example, given
@@ -44,6 +45,13 @@ def test_a_bare_number_is_a_reference_only_where_one_is_looked_for() -> None:
 @pytest.mark.parametrize("word", [LINK, f"<{LINK}>", f"<{LINK}|the card>", f"{LINK}?cid=C0FLOOR"])
 def test_a_card_s_permalink_names_channel_and_message(word: str) -> None:
     assert read_permalink(word) == ("C0FLOOR", "1700000000.000100")
+
+
+def test_a_word_as_long_as_a_message_is_no_permalink_and_takes_no_time() -> None:
+    word = "https://x" + "/archives/A/p1234567890123456" * 1300 + "<"
+    begun = time.process_time()
+    assert read_permalink(word) is None
+    assert time.process_time() - begun < 0.1
 
 
 @pytest.mark.parametrize("amp", ["&", "&amp;"])
