@@ -134,7 +134,7 @@ def read_feed(settings: SourceSettings, delivery: Delivery) -> list[SourceEvent]
             post = _post(settings, entry, feed.feed, delivery.received_at, alone=named[_name(entry)] == 1)
         except ValueError as error:
             # One that nobody foresaw must not keep back the others.
-            _log.warning("entry_left_out", source=settings.name, entry=_name(entry)[:200], why=str(error)[:500])
+            _log.warning("entry_left_out", source=settings.name, entry=_name(entry)[:200], why=type(error).__name__)
             continue
         events.append(
             SourceEvent(
