@@ -1,10 +1,10 @@
-"""Lists of conversations: urgent first, then newest, straight from an index however many there are."""
+"""Lists of conversations: crises first, then what is urgent, then the newest, straight from an index however many there are."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, TextClause, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Select, Table, TextClause, bindparam, func, select, text
 
 from bot.ports import Browse, Line
 from storage.bodies import read_conversation, read_text
@@ -36,6 +36,11 @@ _FIRST_POST = (
 )
 
 
+def _pressing(table: Table) -> tuple[ColumnElement[Any], ...]:
+    """What presses most first; the indexes stand in the same order."""
+    return table.c.crisis.desc(), table.c.urgent.desc(), table.c.number.desc()
+
+
 def _lines(page: Select[Any]) -> Select[Any]:
     """The page's conversations with their customers' names and first posts. Only the page is joined, never the list."""
     numbers = page.limit(bindparam("limit")).offset(bindparam("offset")).subquery()
@@ -43,12 +48,12 @@ def _lines(page: Select[Any]) -> Select[Any]:
         select(c.body, customers.c.name, _FIRST_POST)
         .select_from(numbers.join(conversations, c.number == numbers.c.number))
         .join(customers, customers.c.id == c.customer_id)
-        .order_by(c.urgent.desc(), c.number.desc())
+        .order_by(*_pressing(conversations))
     )
 
 
 _LISTS = {
-    which: _lines(select(c.number).where(*conditions).order_by(c.urgent.desc(), c.number.desc()))
+    which: _lines(select(c.number).where(*conditions).order_by(*_pressing(conversations)))
     for which, conditions in _CONDITIONS.items()
 }
 _COUNTS = {
@@ -57,9 +62,7 @@ _COUNTS = {
 }
 
 _its_department = concerns.c.department == bindparam("department")
-_LISTS["department"] = _lines(
-    select(concerns.c.number).where(_its_department).order_by(concerns.c.urgent.desc(), concerns.c.number.desc())
-)
+_LISTS["department"] = _lines(select(concerns.c.number).where(_its_department).order_by(*_pressing(concerns)))
 _COUNTS["department"] = select(func.count()).select_from(concerns).where(_its_department)
 
 

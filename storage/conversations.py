@@ -57,7 +57,7 @@ DUE = (
     .limit(bindparam("limit"))
 )
 
-ADD_CONCERN = insert(concerns).values(binds("number", "department", "urgent"))
+ADD_CONCERN = insert(concerns).values(binds("number", "department", "urgent", "crisis"))
 DROP_CONCERNS = delete(concerns).where(concerns.c.number == bindparam("number"))
 
 COUNT_ON = (
@@ -233,4 +233,5 @@ def _concern_rows(c: Conversation) -> list[Values]:
     if c.pass_request is not None:
         asked = c.pass_request.to_person
         departments[asked.department if asked is not None else c.pass_request.to_department] = None
-    return [{"number": c.number, "department": key, "urgent": c.urgent} for key in departments if key is not None]
+    shown = {"number": c.number, "urgent": c.urgent, "crisis": c.crisis}
+    return [{**shown, "department": key} for key in departments if key is not None]

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -37,6 +38,9 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+_PRESSING = ("crisis", "urgent", "number")
+"""How lists are sorted, backwards: crises first, then what is urgent, then the newest."""
 
 # Conversations -------------------------------------------------------------------------------------------------------
 
@@ -70,10 +74,10 @@ conversations = Table(
     Index(None, "state"),
     Index(None, "opened_at"),
     Index(None, "resolved_at"),
-    partial("ix_conversations_open", "urgent", "number", where="state <> 'resolved' AND snoozed_until IS NULL"),
-    partial("ix_conversations_floor", "urgent", "number", where="state = 'floor' AND snoozed_until IS NULL"),
-    partial("ix_conversations_waiting", "urgent", "number", where="state = 'waiting' AND snoozed_until IS NULL"),
-    partial("ix_conversations_holder", "holder_id", "urgent", "number", where="holder_id IS NOT NULL"),
+    partial("ix_conversations_open", *_PRESSING, where="state <> 'resolved' AND snoozed_until IS NULL"),
+    partial("ix_conversations_floor", *_PRESSING, where="state = 'floor' AND snoozed_until IS NULL"),
+    partial("ix_conversations_waiting", *_PRESSING, where="state = 'waiting' AND snoozed_until IS NULL"),
+    partial("ix_conversations_holder", "holder_id", *_PRESSING, where="holder_id IS NOT NULL"),
     partial("ix_conversations_asked_person", "asked_person", where="asked_person IS NOT NULL"),
     partial("ix_conversations_asked_department", "asked_department", where="asked_department IS NOT NULL"),
 )
@@ -86,7 +90,8 @@ concerns = Table(
     Column("number", BigInteger, ForeignKey("conversations.number"), primary_key=True, autoincrement=False),
     Column("department", Text, primary_key=True),
     Column("urgent", Boolean, nullable=False),
-    Index(None, "department", "urgent", "number"),
+    Column("crisis", Boolean, nullable=False, server_default=false()),
+    Index(None, "department", *_PRESSING),
     sqlite_with_rowid=False,
 )
 

@@ -75,7 +75,7 @@ class Conversations(Protocol):
         ...
 
     async def browse(self, browse: Browse, limit: int = 20, offset: int = 0) -> list[Line]:
-        """Urgent first, then newest first."""
+        """Crises first, then what is urgent, then the newest."""
         ...
 
     async def count(self, browse: Browse) -> int:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.commands import Command, CommandSpec, Invocation, Reply
 from bot.config import Config
+from bot.domain.conversation import Conversation
 from bot.ports import Browse, UnitOfWork
 from bot.views import home_card
 
@@ -17,7 +18,7 @@ SPEC = CommandSpec(
 LINES = 5
 
 LOOKED_AT = 50
-"""Of so many on the floor, those suggested to one's own department come first."""
+"""Of so many on the floor, those suggested to one's own department come before their like."""
 
 WEEK = timedelta(days=7)
 
@@ -28,11 +29,16 @@ async def home(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply
     mine = await uow.conversations.browse(Browse("mine", me.ref), limit=20)
     asked = await uow.conversations.browse(Browse("asked", me.ref, me.department), limit=LINES)
     floor = await uow.conversations.browse(Browse("floor", me.ref), limit=LOOKED_AT)
-    floor.sort(key=lambda line: me.department not in line.conversation.departments)
+    floor.sort(key=lambda line: _place(line.conversation, me.department))
     total = await uow.conversations.count(Browse("floor", me.ref))
     week = await uow.conversations.opened_between(invocation.at - WEEK, invocation.at)
     card = home_card(me, mine, asked, floor[:LINES], total, week, config, now=invocation.at)
     return Reply(card=card)
+
+
+def _place(c: Conversation, department: str | None) -> tuple[bool, bool, bool]:
+    """What presses comes first whomever it was suggested to; among its like, one's own department's."""
+    return not c.crisis, not c.urgent, department not in c.departments
 
 
 COMMAND = Command(SPEC, home)

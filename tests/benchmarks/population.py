@@ -50,7 +50,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "trail": ("number", "seq", "kind", "at", "by_id", "by_department", "body"),
     "timers": ("number", "kind", "due_at"),
-    "concerns": ("number", "department", "urgent"),
+    "concerns": ("number", "department", "urgent", "crisis"),
     "outcomes": ("key", "customer_id", "number", "body"),
     "postings": ("id", "number", "surface", "channel", "message", "shown"),
     "counters": ("name", "value"),
@@ -267,7 +267,7 @@ class _Making:
                 (number, seq, row["kind"], since + after * _SECOND, row["by_id"], row["by_department"], body % values)
             )
         rows["timers"] += [(number, timer, since + after * _SECOND) for timer, after in shape.timers]
-        rows["concerns"] += [(number, department, False) for department in shape.concerns]
+        rows["concerns"] += [(number, department, False, False) for department in shape.concerns]
         if shape.past is not None:
             key = f"B-{number}:{values[f't{_ENDED}']}+00:00"
             rows["outcomes"].append((key, values["customer"], number, shape.past % values))

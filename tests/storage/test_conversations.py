@@ -181,12 +181,14 @@ async def listed(storage: Storage, browse: Browse, **page: int) -> list[int]:
     return [line.conversation.number for line in lines]
 
 
-async def test_lists_show_urgent_ones_first_then_the_newest(storage: SqlStorage) -> None:
-    await hear(storage, post("1"), post("2"))
-    await hear(storage, post("3"), urgent=True)
-    await hear(storage, post("4"))
-    assert await listed(storage, Browse("open", ANA)) == [3, 4, 2, 1]
-    assert await listed(storage, Browse("floor", ANA), limit=2, offset=1) == [4, 2]
+async def test_lists_show_crises_first_then_urgent_ones_then_the_newest(storage: SqlStorage) -> None:
+    await hear(storage, post("1"), post("2"), departments=("support",))
+    await hear(storage, post("3"), urgent=True, departments=("support",))
+    await hear(storage, post("4"), departments=("support",))
+    await perform(storage, 1, life.raise_crisis(await now(storage, 1), act(), POLICIES, "fire"))
+    assert await listed(storage, Browse("open", ANA)) == [1, 3, 4, 2]
+    assert await listed(storage, Browse("floor", ANA), limit=2, offset=1) == [3, 4]
+    assert await listed(storage, Browse("department", ANA, "support")) == [1, 3, 4, 2]
 
 
 async def test_each_list_shows_what_it_is_for(storage: SqlStorage) -> None:

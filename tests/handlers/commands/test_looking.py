@@ -120,9 +120,12 @@ async def test_home_shows_my_batons_what_is_asked_of_me_and_the_floor(floor: Com
     assert "[ Accept ! ]  [ Decline… ]" in product
 
 
-async def test_my_departments_conversations_come_first_on_home(floor: Company) -> None:
-    assert refs(await home(floor, "lena")) == ["B-4", "B-2"]
-    assert refs(await home(floor, "omar")) == ["B-2", "B-4"]
+async def test_home_shows_what_presses_first_then_my_departments_conversations(company: Company) -> None:
+    await company.opened("my parcel was lost", "the app crashes", "urgent! the stove caught fire", "hello there")
+    assert refs(await home(company, "lena")) == ["B-3", "B-1", "B-4", "B-2"]
+    assert refs(await home(company, "ben")) == ["B-3", "B-2", "B-4", "B-1"]
+    await company.say("lena", "escalate B-4 crisis press is at the door")
+    assert refs(await home(company, "ben")) == ["B-4", "B-3", "B-2", "B-1"]
 
 
 async def test_home_has_this_week_in_four_numbers(floor: Company) -> None:
