@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 from bot.commands import CommandSpec
 from bot.slack.limits import Json, cut
+from bot.views.guide import IN_A_LINE, IN_SHORT
 
 EVENTS_PATH = "/slack/events"
 ROOT_COMMAND = "baton"
@@ -40,12 +41,6 @@ BOT_EVENTS = (
 )
 
 _MOST_SHORTCUTS = 10
-_DESCRIPTION = "One shared floor where every department hears customers and passes the baton."
-_LONG_DESCRIPTION = (
-    "Baton brings what customers say on every network into shared channels, where any department can pick it up, "
-    "discuss it, pass it on and escalate it, and writes what came of it back to the customer's record. Nobody owns a "
-    "conversation; somebody holds the baton for the next step, for a limited time."
-)
 
 
 def slash_names(specs: Iterable[CommandSpec]) -> dict[str, str | None]:
@@ -77,8 +72,8 @@ def manifest(specs: Iterable[CommandSpec], *, url: str | None = None, socket_mod
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
             "name": "Baton",
-            "description": _DESCRIPTION,
-            "long_description": _LONG_DESCRIPTION,
+            "description": IN_A_LINE,
+            "long_description": IN_SHORT,
             "background_color": "#1d3557",
         },
         "features": features,

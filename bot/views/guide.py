@@ -23,6 +23,26 @@ _GROUPS = (
 
 _FIRST_VERBS = ("claim", "discuss", "customer")
 
+_MENU = (
+    *("help", "home", "list", "customer", "claim", "pass", "discuss", "note", "escalate", "resolve"),
+    *("snooze", "settings", "show", "accept", "perspective", "wait"),
+)
+"""What a menu with few places offers first, the most useful first; the others follow in the order of their tuple."""
+
+IN_A_LINE = "One shared floor where every department hears customers and passes the baton."
+IN_SHORT = (
+    "Baton brings what customers say on every network into shared channels, where any department can pick it up, "
+    "discuss it, pass it on and escalate it, and writes what came of it back to the customer's record. Nobody owns a "
+    "conversation; somebody holds the baton for the next step, for a limited time."
+)
+"""What Baton is, as the platforms' directories of apps say it."""
+
+
+def menu(specs: Sequence[CommandSpec], most: int) -> list[CommandSpec]:
+    """The verbs for a menu that has only so many places."""
+    places = {name: place for place, name in enumerate(_MENU)}
+    return sorted(specs, key=lambda spec: places.get(spec.name, len(places)))[:most]
+
 
 def help_card(specs: Sequence[CommandSpec]) -> Card:
     """Everything Baton can do, on one screen."""
@@ -35,7 +55,7 @@ def help_card(specs: Sequence[CommandSpec]) -> Card:
         Facts(tuple(row for row in rows if row[1])),
         Small(
             text(
-                "Without the rest of its words a verb asks for them. For one verb with examples: ",
+                "A verb on its own asks for what it needs. For one verb with examples: ",
                 Code(f"{ROOT} help claim"),
             )
         ),
