@@ -5,18 +5,20 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from bot.cards import Card
 from bot.commands import Command, CommandSpec, Invocation, Origin, Reply
 from bot.config import Config
 from bot.dispatch.binding import Binder, FieldErrors, as_offered
 from bot.dispatch.forms import asked_in_form, command_form
+from bot.dispatch.front import ThreadListener
 from bot.dispatch.grammar import find_verb, read_permalink, split_arguments
+from bot.dispatch.search import Found, Search, Sought
 from bot.domain.people import Person
 from bot.errors import ConflictError, UserError
 from bot.ports import Browse, Clock, Directory, Line, Storage
-from bot.views import error_card, likely_card
+from bot.views import conversation_card, error_card, likely_card
 
 MOST_TRIES = 5
 """How often a unit of work that met a concurrent change is started over."""
@@ -26,22 +28,6 @@ LIKELY = 8
 
 MOST_CARRIED = 200
 """Characters of arguments that each button of such an offer carries."""
-
-
-class ThreadListener(Protocol):
-    """What colleagues write in a card's thread. `message` is (platform, channel, message id)."""
-
-    async def heard(self, actor: Person, text: str, message: tuple[str, str, str], thread: str) -> None:
-        """A message in a thread; one that is not under a card is none of ours."""
-        ...
-
-    async def edited(self, text: str, message: tuple[str, str, str]) -> None:
-        """Its author edited it."""
-        ...
-
-    async def erased(self, message: tuple[str, str, str]) -> None:
-        """Its author deleted it."""
-        ...
 
 
 class Dispatcher:
@@ -64,6 +50,7 @@ class Dispatcher:
         self._config = config
         self._clock = clock
         self._binder = Binder(config, directory)
+        self._search = Search(storage)
         self.threads = threads
         everything = {
             "config": config,
@@ -124,6 +111,19 @@ class Dispatcher:
         if reply.card is None:
             raise RuntimeError("home gives a card")
         return reply.card
+
+    async def card_at(self, actor: Person, origin: Origin) -> Card | None:
+        """The present card of the conversation that is shown where this comes from; None for guests and elsewhere."""
+        number = None if actor.outsider else await self._here(origin)
+        if number is None:
+            return None
+        async with self._storage.reading() as uow:
+            sight = await uow.conversations.sight(number)
+        return conversation_card(sight, self._config, now=self._clock.now()) if sight is not None else None
+
+    async def search(self, actor: Person, sought: Sought, query: str) -> list[Found]:
+        """Customers or conversations, while one types."""
+        return await self._search.find(actor, sought, query)
 
     def _no_verb(self, text: str) -> tuple[CommandSpec, str]:
         if not text.strip():

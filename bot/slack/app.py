@@ -22,10 +22,11 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.dispatch import Commands
 from bot.errors import ConfigError
 from bot.ports import Directory
 from bot.slack.acts import ACTIONS
-from bot.slack.listeners import Commands, Joined, Listeners
+from bot.slack.listeners import Joined, Listeners
 from bot.slack.manifest import EVENTS_PATH, slash_names
 from bot.slack.people import People
 from bot.slack.platform import SlackPlatform

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.cards import Button, Card, Paragraph
-from bot.commands import CommandSpec, Origin, Reply
-from bot.dispatch import FieldErrors, ThreadListener
+from bot.commands import Origin, Reply
+from bot.dispatch import Commands, FieldErrors
 from bot.domain.people import Person
 from bot.errors import BatonError, UserError
 from bot.slack.acts import read_pressed, read_rest
@@ -32,33 +32,6 @@ PATIENCE_SECONDS = 1.5
 
 Joined = Callable[[str, str], Awaitable[None]]
 """Called with (workspace, channel) when the app was added to a channel."""
-
-
-class Commands(Protocol):
-    """What the dispatcher does."""
-
-    threads: ThreadListener
-
-    @property
-    def specs(self) -> tuple[CommandSpec, ...]:
-        """All verbs."""
-        ...
-
-    async def run_text(self, actor: Person, text: str, origin: Origin, verb: str | None = None) -> Reply:
-        """A typed command."""
-        ...
-
-    async def press(self, actor: Person, verb: str, args: Mapping[str, str], origin: Origin) -> Reply:
-        """A button, a menu option or a message shortcut."""
-        ...
-
-    async def submit(self, actor: Person, verb: str, args: Mapping[str, str], origin: Origin) -> Reply:
-        """A filled-in form; raises `FieldErrors`."""
-        ...
-
-    async def home(self, actor: Person, origin: Origin) -> Card:
-        """What the Home tab shows."""
-        ...
 
 
 class Listeners:

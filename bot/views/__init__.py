@@ -4,6 +4,7 @@ from bot.views.conversation import conversation_card
 from bot.views.customer import customer_card, customer_choice_card, customer_unknown_card
 from bot.views.digest import digest_card
 from bot.views.examples import EXAMPLES
+from bot.views.found import found_conversation_card, found_customer_card
 from bot.views.guide import first_contact_card, help_card, help_verb_card
 from bot.views.lists import home_card, likely_card, list_card
 from bot.views.notices import (
@@ -40,6 +41,8 @@ __all__ = [
     "error_card",
     "escalated_card",
     "first_contact_card",
+    "found_conversation_card",
+    "found_customer_card",
     "help_card",
     "help_verb_card",
     "holding_card",

@@ -17,6 +17,7 @@ from bot.views import made_up as m
 from bot.views.conversation import conversation_card
 from bot.views.customer import customer_card, customer_choice_card, customer_unknown_card
 from bot.views.digest import digest_card
+from bot.views.found import found_conversation_card, found_customer_card
 from bot.views.guide import first_contact_card, help_card, help_verb_card
 from bot.views.lists import home_card, likely_card, list_card
 from bot.views.notices import (
@@ -176,6 +177,8 @@ def _customers() -> Examples:
         ("customer, hardly known", customer_card(bare, m.CONFIG)),
         ("which customer", customer_choice_card("maja okafor", matches)),
         ("customer unknown", customer_unknown_card("zzz")),
+        ("found customer", found_customer_card(matches[0])),
+        ("found conversation", found_conversation_card(Line(m.FLOOR, "Maya Okafor", ""))),
     )
 
 

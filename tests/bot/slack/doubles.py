@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 from bot.cards import Actions, Button, Card, Header, Paragraph
 from bot.commands import CONVERSATION, CommandSpec, Origin, Param, Reply
-from bot.dispatch import ThreadListener
+from bot.dispatch import Commands, Found, Sought, ThreadListener
 from bot.domain.people import Person
 from bot.ports import Account, Directory, Profile
-from bot.slack.listeners import Commands
 
 SPECS = (
     CommandSpec("help", "What Baton can do", ("help",), reads=True, for_outsiders=True),
@@ -149,6 +148,12 @@ class NotingCommands(Commands):
     async def home(self, actor: Person, origin: Origin) -> Card:
         claim = Actions((Button("Claim", "claim", {"conversation": "B-1"}),))
         return Card("Home", (Header(f"Home of {actor.name}"), claim))
+
+    async def card_at(self, actor: Person, origin: Origin) -> Card | None:
+        return card(f"the card at {origin.thread or origin.message}") if not actor.outsider else None
+
+    async def search(self, actor: Person, sought: Sought, query: str) -> list[Found]:
+        return [Found(query, f"a {sought} for {actor.name}", card(query))]
 
     @property
     def notes(self) -> dict[tuple[str, str, str], str]:
