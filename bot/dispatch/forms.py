@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.cards import Choice, Field, FieldKind, Form
 from bot.commands import CommandSpec, Param
@@ -48,9 +49,13 @@ def command_form(
     """The form that asks for what is not `given`; what is given travels along, or fills its field when it was wrong."""
     filled = dict(defaults or {})
     known = "conversation" in given
+    asked = asked_in_form(spec, given)
+    if len(asked) == 1 and not known:
+        # It may be left out only where a conversation stands in for it.
+        asked = [replace(asked[0], required=True)]
     fields = tuple(
         _field(param, config, people, likely, filled.get(param.name, given.get(param.name, param.default)))
-        for param in asked_in_form(spec, given)
+        for param in asked
     )
     title = f"{spec.name.capitalize()} {given['conversation']}" if known else spec.name.capitalize()
     args = {"conversation": given["conversation"]} if known else {}

@@ -113,7 +113,7 @@ def renew(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None
     """Keep the baton: a fresh lease from now; where no time is named it never ends sooner than before."""
     holder = must_hold(c, act)
     if c.state is State.WAITING or c.snoozed_until is not None:
-        why = "waits for the customer" if c.state is State.WAITING else "is out of sight"
+        why = "waits for the customer" if c.state is State.WAITING else "is snoozed"
         raise UserError(
             f"{c.ref} {why}, so its time is not running.",
             f"Nothing to do, it stays yours. To take it up now: `claim {c.ref}`.",

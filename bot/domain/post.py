@@ -80,10 +80,18 @@ class Post(_Delivered):
     url: str | None = Field(default=None, max_length=2000)
     media: tuple[Media, ...] = Field(default=(), max_length=50)
     visibility: Visibility = Visibility.PUBLIC
-    rating: float | None = Field(default=None, ge=0, le=10)
+    rating: float | None = Field(default=None, ge=0, le=10, description="How the author rated us, often in stars")
+    best_rating: float | None = Field(
+        default=None, gt=0, le=10, description="The best rating possible; left out: 5, or 10 for a rating above 5"
+    )
     metrics: dict[str, Count] = Field(default_factory=dict, description="likes, shares, replies, ...")
     via: str | None = Field(default=None, max_length=50, description="The listening tool that delivered it, if one did")
     raw: dict[str, Any] = Field(default_factory=dict, description="Whatever else came; unknown fields are kept here")
+
+    @property
+    def best_possible(self) -> float:
+        """The best rating that could have been given."""
+        return max(self.best_rating or (10 if (self.rating or 0) > 5 else 5), self.rating or 0)
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -153,7 +153,7 @@ def baton_line(c: Conversation, config: Config, now: datetime | None) -> Text:
     holder = who(c.baton.holder, config) if c.baton is not None else ""
     if c.snoozed_until is not None:
         parts.append(
-            text(*((f"{holder} · ",) if holder else ()), "out of sight until ", *when(c.snoozed_until, now, config))
+            text(*((f"{holder} · ",) if holder else ()), "snoozed until ", *when(c.snoozed_until, now, config))
         )
     elif c.state is State.WAITING:
         parts.append(text(f"{holder} · waiting for the customer" if holder else "waiting for the customer"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Paragraph, Small, Text, Time, text
 from bot.config import Config
-from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversation, Purchase
+from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversation, Purchase, Ticket
 from bot.domain.outcome import OutcomeKind
 from bot.ports import Match
 from bot.views.acts import act
@@ -116,14 +116,23 @@ def _price(purchase: Purchase) -> str:
 
 
 def _tickets(record: CustomerRecord) -> Text:
-    named = []
-    for ticket in record.tickets[:ITEMS]:
-        status = f", {one_line(ticket.status, 20)}" if ticket.status else ""
-        at = text(" ", Time(ticket.at, "day")) if ticket.at is not None else ()
-        named.append(text(f"{one_line(ticket.key, 20)} {one_line(ticket.subject, 60)}{status}", *at))
+    named = [
+        text(f"{one_line(ticket.key, 20)} {one_line(ticket.subject, 60)}", *_standing(ticket))
+        for ticket in record.tickets[:ITEMS]
+    ]
     if (more := len(record.tickets) - ITEMS) > 0:
         named.append(text(f"{more} more"))
     return dotted(named)
+
+
+def _standing(ticket: Ticket) -> Text:
+    """`, open since 2 Nov`; `, closed (2 Nov)`, since then the date may mean the ticket's beginning or its end."""
+    status = one_line(ticket.status, 20)
+    said = f", {status}" if status else ""
+    if ticket.at is None:
+        return text(said)
+    at = Time(ticket.at, "day")
+    return text(f"{said} since ", at) if status.lower() == "open" else text(f"{said} (", at, ")")
 
 
 def _with_us(record: CustomerRecord, config: Config) -> Text:

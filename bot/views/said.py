@@ -114,7 +114,7 @@ def provenance(post: StoredPost, now: datetime, config: Config) -> Text:
     if (language := language_name(post.post.lang or "")) and language != "English":
         parts.append(text(f"in {language}"))
     if post.post.rating is not None:
-        parts.append(text(f"rated {post.post.rating:g}"))
+        parts.append(text(f"rated {post.post.rating:g} of {post.post.best_possible:g}"))
     return dotted(parts)
 
 

@@ -142,7 +142,7 @@ def _of_rest(event: e.Event, config: Config) -> Text:
         case e.WaitingForCustomer():
             return text(f"{by} waits for the customer")
         case e.Snoozed():
-            return text(f"{by} put it out of sight until ", *when(event.until, event.at, config))
+            return text(f"{by} snoozed it until ", *when(event.until, event.at, config))
         case e.Woken():
             return text(f"{by} brought it back in sight" if event.by is not None else "It is back in sight")
         case e.Resolved():

@@ -1,4 +1,4 @@
-"""`snooze`: out of sight until a time."""
+"""`snooze`: put aside until a time."""
 
 from bot.cards import Card, Paragraph, Time, text
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
@@ -7,7 +7,7 @@ from bot.ports import UnitOfWork
 
 SPEC = CommandSpec(
     name="snooze",
-    summary="Out of sight until then, or until the customer writes",
+    summary="Put it aside until then, or until the customer writes",
     examples=("snooze B-12 tomorrow 9:00", "snooze B-12 2h"),
     params=(
         CONVERSATION,
@@ -24,7 +24,7 @@ async def snooze(invocation: Invocation, uow: UnitOfWork) -> Reply:
     conversation = await uow.conversations.take(invocation.number)
     until = invocation.args["until"]
     await uow.conversations.save(conversation, life.snooze(conversation, invocation.act, until))
-    said = text(f"{conversation.ref} is out of sight until ", Time(until, "moment"), ".")
+    said = text(f"{conversation.ref} is snoozed until ", Time(until, "moment"), ".")
     return Reply(card=Card(f"{conversation.ref} is snoozed.", (Paragraph(said),)), quiet=True)
 
 

@@ -85,7 +85,7 @@ def test_a_card_in_every_state_is_read_and_is_well_formed(demo: Demo, web: WebCl
         (held, "Ana Lima (Support) until"),
         (asked, "Ana Lima asks Product"),
         (waiting, "waiting for the customer"),
-        (snoozed, "out of sight until"),
+        (snoozed, "snoozed until"),
         (raised, "Coordinator"),
         (closed, "Fixed in"),
         (urgent, "🔴 Urgent"),

@@ -54,6 +54,17 @@ ESCALATE = CommandSpec(
         Param("why", "text", "Why"),
     ),
 )
+LOOK_UP = CommandSpec(
+    "customer",
+    "Who this is",
+    ("customer Maya",),
+    params=(
+        Param("conversation", "conversation", "Conversation", required=False),
+        Param("query", "text", "Handle or name", required=False),
+        Param("id", "word", "Customer id", required=False, hidden=True),
+    ),
+    asks=True,
+)
 RESOLVE = CommandSpec(
     "resolve",
     "Close it",

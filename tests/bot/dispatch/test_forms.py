@@ -10,7 +10,7 @@ from bot.dispatch.forms import MOST_CHOICES, command_form
 from bot.domain.conversation import Conversation
 from bot.domain.people import Person
 from bot.ports import Line
-from tests.bot.dispatch.specs import ASSIGN, CLAIM, DISCUSS, ESCALATE, PASS, RESOLVE
+from tests.bot.dispatch.specs import ASSIGN, CLAIM, DISCUSS, ESCALATE, LOOK_UP, PASS, RESOLVE
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 CONFIG = Config()
@@ -72,6 +72,14 @@ def test_labels_hints_lengths_and_what_is_required_come_from_the_command() -> No
     ask = fields["ask"]
     assert (ask.label, ask.hint, ask.longest, ask.required) == ("What you ask of them", "One clear question", 200, True)
     assert not _fields(command_form(DISCUSS, {}, CONFIG))["question"].required
+
+
+def test_the_only_question_of_a_form_is_optional_only_beside_a_conversation() -> None:
+    assert [(field.name, field.required) for field in command_form(LOOK_UP, {}, CONFIG).fields] == [("query", True)]
+    known = _fields(command_form(LOOK_UP, {"conversation": "B-12"}, CONFIG))
+    assert not known["query"].required
+    several = _fields(command_form(DISCUSS, {"conversation": "B-12"}, CONFIG))
+    assert not several["question"].required
 
 
 def test_what_was_typed_fills_its_field_before_the_usual_default_does() -> None:

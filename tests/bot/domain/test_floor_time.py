@@ -234,7 +234,7 @@ def test_a_snooze_while_held_is_the_holders_who_gets_a_fresh_lease_on_waking() -
     assert "Ana holds" in refused(story.snooze, BEN, until).message
     story.snooze(ANA, until)
     assert story.timers == {Timer.WAKE: until}
-    assert "out of sight" in refused(story.renew, ANA).message
+    assert "is snoozed" in refused(story.renew, ANA).message
     assert [event.kind for event in story.note(ANA)] == ["noted"]
     story.next_timer()
     assert story.c.holder == ANA.ref

@@ -132,6 +132,16 @@ def test_says_english_of_no_post_and_other_languages_by_name() -> None:
     assert "und" not in language("und").split("posted")[1].splitlines()[0]
 
 
+def test_a_rating_is_told_with_the_best_that_was_possible() -> None:
+    def rated(**rating: float) -> str:
+        return shown(replace(m.FLOOR, posts=1), m.post("hello", 3, **rating))
+
+    assert "rated 2 of 5" in rated(rating=2)
+    assert "rated 8.5 of 10" in rated(rating=8.5)
+    assert "rated 4 of 10" in rated(rating=4, best_rating=10)
+    assert "rated 0 of 5" in rated(rating=0)
+
+
 def test_a_post_without_words_says_so() -> None:
     assert "an empty post" in shown(replace(m.FLOOR, posts=1), m.post(" ", 3))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain import events as e
 from bot.domain.conversation import Conversation
-from bot.domain.customer import CustomerRecord, Identity, PastConversation
+from bot.domain.customer import CustomerRecord, Identity, PastConversation, Ticket
 from bot.ports import Match, Note
 from bot.views import customer_card, customer_choice_card, show_card
 from bot.views import made_up as m
@@ -107,3 +107,9 @@ def test_a_choice_of_customers_looks_each_up_by_its_id() -> None:
     card = customer_choice_card("maya", [Match(m.MAYA, 0.864, "the same name")])
     assert [(b.command, b.args) for b in buttons_of(card)] == [("customer", {"id": "c-maya"})]
     assert "the same name, 86 % sure" in plain(card)
+
+
+def test_an_open_ticket_says_since_when_and_another_one_its_date() -> None:
+    tickets = (Ticket("T-1", "zip", "Open", m.at(9)), Ticket("T-2", "strap", "closed", m.at(9)), Ticket("T-3", "lid"))
+    said = plain(customer_card(replace(m.RECORD, tickets=tickets), m.CONFIG))
+    assert "T-1 zip, Open since 17 Nov · T-2 strap, closed (17 Nov) · T-3 lid" in said

@@ -65,7 +65,7 @@ TOLD: tuple[tuple[e.Event, str], ...] = (
     (e.Escalated(at=AT, rung=1, why="…", overdue=True), "Too long on the floor: it went to a department's lead"),
     (e.CrisisRaised(at=AT, by=m.BEN, why="fire"), "Ben (Product) called it a crisis: “fire”"),
     (e.WaitingForCustomer(at=AT, by=m.BEN), "Ben (Product) waits for the customer"),
-    (e.Snoozed(at=AT, by=m.BEN, until=m.at(9, day=18)), "Ben (Product) put it out of sight until 18 Nov 09:00"),
+    (e.Snoozed(at=AT, by=m.BEN, until=m.at(9, day=18)), "Ben (Product) snoozed it until 18 Nov 09:00"),
     (e.Woken(at=AT), "It is back in sight"),
     (e.Woken(at=AT, by=m.BEN), "Ben (Product) brought it back in sight"),
     (

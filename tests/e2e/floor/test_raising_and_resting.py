@@ -82,7 +82,7 @@ def test_snoozed_until_a_time_that_must_be_understood(demo: Demo, enter: Enter) 
     until.fill("2h")
     form.get_by_role("button", name="Snooze", exact=True).click()
     ana.no_form()
-    expect(ana.card(card)).to_contain_text("out of sight until")
+    expect(ana.card(card)).to_contain_text("snoozed until")
     ana.press(card, "Claim")
     expect(ana.card(card)).to_contain_text("Ana Lima (Support) until")
 

@@ -129,7 +129,7 @@ async def test_a_customer_who_writes_again_reopens_it(held: Company) -> None:
 )
 async def test_it_is_out_of_sight_until_a_time(held: Company, typed: str, until: str) -> None:
     answer = said(await held.say("ben", f"snooze B-2 {typed}"))
-    assert "B-2 is out of sight until" in answer
+    assert "B-2 is snoozed until" in answer
     assert (await held.conversation(2)).snoozed_until == datetime.fromisoformat(until)
     assert "B-2" not in said(await held.say("ben", "list floor"))
 
@@ -150,4 +150,4 @@ async def test_a_time_that_is_none_or_past_is_refused(held: Company) -> None:
 
 async def test_what_another_holds_cannot_be_put_out_of_sight(held: Company) -> None:
     assert "Ana Lima holds" in said(await held.say("ben", "snooze B-1 2h"))
-    assert "B-1 is out of sight" in said(await held.say("ana", "snooze B-1 2h"))
+    assert "B-1 is snoozed" in said(await held.say("ana", "snooze B-1 2h"))

@@ -120,7 +120,7 @@ async def test_a_snoozed_one_wakes_at_its_time(either_company: Company) -> None:
     assert await company.kinds() == ["snoozed", "woken"]
     c = await company.conversation()
     assert (c.state, c.snoozed_until) == (State.FLOOR, None)
-    assert "out of sight" not in await company.card()
+    assert "snoozed" not in await company.card()
 
 
 async def test_nothing_else_is_due_while_it_is_out_of_sight(floor: Company) -> None:
