@@ -55,7 +55,8 @@ class CardRefresher:
             raise RetriableError(f"there is no connection to {surface.platform}", NOT_CONNECTED)
         card = conversation_card(sight, self._config, now=self._clock.now())
         shown = fingerprint(card)
-        if posting.message is not None and posting.shown == shown:
+        # What an earlier try has sent is not known: it may have shown something else, without a word of it here.
+        if posting.message is not None and posting.shown == shown and taken.attempt == 1:
             return
         sent = await self._show(platform, posting, surface.channel, card, retried=taken.attempt > 1, taken=taken)
         async with self._storage.writing() as uow:

@@ -153,6 +153,19 @@ async def test_a_card_posted_anew_whose_answer_was_lost_is_not_posted_a_third_ti
     await company.card()
 
 
+async def test_what_changed_and_changed_back_around_a_lost_answer_is_not_left_on_the_card(company: Company) -> None:
+    await company.opened()
+    before = await company.card()
+    await company.write("ben", "I saw that box", "m1", await company.thread())
+    company.platform.failures.append(UnknownResultError("the connection was lost"))
+    assert (await company.work()).failed == ["card: the connection was lost"]
+    assert "1 note in the thread" in await company.card()
+    await company.threads.erased(("slack", FLOOR, "m1"))
+    company.clock.move(timedelta(minutes=10))
+    await company.work()
+    assert await company.card() == before
+
+
 async def test_without_a_connection_cards_wait_for_one(company: Company) -> None:
     company.platforms.clear()
     await company.hear(post("a"))
