@@ -1,30 +1,64 @@
 """What Baton has learnt of how to reach rooms and people on Teams. Kept in the store, and in memory beside it.
 
-A bot cannot look any of this up: Teams tells it with each activity.
+A bot cannot look any of this up: Teams tells it with each activity (learn.microsoft.com, "Send proactive messages").
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.errors import RetriableError
 from bot.ports import Storage
+from bot.teams.adapter import Reference
+from bot.teams.receive import part, tenant_of
 
 ANYWHERE = "https://smba.trafficmanager.net/teams/"
-"""Where Teams takes messages to a tenant that has not written yet (learn.microsoft.com, "Send proactive messages")."""
+"""Where Teams takes messages to a tenant that has not written yet."""
+
+NOBODY_YET = 60.0
+"""Seconds after which a message is tried again while no tenant is known at all."""
 
 
 class References:
-    """Where each tenant is served, each person's chat with Baton, and who stands behind Teams' ids of people."""
+    """Where each tenant is served, each person's chat with Baton, and who stands behind Teams' ids of people.
 
-    def __init__(self, storage: Storage) -> None:
+    `tenant` is that of the app's registration; without one it is the tenant that has spoken last.
+    """
+
+    def __init__(self, storage: Storage, tenant: str = "") -> None:
         self._storage = storage
+        self._tenant = tenant
         self._known: dict[str, str] = {}
 
-    async def service(self, tenant: str) -> str:
-        """The address that takes messages to this tenant."""
-        return await self._get(f"service:{tenant}") or ANYWHERE
+    async def own_tenant(self) -> str:
+        """The tenant whose people are colleagues; empty while nobody has spoken."""
+        return self._tenant or await self._get("tenant") or ""
 
-    async def learn_service(self, tenant: str, address: str) -> None:
-        """An authenticated activity came from there."""
-        await self._keep(f"service:{tenant}", address)
+    async def near(self, tenant: str = "") -> Reference:
+        """The tenant's service, without a conversation; raises `RetriableError` while no tenant is known."""
+        tenant = tenant or await self.own_tenant()
+        if not tenant:
+            raise RetriableError("nobody has spoken to Baton on Teams yet", NOBODY_YET)
+        service = await self._get(f"service:{tenant}") or ANYWHERE
+        return Reference(service, "", tenant, await self._get(f"bot:{tenant}") or "")
+
+    async def at(self, conversation: str, tenant: str = "") -> Reference:
+        """A conversation of the tenant; its id may name a thread."""
+        return replace(await self.near(tenant), conversation=conversation)
+
+    async def learn(self, activity: Mapping[str, Any]) -> None:
+        """Take from an authenticated activity what will be needed to speak without having been spoken to."""
+        tenant, service = tenant_of(activity), str(activity.get("serviceUrl") or "")
+        bot = str(part(activity, "recipient", "id") or "")
+        if not tenant or not service:
+            return
+        await self._keep(f"service:{tenant}", service)
+        if bot:
+            await self._keep(f"bot:{tenant}", bot)
+        if not self._tenant:
+            await self._keep("tenant", tenant)
 
     async def chat(self, tenant: str, user: str) -> str | None:
         """The conversation with one person alone."""
@@ -40,7 +74,7 @@ class References:
 
     async def learn_user(self, tenant: str, teams_id: str, user: str) -> None:
         """Both stood in one activity, or in a list of members."""
-        if teams_id != user:
+        if teams_id and teams_id != user:
             await self._keep(f"user:{tenant}:{teams_id}", user)
 
     async def _get(self, key: str) -> str | None:

@@ -1,0 +1,32 @@
+"""What `doctor` asks Teams: does it know us, and are we in the channels of the configuration?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.errors import BatonError
+from bot.ports import Finding
+from bot.teams.adapter import TeamsAdapter
+from bot.teams.references import References
+
+
+async def examine(adapter: TeamsAdapter, references: References, channels: Sequence[str]) -> list[Finding]:
+    """One finding for the sign-in and one for each channel."""
+    try:
+        await adapter.credentials.header()
+    except BatonError as error:
+        mend = "Check TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID."
+        return [Finding("Teams", "fail", str(error), mend)]
+    if not await references.own_tenant():
+        mend = "Add the app to a team, or say something to it in a chat."
+        return [Finding("Teams", "warn", "nobody has spoken to Baton on Teams yet", mend)]
+    found = [Finding("Teams", "ok", "signed in")]
+    for channel in channels:
+        try:
+            members = await adapter.members(await references.at(channel))
+        except BatonError as error:
+            mend = "Add Baton to the channel's team, and check the id in baton.toml."
+            found.append(Finding(f"Teams channel {channel}", "fail", str(error), mend))
+        else:
+            found.append(Finding(f"Teams channel {channel}", "ok", f"{len(members):,} members"))
+    return found

@@ -1,0 +1,228 @@
+"""What to do with each kind of thing that Teams delivers. It only translates: the dispatcher acts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+from bot.cards import Card
+from bot.commands import Origin, Reply
+from bot.dispatch import Commands
+from bot.dispatch.grammar import find_verb
+from bot.domain.people import Person
+from bot.errors import BatonError, UserError
+from bot.teams.adapter import Answer, TeamsAdapter
+from bot.teams.limits import Json
+from bot.teams.people import People
+from bot.teams.presses import Presses
+from bot.teams.receive import PLATFORM, Said, in_thread, is_personal, origin_of, part, said, tenant_of, user_of
+from bot.teams.references import References
+from bot.teams.replies import Wording
+from bot.views import error_card
+
+_log = logging.getLogger("baton.teams")
+
+PATIENCE_SECONDS = 3.0
+"""How long an acknowledgement waits for the message that answers. Teams waits for fifteen seconds."""
+
+Joined = Callable[[str, str], Awaitable[None]]
+"""Called with (tenant, channel) when the app was added to a team or a chat."""
+
+
+class Listener:
+    """Translates activities into calls of the dispatcher, and its replies into answers and messages."""
+
+    def __init__(
+        self,
+        commands: Commands,
+        people: People,
+        references: References,
+        adapter: TeamsAdapter,
+        wording: Wording,
+        rooms: frozenset[str],
+        on_joined: Joined | None = None,
+    ) -> None:
+        self._commands = commands
+        self._people = people
+        self._references = references
+        self._adapter = adapter
+        self._wording = wording
+        self._rooms = rooms
+        self._on_joined = on_joined
+        self._presses = Presses(commands, wording, self._publish)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """Finish what is still being said."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def __call__(self, activity: Mapping[str, Any]) -> Answer | None:
+        """One authenticated activity; an answer is for invokes alone."""
+        await self._references.learn(activity)
+        match activity.get("type"):
+            case "message" if isinstance(activity.get("value"), Mapping) and not activity.get("text"):
+                await self._submitted(activity)
+            case "message" | "messageUpdate" | "messageDelete":
+                await self._heard(activity)
+            case "conversationUpdate":
+                await self._joined(activity)
+            case "invoke":
+                return await self._invoked(activity)
+        return None
+
+    async def _invoked(self, activity: Mapping[str, Any]) -> Answer:
+        """A press, a dialog or a search: who it is, then what they want."""
+        actor: Person | None = None
+        try:
+            actor = await self._people.person(activity)
+            return await self._presses.answer(activity, actor)
+        except BatonError as error:
+            _log.warning("%s could not be answered: %s", activity.get("name"), error)
+            sorry = "Something went wrong on the way to Teams." if actor else "Teams did not tell me who you are."
+        except Exception:
+            _log.exception("%s could not be answered", activity.get("name"))
+            sorry = "Something went wrong on Baton's side."
+        return await self._presses.sorry(activity, _sorry(sorry))
+
+    # Messages.
+
+    async def _heard(self, activity: Mapping[str, Any]) -> None:
+        heard = said(activity)
+        if heard is None:
+            return
+        origin = origin_of(activity, "text" if is_personal(activity) else "mention")
+        if origin.message is None:
+            return
+        message = (PLATFORM, origin.channel, origin.message)
+        match heard.kind:
+            case "edited":
+                await self._commands.threads.edited(heard.spoken({}), message)
+            case "erased":
+                await self._commands.threads.erased(message)
+            case "command":
+                await self._asked(activity, heard, origin)
+            case _ if origin.thread is not None:
+                actor = await self._people.person(activity)
+                await self._commands.threads.heard(actor, heard.spoken({}), message, origin.thread)
+
+    async def _asked(self, activity: Mapping[str, Any], heard: Said, origin: Origin) -> None:
+        if is_personal(activity):
+            await self._references.learn_chat(origin.team, user_of(activity), origin.channel)
+        names = await self._people.named(heard.mentioned, origin.team, origin.channel)
+        text = heard.spoken(names).removeprefix("/").removeprefix("baton ").lstrip()
+        actor, reply = await self._reply(activity, lambda who: self._commands.run_text(who, text, origin))
+        await self._patiently(self._say(activity, actor, reply, origin, alone=self._for_one(text, origin)))
+
+    async def _submitted(self, activity: Mapping[str, Any]) -> None:
+        """A form or a button of a client without invokes comes as a message without words."""
+        actor, reply = await self._reply(activity, lambda who: self._presses.plainly(activity, who))
+        origin = origin_of(activity, "button")
+        await self._patiently(self._say(activity, actor, reply, origin, alone=False))
+
+    async def _reply(
+        self, activity: Mapping[str, Any], act: Callable[[Person], Awaitable[Reply]]
+    ) -> tuple[Person | None, Reply]:
+        """The dispatcher's reply; for what nobody foresaw, a card that says so."""
+        try:
+            actor = await self._people.person(activity)
+        except BatonError as error:
+            _log.warning("Teams did not say who %s is: %s", user_of(activity), error)
+            return None, Reply(card=_sorry("Teams did not tell me who you are."))
+        try:
+            return actor, await act(actor)
+        except Exception:
+            _log.exception("a command failed")
+            return actor, Reply(card=_sorry("Something went wrong on Baton's side."))
+
+    def _for_one(self, text: str, origin: Origin) -> bool:
+        """Is the answer for the asker alone? What is read of customers is, but for rooms where everybody reads it anyway
+        it suffices that it was asked for there."""
+        spec, _ = find_verb(text, self._commands.specs)
+        looks = spec is not None and spec.reads and not spec.for_outsiders
+        return looks or (spec is not None and not spec.for_outsiders and origin.channel not in self._rooms)
+
+    async def _say(
+        self, activity: Mapping[str, Any], actor: Person | None, reply: Reply, origin: Origin, *, alone: bool
+    ) -> None:
+        """Answer with a message; in a card's thread a mere confirmation is left out, for the card itself changes."""
+        personal = is_personal(activity)
+        if reply.form is not None and actor is not None:
+            if personal:
+                message = await self._wording.form_message(reply.form, origin.team, actor)
+            else:
+                message = await self._wording.message(self._wording.offered(reply.form), origin.team)
+        elif reply.card is not None and not (reply.quiet and not personal and await self._card_there(actor, origin)):
+            message = await self._wording.message(reply.card, origin.team)
+        else:
+            return
+        if alone and not personal and not reply.public:
+            await self._whisper(activity, message, origin)
+        else:
+            await self._send(message, origin)
+
+    async def _card_there(self, actor: Person | None, origin: Origin) -> bool:
+        return actor is not None and await self._commands.card_at(actor, origin) is not None
+
+    async def _whisper(self, activity: Mapping[str, Any], message: Json, origin: Origin) -> None:
+        """In the chat with Baton alone. Where Teams does not let Baton open it, everybody is told how to."""
+        user = user_of(activity)
+        try:
+            chat = await self._references.chat(origin.team, user)
+            if chat is None:
+                opened = await self._adapter.open_chat(await self._references.near(origin.team), user)
+                chat = opened.conversation
+                await self._references.learn_chat(origin.team, user, chat)
+            await self._adapter.send(await self._references.at(chat, origin.team), message)
+        except BatonError as error:
+            _log.warning("A person could not be written to alone: %s", error)
+            sorry = UserError("I answer that to you alone, and cannot write to you yet.", "Open a chat with me once.")
+            await self._send(await self._wording.message(error_card(sorry), origin.team), origin)
+
+    async def _publish(self, card: Card, origin: Origin) -> None:
+        """What everybody is to see, in the thread it belongs to."""
+        await self._patiently(self._publishing(card, origin))
+
+    async def _publishing(self, card: Card, origin: Origin) -> None:
+        await self._send(await self._wording.message(card, origin.team), origin)
+
+    async def _send(self, message: Json, origin: Origin) -> None:
+        place = in_thread(origin.channel, origin.thread)
+        await self._adapter.send(await self._references.at(place, origin.team), message)
+
+    async def _patiently(self, work: Coroutine[Any, Any, None]) -> None:
+        """Wait a moment for a call to Teams; a slower one goes on after the acknowledgement. What fails is logged: the
+        act itself is done and committed."""
+
+        async def logged() -> None:
+            try:
+                await work
+            except BatonError as error:
+                _log.warning("A call to Teams failed: %s", error)
+
+        task = asyncio.get_running_loop().create_task(logged())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
+
+    # Rooms.
+
+    async def _joined(self, activity: Mapping[str, Any]) -> None:
+        added = [str(part(member, "id") or "") for member in activity.get("membersAdded") or ()]
+        if self._on_joined is None or str(part(activity, "recipient", "id") or "-") not in added:
+            return
+        origin = origin_of(activity, "text")
+        selected = part(activity, "channelData", "settings", "selectedChannel", "id")
+        if is_personal(activity):
+            await self._references.learn_chat(origin.team, user_of(activity), origin.channel)
+        else:
+            await self._patiently(self._meet_everybody(origin.channel))
+        await self._on_joined(tenant_of(activity), str(selected or origin.channel))
+
+    async def _meet_everybody(self, channel: str) -> None:
+        await self._people.learn_everybody([channel])
+
+
+def _sorry(sentence: str) -> Card:
+    return error_card(UserError(sentence, "Try once more; if it stays, tell whoever looks after Baton."))

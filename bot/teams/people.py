@@ -1,0 +1,113 @@
+"""Who it is: Teams users ↔ colleagues of the directory. Guests and people of other companies are outsiders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bot.domain.people import Person
+from bot.errors import BatonError, RetriableError
+from bot.ports import Account, Directory, Profile
+from bot.teams.adapter import TeamsAdapter
+from bot.teams.receive import PLATFORM, Mentioned, part, place_of, tenant_of, user_of
+from bot.teams.references import References
+
+_GUEST_ROLES = frozenset({"guest", "anonymous"})
+_GUEST_NAME = "#ext#"
+
+
+class People:
+    """Looks people up in the directory first, and asks Teams only for those it has never met."""
+
+    def __init__(self, directory: Directory, adapter: TeamsAdapter, references: References) -> None:
+        self._directory = directory
+        self._adapter = adapter
+        self._references = references
+
+    async def person(self, activity: Mapping[str, Any]) -> Person:
+        """The colleague who wrote or pressed; raises what calls raise when Teams has to be asked and fails."""
+        tenant, user = tenant_of(activity), user_of(activity)
+        await self._references.learn_user(tenant, str(part(activity, "from", "id") or ""), user)
+        known = await self._directory.person(Account(PLATFORM, tenant, user))
+        if known is not None:
+            return known
+        channel, _ = place_of(activity)
+        zone = str(activity.get("localTimezone") or "UTC")
+        return await self._meet(tenant, channel, str(part(activity, "from", "id") or user), zone)
+
+    async def named(self, mentioned: Sequence[Mentioned], tenant: str, channel: str) -> dict[str, str]:
+        """How a command spells those whom a message mentions, by Teams' id; who cannot be found is left out."""
+        found = {}
+        for each in mentioned:
+            user = await self._references.user(tenant, each.id)
+            if user is None:
+                try:
+                    await self._meet(tenant, channel, each.id)
+                except BatonError:
+                    continue
+                user = await self._references.user(tenant, each.id) or each.id
+            found[each.id] = f"@{PLATFORM}:{user}"
+        return found
+
+    async def learn_everybody(self, channels: Iterable[str]) -> int:
+        """Meet the members of these channels' teams, so that colleagues can be asked and told who have never used Baton.
+
+        Gives how many were new or had changed. Raises what calls raise; what was learned until then is kept.
+        """
+        learned = 0
+        for channel in channels:
+            at = await self._references.at(channel)
+            members = await self._adapter.members(at)
+            own = await self._references.own_tenant()
+            profiles = [profile(at.tenant, own, member) for member in members if _is_person(member)]
+            for member, each in zip(filter(_is_person, members), profiles, strict=True):
+                await self._references.learn_user(at.tenant, str(member.get("id") or ""), each.account.user)
+            learned += await self._directory.meet_all(profiles)
+        return learned
+
+    async def users(self, people: Iterable[str], tenant: str = "") -> dict[str, str]:
+        """The Teams users of colleagues, by Baton's id, in one tenant."""
+        tenant = tenant or await self._references.own_tenant()
+        found: dict[str, str] = {}
+        for person_id in people:
+            for account in await self._directory.accounts(person_id):
+                if account.platform == PLATFORM and account.team in {tenant, ""}:
+                    found.setdefault(person_id, account.user)
+        return found
+
+    async def _meet(self, tenant: str, channel: str, teams_id: str, zone: str = "UTC") -> Person:
+        member = await self._adapter.member(await self._references.at(channel, tenant), teams_id)
+        if not member:
+            raise RetriableError("Teams did not say who this is")
+        said = profile(tenant, await self._references.own_tenant(), member, zone)
+        await self._references.learn_user(tenant, teams_id, said.account.user)
+        return await self._directory.meet(said)
+
+
+def profile(tenant: str, own: str, member: Mapping[str, Any], zone: str = "UTC") -> Profile:
+    """What a member of a conversation is. Colleagues are the users of our `own` tenant who are no guests in it.
+
+    Shape: learn.microsoft.com, "Get Teams-specific context for your bot" (`TeamsChannelAccount`).
+    """
+    user = str(member.get("aadObjectId") or member.get("objectId") or member.get("id") or "")
+    principal = str(member.get("userPrincipalName") or "")
+    full = " ".join(filter(None, (member.get("givenName"), member.get("surname"))))
+    home = str(member.get("tenantId") or tenant)
+    return Profile(
+        account=Account(PLATFORM, tenant, user),
+        name=str(member.get("name") or full or principal.partition("@")[0] or user),
+        handle=principal.partition("@")[0],
+        email=str(member.get("email") or principal) or None,
+        timezone=zone,
+        outsider=is_outsider(member, home, own),
+    )
+
+
+def is_outsider(member: Mapping[str, Any], home: str, own: str) -> bool:
+    """Guests of our tenant, and everybody whose home is another one."""
+    role, principal = str(member.get("userRole") or "").lower(), str(member.get("userPrincipalName") or "").lower()
+    return role in _GUEST_ROLES or _GUEST_NAME in principal or home != own
+
+
+def _is_person(member: Mapping[str, Any]) -> bool:
+    return member.get("userRole") != "bot" and not str(member.get("id") or "").startswith("28:")

@@ -1,0 +1,105 @@
+"""Teams as the outbox sees it: posting, changing and taking away messages.
+
+A bot cannot read what it has said (that takes Microsoft Graph), so a message whose answer was lost cannot be looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.cards import Card
+from bot.ports import Account, ChatPlatform, Finding, SentMessage
+from bot.teams.adapter import TeamsAdapter
+from bot.teams.checkup import examine
+from bot.teams.limits import Json
+from bot.teams.people import People
+from bot.teams.receive import PLATFORM, in_thread
+from bot.teams.references import References
+from bot.teams.render import adaptive, mentioned
+from bot.teams.spans import Spelling
+
+CARD = "application/vnd.microsoft.card.adaptive"
+
+_OF_A_TEAM = ("@thread.tacv2", "@thread.skype")
+"""How the ids of channels end; those of chats end otherwise."""
+
+
+class Drawing:
+    """Makes messages of cards: looks up who is mentioned, and knows which verbs act and whether there are dialogs."""
+
+    def __init__(self, people: People, acts: frozenset[str], *, dialogs: bool) -> None:
+        self._people = people
+        self.acts = acts
+        self.dialogs = dialogs
+
+    async def users(self, people: Iterable[str], tenant: str = "") -> dict[str, str]:
+        """The Teams users of colleagues, by Baton's id."""
+        return await self._people.users(people, tenant)
+
+    async def spelling(self, card: Card, tenant: str = "") -> Spelling:
+        """How to spell what a card mentions; most mention nobody and need no look-up."""
+        people = mentioned(card.blocks)
+        return Spelling(await self.users(people, tenant) if people else {})
+
+    async def message(self, card: Card, tenant: str = "") -> Json:
+        """The card as an activity of its own."""
+        content = adaptive(card, await self.spelling(card, tenant), acts=self.acts, dialogs=self.dialogs)
+        return said(content, card.summary)
+
+
+def said(content: Mapping[str, Any], summary: str) -> Json:
+    """An Adaptive Card as an activity."""
+    return {"type": "message", "summary": summary, "attachments": [{"contentType": CARD, "content": content}]}
+
+
+class TeamsPlatform(ChatPlatform):
+    """Posts under the app's name in one tenant."""
+
+    name = PLATFORM
+
+    def __init__(self, adapter: TeamsAdapter, references: References, drawing: Drawing) -> None:
+        self._adapter = adapter
+        self._references = references
+        self._drawing = drawing
+
+    async def post(self, channel: str, card: Card, mark: str, thread: str | None = None) -> SentMessage:
+        """Send a message; in a channel without a `thread` it begins one."""
+        message = await self._drawing.message(card)
+        if thread is None and channel.endswith(_OF_A_TEAM):
+            _, first = await self._adapter.open_thread(await self._references.near(), channel, message)
+            return SentMessage(channel, first)
+        place = in_thread(channel, thread)
+        return SentMessage(place, await self._adapter.send(await self._references.at(place), message))
+
+    async def update(self, sent: SentMessage, card: Card, mark: str) -> None:
+        """Show another card in the same message; raises `MessageGone` when somebody deleted it."""
+        message = await self._drawing.message(card)
+        await self._adapter.update(await self._references.at(_thread_of(sent)), sent.message, message)
+
+    async def delete(self, sent: SentMessage) -> None:
+        """Take a message of ours away."""
+        await self._adapter.delete(await self._references.at(_thread_of(sent)), sent.message)
+
+    async def find(self, channel: str, mark: str, since: datetime, thread: str | None = None) -> SentMessage | None:
+        """Nothing: Teams lets a bot read none of its messages."""
+        return None
+
+    async def direct(self, account: Account) -> str:
+        """The conversation with one person alone; opened where there is none yet."""
+        known = await self._references.chat(account.team, account.user)
+        if known is not None:
+            return known
+        opened = await self._adapter.open_chat(await self._references.near(account.team), account.user)
+        await self._references.learn_chat(account.team, account.user, opened.conversation)
+        return opened.conversation
+
+    async def examine(self, channels: Sequence[str]) -> list[Finding]:
+        """Does Teams know us, and are we in these channels?"""
+        return await examine(self._adapter, self._references, channels)
+
+
+def _thread_of(sent: SentMessage) -> str:
+    """A message that stands at the top of a channel is the first one of its own thread."""
+    return in_thread(sent.channel, sent.message) if sent.channel.endswith(_OF_A_TEAM) else sent.channel

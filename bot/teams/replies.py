@@ -1,0 +1,165 @@
+"""Replies as what Teams takes in answer to a press, a dialog or a search, and as messages. Pure but for looking people up.
+
+Shapes from learn.microsoft.com: "Universal Actions for Adaptive Cards", "Use dialogs with bots", "Search commands".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.cards import Actions, Button, Card, Form, Paragraph
+from bot.dispatch import Found
+from bot.domain.people import Person
+from bot.teams.adapter import Answer
+from bot.teams.forms import form_card
+from bot.teams.limits import Json
+from bot.teams.platform import CARD, Drawing, said
+from bot.teams.render import adaptive, mentioned
+from bot.teams.spans import Spelling
+
+BACK = "back"
+"""Not a verb of Baton's: the press that leaves what has taken a card's place."""
+
+_IN_PLACE = "application/vnd.microsoft.card.adaptive"
+_IN_WORDS = "application/vnd.microsoft.activity.message"
+_PREVIEW = "application/vnd.microsoft.card.thumbnail"
+_LEAVE = Button("Back", BACK)
+
+
+class Wording:
+    """Words replies for Teams, for one tenant's people."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        self._drawing = drawing
+
+    # As messages.
+
+    async def message(self, card: Card, tenant: str) -> Json:
+        """A card as a message of its own."""
+        return await self._drawing.message(card, tenant)
+
+    async def form_message(self, form: Form, tenant: str, person: Person) -> Json:
+        """A form as a message of its own: the questions themselves."""
+        return said(await self._form(form, tenant, person, dialog=False), form.title)
+
+    def offered(self, form: Form) -> Card:
+        """A button that opens a form, for places where everybody would see it filled in."""
+        known = {field.name: field.default for field in form.fields if field.default}
+        line = Paragraph((f"{form.title}: a few things are missing.",))
+        fill_in = Button("Fill in…", form.command, known | form.args)
+        return Card(f"{form.title}: fill in the form", (line, Actions((fill_in,))))
+
+    # In the place of the card that was pressed.
+
+    async def card_in_place(self, card: Card, tenant: str, *, leave: bool) -> Answer:
+        """Only who pressed sees it, until the card changes for everybody."""
+        spelling = await self._drawing.spelling(card, tenant)
+        content = adaptive(
+            card, spelling, acts=self._drawing.acts, dialogs=self._drawing.dialogs, leave=_LEAVE if leave else None
+        )
+        return _in_place(content)
+
+    async def form_in_place(
+        self,
+        form: Form,
+        tenant: str,
+        person: Person,
+        *,
+        errors: Mapping[str, str] | None = None,
+        typed: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The questions, with a way back."""
+        return _in_place(await self._form(form, tenant, person, dialog=False, errors=errors, typed=typed, leave=_LEAVE))
+
+    def words(self, sentence: str) -> Answer:
+        """A line below the card."""
+        return Answer(body={"statusCode": 200, "type": _IN_WORDS, "value": sentence})
+
+    # In a dialog.
+
+    async def card_dialog(self, card: Card, tenant: str) -> Answer:
+        """A card to look at."""
+        spelling = await self._drawing.spelling(card, tenant)
+        content = adaptive(card, spelling, acts=self._drawing.acts, dialogs=True, inside=True)
+        return _dialog(card.summary, content)
+
+    async def form_dialog(
+        self,
+        form: Form,
+        tenant: str,
+        person: Person,
+        *,
+        errors: Mapping[str, str] | None = None,
+        typed: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The questions."""
+        return _dialog(form.title, await self._form(form, tenant, person, dialog=True, errors=errors, typed=typed))
+
+    def closed(self) -> Answer:
+        """The dialog closes."""
+        return Answer(body={})
+
+    # In the search of the message extension.
+
+    async def results(self, found: Sequence[Found], tenant: str) -> Answer:
+        """Each with the two lines to choose it by, and the card that is put into the message."""
+        attachments = []
+        for each in found:
+            content = adaptive(
+                each.card,
+                await self._drawing.spelling(each.card, tenant),
+                acts=self._drawing.acts,
+                dialogs=self._drawing.dialogs,
+            )
+            preview = {"contentType": _PREVIEW, "content": {"title": each.title, "text": each.detail}}
+            attachments.append({"contentType": CARD, "content": content, "preview": preview})
+        listed: Json = {"type": "result", "attachmentLayout": "list", "attachments": attachments}
+        return Answer(body={"composeExtension": listed})
+
+    async def _form(
+        self,
+        form: Form,
+        tenant: str,
+        person: Person,
+        *,
+        dialog: bool,
+        errors: Mapping[str, str] | None = None,
+        typed: Mapping[str, str] | None = None,
+        leave: Button | None = None,
+    ) -> Json:
+        people = mentioned(form.intro)
+        people |= {f.default.removeprefix("person:") for f in form.fields if f.kind == "person" and f.default}
+        return form_card(
+            form,
+            Spelling(await self._drawing.users(people, tenant)),
+            dialog=dialog,
+            acts=self._drawing.acts,
+            errors=errors,
+            typed=typed,
+            zone=zone_of(person),
+            leave=leave,
+        )
+
+
+def zone_of(person: Person) -> tzinfo:
+    """Where the person's clock is."""
+    try:
+        return ZoneInfo(person.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def _in_place(content: Json) -> Answer:
+    return Answer(body={"statusCode": 200, "type": _IN_PLACE, "value": content})
+
+
+def _dialog(title: str, content: Json) -> Answer:
+    value = {
+        "title": title[:60],
+        "height": "medium",
+        "width": "medium",
+        "card": {"contentType": CARD, "content": content},
+    }
+    return Answer(body={"task": {"type": "continue", "value": value}})

@@ -1,0 +1,48 @@
+"""How jobs are run: failures are logged and waited out; who met a change by another replica tries again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+
+from bot.errors import ConflictError
+
+MOST_TRIES = 5
+"""How often a job is tried that met a change by another replica."""
+
+AFTER_FAILURE = 1.0
+"""Seconds of rest after a job that failed."""
+
+_log = structlog.get_logger("baton")
+
+Job = Callable[[], Awaitable[Any]]
+
+
+async def carried_out(job: Job) -> bool:
+    """Run a job; was it done? Where another replica does the same at the same moment, the second one tries again."""
+    name = getattr(job, "__qualname__", type(job).__name__)
+    for tried in range(1, MOST_TRIES + 1):
+        try:
+            await job()
+        except ConflictError as error:
+            if tried == MOST_TRIES:
+                _log.warning("job_gave_way", job=name, why=str(error))
+        except Exception:
+            _log.exception("job_failed", job=name)
+            await asyncio.sleep(AFTER_FAILURE)
+            return False
+        else:
+            return True
+        await asyncio.sleep(random.uniform(0.1, 0.5) * tried)
+    return False
+
+
+async def scheduled(job: Job) -> None:
+    """As `carried_out`. The scheduler cancels what is under way when it ends, and would report that as a failure."""
+    with contextlib.suppress(asyncio.CancelledError):
+        await carried_out(job)
