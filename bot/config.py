@@ -123,9 +123,9 @@ class Surface(_Part):
     name: Key
     """What routes and the digest call it."""
     platform: Literal["slack", "teams"] = "slack"
-    """Where the channel is. Baton does not speak on Teams yet: cards for it wait, for up to a week."""
+    """Where the channel is."""
     channel: str
-    """Its id, or `#name`."""
+    """On Slack its id or `#name`; on Teams its id, like `19:3f0c…@thread.tacv2`."""
     purpose: Literal["floor", "management", "operators"] = "floor"
     """Conversations that no route fits are shown on every `floor`. The others only say what a channel is for."""
     rate: float = Field(default=1.0, gt=0, le=1000)
