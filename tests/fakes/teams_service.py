@@ -88,6 +88,7 @@ class TeamsService:
         self.rooms: dict[str, Room] = {}
         self.inside: dict[str, list[str]] = {}
         self.names: dict[str, str] = {}
+        self.guests: set[str] = set()
         self.messages: dict[str, Message] = {}
         self.calls: list[Call] = []
         self.failures: deque[Failure | None] = deque()
@@ -319,8 +320,7 @@ class TeamsService:
             raise _Refused(429, "Throttled", "Too many requests.", headers={"Retry-After": str(wait)})
         sent.append(now)
 
-    @staticmethod
-    def _seen(who: Colleague) -> Json:
+    def _seen(self, who: Colleague) -> Json:
         return {
             "id": who.id,
             "name": who.name,
@@ -331,7 +331,7 @@ class TeamsService:
             "email": who.email,
             "userPrincipalName": who.email,
             "tenantId": who.tenant,
-            "userRole": "user",
+            "userRole": "guest" if who.id in self.guests else "user",
         }
 
 
