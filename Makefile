@@ -13,13 +13,14 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 	--no-annotate --no-header $(if $(UPGRADE),--upgrade)
 NODE_PATH := PATH="$(abspath $(VENV))/bin:$$PATH"
 JS := tests/e2e/js
+TEAMS_JS := tests/e2e_teams/js
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install test check e2e pictures bench docs fmt lock clean
+.PHONY: help demo install test check e2e e2e-teams pictures bench docs fmt lock clean
 
 help:  ## Show these lines
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run.stamp  ## Start Baton with a workspace to try it in (FEED=none: without the sample posts)
 	@$(PY) app.py demo
@@ -41,6 +42,10 @@ e2e: $(VENV)/dev.stamp $(JS)/node_modules/.package-lock.json  ## Run the end-to-
 	@sh .ci/need_chromium
 	$(NODE_PATH) $(PY) -m pytest tests/e2e $(ARGS)
 
+e2e-teams: $(VENV)/dev.stamp $(TEAMS_JS)/node_modules/.package-lock.json  ## Run the end-to-end tests on Teams, with Chromium and the local Teams client
+	@sh .ci/need_chromium
+	$(NODE_PATH) $(PY) -m pytest tests/e2e_teams $(ARGS)
+
 pictures: $(VENV)/dev.stamp  ## Take the pictures of the documentation anew, from the running demo
 	@sh .ci/need_chromium
 	$(PY) -m docs.pictures.take $(ARGS)
@@ -60,9 +65,10 @@ lock: $(VENV)/dev.stamp  ## Bring the locks up to date with pyproject.toml (UPGR
 	$(LOCK) --constraint requirements/dev.lock pyproject.toml --output-file requirements/run.lock
 	$(LOCK) --group node --output-file requirements/node.lock
 	cd $(JS) && $(NODE_PATH) npm install --package-lock-only
+	cd $(TEAMS_JS) && $(NODE_PATH) npm install --package-lock-only
 
 clean:  ## Remove what the targets made, but no data
-	rm -rf $(VENV) $(JS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(JS)/node_modules $(TEAMS_JS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(PY):
 	@sh .ci/make_venv $(VENV) $(PYTHON)
@@ -84,6 +90,6 @@ $(VENV)/node.stamp: requirements/node.lock | $(PY)
 	else echo "Installing Node into $(VENV) …" && $(PIP_INSTALL) --requirement $<; fi
 	@touch $@
 
-$(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json $(VENV)/node.stamp
-	cd $(JS) && $(NODE_PATH) npm ci --ignore-scripts --no-audit --no-fund
+%/node_modules/.package-lock.json: %/package-lock.json $(VENV)/node.stamp
+	cd $* && $(NODE_PATH) npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -1,0 +1,1 @@
+"""The product on Teams, driven from outside through the local Teams client; README.md says what that client does."""

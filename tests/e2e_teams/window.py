@@ -1,0 +1,237 @@
+"""A colleague's window of the local Teams client: what they open, type, press and read. One browser context each."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+from uuid import uuid4
+
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import TimeoutError as TookTooLong
+
+from tests.e2e.calls import Json
+from tests.e2e_teams.adaptive_card import AdaptiveCard
+from tests.e2e_teams.company import BOT_NAME, OWNER, Person, as_seen_by
+
+if TYPE_CHECKING:
+    from tests.e2e_teams.client import TeamsClient
+
+CARD = ".ac-adaptiveCard:not(.ac-adaptiveCard .ac-adaptiveCard)"
+POST = ".fui-Card:has(> .fui-CardFooter)"
+"""A channel's post with its replies; its footer is where one replies."""
+
+
+class Window:
+    """One person's window. What asks for anything but this machine is refused, so the tests need no internet."""
+
+    def __init__(self, browser: Browser, client: TeamsClient, person: Person) -> None:
+        self.client = client
+        self.person = person
+        self.errors: list[str] = []
+        context = browser.new_context(viewport={"width": 1400, "height": 1000}, locale="en-US", timezone_id="UTC")
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.route("**/*", self._only_this_machine)
+        self.page.route("**/_internal/v1/config", self._own_configuration)
+        self.page.route("**/_debug/conversation/*/installation", self._install)
+        self.page.route("**/_conversation/v1/conversations/*/messages", self._send)
+        self.page.goto(self.client.url)
+        expect(self.page.get_by_role("treeitem").first).to_be_visible(timeout=30_000)
+
+    def close(self) -> None:
+        """Closes it."""
+        self.page.context.close()
+
+    # ---- what lies between the page and the client
+
+    def _only_this_machine(self, route: Route) -> None:
+        if urlsplit(route.request.url).hostname in ("127.0.0.1", "localhost"):
+            route.fallback()
+        else:
+            route.abort()
+
+    def _own_configuration(self, route: Route) -> None:
+        """The client knows one user; each window is told that it is its own person's."""
+        answer = route.fetch()
+        read: Json = answer.json()
+        read["config"] = as_seen_by(self.person, read["config"], self.client.chat_of(self.person))
+        route.fulfill(response=answer, json=read)
+
+    def _install(self, route: Route) -> None:
+        """The client would say that its owner did it; that somebody opens a window is no news otherwise."""
+        if self.person.handle == OWNER:
+            route.continue_()
+        else:
+            route.fulfill(status=200)
+
+    def _send(self, route: Route) -> None:
+        """The client would say that its owner wrote it, so others' words are delivered in their own name."""
+        if self.person.handle == OWNER:
+            route.continue_()
+            return
+        written: Json = route.request.post_data_json or {}
+        conversation = unquote(urlsplit(route.request.url).path.split("/")[-2])
+        mentions = written.pop("mentions", None) or []
+        if conversation == self.client.chat_of(self.person):
+            answer: Json = {"messageId": uuid4().hex, "timestamp": 0}
+            route.fulfill(json=answer)
+        else:
+            fetched = route.fetch(post_data=written)
+            answer = fetched.json()
+            route.fulfill(response=fetched)
+            if not mentions:
+                return
+        said = {each["text"]: each for each in mentions}
+        entities = [{"type": "mention", "text": text, "mentioned": _bot(each)} for text, each in said.items()]
+        where = answer.get("postConversationId") or conversation
+        self.client.deliver_message(self.person, where, written["text"], id=str(answer["messageId"]), entities=entities)
+
+    # ---- moving about
+
+    def open_personal(self) -> None:
+        """The chat with the bot."""
+        self._open("Personal Chat")
+
+    def open_group(self) -> None:
+        """The group chat."""
+        self._open("Launch")
+
+    def open_channel(self, name: str = "floor") -> None:
+        """A channel of the team."""
+        self._open(f"Acme - {name}")
+        expect(self.page.get_by_role("button", name="Post", exact=True)).to_be_visible()
+
+    def _open(self, name: str) -> None:
+        self.page.get_by_role("treeitem", name=name, exact=True).first.click()
+        expect(self._box()).to_be_visible()
+
+    def _box(self, at: Locator | None = None) -> Locator:
+        return (at or self.page).locator("[role=textbox][data-lexical-editor]").first
+
+    # ---- writing
+
+    def say(self, text: str, *, mention: bool = False) -> None:
+        """Writes into the chat that is open."""
+        self._write(self._box(), text, mention)
+        self.page.get_by_role("button", name="Send Message").last.click()
+
+    def post(self, text: str, *, mention: bool = True) -> Locator:
+        """Starts a post in the channel that is open; the bot only hears of those that mention it."""
+        known = self.posts().count()
+        self._write(self._box(), text, mention)
+        self.page.get_by_role("button", name="Post", exact=True).click()
+        expect(self.posts()).to_have_count(known + 1)
+        return self.post_with(text)
+
+    def reply(self, post: Locator, text: str, *, mention: bool = True) -> None:
+        """Writes below a post."""
+        footer = post.locator("> .fui-CardFooter")
+        self._write(self._box(footer), text, mention)
+        footer.get_by_role("button", name="Send Message").click()
+        expect(post).to_contain_text(text)
+
+    def _write(self, box: Locator, text: str, mention: bool) -> None:
+        """Types, and looks whether it was taken: while the page draws what has just come, it loses keys."""
+        wanted = f"{BOT_NAME} {text}" if mention else text
+        for _ in range(4):
+            with suppress(TookTooLong, AssertionError):
+                box.click()
+                self.page.keyboard.press("ControlOrMeta+A")
+                self.page.keyboard.press("Delete")
+                if mention:
+                    self._mention()
+                self.page.keyboard.type(text)
+                expect(box).to_have_text(wanted, timeout=1_000)
+                return
+        raise AssertionError(f"the page did not take {wanted!r}, but has {box.inner_text()!r}")
+
+    def _mention(self) -> None:
+        self.page.keyboard.type(f"@{BOT_NAME[:3]}", delay=30)
+        self.page.get_by_role("listbox", name="Typeahead menu").get_by_text(BOT_NAME, exact=True).click(timeout=3_000)
+        self.page.keyboard.type(" ")
+
+    # ---- reading
+
+    def posts(self) -> Locator:
+        """The posts of the channel that is open, newest first."""
+        return self.page.locator(POST)
+
+    def post_with(self, words: str) -> Locator:
+        """The newest post that says these words, itself or in its replies."""
+        found = self.posts().filter(has_text=words).first
+        expect(found).to_be_visible(timeout=30_000)
+        return found
+
+    def message_with(self, words: str) -> Locator:
+        """The newest message of the chat that is open that says these words."""
+        header = self.page.get_by_label("Message header")
+        found = header.locator("xpath=..").filter(has_text=words).last
+        expect(found).to_be_visible(timeout=30_000)
+        return found
+
+    def cards(self, at: Locator | None = None) -> Locator:
+        """The cards in a post or message, or all that are seen."""
+        return (at or self.page).locator(CARD)
+
+    def card_with(self, words: str, at: Locator | None = None) -> AdaptiveCard:
+        """The newest card that says these words: the first in a channel's list of posts, the last in a chat."""
+        found = self.cards(at).filter(has_text=words)
+        in_channel = self.page.get_by_role("button", name="Post", exact=True).count() > 0
+        one = found.first if in_channel else found.last
+        expect(one).to_be_visible(timeout=30_000)
+        return AdaptiveCard(self.page, one)
+
+    def screenshot(self, path: str) -> None:
+        """Takes a picture of the whole window."""
+        self.page.screenshot(path=path)
+
+    # ---- the message extension
+
+    def search(self, command: str, text: str, parameter: str = "") -> Locator:
+        """Searches from where one writes. The ids that a manifest names are typed by hand: the client reads none."""
+        self.page.get_by_role("button", name="Trigger Message Extension App").last.click()
+        self.page.get_by_role("menuitem", name="Search Command").click()
+        self.page.get_by_role("button", name="Specify Command ID or Parameter").click()
+        self.page.get_by_placeholder("Command ID", exact=True).fill(command)
+        if parameter:
+            self.page.get_by_placeholder("Parameter name", exact=True).fill(parameter)
+        box = self.page.get_by_placeholder("Enter a search term")
+        box.fill(text)
+        return box.locator("xpath=ancestor::*[.//button[@aria-label='Close']][1]")
+
+    def choose_found(self, found: Locator, words: str) -> AdaptiveCard:
+        """Takes one that was found; its card stands where one writes, to be sent with `send`."""
+        found.get_by_text(words).first.click()
+        card = self.page.locator(f"[role=textbox] {CARD}").first
+        expect(card).to_be_visible()
+        return AdaptiveCard(self.page, card)
+
+    def send(self) -> None:
+        """Sends what stands where one writes."""
+        self.page.get_by_role("button", name="Send Message").last.click()
+
+    def act_on(self, message: Locator, command: str) -> AdaptiveCard:
+        """Starts an action of the message extension on a message or post; the answer is the dialog that opens."""
+        message.get_by_role("button", name="Show more information").first.click()
+        self.page.get_by_role("menuitem", name="Action Command").click()
+        self.page.get_by_placeholder("Input command id").fill(command)
+        self.page.get_by_role("button", name="Create", exact=True).click()
+        return AdaptiveCard(self.page, self.dialog())
+
+    def dialog(self) -> Locator:
+        """The dialog that is open."""
+        found = self.page.get_by_role("dialog")
+        expect(found).to_be_visible()
+        return found
+
+    def close_dialog(self) -> None:
+        """Closes it."""
+        self.dialog().get_by_role("button", name="Close").click()
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
+
+
+def _bot(mention: Json) -> Json:
+    """The page names only the id of who is mentioned."""
+    return {"id": mention["mentioned"]["id"], "name": BOT_NAME}
