@@ -129,7 +129,7 @@ class Surface(_Part):
     purpose: Literal["floor", "management", "operators"] = "floor"
     """Conversations that no route fits are shown on every `floor`. The others only say what a channel is for."""
     rate: float = Field(default=1.0, gt=0, le=1000)
-    """Messages a second; Slack takes about one, and more in short bursts."""
+    """Messages a second; a channel of Slack or Teams takes about one, and more in short bursts."""
 
 
 class Route(_Part):
@@ -225,6 +225,10 @@ class Config(_Part):
         for at, name in enumerate(names):
             if name in names[:at]:
                 raise _Misfit(("surfaces", at, "name"), name, f"there is a surface “{name}” already")
+        for at, surface in enumerate(self.surfaces):
+            if surface.platform == "teams" and not surface.channel.startswith("19:"):
+                said = f"“{surface.channel}” is not the id of a Teams channel, which begins with 19:"
+                raise _Misfit(("surfaces", at, "channel"), surface.channel, said)
         if not self.routes and all(surface.purpose != "floor" for surface in self.surfaces):
             raise _Misfit(("surfaces",), "", "none of them is a floor, so nobody would see a conversation")
         for at, route in enumerate(self.routes):
