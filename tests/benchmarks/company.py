@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.fakes.teams_talk import Colleague
+
 TEAM = "T0BENCH001"
+TENANT = "4d9f4c5e-8b32-4a51-a9a6-2f3d7c1b0e88"
 FLOOR = "C0BENCHFL1"
 SOURCE = "bench"
 
@@ -30,6 +33,20 @@ CONFIG = "\n".join(
     )
 )
 """As baton.toml; times are the usual ones, so that no lease ends while it is measured."""
+
+
+def teams_people() -> list[Colleague]:
+    """The same people on Teams."""
+    return [
+        Colleague(
+            name,
+            f"29:1BENCH{at:03d}",
+            f"00000000-0000-4000-8000-{at:012d}",
+            f"{name.split(maxsplit=1)[0].lower()}@bench.example",
+            TENANT,
+        )
+        for at, name in enumerate(_NAMES)
+    ]
 
 
 def slack_users() -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The floors: servers that do the least that is possible, bare or stock: on Python's own event loop, with defaults.
 
-`python -m tests.benchmarks.floors bolt|sqlite|postgres ADDRESS` serves on a free port and prints it.
+`python -m tests.benchmarks.floors bolt|botbuilder|sqlite|postgres ADDRESS` serves on a free port and prints it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.benchmarks import stock_botbuilder
 from tests.benchmarks.signing import HOOK_PATH, SLACK_PATH, SLACK_SECRET, hook_signature
 
 _TABLE = (
@@ -39,6 +40,11 @@ async def bolt(slack: str) -> web.Application:
         await ack()
 
     return app.web_app(SLACK_PATH)
+
+
+async def botbuilder(teams: str) -> web.Application:
+    """Stock botbuilder-core, which echoes."""
+    return stock_botbuilder.application(teams)
 
 
 async def sqlite(path: str) -> web.Application:
@@ -86,7 +92,8 @@ def _intake(insert: Insert) -> web.Application:
 
 async def serve(kind: str, address: str) -> None:
     """Until the process is ended."""
-    application = await {"bolt": bolt, "sqlite": sqlite, "postgres": postgres}[kind](address)
+    kinds = {"bolt": bolt, "botbuilder": botbuilder, "sqlite": sqlite, "postgres": postgres}
+    application = await kinds[kind](address)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

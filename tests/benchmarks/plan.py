@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PARTS = ("slash", "post_to_card", "ingest", "ingest_pg", "customer_lookup")
+PARTS = ("slash", "teams", "post_to_card", "ingest", "ingest_pg", "customer_lookup")
 
 
 @dataclass(frozen=True)
@@ -12,6 +12,7 @@ class Plan:
     """Sizes of the parts. `seeded` is how many posts and customers the large store has."""
 
     slashes: int = 800
+    turns: int = 400
     warmup: int = 100
     cards: int = 100
     posts: int = 8_000
@@ -22,4 +23,4 @@ class Plan:
 
 
 FULL = Plan()
-QUICK = Plan(slashes=12, warmup=4, cards=3, posts=60, rounds=1, connections=4, lookups=12, seeded=300)
+QUICK = Plan(slashes=12, turns=12, warmup=4, cards=3, posts=60, rounds=1, connections=4, lookups=12, seeded=300)

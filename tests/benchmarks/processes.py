@@ -20,12 +20,14 @@ from tests.benchmarks.signing import HOOK_SECRET, SLACK_SECRET
 ROOT = Path(__file__).parents[2]
 READY_WITHIN = 60.0
 
-_NOBODYS = ("BATON_", "SLACK_")
+_NOBODYS = ("BATON_", "SLACK_", "TEAMS_")
 """Settings of whoever runs the benchmarks must not reach the servers."""
 
 
 @asynccontextmanager
-async def baton(database_url: str, slack: str, folder: Path, *, rate: float = 1.0) -> AsyncIterator[int]:
+async def baton(
+    database_url: str, slack: str, folder: Path, *, rate: float = 1.0, more: Mapping[str, str] | None = None
+) -> AsyncIterator[int]:
     """The whole bot; gives its port. `rate` multiplies the one message a second that a channel takes."""
     folder.mkdir(parents=True, exist_ok=True)
     config, port = folder / "baton.toml", _free_port()
@@ -41,6 +43,7 @@ async def baton(database_url: str, slack: str, folder: Path, *, rate: float = 1.
         "SLACK_BOT_TOKEN": "xoxb-bench",
         "SLACK_SIGNING_SECRET": SLACK_SECRET,
         "SLACK_TEAM_ID": TEAM,
+        **(more or {}),
     }
     with (folder / "baton.log").open("ab") as log:
         process = _start([str(ROOT / "app.py"), "run"], settings, stdout=log, stderr=log)

@@ -11,8 +11,10 @@ from typing import Any, Literal
 GOALS = {
     "slash_read_p50": 0.7,
     "slash_write_p50": 1.0,
+    "teams_turn_p50": 1.0,
     "slash_read_p50_1m": 0.7,
     "slash_write_p50_1m": 1.0,
+    "teams_turn_p50_1m": 1.0,
     "ingest_per_s": 1.0,
     "ingest_per_s_pg": 1.0,
     "ingest_per_s_1m": 0.8,

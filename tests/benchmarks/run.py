@@ -11,10 +11,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from storage.migrations import migrate
-from tests.benchmarks import cards, ingest, lookup, processes, seeding, slash, stores
+from tests.benchmarks import cards, ingest, lookup, processes, seeding, slash, stores, teams
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.posts import deliveries
 from tests.benchmarks.pretend_slack import PretendSlack
+from tests.benchmarks.pretend_teams import PretendTeams
 from tests.benchmarks.report import Figure
 from tests.benchmarks.stores import Store
 from tests.benchmarks.wire import pour
@@ -44,7 +45,7 @@ async def measure(parts: Sequence[str], plan: Plan, folder: Path) -> list[Figure
 
 async def _on_file(store: Store, wanted: set[str], slack: PretendSlack, plan: Plan) -> list[Figure]:
     figures: list[Figure] = []
-    if wanted & {"slash", "post_to_card", "customer_lookup"}:
+    if wanted & {"slash", "teams", "post_to_card", "customer_lookup"}:
         async with processes.baton(store.url, slack.api_url, store.folder, rate=FAST) as port:
             await _prepare(store, port, plan)
             if "post_to_card" in wanted:
@@ -55,6 +56,13 @@ async def _on_file(store: Store, wanted: set[str], slack: PretendSlack, plan: Pl
             processes.floor("bolt", slack.api_url) as bolt,
         ):
             figures += await _said("slash", store, lambda: slash.measure(store, port, bolt, plan))
+    if "teams" in wanted:
+        async with (
+            PretendTeams() as pretended,
+            processes.baton(store.url, slack.api_url, store.folder, more=pretended.environment()) as port,
+            processes.floor("botbuilder", pretended.url) as stock,
+        ):
+            figures += await _said("teams", store, lambda: teams.measure(store, port, stock, pretended, plan))
     if "customer_lookup" in wanted:
         figures += await _said("customer_lookup", store, lambda: lookup.measure(store, plan))
     if "ingest" in wanted:
@@ -80,7 +88,7 @@ async def _said(what: str, store: Store, measuring: Callable[[], Awaitable[list[
 
 async def _prepare(store: Store, port: int, plan: Plan) -> None:
     """Conversations to be claimed, their cards in the channel."""
-    requests = deliveries(2 * (plan.slashes + plan.warmup), PREPARED, random.Random(0))
+    requests = deliveries(2 * (plan.slashes + plan.turns + 2 * plan.warmup), PREPARED, random.Random(0))
     poured = await pour(port, requests, plan.connections)
     if poured.other:
         raise RuntimeError(f"a post was answered {poured.other}")

@@ -70,7 +70,8 @@ class Failure:
 
 
 class TeamsService:
-    """The tenant's state and what the bot may do with it. `rate` is (messages, seconds) that one thread takes from the bot.
+    """The tenant's state and what the bot may do with it. `rate` is (messages, seconds) that one thread takes from the bot;
+    `guests` are the ids of people who are no members of the tenant.
 
     `failures` are given by the next calls of the connector, one each; None lets a call through.
     """
