@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from tests.contract.signing import standard_webhooks
 
 ROOT = Path(__file__).parents[1]
 SECRET = "whsec_YXBwIHRlc3Qgc2VjcmV0IGFwcCB0ZXN0"
-OURS = ("BATON_", "SLACK_", "PLAYGROUND_", "FEED")
+OURS = ("BATON_", "SLACK_", "TEAMS_", "PLAYGROUND_", "FEED")
 
 NOTHING = {
     "posts": {"total": 0, "by_network": {}},
@@ -150,6 +151,16 @@ def test_the_manifest_is_json_and_names_every_short_command(data: Path) -> None:
     served = json.loads(app(data, "manifest", "slack", "--url", "https://baton.example.com").stdout)
     assert not served["settings"]["socket_mode_enabled"]
     assert served["features"]["slash_commands"][0]["url"].startswith("https://baton.example.com/")
+
+
+def test_the_package_for_teams_needs_the_bot_s_id_and_nothing_else(data: Path) -> None:
+    without = app(data, "manifest", "teams")
+    assert (without.returncode, without.stdout) == (1, "")
+    assert without.stderr.startswith("The package needs the bot's app id")
+    done = app(data, "manifest", "teams", TEAMS_APP_ID="0f5e9d3c-7a61-4c2e-9b1d-2a4c6e8f0b13")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0] == f"package {data / 'teams-app.zip'}"
+    assert zipfile.is_zipfile(data / "teams-app.zip")
 
 
 def test_the_outbox_is_empty_and_has_nothing_to_put_back(data: Path) -> None:
