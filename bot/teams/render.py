@@ -1,0 +1,316 @@
+"""Neutral card → Adaptive Card 1.5, within Teams' size. Pure.
+
+What does not fit is cut where it hurts least, and a button shows all of it. Sources: the schema of Adaptive Cards 1.5
+(adaptivecards.io), and for charts, which that schema does not know, "Charts in Adaptive Cards" at learn.microsoft.com.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+
+from bot.cards import (
+    Actions,
+    Block,
+    Bold,
+    Button,
+    Card,
+    Chart,
+    Facts,
+    Header,
+    Mention,
+    Menu,
+    Paragraph,
+    Quote,
+    Rule,
+    Small,
+    Text,
+)
+from bot.teams import outside
+from bot.teams.acts import Pressing, action, back, label, rows
+from bot.teams.limits import (
+    CARD_SIZE,
+    HEADER_TEXT,
+    LABEL,
+    ROW_ACTIONS,
+    SMALL_TEXT,
+    SUMMARY,
+    TEXT,
+    Json,
+    size,
+)
+from bot.teams.picture import bars
+from bot.teams.spans import Spelling
+from bot.words import cut, fit, plain, readable, sparkline
+
+_SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
+_MARGIN = 200
+_CUT_SHORT_ROOM = 5000
+_SHORTEST_FACT = 40
+_MOST_POINTS = 60
+_SPOKEN = str.maketrans({"<": "‹", ">": "›", "&": "+"})
+_LABEL_WIDTHS = (64, 132)
+"""Pixels of the column of labels: as many as the longest needs, within these. Half a phone is left for the values."""
+
+
+def mentioned(blocks: tuple[Block, ...]) -> set[str]:
+    """Ids of the colleagues whom blocks mention, so that their Teams users can be looked up first."""
+    return {span.person.id for block in blocks for span in _spans(block) if isinstance(span, Mention)}
+
+
+def _spans(block: Block) -> Text:
+    match block:
+        case Paragraph() | Small():
+            return block.text
+        case Facts():
+            return tuple(span for _, text in block.rows for span in text)
+        case _:
+            return ()
+
+
+def adaptive(
+    card: Card,
+    spelling: Spelling,
+    *,
+    acts: frozenset[str],
+    dialogs: bool,
+    inside: bool = False,
+    leave: Button | None = None,
+) -> Json:
+    """The content of an Adaptive Card attachment.
+
+    `acts` are the verbs that change something, `dialogs` says whether the client has dialogs and `inside` that the card is
+    shown in one; see `bot.teams.acts.Pressing`. `leave` is a last button that goes back to what was shown before.
+    """
+    pressing = Pressing(acts, dialogs, inside)
+    tail: list[Json] = []
+    if leave is not None:
+        tail = [{"type": "ActionSet", "actions": [back(leave, pressing)]}]
+    drawing = Drawing(card.blocks, spelling, pressing)
+    room = CARD_SIZE - size(envelope(card.summary, tail, spelling.entities)) - _MARGIN
+    body = [*drawing.within(room), *tail]
+    return envelope(card.summary, body, [entity for entity in spelling.entities if _occurs(entity["text"], body)])
+
+
+def _occurs(tag: str, body: list[Json]) -> bool:
+    """Is somebody still mentioned after what did not fit was cut?"""
+    return json.dumps(tag)[1:-1] in json.dumps(body)
+
+
+def envelope(summary: str, body: list[Json], entities: list[Json]) -> Json:
+    """A card around elements: `summary` is for notifications, screen readers and clients that cannot show the rest."""
+    said = cut(outside.one_line(summary[: SUMMARY * 8]), SUMMARY) or "Baton"
+    return {
+        "type": "AdaptiveCard",
+        "$schema": _SCHEMA,
+        "version": "1.5",
+        "fallbackText": said,
+        "speak": said.translate(_SPOKEN),
+        "msteams": {"width": "Full", "entities": entities},
+        "body": body,
+    }
+
+
+class Drawing:
+    """Elements of neutral blocks. Remembers whether anything had to be cut and whether a line stands above the next."""
+
+    def __init__(self, parts: tuple[Block, ...], spelling: Spelling, pressing: Pressing) -> None:
+        self._parts = parts
+        self._spelling = spelling
+        self._pressing = pressing
+        self._ruled = False
+        self._cut = False
+        self._drawn = [element for part in parts for element in self._draw(part)]
+
+    def within(self, most_size: int) -> list[Json]:
+        """The elements, of at most so many bytes; where anything is missing a button shows all of it."""
+        drawn, shortened = _shortened(self._drawn, most_size)
+        if shortened or self._cut:
+            _offer_all(drawn, self._parts, self._pressing)
+        return drawn or [_small_text("Nothing to show.")]
+
+    def _draw(self, block: Block) -> Iterator[Json]:
+        if isinstance(block, Rule):
+            self._ruled = True
+            return
+        for element in self._elements(block):
+            ruled, self._ruled = self._ruled, False
+            yield element | {"separator": True, "spacing": "medium"} if ruled else element
+
+    def _elements(self, block: Block) -> Iterator[Json]:
+        match block:
+            case Header():
+                yield from self._header(block)
+            case Paragraph():
+                yield from self._paragraph(block)
+            case Quote():
+                yield from self._quote(block)
+            case Facts():
+                yield from self._facts(block)
+            case Small():
+                yield from _present(self._small(block.text))
+            case Actions():
+                yield from rows(block.items, self._pressing)
+            case Chart():
+                yield from self._chart(block)
+
+    def _header(self, header: Header) -> Iterator[Json]:
+        words = cut(" ".join(readable(header.text[: HEADER_TEXT * 8]).split()), HEADER_TEXT)
+        if words:
+            yield {
+                "type": "TextBlock",
+                "text": outside.lines(outside.markdown(words)),
+                "style": "heading",
+                "size": "medium",
+                "weight": "bolder",
+                "wrap": True,
+            }
+
+    def _paragraph(self, paragraph: Paragraph) -> Iterator[Json]:
+        text = self._spelling.block(self._fit(paragraph.text, TEXT))
+        beside = action(paragraph.beside, self._pressing) if paragraph.beside is not None else None
+        if beside is None:
+            yield from _present(text)
+            return
+        button: Json = {"type": "ActionSet", "actions": [beside]}
+        yield _side_by_side([text] if text else [], "stretch", [button], "auto") if text else button
+
+    def _quote(self, quote: Quote) -> Iterator[Json]:
+        said = readable(quote.text[: quote.limit * 4]).strip()
+        shown = cut(said, min(quote.limit, TEXT))
+        self._cut = self._cut or len(shown) < len(said)
+        if shown:
+            items = [self._spelling.block((shown,))]
+            yield {"type": "Container", "style": "emphasis", "items": items}
+
+    def _facts(self, facts: Facts) -> Iterator[Json]:
+        lines: list[Json] = []
+        left = TEXT
+        width = _label_width(facts)
+        for name, text in facts.rows:
+            if left < len(name) + _SHORTEST_FACT:
+                self._cut = True
+                break
+            fitting = self._fit(text, left - len(name))
+            left -= max(len(name) + len(plain(fitting)), _SHORTEST_FACT)
+            line = self._fact(name, fitting, width)
+            if line is not None:
+                lines.append(line if not lines else line | {"spacing": "small"})
+        if lines:
+            yield {"type": "Container", "items": lines}
+
+    def _fact(self, name: str, text: Text, width: int) -> Json | None:
+        value = self._spelling.block(text)
+        words = " ".join(readable(name).split())
+        if not words:
+            return value
+        led = self._spelling.block((Bold(cut(words, LABEL)),)) or _small_text(" ")
+        return _side_by_side([led], f"{width}px", [value] if value else [], "stretch")
+
+    def _small(self, text: Text) -> Json | None:
+        return self._spelling.block(self._fit(text, SMALL_TEXT), size="small", isSubtle=True, spacing="small")
+
+    def _chart(self, chart: Chart) -> Iterator[Json]:
+        """The chart, and below it in words what it says: no client reads a chart aloud."""
+        values = tuple(value if math.isfinite(value) else 0.0 for value in chart.values)
+        name, said = label(chart.label, "Chart", HEADER_TEXT), label(chart.alt, "", SMALL_TEXT)
+        title = self._spelling.block((Bold(name), f"  {sparkline(values[-_MOST_POINTS:])}"))
+        picture = {
+            "type": "Image",
+            "url": bars(values[-_MOST_POINTS:]),
+            "altText": f"{name}: {said}",
+            "size": "stretch",
+        }
+        points = enumerate(values[-_MOST_POINTS:], max(1, len(values) - _MOST_POINTS + 1))
+        yield {
+            "type": "Chart.VerticalBar",
+            "title": name,
+            "xAxisTitle": "oldest to newest",
+            "color": "categoricalPurple",
+            "showBarValues": len(values) <= 12,
+            "data": [{"x": str(number), "y": value} for number, value in points],
+            "fallback": {"type": "Container", "items": [*_present(title), picture]},
+        }
+        yield from _present(self._small((said,)))
+
+    def _fit(self, text: Text, limit: int) -> Text:
+        fitting, missing = fit(text, limit)
+        self._cut = self._cut or missing
+        return fitting
+
+
+def _present(element: Json | None) -> Iterator[Json]:
+    if element is not None:
+        yield element
+
+
+def _label_width(facts: Facts) -> int:
+    """Eight pixels a letter, so that the values of all rows begin at the same place."""
+    longest = max((len(name) for name, _ in facts.rows), default=0)
+    narrowest, widest = _LABEL_WIDTHS
+    return min(max(longest * 8, narrowest), widest)
+
+
+def _side_by_side(left: list[Json], left_width: str, right: list[Json], right_width: str) -> Json:
+    columns = ((left, left_width), (right, right_width))
+    return {
+        "type": "ColumnSet",
+        "columns": [{"type": "Column", "width": width, "items": items} for items, width in columns],
+    }
+
+
+def _small_text(words: str) -> Json:
+    return {"type": "TextBlock", "text": words, "size": "small", "isSubtle": True, "wrap": True}
+
+
+def _shortened(drawn: list[Json], most_size: int) -> tuple[list[Json], bool]:
+    """As many elements from the top as fit; a row of buttons at the end is kept, for a card must stay of use."""
+    sizes = [size(element) + 2 for element in drawn]
+    if sum(sizes) <= most_size:
+        return drawn, False
+    tail = drawn[-1:] if drawn[-1]["type"] == "ActionSet" and sizes[-1] < most_size // 2 else []
+    room = most_size - sum(map(size, tail)) - _CUT_SHORT_ROOM
+    kept: list[Json] = []
+    for element, needed in zip(drawn[: len(drawn) - len(tail)], sizes, strict=False):
+        if needed > room:
+            break
+        kept.append(element)
+        room -= needed
+    missing = len(drawn) - len(kept) - len(tail)
+    note = f"… cut short here: {missing} more {'part' if missing == 1 else 'parts'} did not fit."
+    return [*kept, _small_text(note), *tail], True
+
+
+def _offer_all(drawn: list[Json], parts: tuple[Block, ...], pressing: Pressing) -> None:
+    """Add a button that shows the whole conversation, where the card says which one it is and has no such button yet."""
+    buttons = [act for part in parts for act in _buttons(part)]
+    reference = next((act.args["conversation"] for act in buttons if act.args.get("conversation")), None)
+    if reference is None or any(_shows(act) for act in _actions(drawn)):
+        return
+    show_all = action(Button("Show all", "show", {"conversation": reference}), pressing)
+    last = drawn[-1] if drawn else {}
+    shown = [act for act in last.get("actions", ()) if act.get("mode") != "secondary"]
+    if last.get("type") == "ActionSet" and len(shown) < ROW_ACTIONS:
+        last["actions"].insert(len(shown), show_all)
+    else:
+        drawn.append({"type": "ActionSet", "actions": [show_all]})
+
+
+def _actions(drawn: list[Json]) -> Iterator[Json]:
+    for element in drawn:
+        yield from element.get("actions", ())
+        for column in element.get("columns", ()):
+            yield from _actions(column["items"])
+
+
+def _shows(act: Json) -> bool:
+    return "show" in {act.get("verb"), act.get("data", {}).get("verb")}
+
+
+def _buttons(block: Block) -> Iterator[Button]:
+    if isinstance(block, Paragraph) and block.beside is not None:
+        yield block.beside
+    if isinstance(block, Actions):
+        for item in block.items:
+            yield from item.options if isinstance(item, Menu) else (item,)

@@ -1,0 +1,116 @@
+"""Words on their way to any platform: outside text made harmless to read, cut to a length, and a link's true host. Pure.
+
+What a platform would interpret (its marks, its mentions) is for the platform's own `outside` to spell; this is what all
+of them need first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC
+from urllib.parse import quote, urlsplit
+
+from bot.cards import Bold, Code, Italic, Link, Mention, Span, Text, Time
+
+LONGEST_ADDRESS = 2000
+"""Characters of a web address; browsers and chat clients cut or refuse longer ones."""
+
+_TIME_WIDTH = 16
+_BARS = "▁▂▃▄▅▆▇█"
+# Controls, line and paragraph separators, marks that change direction, halves of characters, byte order marks.
+_UNREADABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_LINE_BREAK = re.compile("\r\n?|\u2028|\u2029|\u0085")
+_EMPTY_LINES = re.compile(r"\n\s*\n\s*\n")
+# More than four accents on one letter paint over the lines above and below.
+_ACCENT = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_PILED_ACCENTS = re.compile(f"({_ACCENT}{{4}}){_ACCENT}+")
+_PERCENT_ENCODED = str.maketrans({character: quote(character) for character in '|<>"` \\^{}'})
+_FALLBACKS = {"time": "%H:%M UTC", "day": "%Y-%m-%d", "moment": "%Y-%m-%d %H:%M UTC"}
+
+
+def readable(text: str) -> str:
+    """Without controls and the like, every line break a newline, at most one empty line in a row."""
+    text = _LINE_BREAK.sub("\n", text).replace("\t", " ")
+    return _EMPTY_LINES.sub("\n\n", _PILED_ACCENTS.sub(r"\1", _UNREADABLE.sub("", text)))
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters; where something is missing it ends with `…`."""
+    return text if len(text) <= limit else text[: max(limit - 1, 0)].rstrip() + "…"[:limit]
+
+
+def web_address(url: str) -> tuple[str, str] | None:
+    """(address, host as it is registered) of a page; None for anything but http and https."""
+    address = readable(url).strip().replace("\n", "").translate(_PERCENT_ENCODED)
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in {"http", "https"} or not host or len(address) > LONGEST_ADDRESS:
+        return None
+    return address, host
+
+
+def plain(text: Text) -> str:
+    """Spans as bare words, for notifications and screen readers."""
+    return "".join(span_words(span) for span in text)
+
+
+def span_words(span: Span) -> str:
+    """One span as bare words; an instant in UTC."""
+    match span:
+        case str():
+            return span
+        case Link():
+            return span.label
+        case Time():
+            return span.at.astimezone(UTC).strftime(_FALLBACKS[span.style])
+        case Mention():
+            return span.person.name
+        case _:
+            return span.text
+
+
+def _width(span: Span) -> int:
+    """About how many characters a reader sees."""
+    if isinstance(span, Time):
+        return _TIME_WIDTH
+    if isinstance(span, Link):
+        return len(span.label) + min(len(span.url), 60)
+    return len(span_words(span))
+
+
+def fit(text: Text, limit: int) -> tuple[Text, bool]:
+    """The spans that fit into `limit` visible characters, the last one cut; and whether anything is missing."""
+    kept: list[Span] = []
+    left = limit
+    for span in text:
+        if _width(span) > left:
+            shorter = _shortened(span, left)
+            return (*kept, "…" if shorter is None else shorter), True
+        kept.append(span)
+        left -= _width(span)
+    return tuple(kept), False
+
+
+def _shortened(span: Span, width: int) -> Span | None:
+    if width < 2:
+        return None
+    if isinstance(span, str):
+        return cut(span, width)
+    return replace(span, text=cut(span.text, width)) if isinstance(span, Bold | Italic | Code) else None
+
+
+def sparkline(values: tuple[float, ...]) -> str:
+    """Bars from the lowest to the highest value; those of equal values are of middle height."""
+    if not values:
+        return ""
+    low, high = min(values), max(values)
+    if high == low:
+        return _BARS[3] * len(values)
+    return "".join(_BARS[round((value - low) / (high - low) * (len(_BARS) - 1))] for value in values)
