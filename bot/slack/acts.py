@@ -152,6 +152,6 @@ def _arguments(packed: str) -> dict[str, str]:
     """Nothing for what is not ours: a value of an older version is as good as a button without arguments."""
     try:
         read = json.loads(packed)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {str(name): str(value) for name, value in read.items()} if isinstance(read, dict) else {}

@@ -31,6 +31,7 @@ from bot.slack.manifest import EVENTS_PATH, slash_names
 from bot.slack.people import People
 from bot.slack.platform import SlackPlatform
 from bot.slack.replies import Replies
+from bot.slack.shape import misshapen
 from bot.slack.signature import from_slack
 
 API_URL = "https://slack.com/api/"
@@ -111,8 +112,10 @@ class SlackApp:
             return web.json_response({"error": "invalid request"}, status=401)
         try:
             delivered = AsyncBoltRequest(body=body.decode(), query=request.query_string, headers=dict(headers))
-        except (ValueError, TypeError, AttributeError, RecursionError):
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
             return web.json_response({"error": "this is not what Slack sends"}, status=400)
+        if (why := misshapen(delivered.body)) is not None:
+            return web.json_response({"error": "this is not what Slack sends", "detail": why}, status=400)
         return await to_aiohttp_response(await self.bolt.async_dispatch(delivered))
 
     async def _body(self, request: web.Request) -> bytes:

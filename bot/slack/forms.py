@@ -60,10 +60,13 @@ class Carried:
 
 
 def read_carried(view: Mapping[str, Any]) -> Carried:
-    """What a modal of ours carries."""
-    data = json.loads(view.get("private_metadata") or "{}")
-    origin = Origin(**data.get("origin", {"platform": "slack"}))
-    return Carried(origin, data.get("args", {}), data.get("answer_url", ""), bool(data.get("quiet")))
+    """What a modal of ours carries; nothing where it is not as this version writes it."""
+    try:
+        data = json.loads(view.get("private_metadata") or "{}")
+        origin = Origin(**data.get("origin", {"platform": "slack"}))
+        return Carried(origin, dict(data.get("args", {})), data.get("answer_url", ""), bool(data.get("quiet")))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return Carried(Origin("slack"), {})
 
 
 def modal(form: Form, carried: Carried, spelling: Spelling) -> Json:

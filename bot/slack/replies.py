@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import aiohttp
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -162,14 +164,24 @@ class Replies:
         thread = origin.thread if origin.thread != origin.message else None
         if asker.answer_url and thread is None:
             said = {"response_type": "ephemeral", "replace_original": False, **content}
-            client = AsyncWebhookClient(asker.answer_url, session=self._client.session, retry_handlers=[])
-            answer = await client.send_dict(said)
-            if answer.status_code == 200:
+            if await self._answered(said, asker.answer_url):
                 return
-            _log.warning("An answer address refused: %s %s", answer.status_code, answer.body[:200])
         wanted = {name: content[name] for name in ("text", "blocks")}
         call = self._client.chat_postEphemeral(channel=origin.channel, user=asker.user, thread_ts=thread, **wanted)
         await called("chat.postEphemeral", call)
+
+    async def _answered(self, said: Json, answer_url: str) -> bool:
+        """Did the answer address take it? Where it cannot be known, it is said once more in another way."""
+        client = AsyncWebhookClient(answer_url, session=self._client.session, retry_handlers=[])
+        try:
+            answer = await client.send_dict(said)
+        except (aiohttp.ClientError, TimeoutError, OSError, SlackClientError, ValueError) as error:
+            # The address is a secret of this interaction, and errors may name it.
+            _log.warning("An answer address could not be reached: %s", type(error).__name__)
+            return False
+        if answer.status_code != 200:
+            _log.warning("An answer address refused: %s %s", answer.status_code, answer.body[:200])
+        return answer.status_code == 200
 
 
 def _offered(form: Form) -> Card:

@@ -9,7 +9,7 @@ import json
 import logging
 import statistics
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -150,6 +150,65 @@ async def test_headers_that_make_no_sense_are_401(baton: Running, wrong: dict[st
 async def test_garbage_is_400(baton: Running, body: str) -> None:
     kind = "application/x-www-form-urlencoded" if body.startswith("payload") else "application/json"
     assert (await post(baton, body, signed(body, kind=kind)))[0] == 400
+
+
+EVENT = {"type": "event_callback", "team_id": "T1", "event": {"type": "app_home_opened", "user": "U1", "tab": "home"}}
+PRESSED = {
+    "type": "block_actions",
+    "team": {"id": "T1"},
+    "user": {"id": "U1"},
+    "container": {"type": "message", "channel_id": "C1", "message_ts": "1.0"},
+    "actions": [{"action_id": "cmd:claim", "type": "button", "value": "{}"}],
+}
+SENT = {
+    "type": "view_submission",
+    "team": {"id": "T1"},
+    "user": {"id": "U1"},
+    "view": {"type": "modal", "callback_id": "cmd:note", "private_metadata": "{}", "state": {"values": {}}},
+}
+
+
+def places(part: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where something stands in a delivery."""
+    inside = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for key, value in inside:
+        yield (*at, key)
+        yield from places(value, (*at, key))
+
+
+ODDITIES: tuple[Any, ...] = (None, [], {}, 7, True, ["x"], {"id": {"id": 1}}, "\0", "\ud800", "[" * 1900, [None])
+
+
+@pytest.mark.parametrize("whole", [EVENT, PRESSED, SENT], ids=lambda whole: whole["type"])
+async def test_no_signed_delivery_of_an_odd_shape_breaks_anything(
+    baton: Running, whole: Mapping[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = set()
+    with caplog.at_level(logging.ERROR, "baton.slack.bolt"):
+        for place in places(whole):
+            for odd in ODDITIES:
+                body = json.loads(json.dumps(whole))
+                around = body
+                for key in place[:-1]:
+                    around = around[key]
+                around[place[-1]] = odd
+                said = json.dumps(body)
+                event = whole is EVENT
+                said = said if event else urlencode({"payload": said})
+                kind = "application/json" if event else "application/x-www-form-urlencoded"
+                status, text = await post(baton, said, signed(said, kind=kind))
+                answers.add(status)
+                assert status in {200, 400, 404}, f"{place} {odd!a}: {text}"
+    assert 400 in answers
+    # Whom Slack does not know here is logged; what nothing caught would be by these.
+    assert [record for record in caplog.records if record.name in {"baton.slack.bolt", "aiohttp.server"}] == []
+
+
+async def test_what_is_odd_about_a_delivery_is_said(baton: Running) -> None:
+    body = json.dumps(EVENT | {"event": {"type": "app_home_opened", "user": ["U1"]}})
+    status, text = await post(baton, body, signed(body, kind="application/json"))
+    assert status == 400
+    assert json.loads(text)["detail"].startswith("event.user")
 
 
 async def test_ten_megabytes_are_413(baton: Running) -> None:
