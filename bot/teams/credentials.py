@@ -119,16 +119,17 @@ class _Impatient(requests.Session):
 
 
 def _identity(settings: TeamsSettings) -> Fetch:
-    client = msal.ManagedIdentityClient(
-        msal.UserAssignedManagedIdentity(client_id=settings.app_id), http_client=_Impatient()
-    )
-
-    async def fetch() -> Mapping[str, Any]:
-        # MSAL waits for its answer with the thread it is called in.
-        answer: Mapping[str, Any] = await asyncio.to_thread(client.acquire_token_for_client, resource=settings.service)
+    def ask() -> Mapping[str, Any]:
+        # A client of its own for each token: they keep what they got, also when Teams has refused it.
+        with _Impatient() as http:
+            who = msal.UserAssignedManagedIdentity(client_id=settings.app_id)
+            answer: Mapping[str, Any] = msal.ManagedIdentityClient(who, http_client=http).acquire_token_for_client(
+                resource=settings.service
+            )
         return answer
 
-    return fetch
+    # MSAL waits for its answer with the thread it is called in.
+    return lambda: asyncio.to_thread(ask)
 
 
 def _read(answer: Mapping[str, Any], now: float) -> _Token:

@@ -21,6 +21,8 @@ MESSAGES_PATH = "/api/messages"
 BODY_SECONDS = 5.0
 LARGEST_BODY = 1_000_000
 
+_PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+
 _log = logging.getLogger("baton.teams")
 
 
@@ -97,13 +99,15 @@ def _read(body: bytes) -> dict[str, Any]:
 
 def _require_this_machine(request: web.Request) -> None:
     """Nobody is authenticated for a local client. A web page in the person's browser must not get in by a name that it lets
-    point to this machine."""
+    point to this machine, nor strangers through a proxy on it."""
     try:
         host = request.url.host or ""
     except ValueError:
         host = ""
     if not is_loopback(host):
         raise NotTeams("it is not addressed to this machine")
+    if any(name in request.headers for name in _PASSED_ON):
+        raise NotTeams("a proxy has passed it on")
 
 
 def _response(answer: Answer) -> web.Response:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.errors import PermanentError, RetriableError
 from bot.teams.credentials import EARLY_SECONDS, Credentials, credentials
@@ -128,6 +130,32 @@ async def test_a_login_server_that_is_down_is_tried_again_later(
     away = replace(settings_of(teams), login_url=f"http://127.0.0.1:{unused_tcp_port}")
     with pytest.raises(RetriableError):
         await credentials(away, lambda: session).header()
+
+
+async def test_a_managed_identity_is_asked_by_msal_once_and_again_when_its_token_is_refused(
+    session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Mapping[str, str]] = []
+
+    async def identity(request: web.Request) -> web.Response:
+        asked.append({**request.query, "header": request.headers["X-IDENTITY-HEADER"]})
+        return web.json_response({"access_token": f"identity-{len(asked)}", "expires_on": str(int(time.time()) + 7200)})
+
+    application = web.Application()
+    application.add_routes([web.get("/msi/token", identity)])
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    monkeypatch.setenv("IDENTITY_ENDPOINT", f"http://127.0.0.1:{runner.addresses[0][1]}/msi/token")
+    monkeypatch.setenv("IDENTITY_HEADER", "of the machine")
+    ours = credentials(TeamsSettings("app", managed_identity=True), lambda: session)
+    first = await ours.header()
+    assert first == await ours.header() == {"Authorization": "Bearer identity-1"}
+    ours.forget(first)
+    assert await ours.header() == {"Authorization": "Bearer identity-2"}
+    assert asked[0]["resource"] == "https://api.botframework.com"
+    assert (asked[0]["client_id"], asked[0]["header"]) == ("app", "of the machine")
+    await runner.cleanup()
 
 
 async def test_a_local_client_is_sent_no_token(session: aiohttp.ClientSession) -> None:
