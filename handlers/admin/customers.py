@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ def _json(file: Path) -> list[dict[str, Any]]:
         read = json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UserError(f"{file} cannot be read: {error.strerror}.", "Check the path.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(f"{file} is not JSON: {error}.", "Mend it and import again.") from error
     if isinstance(read, dict):
         read = read.get("customers")
@@ -112,7 +113,7 @@ def _customer(record: Mapping[str, Any]) -> ImportedCustomer:
         key=key,
         name=name or email or key,
         identities=tuple(identities),
-        attributes={k: text for k, v in attributes.items() if (text := _text(v))},
+        attributes={_text(k): text for k, v in attributes.items() if (text := _text(v))},
         since=parse_date(_text(record.get("since"))),
         purchases=tuple(_each(record, "purchase", _purchase)),
         tickets=tuple(_each(record, "ticket", _ticket)),
@@ -126,14 +127,14 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(_text(item) for item in value)
-    return str(value).strip()
+    return table_file.clean(str(value)).strip()
 
 
 def _handles(value: Any) -> list[Identity]:
     """`mastodon:maya@social.example; x:maya_o`, or a list of such."""
     pieces = value if isinstance(value, list) else str(value or "").split(";")
     found = []
-    for piece in filter(None, (str(piece).strip() for piece in pieces)):
+    for piece in filter(None, map(_text, pieces)):
         network, colon, handle = piece.partition(":")
         if not colon or not handle.strip():
             raise _NotRead(f"handles: “{piece}” is not of the form network:handle.")
@@ -158,7 +159,7 @@ def _each(record: Mapping[str, Any], name: str, read: Callable[[_Part], T]) -> l
     if isinstance(listed, str):
         try:
             listed = json.loads(listed)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise _NotRead(f"{name}s: this is not JSON: {error}.") from error
     if not isinstance(listed, list) or not all(isinstance(fields, dict) for fields in listed):
         raise _NotRead(f"{name}s: this is not a list of objects.")
@@ -175,7 +176,9 @@ def _purchase(part: _Part) -> Purchase:
     try:
         value = float(amount.replace(",", ".")) if amount else None
     except ValueError:
-        raise _NotRead(f"purchases: “{amount}” is not an amount.") from None
+        value = math.nan
+    if value is not None and not math.isfinite(value):
+        raise _NotRead(f"purchases: “{amount}” is not an amount.")
     what = part.text("what", "product", "item")
     return Purchase(
         key=part.text("key", "id", "order") or f"{part.position}-{what}"[:200],

@@ -23,7 +23,7 @@ def list_dead(typed: typer.Context) -> None:
         typer.echo(f"{kind}: " + ", ".join(f"{count:,} {state}" for state, count in sorted(states.items())))
     for letter in dead:
         tries = count(letter.tries, "try", "tries")
-        typer.echo(f"{letter.id}  {letter.kind}  {tries}, {format_span(letter.age)} ago: {letter.error}")
+        typer.echo(f"{letter.id}  {letter.kind}  {tries}, {format_span(letter.age)} ago: {_on_a_line(letter.error)}")
     if not dead:
         typer.echo("no dead letters")
 
@@ -34,6 +34,11 @@ def replay_dead(
 ) -> None:
     """Try dead letters again."""
     typer.echo(f"{asyncio.run(_replay(context_of(typed), ids)):,} put back")
+
+
+def _on_a_line(said: str) -> str:
+    """What others said, as a terminal may show it: no line and no command of its own."""
+    return "".join(letter if letter.isprintable() else "�" for letter in " ".join(said.split()))
 
 
 async def _look(context: Context) -> tuple[dict[str, dict[str, int]], list[DeadLetter]]:

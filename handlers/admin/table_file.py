@@ -13,7 +13,7 @@ from bot.errors import UserError
 
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _DELIMITERS = (",", ";", "\t", "|")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
@@ -50,11 +50,11 @@ def _lines(path: Path) -> Iterator[str]:
             wide = _WIDE.get(file.read(2))
             if wide is not None:
                 with path.open(encoding=wide, errors="replace", newline="") as text:
-                    yield from map(_clean, text)
+                    yield from map(clean, text)
                 return
             file.seek(0)
             for number, line in enumerate(file):
-                yield _clean(_decode(line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line))
+                yield clean(_decode(line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line))
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
 
@@ -76,6 +76,6 @@ def _decode(line: bytes) -> str:
         return line.decode("latin-1")
 
 
-def _clean(line: str) -> str:
-    """NUL and other control characters, which no database and no chat shows, become U+FFFD."""
+def clean(line: str) -> str:
+    """NUL, other control characters and halves of characters, which no database and no chat shows, become U+FFFD."""
     return _CONTROL.sub("�", line)

@@ -92,6 +92,39 @@ def test_a_file_that_is_no_list_of_customers_is_refused(tmp_path: Path, content:
         list(read_customers(write(tmp_path, "c.json", content)))
 
 
+async def test_odd_characters_of_a_file_reach_neither_the_store_nor_the_terminal(tmp_path: Path) -> None:
+    installed = Installed(tmp_path)
+    odd = {
+        "key": "a\ud800",
+        "name": "n\x00\x1b[2J",
+        "handles": ["x:\udfff"],
+        "b\x00": "\x07",
+        "purchases": [{"what": "\x00"}],
+    }
+    path = write(tmp_path, "odd.json", json.dumps([odd]))
+    (read,) = read_customers(path)
+    assert (read.key, read.name, read.attributes) == ("a�", "n��[2J", {"b�": "�"})
+    assert (await installed.run("customers", "import", str(path))).stdout == "customers 1\nnew 1\nupdated 0\n"
+    with pytest.raises(UserError) as refused:
+        list(read_customers(write(tmp_path, "bad.json", json.dumps([{"key": "a", "handles": ["\x1b[2J"]}]))))
+    assert "\x1b" not in refused.value.message
+
+
+def test_a_file_that_is_nested_without_end_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="not JSON"):
+        list(read_customers(write(tmp_path, "deep.json", "[" * 100_000)))
+    cell = json.dumps("[" * 100_000)
+    with pytest.raises(UserError, match="not JSON"):
+        list(read_customers(write(tmp_path, "cell.json", f'[{{"key": "a", "purchases": {cell}}}]')))
+
+
+@pytest.mark.parametrize("amount", ["1e999", '"nan"', '"-inf"', "NaN"])
+def test_an_amount_is_a_number_that_can_be_paid(tmp_path: Path, amount: str) -> None:
+    content = f'[{{"key": "a", "purchases": [{{"what": "x", "amount": {amount}}}]}}]'
+    with pytest.raises(UserError, match="is not an amount"):
+        list(read_customers(write(tmp_path, "c.json", content)))
+
+
 async def test_the_sample_is_imported_once_and_found(tmp_path: Path) -> None:
     installed = Installed(tmp_path)
     result = await installed.run("customers", "import", str(SAMPLE))

@@ -31,6 +31,16 @@ async def test_dead_letters_are_listed_with_their_reason_newest_first(tmp_path: 
     assert "1 tries" not in lines[1]
 
 
+async def test_what_others_said_is_one_line_and_no_command_to_the_terminal(tmp_path: Path) -> None:
+    installed = Installed(tmp_path)
+    await buried(installed, "one\n1  card  9 tries, now: forged", "\x1b]0;forged\x07\x1b[2J\u202etwo")
+    lines = (await installed.run("outbox", "list")).stdout.split("\n")
+    assert [line.split(": ", 1)[1] for line in lines[1:3]] == [
+        "channel_not_found: �]0;forged��[2J�two",
+        "channel_not_found: one 1 card 9 tries, now: forged",
+    ]
+
+
 async def test_one_or_all_are_put_back(tmp_path: Path) -> None:
     installed = Installed(tmp_path)
     await buried(installed, "one", "two", "three")
