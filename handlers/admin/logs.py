@@ -6,7 +6,20 @@ import logging
 import sys
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 from structlog.typing import Processor
+
+
+class _Strangers(logging.Filter):
+    """What is no HTTP at all comes from anybody: worth a line, but neither a traceback nor what they sent."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.msg, record.args = "%s: %s", (record.getMessage(), type(error).__name__)
+            record.exc_info = record.exc_text = None
+        return True
 
 
 def log_to_stderr() -> None:
@@ -27,6 +40,7 @@ def log_to_stderr() -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *end],
         )
     )
+    logging.getLogger("aiohttp.server").addFilter(_Strangers())
     logging.basicConfig(handlers=[stderr], level=logging.WARNING)
     structlog.configure(
         processors=[*begin, *end],

@@ -38,3 +38,42 @@ def test_every_event_is_one_line_with_its_time_and_level() -> None:
     ]
     assert "ValueError: in two" in lines[2]
     assert "ValueError: in two" in lines[3]
+
+
+SERVER = """
+import asyncio
+from aiohttp import web
+from handlers.admin.logs import log_to_stderr
+
+async def broken(request):
+    raise ValueError("ours")
+
+async def main():
+    application = web.Application()
+    application.add_routes([web.get("/broken", broken)])
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    for said in (b"POST / HTTP/1.1\\r\\nContent-Length: a secret\\r\\n\\r\\n", b"GET /broken HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n"):
+        reader, writer = await asyncio.open_connection(*runner.addresses[0])
+        writer.write(said)
+        print((await reader.readline()).split()[1].decode())
+        writer.close()
+    await runner.cleanup()
+
+log_to_stderr()
+asyncio.run(main())
+"""
+
+
+def test_what_is_no_http_is_logged_without_a_traceback_and_without_what_was_sent() -> None:
+    done = subprocess.run([sys.executable, "-c", SERVER], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["400", "500"]
+    stranger, ours = done.stderr.splitlines()
+    assert "level='warning'" in stranger
+    assert "BadHttpMessage" in stranger
+    assert "Traceback" not in stranger
+    assert "secret" not in stranger
+    assert "level='error'" in ours
+    assert "ValueError: ours" in ours
