@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import gc
 import os
-import random
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -24,18 +23,21 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.dispatch import Dispatcher
-from bot.errors import BatonError, ConfigError, ConflictError, UserError
+from bot.errors import BatonError, ConfigError, UserError
 from bot.ports import ChatPlatform, Lane, Taken
 from bot.slack.app import API_URL, SlackApp, SlackSettings
+from bot.teams.app import TeamsApp
+from bot.teams.settings import TeamsSettings, require_loopback, teams_settings
 from handlers.admin import SUBCOMMANDS
 from handlers.admin.demo import Demo
 from handlers.admin.environment import Environment
 from handlers.admin.logs import log_to_stderr
 from handlers.commands import COMMANDS
-from handlers.events import FOLLOWS, greet, log_outcome, messages, notify, refresh_cards
+from handlers.events import FOLLOWS, greet, log_outcome, messages, mirror, notify, refresh_cards, spread_notes
 from handlers.examination import Examination, check_config, check_connections, check_platform, check_store
 from handlers.jobs import poll_sources, weekly_digest
 from handlers.jobs.hear_posts import HearPosts
+from handlers.jobs.running import Job, carried_out, scheduled
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
 from integrations.crm.own import OwnRecord
@@ -65,9 +67,6 @@ PEOPLE_EVERY, PEOPLE_AGAIN = 6 * 3600.0, 60.0
 
 ENDING = 5.0
 """Seconds that requests under way have to end once the bot is told to; what was not answered is sent again."""
-
-MOST_TRIES = 5
-"""How often a job is tried that met a change by another replica."""
 
 
 class SystemClock:
@@ -115,6 +114,17 @@ class Installation(Environment):
             team=self.environment.get("SLACK_TEAM_ID", ""),
         )
 
+    def teams(self) -> TeamsSettings | None:
+        """How to reach Teams; None where the environment says nothing of it."""
+        settings = teams_settings(self.environment)
+        if settings is not None:
+            require_loopback(settings, self.host)
+        return settings
+
+    def channels(self, platform: str) -> list[str]:
+        """Where the configuration has cards shown on a platform."""
+        return [surface.channel for surface in self.config.surfaces if surface.platform == platform]
+
     def pace(self, key: str, lane: Lane) -> float:
         """Seconds between two messages of a surface or to a person: Slack takes about one a second, and 50 updates a minute."""
         surface = self.config.surface(key)
@@ -145,15 +155,18 @@ class Baton:
             directory=self.directory,
             config=config,
             clock=clock,
-            threads=ThreadNotes(storage, config, clock),
+            threads=ThreadNotes(storage, self.directory, config, clock),
             ports={"examiner": self.examination},
         )
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
         self.slack = self._slack(installation.slack())
         if self.slack is not None:
             self.platforms["slack"] = self.slack.platform
-            channels = [surface.channel for surface in config.surfaces if surface.platform == "slack"]
-            checks["Slack"] = check_platform(self.slack.platform, channels)
+        self.teams = self._teams(installation.teams())
+        if self.teams is not None:
+            self.platforms["teams"] = self.teams.platform
+        for name, platform in self.platforms.items():
+            checks[name.capitalize()] = check_platform(platform, installation.channels(name))
         self.ready = False
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -167,6 +180,16 @@ class Baton:
 
         return SlackApp(settings, self.dispatcher, self.directory, joined)
 
+    def _teams(self, settings: TeamsSettings | None) -> TeamsApp | None:
+        if settings is None:
+            return None
+
+        async def joined(tenant: str, channel: str) -> None:
+            await self.greeter.joined("teams", tenant, channel)
+
+        channels = self.installation.channels("teams")
+        return TeamsApp(settings, self.dispatcher, self.directory, self.storage, channels, joined)
+
     def application(self) -> web.Application:
         """Everything that is served: the front doors of sources and platforms, and /healthz."""
         application = web.Application()
@@ -175,6 +198,8 @@ class Baton:
         application.add_routes([web.get("/healthz", self._healthz)])
         if self.slack is not None:
             application.add_routes(self.slack.routes())
+        if self.teams is not None:
+            application.add_routes(self.teams.routes())
         return application
 
     async def _healthz(self, _request: web.Request) -> web.Response:
@@ -185,6 +210,7 @@ class Baton:
         messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
         handlers: dict[str, Callable[[Taken], Awaitable[None]]] = {
             refresh_cards.KIND: refresh_cards.CardRefresher(storage, self.platforms, config, clock),
+            spread_notes.KIND: mirror.NoteMirror(storage, self.platforms, config, clock),
             notify.KIND: notify.Teller(storage, self.directory, config),
             notify.DIRECT: messenger.direct,
             notify.THREAD: messenger.thread,
@@ -193,7 +219,8 @@ class Baton:
             weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
         }
         week = timedelta(days=7)
-        patience = {refresh_cards.KIND: Patience(age=week), log_outcome.KIND: Patience(age=week)}
+        kinds = (refresh_cards.KIND, spread_notes.KIND, log_outcome.KIND)
+        patience = {kind: Patience(age=week) for kind in kinds}
         pace = Pace(alone=storage.database.name == "sqlite")
         return Worker(storage.database, handlers, clock, rate=self.installation.pace, patience=patience, pace=pace)
 
@@ -202,14 +229,14 @@ class Baton:
         # However late a job's time is noticed (a busy start, a machine that slept), it is started then, once.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
-        jobs: list[tuple[Callable[[], Awaitable[Any]], timedelta]] = [
+        jobs: list[tuple[Job, timedelta]] = [
             (weekly_digest.DigestTick(storage, config, clock), timedelta(seconds=30)),
             (poll_sources.PollSources(storage, self.sources.values(), clock), poll_sources.EVERY),
             (self._purge, timedelta(hours=1)),
         ]
         for job, every in jobs:
             trigger = IntervalTrigger(seconds=int(every.total_seconds()))
-            scheduler.add_job(_scheduled, trigger, args=(job,), next_run_time=datetime.now(UTC))
+            scheduler.add_job(scheduled, trigger, args=(job,), next_run_time=datetime.now(UTC))
         return scheduler
 
     async def _purge(self) -> None:
@@ -238,6 +265,9 @@ class Baton:
             timers = DueTimers(self.storage, self.installation.config.life_policies, self.installation.clock)
             if self.slack is not None:
                 stack.push_async_callback(self.slack.close)
+            if self.teams is not None:
+                stack.push_async_callback(self.teams.close)
+                await self.teams.start()
             await self._listen(runner)
             scheduler = self._scheduler()
             scheduler.start()
@@ -265,7 +295,9 @@ class Baton:
         self.ready = True
         log.info("ready", port=self.installation.port, sources=sorted(self.sources))
         while True:
-            learned = self.slack is None or await _called(self.slack.people.learn_everybody)
+            known = [self.slack is None or await carried_out(self.slack.people.learn_everybody)]
+            known.append(self.teams is None or await carried_out(self.teams.learn_everybody))
+            learned = all(known)
             await asyncio.sleep(PEOPLE_EVERY if learned else PEOPLE_AGAIN)
 
     async def _listen(self, runner: web.AppRunner) -> None:
@@ -278,11 +310,11 @@ class Baton:
                 said, "Set BATON_PORT to a free port, BATON_HOST to an address of this machine."
             ) from error
 
-    async def _repeat(self, topic: Any, job: Callable[[], Awaitable[Any]], every: float) -> None:
+    async def _repeat(self, topic: Any, job: Job, every: float) -> None:
         """Run a job whenever its topic is woken, and at least so often (seconds); failures are logged and waited out."""
         waiter = self.storage.database.wake.waiter(topic)
         while True:
-            await _called(job)
+            await carried_out(job)
             await waiter.wait(every)
 
 
@@ -298,31 +330,6 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
-
-
-async def _scheduled(job: Callable[[], Awaitable[Any]]) -> None:
-    """As `_called`. The scheduler cancels what is under way when it ends, and would report that as a failure."""
-    with contextlib.suppress(asyncio.CancelledError):
-        await _called(job)
-
-
-async def _called(job: Callable[[], Awaitable[Any]]) -> bool:
-    """Run a job; was it done? Where another replica does the same at the same moment, the second one tries again."""
-    name = getattr(job, "__qualname__", type(job).__name__)
-    for tried in range(1, MOST_TRIES + 1):
-        try:
-            await job()
-        except ConflictError as error:
-            if tried == MOST_TRIES:
-                log.warning("job_gave_way", job=name, why=str(error))
-        except Exception:
-            log.exception("job_failed", job=name)
-            await asyncio.sleep(1.0)
-            return False
-        else:
-            return True
-        await asyncio.sleep(random.uniform(0.1, 0.5) * tried)
-    return False
 
 
 async def serve(installation: Installation) -> None:

@@ -27,6 +27,11 @@ AT = (
     .where(postings.c.channel == bindparam("channel"), postings.c.message == bindparam("message"))
     .limit(1)
 )
+POSTING_AT = (
+    select(*_POSTING)
+    .where(postings.c.channel == bindparam("channel"), postings.c.message == bindparam("message"))
+    .limit(1)
+)
 SENT = update(postings).values(binds("channel", "message", "shown")).where(postings.c.id == bindparam("its_id"))
 
 
@@ -70,6 +75,11 @@ class StoredPostings:
         """The conversation whose card this message is."""
         row = await self._connection.one(AT, {"channel": channel, "message": message})
         return int(row[0]) if row is not None else None
+
+    async def posting_at(self, channel: str, message: str) -> Posting | None:
+        """The posting whose card this message is."""
+        row = await self._connection.one(POSTING_AT, {"channel": channel, "message": message})
+        return Posting(*row) if row is not None else None
 
     async def sent(self, posting_id: str, channel: str, message: str, shown: str) -> None:
         """The card is there; `shown` is a digest of what it shows."""

@@ -197,6 +197,8 @@ notes = Table(
     Column("platform", Text),
     Column("channel", Text),
     Column("message", Text),
+    # The card under whose thread it was written.
+    Column("posting", Key),
     UniqueConstraint("platform", "channel", "message"),
     Index(None, "number"),
 )
@@ -314,6 +316,8 @@ people = Table(
     Column("outsider", Boolean, nullable=False),
     Column("muted", Boolean, nullable=False),
     Column("met_at", Moment, nullable=False),
+    # Whom this one turned out to be; the row stays, so that the id in old trails still leads to somebody.
+    Column("joined_into", Key),
 )
 
 accounts = Table(
@@ -329,6 +333,27 @@ accounts = Table(
     Index(None, "person_id"),
 )
 
+# Codes by which people say that two accounts are theirs, as digests; and how often somebody guessed wrong since when.
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("digest", Key, primary_key=True),
+    Column("person_id", Key, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+link_guesses = Table(
+    "link_guesses",
+    metadata,
+    Column("person_id", Key, primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # Surfaces and work ---------------------------------------------------------------------------------------------------
 
 postings = Table(
@@ -342,6 +367,22 @@ postings = Table(
     Column("shown", Text),
     UniqueConstraint("number", "surface"),
     Index(None, "channel", "message"),
+)
+
+# Notes in threads where they were not written. Notes that share a `mark` share a message; one without `message` is on
+# its way.
+copies = Table(
+    "copies",
+    metadata,
+    Column("note_id", Key, ForeignKey("notes.id"), primary_key=True),
+    Column("posting_id", Key, ForeignKey("postings.id"), primary_key=True),
+    Column("mark", Key, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("channel", Text),
+    Column("message", Text),
+    Column("shown", Text, nullable=False),
+    Index(None, "posting_id", "made_at"),
+    Index(None, "mark"),
 )
 
 settings = Table(

@@ -10,6 +10,7 @@ from bot.domain.policy import Policies
 from bot.ports import Change, Clock, Counts, Follow, UnitOfWork
 from storage import settings, totals
 from storage.conversations import StoredConversations
+from storage.copies import StoredCopies
 from storage.customers import StoredCustomers
 from storage.engine import Connection, Database, parse_url
 from storage.notes import StoredNotes
@@ -31,6 +32,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.conversations = StoredConversations(connection, policies, clock, self._changed)
         self.posts = StoredPosts(connection, clock)
         self.notes = StoredNotes(connection)
+        self.copies = StoredCopies(connection)
         self.customers = StoredCustomers(connection)
         self.outbox = SqlOutbox(connection, clock)
         self.postings = StoredPostings(connection, self.outbox)

@@ -3,6 +3,7 @@
 from bot.dispatch.binding import FieldErrors
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.front import Commands, ThreadListener
+from bot.dispatch.mentions import with_names
 from bot.dispatch.search import Found, Search, Sought
 
-__all__ = ["Commands", "Dispatcher", "FieldErrors", "Found", "Search", "Sought", "ThreadListener"]
+__all__ = ["Commands", "Dispatcher", "FieldErrors", "Found", "Search", "Sought", "ThreadListener", "with_names"]

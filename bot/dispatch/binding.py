@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,12 +9,11 @@ from typing import Any
 from bot.commands import CommandSpec, Param
 from bot.config import Config
 from bot.dispatch.grammar import read_permalink, read_ref
+from bot.dispatch.mentions import with_names
 from bot.domain.people import Department, Person
 from bot.domain.spans import need_moment, need_span
 from bot.errors import UserError
 from bot.ports import Directory
-
-_MENTION = re.compile(r"@(slack|teams):([\w.:-]*\w)")
 
 
 class FieldErrors(Exception):
@@ -129,11 +127,7 @@ class Binder:
     async def _text(self, param: Param, typed: str) -> str:
         if len(typed) > param.longest:
             raise UserError(f"That is {len(typed):,} characters long.", f"Keep it to {param.longest:,}.")
-        names: dict[str, str] = {}
-        for match in _MENTION.finditer(typed):
-            person = await self._directory.find(f"{match[1]}:{match[2]}")
-            names[match[0]] = f"@{person.name if person is not None else 'someone'}"
-        return _MENTION.sub(lambda match: names[match[0]], typed)
+        return await with_names(typed, self._directory)
 
 
 def _colleague(person: Person) -> Person:

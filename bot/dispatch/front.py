@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from bot.cards import Card
@@ -12,17 +13,31 @@ from bot.domain.people import Person
 
 
 class ThreadListener(Protocol):
-    """What colleagues write in a card's thread. `message` is (platform, channel, message id)."""
+    """What colleagues write in a card's thread. `message` is (platform, channel, message id), `at` when the platform says
+    it was written. Texts may name people as `@platform:id`.
 
-    async def heard(self, actor: Person, text: str, message: tuple[str, str, str], thread: str) -> None:
+    Deliveries may come late and out of order: who tells of an edit or a delete whose message was not heard yet says by
+    whom and in which thread, so that it is known when it comes.
+    """
+
+    async def heard(
+        self, actor: Person, text: str, message: tuple[str, str, str], thread: str, at: datetime | None = None
+    ) -> None:
         """A message in a thread; one that is not under a card is none of ours."""
         ...
 
-    async def edited(self, text: str, message: tuple[str, str, str]) -> None:
+    async def edited(
+        self,
+        text: str,
+        message: tuple[str, str, str],
+        at: datetime | None = None,
+        by: Person | None = None,
+        thread: str | None = None,
+    ) -> None:
         """Its author edited it."""
         ...
 
-    async def erased(self, message: tuple[str, str, str]) -> None:
+    async def erased(self, message: tuple[str, str, str], by: Person | None = None, thread: str | None = None) -> None:
         """Its author deleted it."""
         ...
 

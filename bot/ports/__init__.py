@@ -4,7 +4,7 @@ A unit of work is one transaction. `Storage.reading()` gives a snapshot that can
 when its block ends without an error. No network call happens inside a writing block.
 """
 
-from bot.ports.chat import ChatPlatform, Examiner, Finding, Posting, Postings, SentMessage, Showing
+from bot.ports.chat import ChatPlatform, Copies, Copy, Examiner, Finding, Posting, Postings, SentMessage, Showing
 from bot.ports.clock import Clock
 from bot.ports.conversations import Browse, Conversations, Line, Note, Notes, Sight, Which
 from bot.ports.customers import Crm, Customers, ImportedCustomer, Match
@@ -20,6 +20,8 @@ __all__ = [
     "ChatPlatform",
     "Clock",
     "Conversations",
+    "Copies",
+    "Copy",
     "Counts",
     "Crm",
     "Customers",

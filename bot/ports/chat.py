@@ -59,8 +59,53 @@ class Postings(Protocol):
         """The conversation whose card this message is."""
         ...
 
+    async def posting_at(self, channel: str, message: str) -> Posting | None:
+        """The posting whose card this message is."""
+        ...
+
     async def sent(self, posting_id: str, channel: str, message: str, shown: str) -> None:
         """The card is there; `shown` is a digest of what it shows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A note as it stands in the thread of a posting where it was not written, in our message with this mark.
+
+    Several notes may share a message. Without `message` it is on its way, and it is not known whether it is there;
+    `shown` is a digest of what the message shows.
+    """
+
+    note_id: str
+    posting: str
+    mark: str
+    made_at: datetime
+    channel: str | None = None
+    message: str | None = None
+    shown: str = ""
+
+
+class Copies(Protocol):
+    """Which notes stand in the threads where they were not written."""
+
+    async def of(self, posting_id: str) -> list[Copy]:
+        """All copies in the thread of a posting, in the order in which their messages were made."""
+        ...
+
+    async def last_made(self, posting_id: str) -> datetime | None:
+        """When the latest message of copies was made there."""
+        ...
+
+    async def add(self, copies: Sequence[Copy]) -> None:
+        """Copies that are about to be sent, or that join a message that is there."""
+        ...
+
+    async def sent(self, mark: str, channel: str, message: str, shown: str) -> None:
+        """The message with this mark is there, and shows this."""
+        ...
+
+    async def drop(self, mark: str) -> None:
+        """The message with this mark is not there, or not any more."""
         ...
 
 
@@ -94,6 +139,10 @@ class ChatPlatform(Protocol):
 
     async def update(self, sent: SentMessage, card: Card, mark: str) -> None:
         """Show another card in the same message."""
+        ...
+
+    async def delete(self, sent: SentMessage) -> None:
+        """Take a message of ours away; raises `GoneError` when it is not there any more."""
         ...
 
     async def find(self, channel: str, mark: str, since: datetime, thread: str | None = None) -> SentMessage | None:

@@ -101,7 +101,10 @@ class Conversations(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A comment by a colleague; `message` is (platform, channel, message id) of the thread message behind it."""
+    """A comment by a colleague; `message` is (platform, channel, message id) of the thread message behind it.
+
+    `posting` is the card under which it was written; `via` is the platform of one that was given by a command.
+    """
 
     id: str
     number: int
@@ -111,6 +114,13 @@ class Note:
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     message: tuple[str, str, str] | None = None
+    posting: str | None = None
+    via: str | None = None
+
+    @property
+    def platform(self) -> str | None:
+        """Where it was written."""
+        return self.message[0] if self.message is not None else self.via
 
 
 class Notes(Protocol):
@@ -118,6 +128,10 @@ class Notes(Protocol):
 
     async def add(self, note: Note) -> None:
         """Store a note."""
+        ...
+
+    async def get(self, note_id: str) -> Note | None:
+        """One note, also a deleted one."""
         ...
 
     async def at_message(self, message: tuple[str, str, str]) -> Note | None:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.domain.conversation import Conversation
 from bot.domain.events import Event
-from bot.ports.chat import Postings
+from bot.ports.chat import Copies, Postings
 from bot.ports.conversations import Conversations, Notes
 from bot.ports.customers import Customers
 from bot.ports.posts import Posts
@@ -37,6 +37,7 @@ class UnitOfWork(Protocol):
     conversations: Conversations
     posts: Posts
     notes: Notes
+    copies: Copies
     customers: Customers
     postings: Postings
     outbox: Outbox

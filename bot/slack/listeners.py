@@ -133,9 +133,11 @@ class Listeners:
         message = ("slack", said.channel, said.ts)
         match said.kind:
             case "edited":
-                await self._commands.threads.edited(said.text, message)
+                by = await self._people.person(team, said.user)
+                await self._commands.threads.edited(said.text, message, said.at, by, said.thread)
             case "erased":
-                await self._commands.threads.erased(message)
+                by = await self._people.person(team, said.user)
+                await self._commands.threads.erased(message, by, said.thread)
             case "asked":
                 await self._once.run((team, *message), lambda: self._asked(said, team))
             case _:
@@ -149,7 +151,7 @@ class Listeners:
 
     async def _noted(self, said: Heard, team: str, message: tuple[str, str, str]) -> None:
         actor = await self._people.person(team, said.user)
-        await self._commands.threads.heard(actor, said.text, message, str(said.thread))
+        await self._commands.threads.heard(actor, said.text, message, str(said.thread), said.at)
 
     async def _reply(self, origin: Origin, user: str, act: Callable[[Person], Awaitable[Reply]]) -> Reply:
         """The dispatcher's reply; for what nobody foresaw, a card that says so."""

@@ -56,6 +56,10 @@ class SlackPlatform(ChatPlatform):
         call = self._client.chat_update(channel=sent.channel, ts=sent.message, **content)
         await called("chat.update", call)
 
+    async def delete(self, sent: SentMessage) -> None:
+        """Take a message of ours away; raises `MessageGone` when somebody did so before."""
+        await called("chat.delete", self._client.chat_delete(channel=sent.channel, ts=sent.message))
+
     async def find(self, channel: str, mark: str, since: datetime, thread: str | None = None) -> SentMessage | None:
         """Our message with this mark, sent since then."""
         place = await self._channel(channel)

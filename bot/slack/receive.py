@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.commands import Origin
+from bot.views.copied import ATTACHED
 
 Body = Mapping[str, Any]
 
@@ -88,7 +90,8 @@ def message_origin(body: Body, *, shortcut: bool = False) -> Origin:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message that a person wrote, changed or deleted. `command` is what follows a mention of the app."""
+    """A message that a person wrote, changed or deleted. `command` is what follows a mention of the app, `changed` when
+    it was changed."""
 
     kind: str
     user: str
@@ -98,11 +101,17 @@ class Heard:
     text: str = ""
     command: str | None = None
     direct: bool = False
+    changed: str | None = None
+
+    @property
+    def at(self) -> datetime | None:
+        """When it was written, or changed; None where Slack does not say."""
+        return _moment(self.changed) if self.kind == "edited" else _moment(self.ts)
 
     def origin(self, team: str) -> Origin:
         """Where it was written."""
-        by = "mention" if self.command is not None and not self.direct else "text"
-        return Origin("slack", team, self.channel, self.thread, self.ts, by=by)  # type: ignore[arg-type]
+        mentioned = self.command is not None and not self.direct
+        return Origin("slack", team, self.channel, self.thread, self.ts, by="mention" if mentioned else "text")
 
 
 def heard(event: Body, bot_user: str) -> Heard | None:
@@ -114,7 +123,8 @@ def heard(event: Body, bot_user: str) -> Heard | None:
         previous = event.get("previous_message") or {}
         if _by_machine(previous, bot_user) or not previous.get("thread_ts"):
             return None
-        return Heard("erased", _id(previous.get("user")), channel, str(event.get("deleted_ts") or previous.get("ts")))
+        ts = str(event.get("deleted_ts") or previous.get("ts"))
+        return Heard("erased", _id(previous.get("user")), channel, ts, previous["thread_ts"])
     if subtype not in _SHOWN_SUBTYPES or _by_machine(event, bot_user):
         return None
     return _written(event, channel, bot_user)
@@ -126,7 +136,7 @@ def _written(event: Body, channel: str, bot_user: str) -> Heard | None:
     addressed = re.match(rf"\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s:,]*", raw) if bot_user else None
     text = spoken(raw[addressed.end() :] if addressed else raw)
     thread = event.get("thread_ts")
-    written = Heard("written", _id(event.get("user")), channel, str(event.get("ts")), thread, text or _files(event))
+    written = Heard("written", _id(event.get("user")), channel, str(event.get("ts")), thread, _with_files(text, event))
     if event.get("type") == "app_mention":
         return Heard("asked", written.user, channel, written.ts, thread, text, command=text) if addressed else None
     if direct:
@@ -142,19 +152,33 @@ def _changed(event: Body, channel: str) -> Heard | None:
         return None
     ts, user = str(message.get("ts")), _id(message.get("user"))
     if message.get("subtype") == "tombstone":
-        return Heard("erased", user, channel, ts)
-    if message.get("text") == previous.get("text"):
+        return Heard("erased", user, channel, ts, message["thread_ts"])
+    text, before = (_with_files(spoken(str(each.get("text") or "")), each) for each in (message, previous))
+    if text == before:
         # Slack also reports link previews this way.
         return None
-    return Heard("edited", user, channel, ts, message.get("thread_ts"), spoken(str(message.get("text") or "")))
+    changed = str((message.get("edited") or {}).get("ts") or "") or None
+    return Heard("edited", user, channel, ts, message.get("thread_ts"), text, changed=changed)
 
 
 def _by_machine(message: Body, bot_user: str) -> bool:
     return bool(message.get("bot_id")) or not message.get("user") or _id(message.get("user")) == bot_user
 
 
-def _files(event: Body) -> str:
-    return ", ".join(str(file.get("title") or file.get("name") or "a file") for file in event.get("files") or ())
+def _with_files(text: str, message: Body) -> str:
+    """What was written, and a line for each file: its title and where it is."""
+    lines = [text] if text else []
+    for file in message.get("files") or ():
+        title = " ".join(str(file.get("title") or file.get("name") or "a file").split())
+        lines.append(f"{ATTACHED} {title} {file.get('permalink') or ''}".rstrip())
+    return "\n".join(lines)
+
+
+def _moment(ts: str | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(ts), UTC) if ts is not None else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def own_user(body: Body) -> str:

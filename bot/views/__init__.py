@@ -1,6 +1,7 @@
 """From the domain to neutral cards: pure functions, and an example of each card. Platforms render what they give."""
 
 from bot.views.conversation import conversation_card
+from bot.views.copied import notes_card
 from bot.views.customer import customer_card, customer_choice_card, customer_unknown_card
 from bot.views.digest import digest_card
 from bot.views.examples import EXAMPLES
@@ -51,6 +52,7 @@ __all__ = [
     "lease_warning_card",
     "likely_card",
     "list_card",
+    "notes_card",
     "pass_accepted_card",
     "pass_asked_card",
     "pass_declined_card",

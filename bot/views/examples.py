@@ -15,6 +15,7 @@ from bot.errors import Offer, UserError
 from bot.ports import Browse, Counts, Finding, Line, Match, Note
 from bot.views import made_up as m
 from bot.views.conversation import conversation_card
+from bot.views.copied import notes_card
 from bot.views.customer import customer_card, customer_choice_card, customer_unknown_card
 from bot.views.digest import digest_card
 from bot.views.found import found_conversation_card, found_customer_card
@@ -88,6 +89,19 @@ def _conversations() -> Examples:
     return tuple((name, conversation_card(sight, m.CONFIG, now=m.NOW)) for name, sight in states)
 
 
+_NOTED = (
+    Note(
+        "n1",
+        1042,
+        m.BEN,
+        m.at(10, 12),
+        "Spoke with the carrier, they knew.\n📎 box.jpg https://acme.example/box.jpg",
+        via="teams",
+    ),
+    Note("n2", 1042, m.ANA, m.at(10, 13), "Then see https://shop.example/returns", via="slack"),
+)
+
+
 def _notices() -> Examples:
     held, passing, floor = m.sight(m.HELD), m.sight(_PASSING), m.sight(m.FLOOR)
     accepted = e.PassAccepted(at=m.at(10, 14), by=m.BEN, giver=m.ANA, lease=Lease(m.at(10, 44), m.at(10, 36)))
@@ -101,6 +115,8 @@ def _notices() -> Examples:
     return (
         ("you hold it", holding_card(m.HELD)),
         ("called into the thread", discussion_call_card(floor, _CALLED, c, people=(m.JONAS,))),
+        ("a note from another thread", notes_card(_NOTED[:1], c, here="slack")),
+        ("notes from other threads", notes_card(_NOTED, c, here="slack")),
         ("asked to take it", pass_asked_card(passing, _ASKED, c, now=now)),
         ("pass accepted", pass_accepted_card(held, accepted, c)),
         ("pass declined", pass_declined_card(held, declined, c)),

@@ -22,7 +22,14 @@ SPEC = CommandSpec(
 async def note(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """Anyone may, at any time; the holder's note renews the lease."""
     conversation = await uow.conversations.take(invocation.number)
-    written = Note(new_id(), conversation.number, invocation.actor.ref, invocation.at, invocation.text("text"))
+    written = Note(
+        new_id(),
+        conversation.number,
+        invocation.actor.ref,
+        invocation.at,
+        invocation.text("text"),
+        via=invocation.origin.platform,
+    )
     await uow.notes.add(written)
     events = life.note(conversation, invocation.act, config.life_policies, written.id)
     await uow.conversations.save(conversation, events)

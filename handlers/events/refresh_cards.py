@@ -11,6 +11,7 @@ from bot.domain import events as e
 from bot.errors import GoneError, RetriableError
 from bot.ports import Change, ChatPlatform, Clock, Posting, SentMessage, Storage, Taken, UnitOfWork
 from bot.views import conversation_card
+from handlers.events.spread_notes import catch_up
 
 KIND = "card"
 
@@ -61,6 +62,8 @@ class CardRefresher:
         sent = await self._show(platform, posting, surface.channel, card, retried=taken.attempt > 1, taken=taken)
         async with self._storage.writing() as uow:
             await uow.postings.sent(posting.id, sent.channel, sent.message, shown)
+            if posting.message is None:
+                await catch_up(uow, posting)
 
     async def _show(
         self, platform: ChatPlatform, posting: Posting, channel: str, card: Card, *, retried: bool, taken: Taken

@@ -36,9 +36,8 @@ class FakePlatform(ChatPlatform):
     sent, as when the answer is lost; everything else before.
     """
 
-    name = "slack"
-
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, name: str = "slack") -> None:
+        self.name = name
         self.messages: dict[SentMessage, Shown] = {}
         self.failures: deque[BatonError | None] = deque()
         self.calls: list[str] = []
@@ -64,6 +63,15 @@ class FakePlatform(ChatPlatform):
             raise GoneError("message_not_found")
         self.messages[sent].cards.append(card)
         self.updated.append(mark)
+        if lost is not None:
+            raise lost
+
+    async def delete(self, sent: SentMessage) -> None:
+        self.calls.append("delete")
+        lost = self._fail()
+        if sent not in self.messages:
+            raise GoneError("message_not_found")
+        del self.messages[sent]
         if lost is not None:
             raise lost
 

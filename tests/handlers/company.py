@@ -15,7 +15,7 @@ from bot.domain.people import Person, Role
 from bot.domain.post import Author, Post, SourceEvent
 from bot.ports import Account, ChatPlatform, Note, Posting, Profile
 from handlers.commands import COMMANDS
-from handlers.events import greet, log_outcome, messages, notify, refresh_cards
+from handlers.events import greet, log_outcome, messages, mirror, notify, refresh_cards, spread_notes
 from handlers.examination import Check, Examination
 from handlers.hearing import hear
 from handlers.jobs import weekly_digest
@@ -84,7 +84,7 @@ class Company:
         self.directory = StoredDirectory(storage.database, config, clock)
         self.checks: dict[str, Check] = {}
         self.examination = Examination(self.checks)
-        self.threads = ThreadNotes(storage, config, clock)
+        self.threads = ThreadNotes(storage, self.directory, config, clock)
         self.dispatcher = Dispatcher(
             COMMANDS,
             storage=storage,
@@ -104,6 +104,7 @@ class Company:
         messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
         return {
             refresh_cards.KIND: refresh_cards.CardRefresher(storage, self.platforms, config, clock),
+            spread_notes.KIND: mirror.NoteMirror(storage, self.platforms, config, clock),
             notify.KIND: notify.Teller(storage, self.directory, config),
             notify.DIRECT: messenger.direct,
             notify.THREAD: messenger.thread,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import orjson
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import ConflictError
-from bot.ports import Note, Showing
+from bot.ports import Copy, Note, Showing
 from storage import SqlStorage
 from tests.storage.hearing import ANA, HEARD, hear, post
 
@@ -150,3 +151,62 @@ async def test_totals_count_everything(storage: SqlStorage) -> None:
     assert (counts.posts, counts.posts_by_network) == (3, {"mastodon": 2, "x": 1})
     assert (counts.conversations, counts.conversations_by_state) == (3, {"floor": 3})
     assert (counts.customers, counts.cards, counts.outbox_pending, counts.outbox_dead) == (2, 0, 1, 0)
+
+
+@pytest.mark.usefixtures("conversation")
+class TestCopies:
+    async def test_copies_share_a_message_and_follow_what_becomes_of_it(self, storage: SqlStorage) -> None:
+        async with storage.writing() as uow:
+            await uow.postings.want(1, ["floor"], urgent=False)
+            for note_id in ("n1", "n2", "n3"):
+                await uow.notes.add(Note(note_id, 1, ANA, HEARD, "same", via="slack"))
+            [posting] = await uow.postings.of(1)
+            assert await uow.copies.last_made(posting.id) is None
+            together = [Copy(note_id, posting.id, "mark1", HEARD) for note_id in ("n1", "n2")]
+            await uow.copies.add([*together, Copy("n3", posting.id, "mark2", HEARD + timedelta(seconds=1))])
+        async with storage.writing() as uow:
+            await uow.copies.sent("mark1", "C1", "1700.02", "digest")
+            await uow.copies.drop("mark2")
+        async with storage.reading() as uow:
+            assert await uow.copies.of(posting.id) == [
+                Copy(note_id, posting.id, "mark1", HEARD, "C1", "1700.02", "digest") for note_id in ("n1", "n2")
+            ]
+            assert await uow.copies.last_made(posting.id) == HEARD
+            assert await uow.copies.of("nothing") == []
+
+    async def test_a_note_is_copied_to_a_thread_once(self, storage: SqlStorage) -> None:
+        async with storage.writing() as uow:
+            await uow.postings.want(1, ["floor"], urgent=False)
+            await uow.notes.add(NOTE)
+            [posting] = await uow.postings.of(1)
+            await uow.copies.add([Copy("n1", posting.id, "mark1", HEARD)])
+        with pytest.raises(ConflictError):
+            async with storage.writing() as uow:
+                await uow.copies.add([Copy("n1", posting.id, "mark2", HEARD)])
+
+    async def test_a_note_knows_its_card_and_its_platform(self, storage: SqlStorage) -> None:
+        async with storage.writing() as uow:
+            await uow.postings.want(1, ["floor"], urgent=False)
+            [posting] = await uow.postings.of(1)
+            await uow.postings.sent(posting.id, "C1", "1700.01", "digest")
+            await uow.notes.add(replace(NOTE, posting=posting.id))
+            await uow.notes.add(Note("n2", 1, ANA, HEARD, "by command", via="teams"))
+        async with storage.reading() as uow:
+            under, typed = await uow.notes.get("n1"), await uow.notes.get("n2")
+            there = await uow.postings.posting_at("C1", "1700.01")
+            assert await uow.postings.posting_at("C1", "1700.09") is None
+            assert await uow.notes.get("n9") is None
+        assert under is not None
+        assert typed is not None
+        assert there is not None
+        assert (under.posting, under.platform) == (there.id, "slack")
+        assert (typed.posting, typed.platform) == (None, "teams")
+
+    async def test_an_older_edit_that_comes_late_changes_nothing(self, storage: SqlStorage) -> None:
+        async with storage.writing() as uow:
+            await uow.notes.add(NOTE)
+            await uow.notes.edit("n1", "second", HEARD + timedelta(seconds=2))
+            await uow.notes.edit("n1", "first", HEARD + timedelta(seconds=1))
+        async with storage.reading() as uow:
+            [note] = await uow.notes.of(1)
+        assert note.text == "second"

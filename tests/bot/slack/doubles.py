@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.cards import Actions, Button, Card, Header, Paragraph
 from bot.commands import CONVERSATION, CommandSpec, Origin, Param, Reply
@@ -93,15 +94,24 @@ class Thread(ThreadListener):
     notes: dict[tuple[str, str, str], str] = field(default_factory=dict)
     heard_calls: int = 0
 
-    async def heard(self, actor: Person, text: str, message: tuple[str, str, str], thread: str) -> None:
+    async def heard(
+        self, actor: Person, text: str, message: tuple[str, str, str], thread: str, at: datetime | None = None
+    ) -> None:
         self.heard_calls += 1
         self.notes[message] = f"{actor.name} under {thread}: {text}"
 
-    async def edited(self, text: str, message: tuple[str, str, str]) -> None:
+    async def edited(
+        self,
+        text: str,
+        message: tuple[str, str, str],
+        at: datetime | None = None,
+        by: Person | None = None,
+        thread: str | None = None,
+    ) -> None:
         if message in self.notes:
             self.notes[message] = text
 
-    async def erased(self, message: tuple[str, str, str]) -> None:
+    async def erased(self, message: tuple[str, str, str], by: Person | None = None, thread: str | None = None) -> None:
         self.notes.pop(message, None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -84,10 +85,30 @@ def test_a_message_in_a_thread_is_heard() -> None:
     assert heard({**THREAD, "text": "they &amp; we"}, BOT) == Heard("written", "U1", "C1", "2.0", "1.0", "they & we")
 
 
-def test_a_file_without_words_is_heard_by_its_name() -> None:
-    said = heard({**THREAD, "text": "", "subtype": "file_share", "files": [{"title": "box.jpg"}]}, BOT)
+def test_files_are_heard_by_title_and_address_beside_the_words() -> None:
+    files = [{"title": "the\nbox", "permalink": "https://acme.slack.com/files/U1/F1/box.jpg"}, {"name": "a.txt"}]
+    said = heard({**THREAD, "text": "look", "subtype": "file_share", "files": files}, BOT)
     assert said is not None
-    assert said.text == "box.jpg"
+    assert said.text == "look\n📎 the box https://acme.slack.com/files/U1/F1/box.jpg\n📎 a.txt"
+    alone = heard({**THREAD, "text": "", "subtype": "file_share", "files": files[1:]}, BOT)
+    assert alone is not None
+    assert alone.text == "📎 a.txt"
+
+
+def test_an_edit_keeps_the_files_and_says_when_it_was() -> None:
+    files = [{"title": "box", "permalink": "https://acme.slack.com/files/U1/F1/box.jpg"}]
+    message = {**THREAD, "text": "b", "files": files, "edited": {"user": "U1", "ts": "1767225600.000100"}}
+    change = {"type": "message", "subtype": "message_changed", "channel": "C1"}
+    said = heard({**change, "message": message, "previous_message": {**message, "text": "a"}}, BOT)
+    assert said is not None
+    assert said.text == "b\n📎 box https://acme.slack.com/files/U1/F1/box.jpg"
+    assert said.at == datetime(2026, 1, 1, 0, 0, 0, 100, tzinfo=UTC)
+
+
+def test_a_message_says_when_it_was_written() -> None:
+    said = heard({**THREAD, "ts": "1767225600.000200", "text": "now"}, BOT)
+    assert said is not None
+    assert said.at == datetime(2026, 1, 1, 0, 0, 0, 200, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -139,4 +160,4 @@ def test_edits_and_deletes_are_heard() -> None:
     assert tombstone is not None
     assert tombstone.kind == "erased"
     deleted = {"type": "message", "subtype": "message_deleted", "channel": "C1", "deleted_ts": "2.0"}
-    assert heard({**deleted, "previous_message": THREAD}, BOT) == Heard("erased", "U1", "C1", "2.0")
+    assert heard({**deleted, "previous_message": THREAD}, BOT) == Heard("erased", "U1", "C1", "2.0", "1.0")

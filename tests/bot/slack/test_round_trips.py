@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.cards import Actions, Button, Card, Menu, Paragraph
 from bot.commands import Reply
@@ -246,7 +247,9 @@ async def test_an_event_that_was_not_kept_comes_again_and_is_kept_once(baton: Ru
     sent = await posted(baton)
 
     class Stumbling(Thread):
-        async def heard(self, actor: Person, text: str, message: tuple[str, str, str], thread: str) -> None:
+        async def heard(
+            self, actor: Person, text: str, message: tuple[str, str, str], thread: str, at: datetime | None = None
+        ) -> None:
             self.heard_calls += 1
             if self.heard_calls == 1:
                 raise RuntimeError("the database is away")
