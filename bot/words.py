@@ -17,7 +17,6 @@ LONGEST_ADDRESS = 2000
 """Characters of a web address; browsers and chat clients cut or refuse longer ones."""
 
 _TIME_WIDTH = 16
-_BARS = "▁▂▃▄▅▆▇█"
 # Controls, line and paragraph separators, marks that change direction, halves of characters, byte order marks.
 _UNREADABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -104,13 +103,3 @@ def _shortened(span: Span, width: int) -> Span | None:
     if isinstance(span, str):
         return cut(span, width)
     return replace(span, text=cut(span.text, width)) if isinstance(span, Bold | Italic | Code) else None
-
-
-def sparkline(values: tuple[float, ...]) -> str:
-    """Bars from the lowest to the highest value; those of equal values are of middle height."""
-    if not values:
-        return ""
-    low, high = min(values), max(values)
-    if high == low:
-        return _BARS[3] * len(values)
-    return "".join(_BARS[round((value - low) / (high - low) * (len(_BARS) - 1))] for value in values)

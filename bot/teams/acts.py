@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from bot.cards import Button, Menu
 from bot.teams import outside
-from bot.teams.limits import BUTTON_ARGS, BUTTON_TEXT, ROW_ACTIONS, Json, short_args
+from bot.teams.limits import BUTTON_ARGS, BUTTON_TEXT, ROW_ACTIONS, ROW_WORDS, Json, short_args
 from bot.words import cut, web_address
 
 _STYLES = {"default": {}, "primary": {"style": "positive"}, "danger": {"style": "destructive"}}
@@ -81,7 +81,12 @@ def rows(items: Iterable[Button | Menu], pressing: Pressing) -> Iterator[Json]:
             hidden += [option | {"mode": "secondary"} for option in options if option is not None]
         elif (made := action(item, pressing)) is not None:
             shown.append(made)
-    sets = [shown[start : start + ROW_ACTIONS] for start in range(0, len(shown), ROW_ACTIONS)] or [[]]
+    sets: list[list[Json]] = [[]]
+    for made in shown:
+        words = sum(len(other["title"]) for other in (*sets[-1], made))
+        if sets[-1] and (len(sets[-1]) == ROW_ACTIONS or words > ROW_WORDS):
+            sets.append([])
+        sets[-1].append(made)
     sets[-1] += hidden
     yield from ({"type": "ActionSet", "actions": actions} for actions in sets if actions)
 

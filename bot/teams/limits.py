@@ -14,6 +14,9 @@ CARD_SIZE = 80_000
 ROW_ACTIONS = 5
 """Buttons shown in one row. Clients drop what is beyond their own number, the least of which is this."""
 
+ROW_WORDS = 45
+"""Characters of all buttons of a row: where there is less room than they need, clients cut their words."""
+
 TEXT = 4000
 SMALL_TEXT = 2000
 HEADER_TEXT = 150

@@ -42,7 +42,7 @@ from bot.teams.limits import (
 )
 from bot.teams.picture import bars
 from bot.teams.spans import Spelling
-from bot.words import cut, fit, plain, readable, sparkline
+from bot.words import cut, fit, plain, readable
 
 _SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 _MARGIN = 200
@@ -50,7 +50,7 @@ _CUT_SHORT_ROOM = 5000
 _SHORTEST_FACT = 40
 _MOST_POINTS = 60
 _SPOKEN = str.maketrans({"<": "‹", ">": "›", "&": "+"})
-_LABEL_WIDTHS = (64, 132)
+_LABEL_WIDTHS = (72, 136)
 """Pixels of the column of labels: as many as the longest needs, within these. Half a phone is left for the values."""
 
 
@@ -121,6 +121,7 @@ class Drawing:
         self._pressing = pressing
         self._ruled = False
         self._cut = False
+        self._above: Block | None = None
         self._drawn = [element for part in parts for element in self._draw(part)]
 
     def within(self, most_size: int) -> list[Json]:
@@ -137,6 +138,7 @@ class Drawing:
         for element in self._elements(block):
             ruled, self._ruled = self._ruled, False
             yield element | {"separator": True, "spacing": "medium"} if ruled else element
+        self._above = block
 
     def _elements(self, block: Block) -> Iterator[Json]:
         match block:
@@ -165,6 +167,7 @@ class Drawing:
                 "size": "medium",
                 "weight": "bolder",
                 "wrap": True,
+                "spacing": "medium",
             }
 
     def _paragraph(self, paragraph: Paragraph) -> Iterator[Json]:
@@ -209,13 +212,15 @@ class Drawing:
         return _side_by_side([led], f"{width}px", [value] if value else [], "stretch")
 
     def _small(self, text: Text) -> Json | None:
-        return self._spelling.block(self._fit(text, SMALL_TEXT), size="small", isSubtle=True, spacing="small")
+        # Small print belongs to the words above it, but not to a table of facts.
+        spacing = "medium" if isinstance(self._above, Facts) else "small"
+        return self._spelling.block(self._fit(text, SMALL_TEXT), size="small", isSubtle=True, spacing=spacing)
 
     def _chart(self, chart: Chart) -> Iterator[Json]:
         """The chart, and below it in words what it says: no client reads a chart aloud."""
         values = tuple(value if math.isfinite(value) else 0.0 for value in chart.values)
         name, said = label(chart.label, "Chart", HEADER_TEXT), label(chart.alt, "", SMALL_TEXT)
-        title = self._spelling.block((Bold(name), f"  {sparkline(values[-_MOST_POINTS:])}"))
+        title = self._spelling.block((Bold(name),))
         picture = {
             "type": "Image",
             "url": bars(values[-_MOST_POINTS:]),
@@ -246,10 +251,10 @@ def _present(element: Json | None) -> Iterator[Json]:
 
 
 def _label_width(facts: Facts) -> int:
-    """Eight pixels a letter, so that the values of all rows begin at the same place."""
+    """About nine pixels a bold letter, so that the values of all rows begin at the same place."""
     longest = max((len(name) for name, _ in facts.rows), default=0)
     narrowest, widest = _LABEL_WIDTHS
-    return min(max(longest * 8, narrowest), widest)
+    return min(max(longest * 9 + 8, narrowest), widest)
 
 
 def _side_by_side(left: list[Json], left_width: str, right: list[Json], right_width: str) -> Json:

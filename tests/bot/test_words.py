@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.cards import Bold, Code, Link, Mention, Text, Time
 from bot.domain.people import PersonRef
-from bot.words import cut, fit, plain, readable, sparkline, web_address
+from bot.words import cut, fit, plain, readable, web_address
 
 NINE = datetime(2026, 3, 2, 9, 2, tzinfo=UTC)
 
@@ -58,7 +58,3 @@ def test_text_is_cut_inside_words_but_never_inside_an_instant_or_a_name() -> Non
     assert fit(text, 5) == ((Bold("held…"),), True)
     assert fit(text, 10) == ((Bold("held by "), "…"), True)
     assert fit((Link("the post", "https://a.example"),), 3) == (("…",), True)
-
-
-def test_bars_go_from_the_lowest_to_the_highest() -> None:
-    assert (sparkline((1, 2, 3, 8)), sparkline((4, 4)), sparkline(())) == ("▁▂▃█", "▄▄", "")

@@ -274,7 +274,7 @@ def test_marks_side_by_side_stay_apart() -> None:
 def test_facts_stand_in_two_columns_that_begin_at_the_same_place() -> None:
     (element,) = rendered(Facts((("Baton", ("on the floor\nsince",)), ("Why it is here", ("low",)), ("", ("more",)))))
     assert visible({"body": [element]}) == "Baton  on the floor\nsince\nWhy it is here  low\nmore"
-    assert [row["columns"][0]["width"] for row in element["items"][:2]] == ["112px", "112px"]
+    assert [row["columns"][0]["width"] for row in element["items"][:2]] == ["134px", "134px"]
 
 
 def test_a_rule_is_a_line_above_what_follows_it() -> None:
@@ -339,6 +339,17 @@ def test_more_buttons_than_a_row_takes_are_several_rows_and_the_menu_overflows_t
     assert hidden == [f"Do {n}" for n in range(9)]
 
 
+def test_buttons_with_many_words_do_not_squeeze_each_other_in_one_row() -> None:
+    words = ("No notices to me", "Notices again", "Check the installation", "All")
+    body = rendered(Actions(tuple(Button(name, "settings") for name in words)))
+    assert [[act["title"] for act in row["actions"]] for row in body] == [list(words[:2]), list(words[2:])]
+
+
+def test_small_print_is_close_to_words_but_apart_from_facts() -> None:
+    body = rendered(Paragraph(("a",)), Small(("b",)), Facts((("c", ("d",)),)), Small(("e",)))
+    assert [element.get("spacing") for element in body] == [None, "small", None, "medium"]
+
+
 def test_a_button_beside_text_stands_in_a_column_of_its_own() -> None:
     (element,) = rendered(Paragraph((Bold("B-1"),), Button("Claim", "claim", {"conversation": "B-1"})))
     assert [column["width"] for column in element["columns"]] == ["stretch", "auto"]
@@ -350,7 +361,7 @@ def test_a_chart_is_drawn_pictured_and_said() -> None:
     assert chart["type"] == "Chart.VerticalBar"
     assert [point["y"] for point in chart["data"]] == [3.0, 1.0, 0.0]
     title, picture = chart["fallback"]["items"]
-    assert visible({"body": [title, said]}) == "Heard each day  █▃▁\n3, 1, 0, oldest first"
+    assert visible({"body": [title, said]}) == "Heard each day\n3, 1, 0, oldest first"
     assert picture["altText"] == "Heard each day: 3, 1, 0, oldest first"
 
 
