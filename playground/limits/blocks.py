@@ -129,7 +129,7 @@ def check_blocks(
     for index, block in enumerate(blocks):
         where = f"{pointer}/{index}"
         kind = block.get("type")
-        if kind in refused or (kind not in BLOCKS and kind not in UNCHECKED):
+        if not isinstance(kind, str) or kind in refused or (kind not in BLOCKS and kind not in UNCHECKED):
             problems.add(f"unsupported type: {kind}", f"{where}/type")
             continue
         if kind in BLOCKS:

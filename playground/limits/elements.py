@@ -141,7 +141,7 @@ def element_of(allowed: frozenset[str]) -> Rule:
 
     def rule(value: Any, pointer: str, problems: Problems) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
-        if kind not in allowed or kind not in ELEMENTS:
+        if not isinstance(kind, str) or kind not in allowed or kind not in ELEMENTS:
             problems.add(f"unsupported type: {kind}", f"{pointer}/type")
             return
         check_object(value, ELEMENTS[kind], pointer, problems, also=frozenset({"type"}))

@@ -152,7 +152,7 @@ def text(most: int) -> Rule:
 
     def rule(value: Any, pointer: str, problems: Problems) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
-        if kind not in {"plain_text", "mrkdwn"}:
+        if kind not in ("plain_text", "mrkdwn"):
             problems.add("must be a plain_text or mrkdwn object", pointer)
         else:
             (marked if kind == "mrkdwn" else plain)(value, pointer, problems)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from playground.json_text import read_json
 from playground.refusal import Json, Refused
 from playground.store import encode
 from playground.user_api import acting, asking, forms, looking, speaking
@@ -91,8 +91,8 @@ def _name_of(host: str) -> str | None:
 
 async def _body(request: web.Request) -> Json:
     try:
-        parsed = json.loads(await request.read())
-    except (ValueError, RecursionError):
+        parsed = read_json(await request.read())
+    except ValueError:
         raise Refused("invalid_json", "The body is not JSON.", status=400) from None
     if not isinstance(parsed, dict):
         raise Refused("invalid_json", "The body is not a JSON object.", status=400)

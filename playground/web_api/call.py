@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from playground.company import Channel
+from playground.json_text import read_json
 from playground.refusal import Json, Refused
 from playground.wiring import Playground
 
@@ -88,7 +88,7 @@ class Call:
             if not value.strip():
                 return None
             try:
-                return json.loads(value)
+                return read_json(value)
             except ValueError:
                 raise Refused(_FORMAT_ERRORS.get(name, "invalid_json"), f"{name} is not JSON.") from None
         return value

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hmac
-import json
 import logging
 from typing import Any
 
 from aiohttp import web
 
+from playground.json_text import read_json
 from playground.refusal import Json, Refused
 from playground.store import encode
 from playground.web_api import app, chat, conversations, files, reactions, users, views
@@ -131,8 +131,8 @@ async def _arguments(request: web.Request) -> Json:
 
 def _json_object(raw: bytes) -> Json:
     try:
-        parsed = json.loads(raw)
-    except (ValueError, RecursionError):
+        parsed = read_json(raw)
+    except ValueError:
         raise Refused("invalid_json", "The body is not JSON.") from None
     if not isinstance(parsed, dict):
         raise Refused("json_not_object", "The body is not a JSON object.")

@@ -45,6 +45,13 @@ async def test_garbage_is_answered_in_json(playground: PlaygroundProcess) -> Non
         for body in (b"{", b"[]", b"\xff", b"[" * 50_000):
             async with session.post("/user/message", data=body) as response:
                 assert (response.status, (await response.json())["error"]) == (400, "invalid_json")
+        for name in ("text", "thread_ts"):
+            said = {"user": "ana", "channel": "floor", "text": "x", name: "half a \ud83d face, a whole \U0001f600"}
+            async with session.post("/user/message", data=json.dumps(said).encode()) as response:
+                answer = await response.json()
+                assert answer["ok"] or answer["error"] != "internal_error"
+        async with session.get("/user/messages", params={"user": "ana", "channel": "floor"}) as response:
+            assert (await response.json())["messages"][-1]["text"] == "half a \ufffd face, a whole \U0001f600"
         async with session.get("/nowhere") as response:
             assert (response.status, (await response.json())["ok"]) == (404, False)
         async with session.delete("/user/message") as response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import aiohttp
 import pytest
@@ -55,6 +56,16 @@ async def test_malformed_bodies_are_named(playground: PlaygroundProcess) -> None
         for body, error in ((b"{", "invalid_json"), (b"[1]", "json_not_object"), (b"[" * 100_000, "invalid_json")):
             async with session.post("chat.postMessage", data=body) as response:
                 assert (await response.json())["error"] == error
+        for odd in (["x"], {"id": 1}, "[" * 5_000, 5):
+            for blocks in (
+                odd,
+                [{"type": odd}],
+                [{"type": "section", "text": {"type": odd}}],
+                [{"type": "actions", "elements": [{"type": odd}]}],
+            ):
+                body = json.dumps({"channel": "C0FLOOR001", "text": "x", "blocks": blocks}).encode()
+                async with session.post("chat.postMessage", data=body) as response:
+                    assert (response.status, (await response.json())["error"][:14]) == (200, "invalid_blocks")
         async with session.post("chat.postMessage", data=io.BytesIO(b"x" * 1_100_000)) as response:
             assert response.status == 413
             assert (await response.json())["error"] == "request_too_large"
