@@ -35,16 +35,13 @@ from bot.cards import (
     Time,
 )
 from bot.domain.people import PersonRef
-from bot.teams.acts import read_pressed
-from bot.teams.render import adaptive, mentioned
-from bot.teams.spans import Spelling
+from bot.teams.render import mentioned
 from bot.views import EXAMPLES
-from tests.bot.teams.judged import Json, judge_card, markdown_marks, markdown_words, parts, visible
+from tests.bot.teams.judged import markdown_marks, markdown_words, parts, visible
+from tests.bot.teams.rendered import made, rendered
 
 NINE = datetime(2026, 3, 2, 9, 2, tzinfo=UTC)
 ANA = PersonRef("p-1", "Ana Lima", "support")
-USERS = {"p-1": "29:ana", "p-3": "29:other"}
-ACTS = frozenset({"claim", "pass", "note"})
 
 pieces = st.sampled_from(
     [
@@ -104,17 +101,6 @@ cards = st.builds(
     st.lists(blocks, max_size=6),
     st.sampled_from([1, 1, 1, 30]),
 )
-
-
-def made(card: Card, *, dialogs: bool = True, inside: bool = False, leave: Button | None = None) -> Json:
-    card_made = adaptive(card, Spelling(USERS), acts=ACTS, dialogs=dialogs, inside=inside, leave=leave)
-    judge_card(card_made)
-    return card_made
-
-
-def rendered(*some: Block) -> list[Json]:
-    body: list[Json] = made(Card("A card", some))["body"]
-    return body
 
 
 def text_of(*some: Block) -> str:
@@ -283,77 +269,9 @@ def test_a_rule_is_a_line_above_what_follows_it() -> None:
     assert second["separator"] is True
 
 
-def test_an_act_changes_the_card_and_a_question_opens_a_dialog() -> None:
-    row = Actions(
-        (
-            Button("Claim", "claim", {"conversation": "B-1"}, "primary"),
-            Button("Pass…", "pass", {"conversation": "B-1"}),
-            Button("Customer", "customer", {"conversation": "B-1"}, "danger"),
-            Button("Open", url="https://a.example"),
-        )
-    )
-    (element,) = rendered(row)
-    carried = {"verb": "customer", "args": {"conversation": "B-1"}, "msteams": {"type": "task/fetch"}}
-    assert element["actions"] == [
-        {
-            "type": "Action.Execute",
-            "title": "Claim",
-            "verb": "claim",
-            "data": {"args": {"conversation": "B-1"}},
-            "style": "positive",
-        },
-        {"type": "Action.Submit", "title": "Pass…", "data": carried | {"verb": "pass"}},
-        {"type": "Action.Submit", "title": "Customer", "data": carried, "style": "destructive"},
-        {"type": "Action.OpenUrl", "title": "Open", "url": "https://a.example"},
-    ]
-
-
-def test_without_dialogs_every_press_acts_in_place_and_inside_one_it_is_submitted() -> None:
-    card = Card("x", (Actions((Button("Claim", "claim"), Button("Pass…", "pass"))),))
-    in_place = made(card, dialogs=False, leave=Button("Back", "show", {"conversation": "B-1"}))
-    assert [act["type"] for row in in_place["body"] for act in row["actions"]] == ["Action.Execute"] * 3
-    assert in_place["body"][-1]["actions"][0]["associatedInputs"] == "none"
-    inside = made(card, inside=True)["body"][0]["actions"]
-    assert [(act["type"], act["data"]) for act in inside] == [
-        ("Action.Submit", {"verb": "claim", "args": {}}),
-        ("Action.Submit", {"verb": "pass", "args": {}}),
-    ]
-
-
-def test_what_was_pressed_can_be_read_back() -> None:
-    args = {"conversation": "B-1"}
-    assert read_pressed({"type": "Action.Execute", "verb": "claim", "data": {"args": args}}) == ("claim", args)
-    assert read_pressed({"verb": "pass", "args": args, "msteams": {"type": "task/fetch"}}) == ("pass", args)
-    assert read_pressed({"type": "task/fetch", "data": {"verb": "pass", "args": args}}) == ("pass", args)
-    assert read_pressed({"verb": "claim", "args": "no"}) == ("claim", {})
-    assert read_pressed({"args": args}) is None
-
-
-def test_more_buttons_than_a_row_takes_are_several_rows_and_the_menu_overflows_the_last() -> None:
-    many = tuple(Button(f"Claim {n}", "claim", {"conversation": f"B-{n}"}) for n in range(12))
-    menu = Menu(tuple(Button(f"Do {n}", "note", {"conversation": f"B-{n}"}) for n in range(9)))
-    body = rendered(Actions((*many, menu)))
-    shown = [[act["title"] for act in row["actions"] if act.get("mode") != "secondary"] for row in body]
-    assert [len(row) for row in shown] == [5, 5, 2]
-    hidden = [act["title"] for act in body[-1]["actions"] if act.get("mode") == "secondary"]
-    assert hidden == [f"Do {n}" for n in range(9)]
-
-
-def test_buttons_with_many_words_do_not_squeeze_each_other_in_one_row() -> None:
-    words = ("No notices to me", "Notices again", "Check the installation", "All")
-    body = rendered(Actions(tuple(Button(name, "settings") for name in words)))
-    assert [[act["title"] for act in row["actions"]] for row in body] == [list(words[:2]), list(words[2:])]
-
-
 def test_small_print_is_close_to_words_but_apart_from_facts() -> None:
     body = rendered(Paragraph(("a",)), Small(("b",)), Facts((("c", ("d",)),)), Small(("e",)))
     assert [element.get("spacing") for element in body] == [None, "small", None, "medium"]
-
-
-def test_a_button_beside_text_stands_in_a_column_of_its_own() -> None:
-    (element,) = rendered(Paragraph((Bold("B-1"),), Button("Claim", "claim", {"conversation": "B-1"})))
-    assert [column["width"] for column in element["columns"]] == ["stretch", "auto"]
-    assert element["columns"][1]["items"][0]["actions"][0]["verb"] == "claim"
 
 
 def test_a_chart_is_drawn_pictured_and_said() -> None:
