@@ -9,6 +9,7 @@ from bot.views.found import found_conversation_card, found_customer_card
 from bot.views.guide import first_contact_card, help_card, help_verb_card
 from bot.views.lists import home_card, likely_card, list_card
 from bot.views.notices import (
+    called_from_afar_card,
     customer_wrote_card,
     deleted_card,
     discussion_call_card,
@@ -21,6 +22,7 @@ from bot.views.notices import (
     pass_asked_card,
     pass_declined_card,
     pass_wanted_card,
+    woken_card,
 )
 from bot.views.show import show_card
 from bot.views.system import doctor_card, done_card, error_card, settings_card, stats_card
@@ -28,6 +30,7 @@ from bot.views.trail import tell
 
 __all__ = [
     "EXAMPLES",
+    "called_from_afar_card",
     "conversation_card",
     "customer_card",
     "customer_choice_card",
@@ -61,4 +64,5 @@ __all__ = [
     "show_card",
     "stats_card",
     "tell",
+    "woken_card",
 ]

@@ -22,6 +22,7 @@ from bot.views.found import found_conversation_card, found_customer_card
 from bot.views.guide import first_contact_card, help_card, help_verb_card
 from bot.views.lists import home_card, likely_card, list_card
 from bot.views.notices import (
+    called_from_afar_card,
     customer_wrote_card,
     deleted_card,
     discussion_call_card,
@@ -34,6 +35,7 @@ from bot.views.notices import (
     pass_asked_card,
     pass_declined_card,
     pass_wanted_card,
+    woken_card,
 )
 from bot.views.show import show_card
 from bot.views.system import doctor_card, done_card, error_card, settings_card, stats_card
@@ -117,6 +119,8 @@ def _notices() -> Examples:
         ("called into the thread", discussion_call_card(floor, _CALLED, c, people=(m.JONAS,))),
         ("a note from another thread", notes_card(_NOTED[:1], c, here="slack")),
         ("notes from other threads", notes_card(_NOTED, c, here="slack")),
+        ("called in from another platform", called_from_afar_card(floor, _CALLED, c)),
+        ("back from its snooze", woken_card(held, c, now=now)),
         ("asked to take it", pass_asked_card(passing, _ASKED, c, now=now)),
         ("pass accepted", pass_accepted_card(held, accepted, c)),
         ("pass declined", pass_declined_card(held, declined, c)),

@@ -73,6 +73,21 @@ def discussion_call_card(
     )
 
 
+def called_from_afar_card(sight: Sight, event: DiscussionCalled, config: Config) -> Card:
+    """To one who is called in and is on no platform where the conversation has a thread."""
+    c = sight.conversation
+    by = _by(event, config)
+    departments = listed(department_of(key, config) for key in event.departments)
+    question = f": {_said(event.question)}" if event.question.strip() else " to look at this"
+    return _notice(
+        f"{by} calls {departments} into {c.ref}",
+        text(f"{by} calls ", Bold(departments), " into ", Bold(c.ref), question),
+        *brief(sight),
+        Small(text("A note of yours stands in the thread where they talk; the customer sees nothing of it.")),
+        Actions((act("note", c.ref, style="primary"), act("perspective", c.ref), act("show", c.ref))),
+    )
+
+
 def _by(event: Event, config: Config) -> str:
     return who(event.by, config) if event.by is not None else "Baton"
 
@@ -207,6 +222,18 @@ def _raised(c: Conversation, event: Escalated | CrisisRaised, config: Config) ->
     if event.overdue or event.by is None:
         return text("⬆ ", Bold(c.ref), f" has been on the floor too long; it comes to you as {rung}.")
     return text(f"⬆ {by} escalates ", Bold(c.ref), f" to you as {rung}: {_said(event.why)}")
+
+
+def woken_card(sight: Sight, config: Config, *, now: datetime) -> Card:
+    """To the holder: the snooze is over, and their time runs again."""
+    c = sight.conversation
+    until = when(c.baton.lease.until, now, config) if c.baton is not None else ()
+    return _notice(
+        f"{c.ref} is back from its snooze",
+        text(Bold(c.ref), " is back from its snooze.", *((" You hold it until ", *until, ".") if until else ())),
+        *brief(sight, 160),
+        Actions((act("show", c.ref), act("pass", c.ref), act("resolve", c.ref), act("release", c.ref))),
+    )
 
 
 def customer_wrote_card(sight: Sight, config: Config, *, now: datetime) -> Card:

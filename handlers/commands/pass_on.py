@@ -3,8 +3,8 @@
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
 from bot.domain import life
 from bot.domain.conversation import Conversation
-from bot.domain.people import Person
-from bot.ports import UnitOfWork
+from bot.domain.people import Department, Person
+from bot.ports import Directory, UnitOfWork
 from bot.views import done_card
 
 SPEC = CommandSpec(
@@ -22,14 +22,22 @@ SPEC = CommandSpec(
 )
 
 
-async def pass_on(invocation: Invocation, uow: UnitOfWork) -> Reply:
+async def pass_on(invocation: Invocation, uow: UnitOfWork, directory: Directory) -> Reply:
     """The ask waits on the card; naming oneself asks the holder to pass."""
     conversation = await uow.conversations.take(invocation.number)
     to = invocation.args["to"]
     await uow.conversations.save(conversation, life.pass_on(conversation, invocation.act, to, invocation.text("ask")))
     if isinstance(to, Person) and to.id == invocation.actor.id and conversation.holder is not None:
         return Reply(card=done_card(f"I asked {conversation.holder.name} to pass {conversation.ref} to you."))
+    if isinstance(to, Department) and not await _others(directory, to, invocation.actor):
+        # Nobody was told, and whoever passes it must not think so.
+        asked = f"{to.name} is asked to take {conversation.ref}, but I know nobody there whom I could tell."
+        return Reply(card=done_card(f"{asked} You hold it until somebody accepts."))
     return Reply(card=done_card(f"{to.name} is asked to take {conversation.ref}. You hold it until they accept."))
+
+
+async def _others(directory: Directory, department: Department, actor: Person) -> list[Person]:
+    return [person for person in await directory.members(department.key) if person.id != actor.id]
 
 
 def may_pass(conversation: Conversation, invocation: Invocation) -> None:

@@ -14,6 +14,7 @@ from bot.domain.post import StoredPost
 from bot.errors import RetriableError
 from bot.ports import Account, ChatPlatform, Clock, Directory, Sight, Storage, Taken, UnitOfWork
 from bot.views import (
+    called_from_afar_card,
     customer_wrote_card,
     deleted_card,
     discussion_call_card,
@@ -25,12 +26,10 @@ from bot.views import (
     pass_asked_card,
     pass_declined_card,
     pass_wanted_card,
+    woken_card,
 )
-from handlers.events.notify import EVENT
+from handlers.events.notify import EVENT, called
 from handlers.events.refresh_cards import NOT_CONNECTED
-
-CALLED = 5
-"""How many people of a department are called by name; more would ping half the company."""
 
 
 class Messenger:
@@ -65,7 +64,7 @@ class Messenger:
         async with self._storage.reading() as uow:
             posting = await uow.postings.get(str(taken.work.payload["posting"]))
         surface = self._config.surface(posting.surface) if posting is not None else None
-        card = await self._card(taken)
+        card = await self._card(taken, surface.platform) if surface is not None else None
         if posting is None or surface is None or card is None:
             return
         platform = self._platform(surface.platform)
@@ -86,7 +85,8 @@ class Messenger:
             return
         await platform.post(channel, card, mark, thread)
 
-    async def _card(self, taken: Taken) -> Card | None:
+    async def _card(self, taken: Taken, platform: str | None = None) -> Card | None:
+        """What is told; `platform` is that of the thread it goes to."""
         payload = taken.work.payload
         event: e.Event = EVENT.validate_python(payload["event"])
         async with self._storage.reading() as uow:
@@ -96,8 +96,11 @@ class Messenger:
             return None
         if isinstance(event, e.PostEdited):
             return edited_after_card(sight, edited, self._config, now=self._clock.now()) if edited is not None else None
+        if isinstance(event, e.DiscussionCalled) and platform is None:
+            return called_from_afar_card(sight, event, self._config)
         if isinstance(event, e.DiscussionCalled):
-            return discussion_call_card(sight, event, self._config, people=await self._called(event))
+            people = await self._called(event, str(platform))
+            return discussion_call_card(sight, event, self._config, people=people)
         return _card_of(event, sight, self._config, self._clock.now())
 
     async def _edited(self, uow: UnitOfWork, event: e.Event, number: int) -> StoredPost | None:
@@ -106,9 +109,13 @@ class Messenger:
         posts = await uow.posts.of(number)
         return next((post for post in posts if post.id == event.post_id), None)
 
-    async def _called(self, event: e.DiscussionCalled) -> list[PersonRef]:
-        people = [person for key in event.departments for person in (await self._directory.members(key))[:CALLED]]
-        return [person.ref for person in people if event.by is None or person.id != event.by.id]
+    async def _called(self, event: e.DiscussionCalled, platform: str) -> list[PersonRef]:
+        """Those who can be pinged in the thread, since they have an account there."""
+        people: dict[str, PersonRef] = {}
+        for key in event.departments:
+            found = await called(self._directory, key, lambda there: platform in there)
+            people.update({person.id: person.ref for person in found if event.by is None or person.id != event.by.id})
+        return list(people.values())
 
 
 def _card_of(event: e.Event, sight: Sight, config: Config, now: datetime) -> Card | None:
@@ -130,6 +137,8 @@ def _card_of(event: e.Event, sight: Sight, config: Config, now: datetime) -> Car
             return pass_declined_card(sight, event, config)
         case e.Escalated() | e.CrisisRaised():
             return escalated_card(sight, event, config)
+        case e.Woken():
+            return woken_card(sight, config, now=now) if sight.conversation.baton is not None else None
         case e.CustomerWrote():
             return customer_wrote_card(sight, config, now=now)
         case e.PostDeleted():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -11,11 +11,14 @@ from bot.config import Config
 from bot.domain import events as e
 from bot.domain.conversation import RUNGS, Conversation
 from bot.domain.people import Person
-from bot.ports import Change, Directory, Storage, Taken, UnitOfWork, Work
+from bot.ports import Change, Directory, Posting, Storage, Taken, UnitOfWork, Work
 
 KIND = "notice"
 DIRECT = "direct_message"
 THREAD = "thread_message"
+
+CALLED = 5
+"""How many people of a department are called by name; more would ping half the company."""
 
 EVENT: TypeAdapter[Any] = TypeAdapter(e.Event)
 """Events as they travel in a payload."""
@@ -38,6 +41,8 @@ def _tells(event: e.Event, conversation: Conversation) -> bool:
             return False
         case e.CustomerWrote() | e.PostEdited() | e.PostDeleted():
             return conversation.baton is not None
+        case e.Woken():
+            return event.by is None and conversation.baton is not None
         case _:
             return isinstance(event, _TOLD)
 
@@ -80,13 +85,15 @@ class Teller:
                 )
                 onward.append(_first(work, mark))
         if isinstance(event, e.DiscussionCalled):
-            onward += await self._threads(payload, number)
+            onward += await self._threads(payload, await self._postings(number))
         async with self._storage.writing() as uow:
             await uow.outbox.put(*onward)
 
-    async def _threads(self, payload: Mapping[str, Any], number: int) -> list[Work]:
+    async def _postings(self, number: int) -> list[Posting]:
         async with self._storage.reading() as uow:
-            postings = await uow.postings.of(number)
+            return await uow.postings.of(number)
+
+    async def _threads(self, payload: Mapping[str, Any], postings: list[Posting]) -> list[Work]:
         works = []
         for posting in postings:
             mark = f"{payload['mark']}:{posting.id}"
@@ -116,10 +123,22 @@ class Teller:
                 # Renewed or passed on since then, there is nothing to warn of.
                 baton = conversation.baton
                 return await self._one(baton.holder.id) if baton is not None and baton.warned else []
-            case e.CustomerWrote() | e.PostEdited() | e.PostDeleted():
+            case e.CustomerWrote() | e.PostEdited() | e.PostDeleted() | e.Woken():
                 return await self._one(conversation.holder.id) if conversation.holder is not None else []
+            case e.DiscussionCalled():
+                return await self._out_of_reach(event, number)
             case _:
                 return []
+
+    async def _out_of_reach(self, event: e.DiscussionCalled, number: int) -> list[Person]:
+        """Those of the departments who have no account where the conversation has a thread."""
+        surfaces = [self._config.surface(posting.surface) for posting in await self._postings(number)]
+        platforms = {surface.platform for surface in surfaces if surface is not None}
+        told: dict[str, Person] = {}
+        for department in event.departments:
+            found = await called(self._directory, department, lambda there: not there & platforms)
+            told.update({person.id: person for person in found if event.by is None or person.id != event.by.id})
+        return list(told.values())
 
     async def _at_rung(self, rung: int, department: str | None) -> list[Person]:
         """Who has this duty; where nobody has, whoever is next above, so that no escalation reaches nobody."""
@@ -131,6 +150,17 @@ class Teller:
     async def _one(self, person_id: str) -> list[Person]:
         person = await self._directory.by_id(person_id)
         return [person] if person is not None else []
+
+
+async def called(directory: Directory, department: str, suits: Callable[[set[str]], bool]) -> list[Person]:
+    """The people of a department who are called, leads first: those whose platforms suit, and not too many of them."""
+    found: list[Person] = []
+    for person in await directory.members(department):
+        if suits({account.platform for account in await directory.accounts(person.id)}):
+            found.append(person)
+        if len(found) == CALLED:
+            break
+    return found
 
 
 def _first(work: Work, mark: str) -> Work:

@@ -28,8 +28,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("rooms")
     config = (ROOT / "playground" / "sample" / "baton.toml").read_text("utf-8")
     (folder / "baton.toml").write_text(config.replace('purpose = "management"', 'purpose = "floor"'), "utf-8")
-    environment = {"BATON_CONFIG": str(folder / "baton.toml"), "PLAYGROUND_RETRY_SECONDS": "1,2,4,8,16"}
-    with Demo(folder, **environment) as demo:
+    config_file = str(folder / "baton.toml")
+    with Demo(folder, BATON_CONFIG=config_file, PLAYGROUND_RETRY_SECONDS="1,2,4,8,16") as demo:
         yield demo
 
 

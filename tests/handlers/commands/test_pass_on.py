@@ -136,3 +136,9 @@ async def test_bounces_and_hands_are_counted_over_the_whole_way(held: Company) -
         held.clock.move(timedelta(minutes=1))
         await held.say(user, "accept B-1")
     assert (await held.conversation()).route == ("support", "product", "logistics", "support")
+
+
+async def test_a_pass_to_a_department_where_nobody_is_known_says_so(held: Company) -> None:
+    answer = said(await held.say("ana", "pass B-1 legal may we say so?"))
+    assert "Legal is asked to take B-1, but I know nobody there whom I could tell." in answer
+    assert "Product is asked to take B-1. You hold it" in said(await held.say("ana", "pass B-1 product is it new?"))

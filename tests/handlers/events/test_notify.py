@@ -296,3 +296,19 @@ async def test_two_passes_to_the_same_person_are_two_notices(held: Company) -> N
         await held.say("ana", f"pass B-1 @slack:ben {ask}")
         await held.work()
     assert len(held.told("ben")) == 2
+
+
+async def test_the_holder_is_told_when_a_snooze_ends_and_nobody_when_nobody_holds_it(company: Company) -> None:
+    await company.opened("the box was crushed", "hello there")
+    await company.say("ana", "claim B-1")
+    await company.say("ana", "snooze B-1 2h")
+    await company.say("ana", "snooze B-2 2h")
+    await company.later(hours=2, minutes=1)
+    assert company.everyone_told() == {"ana": ["B-1 is back from its snooze"]}
+
+
+async def test_who_takes_it_up_before_the_snooze_ends_is_not_told(held: Company) -> None:
+    await held.say("ana", "snooze B-1 2h")
+    await held.say("ana", "escalate B-1 lead press asking")
+    await held.later(hours=2, minutes=1)
+    assert "B-1 is back from its snooze" not in held.told("ana")
