@@ -57,9 +57,10 @@ class ThreadNotes(ThreadListener):
     ) -> None:
         """Its author edited it. What is edited before it was heard is heard as it is now."""
         if not await self._known(message):
-            if by is not None and thread is not None:
-                await self.heard(by, text, message, thread, at)
-            return
+            if by is None or thread is None:
+                return
+            await self.heard(by, text, message, thread, at)
+        # Also what was kept just now: another delivery may have done so since we looked, with the words of before.
         said = await with_names(text, self._directory)
         await _insistently(lambda: self._change(message, said, at or self._clock.now()))
 
@@ -71,6 +72,8 @@ class ThreadNotes(ThreadListener):
             posting = await self._under(by, message, thread)
             if posting is not None:
                 await _insistently(lambda: self._keep_erased(message, by, posting))
+                # Another delivery may have kept it since we looked.
+                await _insistently(lambda: self._erase(message))
 
     async def _under(self, actor: Person, message: Message, thread: str) -> Posting | None:
         """The card under which a colleague wrote."""
@@ -107,7 +110,7 @@ class ThreadNotes(ThreadListener):
     async def _change(self, message: Message, text: str, at: datetime) -> None:
         async with self._storage.writing() as uow:
             note = await uow.notes.at_message(message)
-            if note is not None and note.deleted_at is None:
+            if note is not None and note.deleted_at is None and note.text != text:
                 await uow.notes.edit(note.id, text, at)
                 await spread(uow, note.number, but=note.posting)
 

@@ -118,7 +118,7 @@ def heard(event: Body, bot_user: str) -> Heard | None:
     """A `message` or `app_mention` event as something that was heard; None for all that is none of ours."""
     subtype, channel = str(event.get("subtype") or ""), str(event.get("channel") or "")
     if subtype == "message_changed":
-        return _changed(event, channel)
+        return _changed(event, channel, bot_user)
     if subtype == "message_deleted":
         previous = event.get("previous_message") or {}
         if _by_machine(previous, bot_user) or not previous.get("thread_ts"):
@@ -146,7 +146,7 @@ def _written(event: Body, channel: str, bot_user: str) -> Heard | None:
     return None if addressed or thread is None or others else written
 
 
-def _changed(event: Body, channel: str) -> Heard | None:
+def _changed(event: Body, channel: str, bot_user: str) -> Heard | None:
     message, previous = event.get("message") or {}, event.get("previous_message") or {}
     if _by_machine(message, "") or not message.get("thread_ts"):
         return None
@@ -158,7 +158,11 @@ def _changed(event: Body, channel: str) -> Heard | None:
         # Slack also reports link previews this way.
         return None
     changed = str((message.get("edited") or {}).get("ts") or "") or None
-    return Heard("edited", user, channel, ts, message.get("thread_ts"), text, changed=changed)
+    # A command that was edited stays what it was; only what is a note already takes its new words.
+    command = bool(bot_user) and str(message.get("text") or "").lstrip().startswith(
+        (f"<@{bot_user}>", f"<@{bot_user}|")
+    )
+    return Heard("edited", user, channel, ts, None if command else message.get("thread_ts"), text, changed=changed)
 
 
 def _by_machine(message: Body, bot_user: str) -> bool:

@@ -71,6 +71,22 @@ async def test_a_deleted_message_leaves_no_text_and_no_count(floor: Company) -> 
     assert await floor.notes() == [], "what is delivered late does not bring it back"
 
 
+async def test_a_message_that_is_deleted_or_edited_while_it_is_being_kept_ends_as_its_author_left_it(
+    floor: Company,
+) -> None:
+    thread, ben = await floor.thread(), floor.people["ben"]
+    for number in range(10):
+        gone, mended = ("slack", FLOOR, f"gone-{number}"), ("slack", FLOOR, f"mended-{number}")
+        await asyncio.gather(
+            floor.write("ben", "what a customer", gone[2], thread), floor.threads.erased(gone, ben, thread)
+        )
+        await asyncio.gather(
+            floor.write("ben", "a bix", mended[2], thread),
+            floor.threads.edited("a box", mended, floor.clock.now(), ben, thread),
+        )
+    assert [note.text for note in await floor.notes()] == ["a box"] * 10
+
+
 async def test_edits_and_deletes_of_other_messages_are_none_of_ours(floor: Company) -> None:
     await floor.threads.edited("x", ("slack", FLOOR, "m9"))
     await floor.threads.erased(("slack", FLOOR, "m9"))

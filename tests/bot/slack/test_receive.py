@@ -156,6 +156,11 @@ def test_edits_and_deletes_are_heard() -> None:
     changed = {"type": "message", "subtype": "message_changed", "channel": "C1", "channel_type": "channel"}
     edited = heard({**changed, "message": {**THREAD, "text": "b"}, "previous_message": {**THREAD, "text": "a"}}, BOT)
     assert edited == Heard("edited", "U1", "C1", "2.0", "1.0", "b")
+    command = heard(
+        {**changed, "message": {**THREAD, "text": f"<@{BOT}> show"}, "previous_message": {**THREAD, "text": "a"}}, BOT
+    )
+    assert command is not None
+    assert command.thread is None, "a command is no note, however often it is edited"
     tombstone = heard({**changed, "message": {**THREAD, "subtype": "tombstone"}}, BOT)
     assert tombstone is not None
     assert tombstone.kind == "erased"
