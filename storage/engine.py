@@ -273,6 +273,8 @@ def parse_url(url: str) -> URL:
     """A database's URL with the driver we use; raises `ConfigError` when it names another database."""
     try:
         parsed = make_url(url)
+        if parsed.port is not None and not 0 < parsed.port < 65536:
+            raise ValueError("a port has at most five digits")
     except (ArgumentError, ValueError) as error:
         # The URL may hold a password, and so may what the parser says of it.
         raise ConfigError(

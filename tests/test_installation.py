@@ -74,6 +74,7 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         ("postgresql://127.0.0.1:1/baton", "The database cannot be reached"),
         ("mysql://127.0.0.1/baton", "Baton cannot keep its data in mysql."),
         ("baton.db", "The database's URL cannot be read."),
+        ("postgresql://u:pw@127.0.0.1:99999/baton", "The database's URL cannot be read."),
     ],
 )
 def test_a_database_that_cannot_be_used_is_one_line_and_no_traceback(tmp_path: Path, url: str, said: str) -> None:
