@@ -32,6 +32,9 @@ _FALLBACKS = {"time": "%H:%M UTC", "day": "%Y-%m-%d", "moment": "%Y-%m-%d %H:%M 
 
 def readable(text: str) -> str:
     """Without controls and the like, every line break a newline, at most one empty line in a row."""
+    if text.isprintable():
+        # Most texts: neither controls nor line breaks in them.
+        return text if text.isascii() else _PILED_ACCENTS.sub(r"\1", text)
     text = _LINE_BREAK.sub("\n", text).replace("\t", " ")
     return _EMPTY_LINES.sub("\n\n", _PILED_ACCENTS.sub(r"\1", _UNREADABLE.sub("", text)))
 

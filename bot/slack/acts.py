@@ -25,9 +25,8 @@ from bot.slack.limits import (
     Json,
     compact,
     compact_args,
-    cut,
 )
-from bot.slack.spans import web_address
+from bot.words import cut, web_address
 
 ACTIONS = re.compile(r"^(?:cmd:|menu(?::|$)|link(?::|$))")
 """Every `action_id` made here."""

@@ -14,7 +14,6 @@ from typing import Any
 
 from bot.cards import Card, Choice, Field, Form
 from bot.commands import Origin
-from bot.slack import outside
 from bot.slack.acts import plain_text
 from bot.slack.limits import (
     INPUT_TEXT,
@@ -29,10 +28,10 @@ from bot.slack.limits import (
     VIEW_TITLE,
     Json,
     compact,
-    cut,
 )
 from bot.slack.render import blocks
 from bot.slack.spans import Spelling
+from bot.words import cut, readable
 
 PREFIX = "field:"
 _GROUPS = (("department:", "Departments"), ("person:", "People"))
@@ -119,7 +118,7 @@ def _written(question: Field, _: Spelling) -> Json:
     longest = max(1, min(question.longest, INPUT_TEXT))
     element: Json = {"type": "plain_text_input", "multiline": question.kind == "lines", "max_length": longest}
     if question.default:
-        element["initial_value"] = outside.clean(question.default)[:longest]
+        element["initial_value"] = readable(question.default)[:longest]
     return element
 
 

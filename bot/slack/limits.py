@@ -29,13 +29,7 @@ PLACEHOLDER = 150
 INPUT_TEXT = 3000
 VIEW_TITLE = 24
 PRIVATE_METADATA = 3000
-URL = 3000
 FALLBACK_TEXT = 3000
-
-
-def cut(text: str, limit: int) -> str:
-    """At most `limit` characters; where something is missing it ends with `…`."""
-    return text if len(text) <= limit else text[: max(limit - 1, 0)].rstrip() + "…"[:limit]
 
 
 def compact(value: object) -> str:

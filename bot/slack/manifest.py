@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from urllib.parse import urljoin
 
 from bot.commands import CommandSpec
-from bot.slack.limits import Json, cut
+from bot.slack.limits import Json
 from bot.views.guide import IN_A_LINE, IN_SHORT
+from bot.words import cut
 
 EVENTS_PATH = "/slack/events"
 ROOT_COMMAND = "baton"

@@ -10,16 +10,11 @@ from __future__ import annotations
 
 import re
 
+from bot.words import readable
+
 JOINER = "\u2060"
 """The word joiner: takes no room, allows no break."""
 
-# Controls, line and paragraph separators, marks that change direction, halves of characters, byte order marks.
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
-_BREAK = re.compile("\r\n?|\u2028|\u2029|\u0085")
-_MANY_BREAKS = re.compile(r"\n[^\S\n]*\n\s*\n")
-# More than four accents on one letter is a prank that paints over the lines above and below.
-_ACCENT = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-_MANY_ACCENTS = re.compile(f"({_ACCENT}{{4}}){_ACCENT}+")
 _PINGS = re.compile(r"(<)(?=[!@#])|(@)(?=channel|here|everyone)", re.IGNORECASE)
 _EMOJI_NAME = re.compile(r":(?=[\w+'-]{1,100}:)")
 _LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
@@ -28,22 +23,12 @@ _LOOKALIKES = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼"})
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-def clean(text: str) -> str:
-    """Without controls and the like, every line break a newline, at most one empty line in a row."""
-    if text.isprintable():
-        # Most texts: neither controls nor line breaks in them.
-        return text if text.isascii() else _MANY_ACCENTS.sub(r"\1", text)
-    text = _BREAK.sub("\n", text).replace("\t", " ")
-    text = _UNWANTED.sub("", text)
-    return _MANY_BREAKS.sub("\n\n", _MANY_ACCENTS.sub(r"\1", text))
-
-
 def literal(text: str) -> str:
     """For `rich_text` and `plain_text`: what is left shows as it is.
 
     These are not interpreted there; the joiner keeps them harmless to whoever copies the text into another field.
     """
-    cleaned = clean(text)
+    cleaned = readable(text)
     return _PINGS.sub(lambda match: match[0] + JOINER, cleaned) if "<" in cleaned or "@" in cleaned else cleaned
 
 

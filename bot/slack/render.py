@@ -38,10 +38,10 @@ from bot.slack.limits import (
     VIEW_BLOCKS,
     VIEW_SIZE,
     Json,
-    cut,
     size,
 )
-from bot.slack.spans import Spelling, fit, plain
+from bot.slack.spans import Spelling
+from bot.words import cut, fit, plain, readable
 
 _BARS = "▁▂▃▄▅▆▇█"
 _CUT_SHORT_ROOM = 900
@@ -134,7 +134,7 @@ class _Drawing:
         }
 
     def _quote(self, quote: Quote) -> Iterator[Json]:
-        text = outside.clean(quote.text[: quote.limit * 4]).strip()
+        text = readable(quote.text[: quote.limit * 4]).strip()
         shown = cut(text, min(quote.limit, SECTION_TEXT))
         self.cut = self.cut or len(shown) < len(text)
         yield from _rich("rich_text_quote", self._spelling.rich((shown,)))

@@ -3,89 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC
+from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import quote, urlsplit
 
 from bot.cards import Bold, Code, Italic, Link, Mention, Span, Text, Time
 from bot.slack import outside
-from bot.slack.limits import URL, Json, cut
+from bot.slack.limits import Json
+from bot.words import span_words, web_address
 
 OWN_HOSTS = ("slack.com",)
 """Hosts (with their subdomains) that need not be spelled out beside a link."""
 
-# How an instant shows in the reader's own zone, and what a client shows that cannot.
+# How an instant shows in the reader's own zone.
 _FORMATS = {"time": "{time}", "day": "{date_short_pretty}", "moment": "{date_short_pretty} {time}"}
-_FALLBACKS = {"time": "%H:%M UTC", "day": "%Y-%m-%d", "moment": "%Y-%m-%d %H:%M UTC"}
-_TIME_WIDTH = 16
-_PERCENT_ENCODED = str.maketrans({character: quote(character) for character in '|<>"` \\^{}'})
-
-
-def web_address(url: str) -> tuple[str, str] | None:
-    """(address, host as it is registered) of a page; None for anything but http and https."""
-    address = outside.clean(url).strip().replace("\n", "").translate(_PERCENT_ENCODED)
-    try:
-        parts = urlsplit(address)
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-        _ = parts.port
-    except ValueError:
-        return None
-    if parts.scheme.lower() not in {"http", "https"} or not host or len(address) > URL:
-        return None
-    return address, host
-
-
-def plain(text: Text) -> str:
-    """Spans as bare words, for notifications and screen readers."""
-    return "".join(_words(span) for span in text)
-
-
-def fit(text: Text, limit: int) -> tuple[Text, bool]:
-    """The spans that fit into `limit` visible characters, the last one cut; and whether anything is missing."""
-    kept: list[Span] = []
-    left = limit
-    for span in text:
-        width = _width(span)
-        if width <= left:
-            kept.append(span)
-            left -= width
-            continue
-        shorter = _shortened(span, left)
-        return (*kept, *([shorter] if shorter is not None else ["…"])), True
-    return tuple(kept), False
-
-
-def _width(span: Span) -> int:
-    if isinstance(span, Time):
-        return _TIME_WIDTH
-    if isinstance(span, Link):
-        return len(span.label) + min(len(span.url), 60)
-    return len(_words(span))
-
-
-def _words(span: Span) -> str:
-    match span:
-        case str():
-            return span
-        case Link():
-            return span.label
-        case Time():
-            return span.at.astimezone(UTC).strftime(_FALLBACKS[span.style])
-        case Mention():
-            return span.person.name
-        case _:
-            return span.text
-
-
-def _shortened(span: Span, width: int) -> Span | None:
-    if width < 2:
-        return None
-    if isinstance(span, str):
-        return cut(span, width)
-    if isinstance(span, Bold | Italic | Code):
-        return replace(span, text=cut(span.text, width))
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +51,7 @@ class Spelling:
                         "type": "date",
                         "timestamp": int(span.at.timestamp()),
                         "format": _FORMATS[span.style],
-                        "fallback": _words(span),
+                        "fallback": span_words(span),
                     }
                 ]
             case Mention():
@@ -155,7 +85,7 @@ class Spelling:
     def _mrkdwn(self, span: Span) -> str:
         match span:
             case Time():
-                return f"<!date^{int(span.at.timestamp())}^{_FORMATS[span.style]}|{_words(span)}>"
+                return f"<!date^{int(span.at.timestamp())}^{_FORMATS[span.style]}|{span_words(span)}>"
             case Mention():
                 user = self.users.get(span.person.id)
                 return f"<@{user}>" if user else outside.mrkdwn(span.person.name)
