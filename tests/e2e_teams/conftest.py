@@ -1,13 +1,20 @@
-"""Fixtures of the tests on Teams: the browser, the client, and windows of colleagues."""
+"""Fixtures of the tests on Teams: the browser, Baton, the client, and windows of colleagues; and what a failure shows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.browser import launch
+from tests.e2e_teams.baton import Baton
+from tests.e2e_teams.client import TeamsClient
+from tests.e2e_teams.company import FLOOR, OWN_CHAT
+from tests.e2e_teams.window import Window
+
+Enter = Callable[[str], Window]
 
 
 @pytest.fixture(scope="package")
@@ -17,3 +24,71 @@ def chromium() -> Iterator[Browser]:
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def baton(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Baton]:
+    """Baton, started once for all tests; each test brings posts of its own."""
+    with Baton(tmp_path_factory.mktemp("baton")) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def teams(baton: Baton, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TeamsClient]:
+    """The client, with Baton added to the chat of its owner and to the floor."""
+    with TeamsClient(tmp_path_factory.mktemp("teams"), baton.port) as running:
+        running.install(OWN_CHAT)
+        running.install(FLOOR)
+        yield running
+
+
+@pytest.fixture(scope="package")
+def enter(chromium: Browser, teams: TeamsClient) -> Iterator[Enter]:
+    """Opens a colleague's window, or finds it where it is open already; none of them may have had an error."""
+    opened: dict[str, Window] = {}
+
+    def window_of(handle: str) -> Window:
+        if handle not in opened:
+            opened[handle] = teams.window(chromium, handle)
+        return opened[handle]
+
+    yield window_of
+    errors = [error for window in opened.values() for error in window.errors]
+    for window in opened.values():
+        window.close()
+    assert errors == []
+
+
+@pytest.fixture
+def ana(enter: Enter) -> Window:
+    """Ana Lima of Support, at the floor."""
+    return _at_the_floor(enter("ana"))
+
+
+@pytest.fixture
+def chloe(enter: Enter) -> Window:
+    """Chloé Martin, who leads Product, at the floor."""
+    return _at_the_floor(enter("chloe"))
+
+
+def _at_the_floor(window: Window) -> Window:
+    window.open_channel()
+    return window
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With a failure: the logs of both processes, and a picture of every window of the test."""
+    report = yield
+    if report.failed and call.when == "call":
+        for name, used in item.funcargs.items():
+            if isinstance(used, Baton | TeamsClient):
+                report.sections.append((f"log of {name}", used.log()[-6000:]))
+            if isinstance(used, Window):
+                picture = Path("test-results") / f"{item.name}-{name}.png"
+                picture.parent.mkdir(exist_ok=True)
+                used.screenshot(str(picture))
+                report.sections.append((f"window of {name}", str(picture)))
+    return report

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, WebSocketRoute, expect
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.e2e.calls import Json
 from tests.e2e_teams.adaptive_card import AdaptiveCard
-from tests.e2e_teams.company import BOT_NAME, OWNER, Person, as_seen_by
+from tests.e2e_teams.company import BOT_NAME, FLOOR, GROUP, OWNER, TEAM, Person, as_seen_by
 
 if TYPE_CHECKING:
     from tests.e2e_teams.client import TeamsClient
 
-CARD = ".ac-adaptiveCard:not(.ac-adaptiveCard .ac-adaptiveCard)"
-POST = ".fui-Card:has(> .fui-CardFooter)"
+CARD = ".ac-preview-panel > .ac-adaptiveCard"
+POST = ".fui-Card:has(> .fui-CardFooter [aria-label='Send Message'])"
 """A channel's post with its replies; its footer is where one replies."""
 
 
@@ -29,22 +30,35 @@ class Window:
         self.client = client
         self.person = person
         self.errors: list[str] = []
+        self._early: list[str | bytes] | None = []
+        self._stream: WebSocketRoute | None = None
         context = browser.new_context(viewport={"width": 1400, "height": 1000}, locale="en-US", timezone_id="UTC")
         self.page: Page = context.new_page()
         self.page.set_default_timeout(15_000)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._complain)
         self.page.route("**/*", self._only_this_machine)
         self.page.route("**/_internal/v1/config", self._own_configuration)
         self.page.route("**/_debug/conversation/*/installation", self._install)
         self.page.route("**/_conversation/v1/conversations/*/messages", self._send)
+        self.page.route_web_socket("**/_ws_conversation/**", self._follow)
+        self.page.route_web_socket("**/_ws/log/stream", self._overhear)
         self.page.goto(self.client.url)
         expect(self.page.get_by_role("treeitem").first).to_be_visible(timeout=30_000)
+        early, self._early = self._early or [], None
+        for frame in early:
+            self._tell(frame)
 
     def close(self) -> None:
         """Closes it."""
         self.page.context.close()
 
     # ---- what lies between the page and the client
+
+    def _complain(self, message: ConsoleMessage) -> None:
+        """What the page says when it has stopped following; of fonts that are not had it says much."""
+        if message.type == "error" and "Saga error" in message.text:
+            self.errors.append(message.text)
 
     def _only_this_machine(self, route: Route) -> None:
         if urlsplit(route.request.url).hostname in ("127.0.0.1", "localhost"):
@@ -58,6 +72,40 @@ class Window:
         read: Json = answer.json()
         read["config"] = as_seen_by(self.person, read["config"], self.client.chat_of(self.person))
         route.fulfill(response=answer, json=read)
+
+    def _follow(self, page: WebSocketRoute) -> None:
+        """The client tells every window the same, and a window fails at a conversation that it does not know (yet)."""
+        own = self.client.chat_of(self.person)
+        self._stream = page
+
+        def tell(frame: str | bytes) -> None:
+            where = str(json.loads(frame).get("actionConversationId", own)).partition(";")[0]
+            if where in (own, GROUP, TEAM, FLOOR):
+                self._tell(frame)
+
+        page.connect_to_server().on_message(tell)
+
+    def _overhear(self, page: WebSocketRoute) -> None:
+        """What the bot says in others' personal chats the client tells no window; it is in the log, though."""
+        own = self.client.chat_of(self.person)
+
+        def tell(frame: str | bytes) -> None:
+            log: Json = json.loads(frame).get("log") or {}
+            if log.get("conversationId") in (None, own):
+                page.send(frame)
+            said: Json = (log.get("request") or {}).get("body") or {}
+            status = (log.get("response") or {}).get("statusCode")
+            where = (said.get("conversation") or {}).get("id")
+            if self.person.handle != OWNER and log.get("type") == "bot" and where == own and status in (200, 201):
+                self._tell(json.dumps(_shown(own, log, said, new=status == 201)))
+
+        page.connect_to_server().on_message(tell)
+
+    def _tell(self, frame: str | bytes) -> None:
+        if self._early is not None:
+            self._early.append(frame)
+        elif self._stream is not None:
+            self._stream.send(frame)
 
     def _install(self, route: Route) -> None:
         """The client would say that its owner did it; that somebody opens a window is no news otherwise."""
@@ -235,3 +283,18 @@ class Window:
 def _bot(mention: Json) -> Json:
     """The page names only the id of who is mentioned."""
     return {"id": mention["mentioned"]["id"], "name": BOT_NAME}
+
+
+def _shown(chat: str, log: Json, said: Json, *, new: bool) -> Json:
+    """What a window is told of a message, as the client would tell its owner's."""
+    message = {
+        "messageId": log["messageId"],
+        "timestamp": log["timestamp"],
+        "from": said["from"],
+        "attachments": said.get("attachments") or [],
+        "attachmentLayout": "list",
+        "mentions": [],
+    }
+    if said.get("text"):
+        message |= {"text": said["text"], "textFormat": said.get("textFormat") or "markdown"}
+    return {"action": "createMessage" if new else "updateMessage", "actionConversationId": chat, "message": message}
