@@ -20,6 +20,9 @@ _MARKS = re.compile(r"[\[\]\\&!]|:(?=//)|www(?=\.)", re.IGNORECASE)
 _LOOKALIKES = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼"})
 _LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _LINE_START = re.compile(r"^[^\S\n]*(?:(\d+)(?=[.)])|(?=[-+#>|=]))", re.MULTILINE)
+_CALL = "@Baton"
+_ROOT = re.compile(r"^/baton\b")
+_ALIAS = re.compile(r"/(?!baton\b)[a-z]+")
 _INDENT = re.compile(r"^[^\S\n]+", re.MULTILINE)
 
 
@@ -46,3 +49,10 @@ def lines(spelled: str) -> str:
 def one_line(text: str) -> str:
     """Outside text on a single line, where nothing is markdown."""
     return " ".join(literal(text).split())
+
+
+def typed(words: str) -> str:
+    """Something to type, as it is typed on Teams, which has no slash commands: `/baton claim B-12` → `@Baton claim B-12`."""
+    if _ALIAS.fullmatch(words):
+        return f"{_CALL} {words[1:]}"
+    return _ROOT.sub(_CALL, words)

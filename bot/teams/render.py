@@ -205,7 +205,7 @@ class Drawing:
 
     def _fact(self, name: str, text: Text, width: int) -> Json | None:
         value = self._spelling.block(text)
-        words = " ".join(readable(name).split())
+        words = outside.typed(" ".join(readable(name).split()))
         if not words:
             return value
         led = self._spelling.block((Bold(cut(words, LABEL)),)) or _small_text(" ")

@@ -79,8 +79,10 @@ class Spelling:
                 return self._mention(span.person)
             case Link():
                 return self._link(span)
-            case Bold() | Code():
+            case Bold():
                 return _marked("**", span.text)
+            case Code():
+                return _marked("**", outside.typed(span.text))
             case Italic():
                 return _marked("*", span.text)
             case _:
@@ -138,12 +140,13 @@ def _marked(mark: str, words: str) -> str:
 
 def _run(span: Span) -> list[Json]:
     look: Json = {}
+    words = span_words(span)
     match span:
         case Bold():
             look = {"weight": "bolder"}
         case Italic():
             look = {"italic": True}
         case Code():
-            look = {"fontType": "monospace"}
-    spelled = outside.literal(span_words(span))
+            words, look = outside.typed(words), {"fontType": "monospace"}
+    spelled = outside.literal(words)
     return [{"type": "TextRun", "text": spelled, **look}] if spelled else []

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ import pytest
 
 from bot.cards import (
     Actions,
+    Block,
     Bold,
     Button,
     Card,
@@ -139,6 +141,32 @@ def said(card: Card) -> Iterator[str]:
                 yield norm(block.alt)
 
 
+def typed_on_teams(card: Card) -> Card:
+    """The card with what is to be typed as it is typed on Teams, which has no slash commands."""
+    return replace(card, blocks=tuple(map(_retyped, card.blocks)))
+
+
+def _retyped(block: Block) -> Block:
+    match block:
+        case Paragraph() | Small():
+            return replace(block, text=_respelled(block.text))
+        case Facts():
+            return Facts(tuple((_called(label), _respelled(value)) for label, value in block.rows))
+        case _:
+            return block
+
+
+def _respelled(text: Text) -> Text:
+    return tuple(Code(_called(span.text)) if isinstance(span, Code) else span for span in text)
+
+
+def _called(words: str) -> str:
+    head, _, rest = words.partition(" ")
+    if head == "/baton":
+        return f"@Baton {rest}".strip()
+    return f"@Baton {head[1:]}" if head.startswith("/") and not rest else words
+
+
 def words(text: Text) -> str:
     return "".join(norm(_span(span)) for span in text)
 
@@ -214,7 +242,7 @@ def test_slack_shows_all_of_a_card(card: Card) -> None:
 @pytest.mark.parametrize("dialogs", [True, False], ids=["dialogs", "in place"])
 @pytest.mark.parametrize("card", [*CARDS, pytest.param(EVERYTHING, id="everything")])
 def test_teams_shows_all_of_a_card(card: Card, dialogs: bool) -> None:
-    assert missing(card, on_teams(teams_card(card, dialogs=dialogs), TEAMS_NAMES)) == []
+    assert missing(typed_on_teams(card), on_teams(teams_card(card, dialogs=dialogs), TEAMS_NAMES)) == []
 
 
 @pytest.mark.parametrize("card", [*CARDS, pytest.param(EVERYTHING, id="everything")])
@@ -276,7 +304,7 @@ def test_whatever_teams_would_lack_is_noticed(card: Card) -> None:
         seen = on_teams(lacking, TEAMS_NAMES)
         if seen != whole:
             noticed += 1
-            assert missing(card, seen)
+            assert missing(typed_on_teams(card), seen)
     assert noticed >= sum(not isinstance(block, Rule) for block in card.blocks)
 
 

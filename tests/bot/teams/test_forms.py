@@ -195,6 +195,13 @@ def test_answers_of_what_is_not_ours_are_no_answers() -> None:
     assert read_answers({"verb": "pass", "field:x": 3, "other": "y", "asked": "no"}) == {"x": ""}
 
 
+class Questions(tuple[Field, ...]):
+    """Some questions. They may be long, and hypothesis warns of what it could only print at length."""
+
+    def __repr__(self) -> str:
+        return f"{len(self)} questions"
+
+
 texts = st.one_of(
     st.text(max_size=40), st.builds(lambda t, n: t * n, st.text(min_size=1, max_size=8), st.integers(1, 3000))
 )
@@ -220,15 +227,15 @@ fields = st.lists(
     ),
     max_size=8,
     unique_by=lambda field: field.name,
-).map(tuple)
+).map(Questions)
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(texts, texts, fields, st.booleans())
 def test_no_form_breaks_a_limit_or_formats_whatever_is_in_it(
-    title: str, submit: str, some: tuple[Field, ...], dialog: bool
+    title: str, submit: str, some: Questions, dialog: bool
 ) -> None:
-    form = Form(title, "pass", submit, some, intro=(Paragraph((title,)),))
+    form = Form(title, "pass", submit, tuple(some), intro=(Paragraph((title,)),))
     errors = {question.name: question.hint for question in some}
     card = asked(form, dialog=dialog, errors=errors)
     for part in parts(card["body"]):
