@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
 from bot.config import Config
 from bot.domain.ids import new_id
 from bot.domain.people import Person, Role
 from bot.ports import Account, Clock, Directory, Profile
+from storage import people_joined
 from storage.bodies import read_profile, write_profile
 from storage.engine import NOTHING, Connection, Database, Row, binds
 from storage.moments import stamp
@@ -32,7 +33,13 @@ BY_ACCOUNT = EVERYBODY.where(
     accounts.c.team == bindparam("team"),
     accounts.c.user == bindparam("user"),
 )
-BY_EMAIL = select(people.c.id).where(people.c.email == bindparam("email")).with_for_update()
+BY_EMAIL = (
+    select(func.coalesce(people.c.joined_into, people.c.id))
+    .where(people.c.email == bindparam("email"))
+    .with_for_update()
+)
+JOINED = select(people.c.id, people.c.joined_into).where(people.c.joined_into.is_not(None))
+EMAIL_OF = select(people.c.email).where(people.c.id == bindparam("id"))
 OF_ACCOUNT = select(accounts.c.person_id).where(
     accounts.c.platform == bindparam("platform"),
     accounts.c.team == bindparam("team"),
@@ -72,6 +79,11 @@ class _Everybody:
     by_account: dict[Account, Person] = field(default_factory=dict)
     profiles: dict[str, list[Profile]] = field(default_factory=dict)
     muted: set[str] = field(default_factory=set)
+    joined: dict[str, str] = field(default_factory=dict)
+
+    def now(self, person_id: str) -> str:
+        """The id of who this person is by now."""
+        return self.joined.get(person_id, person_id)
 
     def add(self, colleague: _Colleague, config: Config) -> None:
         person = _person(colleague, config)
@@ -96,6 +108,7 @@ class StoredDirectory(Directory):
         self._clock = clock
         self._everybody: _Everybody | None = None
         self._writes = 0
+        self._elsewhere = database.wake.waiter("people")
 
     async def person(self, account: Account) -> Person | None:
         """The colleague behind an account that has been met; None for one that has not."""
@@ -148,7 +161,7 @@ class StoredDirectory(Directory):
             return None
         colleagues = list(everybody.people.values())
         tests: tuple[Callable[[Person], bool], ...] = (
-            lambda person: (person.email or "").casefold() == wanted,
+            lambda person: wanted in _emails(person.email, everybody.profiles[person.id]),
             lambda person: any(p.handle.casefold() == wanted for p in everybody.profiles[person.id]),
             lambda person: person.name.casefold() == wanted,
             lambda person: wanted in person.name.casefold().split(),
@@ -161,7 +174,8 @@ class StoredDirectory(Directory):
 
     async def by_id(self, person_id: str) -> Person | None:
         """By Baton's own id."""
-        return (await self._all()).people.get(person_id)
+        everybody = await self._all()
+        return everybody.people.get(everybody.now(person_id))
 
     async def colleagues(self, limit: int = 100) -> list[Person]:
         """Colleagues who have been met, by name; no outsiders."""
@@ -183,7 +197,8 @@ class StoredDirectory(Directory):
 
     async def accounts(self, person_id: str) -> list[Account]:
         """The person's accounts on chat platforms, but for those of a guest: nothing is told there."""
-        profiles = (await self._all()).profiles.get(person_id, ())
+        everybody = await self._all()
+        profiles = everybody.profiles.get(everybody.now(person_id), ())
         return [profile.account for profile in profiles if not profile.outsider]
 
     async def set_department(self, person_id: str, department: str) -> None:
@@ -200,19 +215,40 @@ class StoredDirectory(Directory):
 
     async def is_muted(self, person_id: str) -> bool:
         """Has this person asked for no notices?"""
-        return person_id in (await self._all()).muted
+        everybody = await self._all()
+        return everybody.now(person_id) in everybody.muted
+
+    async def join(self, one: str, other: str) -> Person | None:
+        """Two people are one from now on; None where both have accounts in the same workspace."""
+        async with self._database.joining() as connection:
+            if not await people_joined.may_be_one(connection, one, other):
+                return None
+            kept = await people_joined.join(connection, one, other)
+            connection.after_commit(self._forget)
+            rows = await connection.all(BY_ID, {"id": kept})
+        return _person(_gathered(rows)[0], self._config)
+
+    async def _recognised(self, connection: Connection, person_id: str, by_email: str) -> str:
+        """The person whom an address shows to be one who was met before; somebody with another address is another one."""
+        row = await connection.one(EMAIL_OF, {"id": person_id})
+        if row is None or row[0] is not None or not await people_joined.may_be_one(connection, person_id, by_email):
+            return person_id
+        return await people_joined.join(connection, person_id, by_email)
 
     def _forget(self) -> None:
         self._everybody = None
         self._writes += 1
 
     async def _all(self) -> _Everybody:
+        if self._elsewhere.heard():
+            self._everybody = None
         kept = self._everybody
         if kept is not None and time.monotonic() - kept.read_at < FRESH_FOR:
             return kept
         fresh, writes = _Everybody(time.monotonic()), self._writes
         async with self._database.reading() as connection:
-            rows = await connection.all(EVERYBODY, NOTHING)
+            rows, joined = await connection.several((EVERYBODY, NOTHING), (JOINED, NOTHING))
+        fresh.joined.update({str(lost): str(kept) for lost, kept in joined})
         for colleague in _gathered(rows):
             fresh.add(colleague, self._config)
         if self._writes == writes:  # nothing was written while we read
@@ -237,9 +273,17 @@ class StoredDirectory(Directory):
             taken = await connection.one(BY_EMAIL, {"email": email}) if email is not None else None
             if email is not None and taken is None:
                 connection.later(LEARN_EMAIL, {"its_id": person_id, "email": email})
+            elif taken is not None and taken[0] != person_id:
+                person_id = await self._recognised(connection, person_id, str(taken[0]))
         written = {"person_id": person_id, "profile": write_profile(profile), "seen_at": now}
         connection.later(PUT_ACCOUNT, {**key, **written})
         return person_id
+
+
+def _emails(email: str | None, profiles: Iterable[Profile]) -> set[str]:
+    """Every address of a person."""
+    own = {found for each in profiles if (found := _own_email(each)) is not None}
+    return own | ({email.casefold()} if email else set())
 
 
 def _own_email(profile: Profile) -> str | None:
@@ -257,16 +301,19 @@ def _gathered(rows: Iterable[Row]) -> list[_Colleague]:
 
 def _person(colleague: _Colleague, config: Config) -> Person:
     """Department: from the configuration, else what the person said, else what the platform's groups say."""
-    listed = next((part for part in config.people if part.email.casefold() == colleague.email), None)
+    emails = _emails(colleague.email, colleague.profiles)
+    listed = [part for part in config.people if part.email.casefold() in emails]
+    listed.sort(key=lambda part: part.email.casefold() != colleague.email)
+    department = next((part.department for part in listed if part.department is not None), None)
     groups = (config.find_department(group) for p in colleague.profiles for group in p.groups)
     grouped = next((department.key for department in groups if department is not None), None)
     latest = colleague.profiles[-1]
     return Person(
         id=colleague.id,
         name=colleague.name,
-        department=(listed.department if listed is not None else None) or colleague.chosen_department or grouped,
+        department=department or colleague.chosen_department or grouped,
         email=colleague.email,
-        roles=listed.roles if listed is not None else frozenset(),
+        roles=frozenset(role for part in listed for role in part.roles),
         timezone=latest.timezone,
         outsider=all(profile.outsider for profile in colleague.profiles),
     )

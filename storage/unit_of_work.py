@@ -13,6 +13,7 @@ from storage.conversations import StoredConversations
 from storage.copies import StoredCopies
 from storage.customers import StoredCustomers
 from storage.engine import Connection, Database, parse_url
+from storage.links import StoredLinks
 from storage.notes import StoredNotes
 from storage.outbox import SqlOutbox
 from storage.postgres import PostgresDatabase
@@ -34,6 +35,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.notes = StoredNotes(connection)
         self.copies = StoredCopies(connection)
         self.customers = StoredCustomers(connection)
+        self.links = StoredLinks(connection)
         self.outbox = SqlOutbox(connection, clock)
         self.postings = StoredPostings(connection, self.outbox)
 

@@ -17,7 +17,7 @@ import asyncpg
 
 log = logging.getLogger(__name__)
 
-Topic = Literal["outbox", "posts", "timers"]
+Topic = Literal["outbox", "posts", "timers", "people"]
 
 CHANNEL = "baton_wake"
 """The name that replicas listen on."""
@@ -39,6 +39,12 @@ class Waiter:
     def fire(self) -> None:
         """Wake this loop."""
         self._event.set()
+
+    def heard(self) -> bool:
+        """Was it fired since the last look?"""
+        fired = self._event.is_set()
+        self._event.clear()
+        return fired
 
     async def wait(self, timeout: float | None) -> bool:
         """Wait for a wake-up, at most `timeout` seconds (None: as long as it takes); True when there was one."""

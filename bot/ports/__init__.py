@@ -8,7 +8,7 @@ from bot.ports.chat import ChatPlatform, Copies, Copy, Examiner, Finding, Postin
 from bot.ports.clock import Clock
 from bot.ports.conversations import Browse, Conversations, Line, Note, Notes, Sight, Which
 from bot.ports.customers import Crm, Customers, ImportedCustomer, Match
-from bot.ports.people import Account, Directory, Profile
+from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
 from bot.ports.storage import Change, Counts, Follow, Storage, UnitOfWork
 from bot.ports.work import DeadLetter, DeadLetters, Lane, Outbox, Taken, Work
@@ -35,6 +35,8 @@ __all__ = [
     "Inbox",
     "Lane",
     "Line",
+    "LinkCode",
+    "Links",
     "Match",
     "Note",
     "Notes",

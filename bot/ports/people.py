@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.people import Person
@@ -70,6 +71,11 @@ class Directory(Protocol):
         """The person's accounts on chat platforms, but for those of a guest."""
         ...
 
+    async def join(self, one: str, other: str) -> Person | None:
+        """Two people are one from now on, with the batons, passes and notes of both; None where they cannot be, since both
+        have accounts in the same workspace."""
+        ...
+
     async def set_department(self, person_id: str, department: str) -> None:
         """The person said which department they are in; the configuration wins over it."""
         ...
@@ -80,4 +86,34 @@ class Directory(Protocol):
 
     async def is_muted(self, person_id: str) -> bool:
         """Has this person asked for no notices?"""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCode:
+    """What a code stands for: whoever types it elsewhere is this person. It was given on this platform and workspace."""
+
+    person: str
+    platform: str
+    team: str
+    until: datetime
+
+
+class Links(Protocol):
+    """Codes by which people say that two accounts are theirs."""
+
+    async def give(self, code: str, link: LinkCode, at: datetime) -> None:
+        """Keep a code; the person's earlier one, and all that are over, are forgotten."""
+        ...
+
+    async def use(self, code: str, at: datetime) -> LinkCode | None:
+        """What a code stands for, once; None for one that was never given, was used or is over."""
+        ...
+
+    async def wrong_guesses(self, person_id: str, after: datetime) -> int:
+        """How often this person guessed wrong, since a first guess after this time."""
+        ...
+
+    async def guessed_wrong(self, person_id: str, at: datetime, after: datetime) -> None:
+        """One more; guesses from before `after` no longer count."""
         ...

@@ -13,6 +13,7 @@ from bot.domain.events import Event
 from bot.ports.chat import Copies, Postings
 from bot.ports.conversations import Conversations, Notes
 from bot.ports.customers import Customers
+from bot.ports.people import Links
 from bot.ports.posts import Posts
 from bot.ports.work import Outbox
 
@@ -40,6 +41,7 @@ class UnitOfWork(Protocol):
     copies: Copies
     customers: Customers
     postings: Postings
+    links: Links
     outbox: Outbox
 
     async def counts(self) -> Counts:

@@ -25,7 +25,7 @@ from bot.views.notices import (
     woken_card,
 )
 from bot.views.show import show_card
-from bot.views.system import doctor_card, done_card, error_card, settings_card, stats_card
+from bot.views.system import doctor_card, done_card, error_card, link_code_card, settings_card, stats_card
 from bot.views.trail import tell
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "lease_expired_card",
     "lease_warning_card",
     "likely_card",
+    "link_code_card",
     "list_card",
     "notes_card",
     "pass_accepted_card",

@@ -38,7 +38,7 @@ from bot.views.notices import (
     woken_card,
 )
 from bot.views.show import show_card
-from bot.views.system import doctor_card, done_card, error_card, settings_card, stats_card
+from bot.views.system import doctor_card, done_card, error_card, link_code_card, settings_card, stats_card
 
 Examples = tuple[tuple[str, Card], ...]
 
@@ -250,6 +250,7 @@ def _system() -> Examples:
     return (
         ("error", error_card(error)),
         ("done", done_card("You are in Support now.")),
+        ("a code to link accounts", link_code_card("7QF2M-9XT4K", m.at(10, 24))),
         ("settings", settings_card(m.CONFIG, m.ANA_HERSELF)),
         ("doctor", doctor_card(findings)),
         ("doctor, all fine", doctor_card((Finding("Database", "ok"), Finding("Slack", "ok")))),

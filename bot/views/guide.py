@@ -15,7 +15,7 @@ _GROUPS = (
     ("The baton", ("claim", "renew", "release", "pass", "accept", "decline")),
     ("Together", ("join", "discuss", "note", "perspective", "escalate")),
     ("The end", ("resolve", "wait", "snooze", "reopen")),
-    ("For you", ("home", "mute", "settings")),
+    ("For you", ("home", "mute", "link", "settings")),
     ("Measures", ("digest", "stats")),
     ("Mending", ("doctor", "help")),
 )
@@ -51,7 +51,7 @@ def help_card(specs: Sequence[CommandSpec]) -> Card:
     rows.append(("More", _names([spec.name for spec in specs if spec.name not in grouped], specs)))
     blocks: tuple[Block, ...] = (
         Header("What Baton can do"),
-        Paragraph(text("Type ", Code(ROOT), " and a verb, or ", Code("@Baton"), " and a verb in a card's thread.")),
+        Paragraph(text("Type ", Code(ROOT), " and a verb; in a card's thread, ", Code("@Baton"), " and a verb.")),
         Facts(tuple(row for row in rows if row[1])),
         Small(
             text(

@@ -172,6 +172,7 @@ SPECS = (
             ("reopen", "Put it back on the floor"),
             ("snooze", "Out of sight until then, or until the customer writes"),
             ("mute", "No notices to you; cards and threads stay as they are"),
+            ("link", "Make your accounts on two platforms one person"),
             ("customer", "Who this is and everything we know"),
             ("digest", "The weekly digest"),
             ("stats", "How much there is, in a few numbers"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Paragraph, Small, Text, Time, text
 from bot.config import WEEKDAYS, Config
@@ -30,6 +31,19 @@ def error_card(error: UserError) -> Card:
 def done_card(said: str) -> Card:
     """A confirmation in a sentence."""
     return Card(one_line(said.replace("`", ""), 200), (Paragraph(with_code(said)),))
+
+
+def link_code_card(code: str, until: datetime) -> Card:
+    """The code by which somebody says on another platform who they are."""
+    return Card(
+        "Your code for your other account",
+        (
+            Paragraph(text("Where your other account is, write to Baton: ", Code(f"link {code}"))),
+            Small(
+                text("It works once, until ", Time(until), ". Give it to nobody: whoever types it is you from then on.")
+            ),
+        ),
+    )
 
 
 def settings_card(config: Config, person: Person) -> Card:

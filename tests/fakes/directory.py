@@ -80,6 +80,12 @@ class FakeDirectory(Directory):
     async def accounts(self, person_id: str) -> list[Account]:
         return [account for account, whose in self._accounts.items() if whose == person_id]
 
+    async def join(self, one: str, other: str) -> Person | None:
+        for account, whose in self._accounts.items():
+            if whose == other:
+                self._accounts[account] = one
+        return self.people[one]
+
     async def set_department(self, person_id: str, department: str) -> None:
         self.people[person_id] = replace(self.people[person_id], department=department)
 

@@ -216,3 +216,52 @@ async def test_a_colleague_who_is_a_guest_elsewhere_is_one_there(
     for each in (directory, replica):
         assert [(await known(each, "Ana", platform)).outsider for platform in ("slack", "teams")] == [False, True]  # type: ignore[union-attr]
     assert await directory.accounts(slack.id) == [Account("slack", "T1", "U-Ana")]
+
+
+async def test_an_address_learned_later_joins_who_was_met_as_two(
+    directory: StoredDirectory, replica: StoredDirectory
+) -> None:
+    lea = await directory.meet(profile("Lea"))
+    unknown = await directory.meet(profile("Lea", "teams", email=None))
+    assert unknown.id != lea.id
+    assert await replica.by_id(unknown.id) is not None
+    known = await directory.meet(profile("Lea", "teams", email="LEA@acme.example"))
+    assert (known.id, known.department, known.roles) == (lea.id, "support", frozenset({Role.LEAD}))
+    assert await directory.by_id(unknown.id) == await directory.by_id(lea.id)
+    assert len(await directory.accounts(unknown.id)) == 2
+    assert [person.id for person in await directory.colleagues()] == [lea.id]
+    again = await directory.meet(profile("Lea", "teams", email="lea@acme.example", handle="lea.b"))
+    assert again.id == lea.id
+
+
+async def test_another_replica_learns_of_it_at_once(database: Database, clock: SetClock) -> None:
+    one, two = StoredDirectory(database, CONFIG, clock), StoredDirectory(database, CONFIG, clock)
+    lea, pat = await one.meet(profile("Lea")), await one.meet(profile("Pat", "teams"))
+    assert await two.by_id(pat.id) == pat
+    joined = await one.join(lea.id, pat.id)
+    assert joined is not None
+    assert await two.person(Account("teams", "T1", "U-Pat")) == joined
+    assert await two.by_id(pat.id) == joined
+    assert joined.roles == {Role.LEAD, Role.ADMIN}
+
+
+async def test_who_has_an_address_of_their_own_is_not_taken_for_another(directory: StoredDirectory) -> None:
+    lea, pat = await directory.meet(profile("Lea")), await directory.meet(profile("Pat", "teams"))
+    again = await directory.meet(profile("Pat", "teams", email="lea@acme.example"))
+    assert again.id == pat.id != lea.id
+
+
+async def test_two_accounts_in_one_workspace_stay_two_people(directory: StoredDirectory) -> None:
+    lea = await directory.meet(profile("Lea"))
+    other = await directory.meet(profile("Lena", email=None))
+    assert (await directory.meet(profile("Lena", email="lea@acme.example"))).id == other.id
+    assert await directory.join(lea.id, other.id) is None
+
+
+async def test_who_was_joined_twice_is_found_by_every_id(directory: StoredDirectory) -> None:
+    met = [await directory.meet(profile("Zoe", platform, email=None)) for platform in ("slack", "teams", "other")]
+    await directory.join(met[1].id, met[2].id)
+    await directory.join(met[0].id, met[1].id)
+    [zoe] = await directory.colleagues()
+    assert [await directory.by_id(each.id) for each in met] == [zoe] * 3
+    assert len(await directory.accounts(zoe.id)) == 3

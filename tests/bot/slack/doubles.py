@@ -63,6 +63,9 @@ class Colleagues(Directory):
     async def accounts(self, person_id: str) -> list[Account]:
         return [account for account, profile in self.profiles.items() if _id(profile) == person_id]
 
+    async def join(self, one: str, other: str) -> Person | None:
+        raise NotImplementedError
+
     async def set_department(self, person_id: str, department: str) -> None:
         raise NotImplementedError
 
