@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from docs.pictures.palette import shrink
 from tests.e2e.browser import launch
 from tests.e2e_teams.baton import Baton
 from tests.e2e_teams.client import TeamsClient
@@ -15,6 +17,8 @@ from tests.e2e_teams.company import FLOOR, OWN_CHAT
 from tests.e2e_teams.window import Window
 
 Enter = Callable[[str], Window]
+Picture = Callable[[Window, str], None]
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures" / "teams"
 
 
 @pytest.fixture(scope="package")
@@ -69,6 +73,19 @@ def ana(enter: Enter) -> Window:
 def chloe(enter: Enter) -> Window:
     """Chloé Martin, who leads Product, at the floor."""
     return _at_the_floor(enter("chloe"))
+
+
+@pytest.fixture(scope="session")
+def picture() -> Picture:
+    """Photographs a window for the documentation, where `TEAMS_PICTURES=1` asks for it."""
+
+    def take(window: Window, name: str) -> None:
+        if os.environ.get("TEAMS_PICTURES"):
+            PICTURES.mkdir(exist_ok=True)
+            window.picture(PICTURES / f"{name}.png")
+            shrink(PICTURES / f"{name}.png")
+
+    return take
 
 
 def _at_the_floor(window: Window) -> Window:

@@ -10,6 +10,7 @@ from tests.e2e.front_door import edited, written
 from tests.e2e.playground_page.window import word
 from tests.e2e_teams.adaptive_card import AdaptiveCard
 from tests.e2e_teams.baton import Baton
+from tests.e2e_teams.conftest import Picture
 from tests.e2e_teams.window import Window
 
 
@@ -23,14 +24,15 @@ def heard(baton: Baton, window: Window, text: str, handle: str = "tom") -> tuple
     return found[0], AdaptiveCard(window.page, card.at)
 
 
-def test_help_is_answered_in_the_personal_chat(ana: Window) -> None:
+def test_help_is_answered_in_the_personal_chat(ana: Window, picture: Picture) -> None:
     ana.open_personal()
     ana.say("help")
     card = ana.card_with("What Baton can do")
     card.shows("claim", "pass", "resolve", "customer")
+    picture(ana, "help")
 
 
-def test_a_post_arrives_as_a_card_in_every_window(ana: Window, chloe: Window, baton: Baton) -> None:
+def test_a_post_arrives_as_a_card_in_every_window(ana: Window, chloe: Window, baton: Baton, picture: Picture) -> None:
     author = {"handle": "rosa", "display_name": "Rosa Silva", "followers": 12_400}
     mark = word()
     baton.door.deliver(written(f"Third parcel that arrives crushed {mark}", author=author))
@@ -38,9 +40,12 @@ def test_a_post_arrives_as_a_card_in_every_window(ana: Window, chloe: Window, ba
         card = window.card_with(mark)
         card.shows("X · B-", "Rosa Silva", "@rosa", "12.4k followers", "on the floor since")
         assert card.buttons()[0] == "Claim"
+    picture(ana, "card")
 
 
-def test_a_claim_by_button_shows_in_place_for_everybody(ana: Window, chloe: Window, baton: Baton) -> None:
+def test_a_claim_by_button_shows_in_place_for_everybody(
+    ana: Window, chloe: Window, baton: Baton, picture: Picture
+) -> None:
     ref, card = heard(baton, ana, "The app crashes whenever I pay")
     seen = chloe.card_with(f"{ref} ")
     posts = chloe.posts().count()
@@ -49,6 +54,7 @@ def test_a_claim_by_button_shows_in_place_for_everybody(ana: Window, chloe: Wind
         expect(each.at).to_contain_text(re.compile(r"Ana Lima \(Support\) until \d"), timeout=2_000)
     assert "Claim" not in seen.buttons()
     assert chloe.posts().count() == posts
+    picture(chloe, "claimed")
 
 
 def test_who_claims_too_late_is_told_and_the_card_stays(ana: Window, chloe: Window, baton: Baton) -> None:
@@ -63,7 +69,9 @@ def test_who_claims_too_late_is_told_and_the_card_stays(ana: Window, chloe: Wind
     card.shows("Chloé Martin")
 
 
-def test_the_baton_is_passed_with_a_form_and_accepted(ana: Window, chloe: Window, baton: Baton) -> None:
+def test_the_baton_is_passed_with_a_form_and_accepted(
+    ana: Window, chloe: Window, baton: Baton, picture: Picture
+) -> None:
     ref, card = heard(baton, ana, "Is the new box any better?")
     card.press("Claim")
     card.shows("Ana Lima (Support)")
@@ -72,11 +80,13 @@ def test_the_baton_is_passed_with_a_form_and_accepted(ana: Window, chloe: Window
     form.shows("Pass to")
     form.pick("Pass to", "Product")
     form.fill("What you ask of them", "is this the new box?")
+    picture(ana, "pass")
     form.press("Pass")
     passed = chloe.card_with(f"{ref} ")
     passed.shows("Ana Lima asks Product: “is this the new box?”")
     chloe.open_personal()
     chloe.card_with(ref).shows("is this the new box?")
+    picture(chloe, "asked")
     chloe.open_channel()
     passed.press("Accept")
     for window in (ana, chloe):
@@ -85,7 +95,9 @@ def test_the_baton_is_passed_with_a_form_and_accepted(ana: Window, chloe: Window
     ana.card_with(f"took {ref}").shows("Chloé Martin (Product)")
 
 
-def test_a_conversation_is_resolved_and_its_outcome_asked_for(ana: Window, chloe: Window, baton: Baton) -> None:
+def test_a_conversation_is_resolved_and_its_outcome_asked_for(
+    ana: Window, chloe: Window, baton: Baton, picture: Picture
+) -> None:
     ref, card = heard(baton, ana, "It arrived crushed again")
     card.press("Claim")
     card.shows("Ana Lima (Support)")
@@ -103,6 +115,7 @@ def test_a_conversation_is_resolved_and_its_outcome_asked_for(ana: Window, chloe
         expect(closed.at).to_contain_text(re.compile(rf"{ref} Fixed in .* by Ana Lima \(Support\)"))
         closed.shows("parcels that arrive whole", "back to the old box")
         assert closed.buttons() == ["Reopen", "Show"]
+    picture(chloe, "resolved")
 
 
 def test_a_card_changes_in_place_when_its_post_is_edited(ana: Window, chloe: Window, baton: Baton) -> None:
@@ -127,26 +140,32 @@ def test_a_verb_in_a_cards_thread_means_that_card(ana: Window, chloe: Window, ba
     chloe.card_with(f"{ref} ").shows("back on the floor")
 
 
-def test_a_customer_is_found_by_the_message_extension(ana: Window, baton: Baton) -> None:
+def test_a_customer_is_found_by_the_message_extension(ana: Window, baton: Baton, picture: Picture) -> None:
     handle = f"nadia_{word()}"
     heard(baton, ana, "Where can I buy it?", handle)
     ana.open_personal()
     found = ana.search("customer", handle, "query")
     expect(found.get_by_text(handle).first).to_be_visible()
     ana.choose_found(found, handle).shows(handle)
+    picture(ana, "customer")
     ana.send()
     ana.card_with(handle)
 
 
-def test_a_note_is_made_of_a_message_in_a_dialog(ana: Window, chloe: Window, baton: Baton) -> None:
+def test_a_message_becomes_a_note_by_an_action_on_it(
+    ana: Window, chloe: Window, baton: Baton, picture: Picture
+) -> None:
     ref, _ = heard(baton, ana, "The box was open")
     said = f"I saw this yesterday {word()}"
     ana.post(said, mention=False)
-    form = ana.act_on(ana.post_with(said), "note")
-    form.shows("B-")
-    ana.screenshot("test-results/note.png")
+    dialog = ana.act_on(ana.post_with(said), "note")
+    dialog.shows("which conversation?")
+    picture(ana, "note")
+    dialog.press(f"Note {ref}")
+    for window in (ana, chloe):
+        thread = window.posts().filter(has_text="The box was open")
+        expect(thread.filter(has_text=re.compile(rf"Ana Lima \(Support\): {said}"))).to_be_visible()
     ana.close_dialog()
-    assert ref
 
 
 def test_baton_complained_of_nothing(baton: Baton) -> None:
