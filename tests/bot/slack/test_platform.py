@@ -88,6 +88,16 @@ async def test_a_person_can_be_written_to_directly(platform: SlackPlatform, peop
     assert visible((await people.last("ana", channel))["blocks"]) == "only for you"
 
 
+async def test_a_message_that_was_taken_away_is_gone(platform: SlackPlatform) -> None:
+    card_there = await platform.post("#floor", card("the card"), "m-1")
+    sent = await platform.post("#floor", card("a copy"), "m-2", thread=card_there.message)
+    await platform.delete(sent)
+    found = await platform.find("#floor", "m-2", datetime.now(UTC) - timedelta(minutes=1), card_there.message)
+    assert found is None
+    with pytest.raises(MessageGone):
+        await platform.delete(sent)
+
+
 async def test_what_cannot_help_to_repeat_says_how_to_mend_it(platform: SlackPlatform) -> None:
     with pytest.raises(PermanentError, match="no channel #nowhere"):
         await platform.post("#nowhere", card("x"), "m-1")

@@ -125,6 +125,13 @@ def test_a_message_says_when_it_was_written() -> None:
         {"type": "message", "subtype": "message_changed", "channel": "C1", "message": {**THREAD, "bot_id": "B1"}},
         {
             "type": "message",
+            "subtype": "message_deleted",
+            "channel": "C1",
+            "deleted_ts": "2.0",
+            "previous_message": {**THREAD, "user": BOT, "text": "our copy of somebody's note"},
+        },
+        {
+            "type": "message",
             "subtype": "message_changed",
             "channel": "C1",
             "message": {**THREAD, "text": "same", "attachments": [{}]},
