@@ -13,7 +13,7 @@ from bot.teams.door import TeamsDoor
 from bot.teams.listener import Joined, Listener
 from bot.teams.people import People
 from bot.teams.platform import Drawing, TeamsPlatform
-from bot.teams.references import References
+from bot.teams.references import ANYWHERE, References
 from bot.teams.replies import Wording
 from bot.teams.settings import TeamsSettings
 
@@ -35,7 +35,7 @@ class TeamsApp:
     ) -> None:
         self._channels = tuple(channels)
         self.adapter = TeamsAdapter(settings)
-        self._references = References(storage, settings.tenant)
+        self._references = References(storage, settings.tenant, ANYWHERE if settings.is_public_cloud else "")
         self.people = People(directory, self.adapter, self._references)
         acts = frozenset(spec.name for spec in commands.specs if not spec.reads)
         drawing = Drawing(self.people, acts, dialogs=not settings.local_client)
@@ -67,8 +67,8 @@ class TeamsApp:
     async def learn_everybody(self) -> int:
         """Meet the members of the channels where cards are shown; raises what calls raise.
 
-        Until somebody has spoken, a client on this machine has not said where it is.
+        Until somebody has spoken there is nobody to ask, but on the public cloud.
         """
-        if not await self._references.own_tenant():
+        if not await self._references.can_speak():
             return 0
         return await self.people.learn_everybody(self._channels)

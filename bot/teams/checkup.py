@@ -17,7 +17,7 @@ async def examine(adapter: TeamsAdapter, references: References, channels: Seque
     except BatonError as error:
         mend = "Check TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID."
         return [Finding("Teams", "fail", str(error), mend)]
-    if not await references.own_tenant():
+    if not await references.can_speak():
         mend = "Add the app to a team, or say something to it in a chat."
         return [Finding("Teams", "warn", "nobody has spoken to Baton on Teams yet", mend)]
     found = [Finding("Teams", "ok", "signed in")]

@@ -15,21 +15,23 @@ from bot.teams.adapter import Reference
 from bot.teams.receive import part, tenant_of
 
 ANYWHERE = "https://smba.trafficmanager.net/teams/"
-"""Where Teams takes messages to a tenant that has not written yet."""
+"""Where Teams takes messages to a tenant that has not spoken yet; that of the public cloud."""
 
 NOBODY_YET = 60.0
-"""Seconds after which a message is tried again while no tenant is known at all."""
+"""Seconds after which a message is tried again while nobody has spoken."""
 
 
 class References:
     """Where each tenant is served, each person's chat with Baton, and who stands behind Teams' ids of people.
 
-    `tenant` is that of the app's registration; without one it is the tenant that has spoken last.
+    `tenant` is that of the app's registration; without one it is the tenant that has spoken last. `anywhere` takes
+    messages to a tenant that has not spoken yet; without it they wait until it has.
     """
 
-    def __init__(self, storage: Storage, tenant: str = "") -> None:
+    def __init__(self, storage: Storage, tenant: str = "", anywhere: str = ANYWHERE) -> None:
         self._storage = storage
         self._tenant = tenant
+        self._anywhere = anywhere
         self._known: dict[str, str] = {}
 
     async def own_tenant(self) -> str:
@@ -37,12 +39,17 @@ class References:
         return self._tenant or await self._get("tenant") or ""
 
     async def near(self, tenant: str = "") -> Reference:
-        """The tenant's service, without a conversation; raises `RetriableError` while no tenant is known."""
+        """The tenant's service, without a conversation; raises `RetriableError` while none is known."""
         tenant = tenant or await self.own_tenant()
-        if not tenant:
+        service = await self._get(f"service:{tenant}") or self._anywhere
+        if not tenant or not service:
             raise RetriableError("nobody has spoken to Baton on Teams yet", NOBODY_YET)
-        service = await self._get(f"service:{tenant}") or ANYWHERE
         return Reference(service, "", tenant, await self._get(f"bot:{tenant}") or "")
+
+    async def can_speak(self) -> bool:
+        """Is it known where our own tenant takes messages?"""
+        tenant = await self.own_tenant()
+        return bool(tenant and (self._anywhere or await self._get(f"service:{tenant}")))
 
     async def at(self, conversation: str, tenant: str = "") -> Reference:
         """A conversation of the tenant; its id may name a thread."""

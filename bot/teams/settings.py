@@ -47,6 +47,11 @@ class TeamsSettings:
         """Is Teams itself on this machine: a local client, or a service made for a test?"""
         return self.local_client or is_loopback_url(self.openid_metadata_url)
 
+    @property
+    def is_public_cloud(self) -> bool:
+        """Is it neither a sovereign cloud nor on this machine?"""
+        return not self.local_client and self.openid_metadata_url == OPENID_METADATA_URL
+
     def may_call(self, url: str) -> bool:
         """May our token be sent to this service address? Over https alone, or to this machine where Teams is on it."""
         if self.stays_here:

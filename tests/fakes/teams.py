@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,7 +59,7 @@ class FakeTeams(TeamsService):
                 name,
                 f"29:1{number:03d}-{name.replace(' ', '')}",
                 f"00000000-0000-4000-8000-{number:012d}",
-                f"{name.split(maxsplit=1)[0].lower()}@acme.example",
+                f"{_ascii(name.split(maxsplit=1)[0]).lower()}@acme.example",
                 self.tenant,
             )
         return self.colleagues[name]
@@ -171,6 +172,10 @@ class FakeTeams(TeamsService):
 
     def _invoke(self) -> str:
         return f"f:{self._number()}"
+
+
+def _ascii(name: str) -> str:
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
 
 
 def _now() -> str:
