@@ -51,6 +51,10 @@ CONVERSATION = Param("conversation", "conversation", "Conversation", "Like B-12;
 """The parameter nearly every verb begins with."""
 
 
+WORDS = "text"
+"""The parameter that takes the words of a message on which an act is used."""
+
+
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
     """One verb. `button` labels it on cards, `submit` on its form; `slash` is a short alias of its own (`/claim`);
@@ -81,6 +85,11 @@ class CommandSpec:
     def needs_conversation(self) -> bool:
         """Does the verb act on a conversation?"""
         return any(param.kind == "conversation" and param.required for param in self.params)
+
+    @property
+    def takes_words(self) -> bool:
+        """Does it take the words of a message on which it is used?"""
+        return any(param.name == WORDS for param in self.params)
 
     @property
     def usage(self) -> str:

@@ -262,7 +262,7 @@ class StoredDirectory(Directory):
         row = await connection.one(OF_ACCOUNT, key)
         if row is None and email is not None:
             row = await connection.one(BY_EMAIL, {"email": email})
-        shown = {"name": profile.name, "timezone": profile.timezone, "outsider": profile.outsider}
+        shown = {"name": profile.name, "timezone": profile.timezone or "UTC", "outsider": profile.outsider}
         now = stamp(self._clock.now())
         if row is None:
             person_id = new_id()
@@ -307,14 +307,14 @@ def _person(colleague: _Colleague, config: Config) -> Person:
     department = next((part.department for part in listed if part.department is not None), None)
     groups = (config.find_department(group) for p in colleague.profiles for group in p.groups)
     grouped = next((department.key for department in groups if department is not None), None)
-    latest = colleague.profiles[-1]
+    zone = next((each.timezone for each in reversed(colleague.profiles) if each.timezone), "UTC")
     return Person(
         id=colleague.id,
         name=colleague.name,
         department=department or colleague.chosen_department or grouped,
         email=colleague.email,
         roles=frozenset(role for part in listed for role in part.roles),
-        timezone=latest.timezone,
+        timezone=zone,
         outsider=all(profile.outsider for profile in colleague.profiles),
     )
 

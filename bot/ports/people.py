@@ -21,13 +21,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a chat platform says of an account."""
+    """What a chat platform says of an account; `timezone` is empty where it does not say."""
 
     account: Account
     name: str
     handle: str = ""
     email: str | None = None
-    timezone: str = "UTC"
+    timezone: str = ""
     outsider: bool = False
     groups: tuple[str, ...] = ()
 

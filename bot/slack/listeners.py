@@ -11,7 +11,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.cards import Button, Card, Paragraph
-from bot.commands import Origin, Reply
+from bot.commands import WORDS, Origin, Reply
 from bot.dispatch import Commands, FieldErrors
 from bot.domain.people import Person
 from bot.errors import BatonError, UserError
@@ -80,9 +80,16 @@ class Listeners:
         """A shortcut on a message."""
         verb = str(body.get("callback_id", "")).removeprefix("cmd:")
         origin, user = message_origin(body, shortcut=True), user_of(body)
-        reply = await self._reply(origin, user, lambda actor: self._commands.press(actor, verb, {}, origin))
+        args = self._words_of_message(verb, body)
+        reply = await self._reply(origin, user, lambda actor: self._commands.press(actor, verb, args, origin))
         await self._deliver(reply, read_asker(body, user, origin))
         await ack()
+
+    def _words_of_message(self, verb: str, body: Json) -> dict[str, str]:
+        """The message on which an act was used, for those that take words."""
+        words = spoken(str((body.get("message") or {}).get("text") or ""))
+        taking = next((spec for spec in self._commands.specs if spec.name == verb), None)
+        return {WORDS: words} if words and taking is not None and taking.takes_words else {}
 
     async def submitted(self, ack: AsyncAck, body: Json) -> None:
         """A filled-in form. What is wrong with it is said in the form, so that nothing typed is lost."""

@@ -114,7 +114,7 @@ def profile(account: Account, user: Mapping[str, Any], groups: tuple[str, ...] =
         name=str(name or account.user),
         handle=str(user.get("name") or ""),
         email=details.get("email") or None,
-        timezone=str(user.get("tz") or "UTC"),
+        timezone=str(user.get("tz") or ""),
         outsider=is_outsider(account.team, user),
         groups=groups,
     )

@@ -17,7 +17,18 @@ from bot.teams.adapter import Answer, TeamsAdapter
 from bot.teams.limits import Json
 from bot.teams.people import People
 from bot.teams.presses import Presses
-from bot.teams.receive import PLATFORM, Said, in_thread, is_personal, origin_of, part, said, tenant_of, user_of
+from bot.teams.receive import (
+    PLATFORM,
+    Said,
+    in_thread,
+    is_personal,
+    origin_of,
+    part,
+    said,
+    tenant_of,
+    user_of,
+    written_at,
+)
 from bot.teams.references import References
 from bot.teams.replies import Wording
 from bot.views import error_card
@@ -95,17 +106,24 @@ class Listener:
         origin = origin_of(activity, "text" if is_personal(activity) else "mention")
         if origin.message is None:
             return
-        message = (PLATFORM, origin.channel, origin.message)
+        if heard.kind == "command":
+            await self._asked(activity, heard, origin)
+        elif origin.thread is not None:
+            await self._noted(activity, heard, origin, (PLATFORM, origin.channel, origin.message))
+
+    async def _noted(
+        self, activity: Mapping[str, Any], heard: Said, origin: Origin, message: tuple[str, str, str]
+    ) -> None:
+        """What is written in threads, changed there and taken away."""
+        by, at, thread = await self._people.person(activity), written_at(activity), str(origin.thread)
+        text = heard.spoken(await self._people.named(heard.mentioned, origin.team, origin.channel))
         match heard.kind:
             case "edited":
-                await self._commands.threads.edited(heard.spoken({}), message)
+                await self._commands.threads.edited(text, message, at, by, thread)
             case "erased":
-                await self._commands.threads.erased(message)
-            case "command":
-                await self._asked(activity, heard, origin)
-            case _ if origin.thread is not None:
-                actor = await self._people.person(activity)
-                await self._commands.threads.heard(actor, heard.spoken({}), message, origin.thread)
+                await self._commands.threads.erased(message, by, thread)
+            case _:
+                await self._commands.threads.heard(by, text, message, thread, at)
 
     async def _asked(self, activity: Mapping[str, Any], heard: Said, origin: Origin) -> None:
         if is_personal(activity):

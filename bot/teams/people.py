@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.people import Person
@@ -28,12 +29,13 @@ class People:
         """The colleague who wrote or pressed; raises what calls raise when Teams has to be asked and fails."""
         tenant, user = tenant_of(activity), user_of(activity)
         await self._references.learn_user(tenant, str(part(activity, "from", "id") or ""), user)
-        known = await self._directory.person(Account(PLATFORM, tenant, user))
-        if known is not None:
-            return known
-        channel, _ = place_of(activity)
-        zone = str(activity.get("localTimezone") or "UTC")
-        return await self._meet(tenant, channel, str(part(activity, "from", "id") or user), zone)
+        person = await self._directory.person(Account(PLATFORM, tenant, user))
+        if person is None:
+            channel, _ = place_of(activity)
+            person = await self._meet(tenant, channel, str(part(activity, "from", "id") or user))
+        # Lists of members do not say where people's clocks are, but each delivery does.
+        zone = activity.get("localTimezone")
+        return replace(person, timezone=zone) if isinstance(zone, str) and zone else person
 
     async def named(self, mentioned: Sequence[Mentioned], tenant: str, channel: str) -> dict[str, str]:
         """How a command spells those whom a message mentions, by Teams' id; who cannot be found is left out."""
@@ -75,16 +77,16 @@ class People:
                     found.setdefault(person_id, account.user)
         return found
 
-    async def _meet(self, tenant: str, channel: str, teams_id: str, zone: str = "UTC") -> Person:
+    async def _meet(self, tenant: str, channel: str, teams_id: str) -> Person:
         member = await self._adapter.member(await self._references.at(channel, tenant), teams_id)
         if not member:
             raise RetriableError("Teams did not say who this is")
-        said = profile(tenant, await self._references.own_tenant(), member, zone)
+        said = profile(tenant, await self._references.own_tenant(), member)
         await self._references.learn_user(tenant, teams_id, said.account.user)
         return await self._directory.meet(said)
 
 
-def profile(tenant: str, own: str, member: Mapping[str, Any], zone: str = "UTC") -> Profile:
+def profile(tenant: str, own: str, member: Mapping[str, Any]) -> Profile:
     """What a member of a conversation is. Colleagues are the users of our `own` tenant who are no guests in it.
 
     Shape: learn.microsoft.com, "Get Teams-specific context for your bot" (`TeamsChannelAccount`).
@@ -98,7 +100,7 @@ def profile(tenant: str, own: str, member: Mapping[str, Any], zone: str = "UTC")
         name=str(member.get("name") or full or principal.partition("@")[0] or user),
         handle=principal.partition("@")[0],
         email=str(member.get("email") or principal) or None,
-        timezone=zone,
+        timezone="",
         outsider=is_outsider(member, home, own),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal, cast
 
 from bot.cards import Card, Form
-from bot.commands import Origin, Reply
+from bot.commands import WORDS, Origin, Reply
 from bot.dispatch import Commands, FieldErrors, Sought
 from bot.domain.people import Person
 from bot.teams.acts import read_pressed
@@ -22,8 +22,6 @@ Place = Literal["card", "dialog"]
 """Where the answer is shown: in the place of the card that was pressed, or in a dialog in front of it."""
 
 _SOUGHT = frozenset({"customer", "conversation"})
-_TEXT = "text"
-"""The parameter that takes the words of a message on which an act is used."""
 
 
 class Presses:
@@ -161,8 +159,7 @@ class Presses:
         origin = origin_of(activity, "shortcut")
         spec = next((each for each in self._commands.specs if each.name == verb), None)
         words = _words(part(value, "messagePayload", "body"))
-        takes_words = spec is not None and any(param.name == _TEXT for param in spec.params)
-        args = {_TEXT: words} if takes_words and words else {}
+        args = {WORDS: words} if words and spec is not None and spec.takes_words else {}
         return await self._shown(await self._commands.press(actor, verb, args, origin), actor, origin, "dialog")
 
 

@@ -10,9 +10,11 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bot.commands import Origin
+from bot.views.copied import ATTACHED
 
 Body = Mapping[str, Any]
 
@@ -63,6 +65,15 @@ def origin_of(activity: Body, by: Literal["text", "button", "form", "shortcut", 
     channel, thread = place_of(activity)
     message = activity.get("replyToId") if by in {"button", "form"} else activity.get("id")
     return Origin(PLATFORM, tenant_of(activity), channel, thread, str(message) if message else None, by=by)
+
+
+def written_at(activity: Body) -> datetime | None:
+    """When Teams says that it was written or changed; None where it does not say."""
+    try:
+        at = datetime.fromisoformat(str(activity.get("timestamp")))
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +139,7 @@ def _mentions(activity: Body) -> tuple[Mentioned, ...]:
 def _with_files(text: str, activity: Body) -> str:
     """Files as lines with their addresses; Teams itself asks whoever opens one whether they may."""
     files = [
-        f"{file.get('name') or 'a file'}: {file.get('contentUrl') or ''}".rstrip(": ")
+        f"{ATTACHED} {file.get('name') or 'a file'} {file.get('contentUrl') or ''}".rstrip()
         for file in activity.get("attachments") or ()
         if isinstance(file, Mapping) and file.get("contentType") in _FILE_KINDS
     ]

@@ -15,6 +15,7 @@ SPEC = CommandSpec(
     button="Note…",
     submit="Add note",
     aliases=("comment",),
+    shortcut="Note on a conversation",
     likely=("mine", "floor"),
 )
 

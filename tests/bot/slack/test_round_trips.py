@@ -182,6 +182,7 @@ async def test_a_shortcut_acts_on_the_message(baton: Running, people: People) ->
     await people.do("shortcut", "ana", channel="floor", ts=sent.message, callback_id="cmd:note")
     (asked,) = baton.commands.asked
     assert (asked.what, asked.origin.by, asked.origin.message) == ("note", "shortcut", sent.message)
+    assert asked.args["text"], "the words of the message go along"
 
 
 @BOTH_WAYS

@@ -202,6 +202,44 @@ async def test_an_act_is_used_on_a_message(floor: TeamsFloor) -> None:
     assert "Customer0" in words(dialog(answer.body))
 
 
+async def test_the_words_of_a_message_become_a_note_on_a_conversation(floor: TeamsFloor) -> None:
+    await floor.opened("hello")
+    said, _ = await floor.teams.say(floor.who("ben"), floor.chat("ben"), "the carrier knew & said so")
+    opened = dialog((await floor.teams.act_on("fetchTask", floor.who("ana"), said, "cmd:note")).body)
+    act = next(each for title, each in buttons(opened).items() if title.endswith("B-1"))
+    await floor.teams.act_on("submitAction", floor.who("ana"), said, "cmd:note", act["data"])
+    assert [note.text for note in await floor.company.notes()] == ["the carrier knew & said so"]
+
+
+async def test_a_file_in_a_thread_is_kept_as_a_link(floor: TeamsFloor) -> None:
+    (card,) = await floor.opened("hello")
+    room = floor.channel.thread(card)
+    activity = floor.teams.scene.message(floor.who("ben"), room, "see", "1801", "2026-03-02T09:00:00Z")
+    link = "https://acme.sharepoint.com/sites/floor/box.jpg"
+    activity["attachments"].append({"contentType": "reference", "contentUrl": link, "name": "box.jpg"})
+    await floor.teams.deliver(activity)
+    assert [note.text for note in await floor.company.notes()] == [f"see\n📎 box.jpg {link}"]
+
+
+async def test_a_deletion_that_overtakes_its_message_still_holds(floor: TeamsFloor) -> None:
+    (card,) = await floor.opened("hello")
+    room, ben = floor.channel.thread(card), floor.who("ben")
+    await floor.teams.deliver(floor.teams.scene.deleted(ben, room, "1802", "2026-03-02T09:00:05Z"))
+    await floor.teams.say(ben, room, "never mind", id="1802")
+    assert await floor.company.notes() == []
+
+
+async def test_times_are_read_where_the_persons_clock_is(floor: TeamsFloor) -> None:
+    await floor.opened("hello")
+    activity = floor.teams.scene.message(
+        floor.who("ana"), floor.chat("ana"), "snooze B-1 15:00", "1803", "2026-03-02T09:00:00Z"
+    )
+    await floor.teams.deliver(activity | {"localTimezone": "America/New_York"})
+    until = (await floor.company.conversation()).snoozed_until
+    assert until is not None
+    assert until.isoformat() == "2026-03-02T20:00:00+00:00"
+
+
 async def test_a_guest_of_the_tenant_sees_and_does_nothing(floor: TeamsFloor) -> None:
     (card,) = await floor.opened("hello")
     guest = floor.teams.colleague("Gus Guest")
