@@ -92,7 +92,7 @@ class Window:
 
         def tell(frame: str | bytes) -> None:
             log: Json = json.loads(frame).get("log") or {}
-            if log.get("conversationId") in (None, own):
+            if log.get("conversationId") in ((None, own) if self._early is None else (None,)):
                 page.send(frame)
             said: Json = (log.get("request") or {}).get("body") or {}
             status = (log.get("response") or {}).get("statusCode")
