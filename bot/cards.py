@@ -6,6 +6,7 @@ interpreted, so customer text cannot ping, format, mask a link or break a card.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -189,3 +190,34 @@ class Form:
     fields: tuple[Field, ...]
     args: dict[str, str] = field(default_factory=dict)
     intro: tuple[Block, ...] = ()
+
+
+def mentioned(blocks: Iterable[Block]) -> set[str]:
+    """Ids of the colleagues whom blocks mention, so that a platform's users can be looked up first."""
+    return {span.person.id for block in blocks for span in _spans(block) if isinstance(span, Mention)}
+
+
+def buttons(blocks: Iterable[Block]) -> Iterator[Button]:
+    """Every button, those in menus included, in reading order."""
+    for block in blocks:
+        if isinstance(block, Paragraph) and block.beside is not None:
+            yield block.beside
+        for item in block.items if isinstance(block, Actions) else ():
+            yield from item.options if isinstance(item, Menu) else (item,)
+
+
+def show_all(blocks: Iterable[Block]) -> Button | None:
+    """The button that shows the whole conversation, for a card that had to be cut; None where it does not say which one
+    it is."""
+    reference = next((act.args["conversation"] for act in buttons(blocks) if act.args.get("conversation")), None)
+    return Button("Show all", "show", {"conversation": reference}) if reference is not None else None
+
+
+def _spans(block: Block) -> Text:
+    match block:
+        case Paragraph() | Small():
+            return block.text
+        case Facts():
+            return tuple(span for _, text in block.rows for span in text)
+        case _:
+            return ()

@@ -8,14 +8,14 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cards import Card
+from bot.cards import Card, mentioned
 from bot.errors import PermanentError
 from bot.ports import Account, ChatPlatform, Finding, SentMessage
 from bot.slack.calls import Answer, ChannelClosed, called
 from bot.slack.checkup import examine
 from bot.slack.limits import Json
 from bot.slack.people import People
-from bot.slack.render import mentioned, message
+from bot.slack.render import message
 from bot.slack.spans import Spelling
 
 EVENT_TYPE = "baton_posting"

@@ -12,18 +12,17 @@ from bot.cards import (
     Actions,
     Block,
     Bold,
-    Button,
     Card,
     Chart,
     Facts,
     Header,
-    Mention,
-    Menu,
     Paragraph,
     Quote,
     Rule,
     Small,
     Text,
+    buttons,
+    show_all,
 )
 from bot.slack import outside
 from bot.slack.acts import button, fresh_select_ids, plain_text, row
@@ -46,21 +45,6 @@ from bot.words import cut, fit, plain, readable
 _BARS = "▁▂▃▄▅▆▇█"
 _CUT_SHORT_ROOM = 900
 _SHORTEST_FACT = 20
-
-
-def mentioned(blocks: tuple[Block, ...]) -> set[str]:
-    """Ids of the colleagues whom blocks mention, so that their Slack users can be looked up first."""
-    return {span.person.id for block in blocks for span in _spans(block) if isinstance(span, Mention)}
-
-
-def _spans(block: Block) -> Text:
-    match block:
-        case Paragraph() | Small():
-            return block.text
-        case Facts():
-            return tuple(span for _, text in block.rows for span in text)
-        case _:
-            return ()
 
 
 def message(card: Card, spelling: Spelling) -> Json:
@@ -216,22 +200,13 @@ def _shortened(drawn: list[Json], most: int, most_size: int) -> tuple[list[Json]
 
 def _offer_all(drawn: list[Json], parts: tuple[Block, ...], most: int) -> None:
     """Add a button that shows the whole conversation, where the card says which one it is and has no such button yet."""
-    buttons = [act for part in parts for act in _buttons(part)]
-    reference = next((act.args["conversation"] for act in buttons if act.args.get("conversation")), None)
-    if reference is None or any(act.command == "show" for act in buttons):
+    whole = show_all(parts)
+    if whole is None or any(act.command == "show" for act in buttons(parts)):
         return
-    show_all = button(Button("Show all", "show", {"conversation": reference}))
+    shown = button(whole)
     last = drawn[-1] if drawn else {}
     if last.get("type") == "actions" and len(last["elements"]) < ACTIONS_ELEMENTS:
         overflowing = last["elements"][-1]["type"] in {"overflow", "static_select"}
-        last["elements"].insert(len(last["elements"]) - overflowing, show_all)
+        last["elements"].insert(len(last["elements"]) - overflowing, shown)
     elif len(drawn) < most:
-        drawn.append({"type": "actions", "elements": [show_all]})
-
-
-def _buttons(block: Block) -> Iterator[Button]:
-    if isinstance(block, Paragraph) and block.beside is not None:
-        yield block.beside
-    if isinstance(block, Actions):
-        for item in block.items:
-            yield from item.options if isinstance(item, Menu) else (item,)
+        drawn.append({"type": "actions", "elements": [shown]})

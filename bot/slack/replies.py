@@ -12,14 +12,14 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.cards import Actions, Button, Card, Form, Paragraph
+from bot.cards import Actions, Button, Card, Form, Paragraph, mentioned
 from bot.commands import Origin, Reply
 from bot.errors import BatonError, UserError
 from bot.slack.calls import called
 from bot.slack.forms import Carried, modal, read_carried, shown
 from bot.slack.limits import Json
 from bot.slack.people import People
-from bot.slack.render import home, mentioned, message
+from bot.slack.render import home, message
 from bot.slack.spans import Spelling
 from bot.views import error_card
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.cards import Card
+from bot.cards import Card, mentioned
 from bot.ports import Account, ChatPlatform, Finding, SentMessage
 from bot.teams.adapter import TeamsAdapter
 from bot.teams.checkup import examine
@@ -17,7 +17,7 @@ from bot.teams.limits import Json
 from bot.teams.people import People
 from bot.teams.receive import PLATFORM, in_thread
 from bot.teams.references import References
-from bot.teams.render import adaptive, mentioned
+from bot.teams.render import adaptive
 from bot.teams.spans import Spelling
 
 CARD = "application/vnd.microsoft.card.adaptive"

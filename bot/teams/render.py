@@ -19,13 +19,12 @@ from bot.cards import (
     Chart,
     Facts,
     Header,
-    Mention,
-    Menu,
     Paragraph,
     Quote,
     Rule,
     Small,
     Text,
+    show_all,
 )
 from bot.teams import outside
 from bot.teams.acts import Pressing, action, back, label, rows
@@ -52,21 +51,6 @@ _MOST_POINTS = 60
 _SPOKEN = str.maketrans({"<": "‹", ">": "›", "&": "+"})
 _LABEL_WIDTHS = (72, 136)
 """Pixels of the column of labels: as many as the longest needs, within these. Half a phone is left for the values."""
-
-
-def mentioned(blocks: tuple[Block, ...]) -> set[str]:
-    """Ids of the colleagues whom blocks mention, so that their Teams users can be looked up first."""
-    return {span.person.id for block in blocks for span in _spans(block) if isinstance(span, Mention)}
-
-
-def _spans(block: Block) -> Text:
-    match block:
-        case Paragraph() | Small():
-            return block.text
-        case Facts():
-            return tuple(span for _, text in block.rows for span in text)
-        case _:
-            return ()
 
 
 def adaptive(
@@ -289,17 +273,16 @@ def _shortened(drawn: list[Json], most_size: int) -> tuple[list[Json], bool]:
 
 def _offer_all(drawn: list[Json], parts: tuple[Block, ...], pressing: Pressing) -> None:
     """Add a button that shows the whole conversation, where the card says which one it is and has no such button yet."""
-    buttons = [act for part in parts for act in _buttons(part)]
-    reference = next((act.args["conversation"] for act in buttons if act.args.get("conversation")), None)
-    if reference is None or any(_shows(act) for act in _actions(drawn)):
+    whole = show_all(parts)
+    if whole is None or any(_shows(act) for act in _actions(drawn)):
         return
-    show_all = action(Button("Show all", "show", {"conversation": reference}), pressing)
+    added = action(whole, pressing)
     last = drawn[-1] if drawn else {}
     shown = [act for act in last.get("actions", ()) if act.get("mode") != "secondary"]
     if last.get("type") == "ActionSet" and len(shown) < ROW_ACTIONS:
-        last["actions"].insert(len(shown), show_all)
+        last["actions"].insert(len(shown), added)
     else:
-        drawn.append({"type": "ActionSet", "actions": [show_all]})
+        drawn.append({"type": "ActionSet", "actions": [added]})
 
 
 def _actions(drawn: list[Json]) -> Iterator[Json]:
@@ -311,11 +294,3 @@ def _actions(drawn: list[Json]) -> Iterator[Json]:
 
 def _shows(act: Json) -> bool:
     return "show" in {act.get("verb"), act.get("data", {}).get("verb")}
-
-
-def _buttons(block: Block) -> Iterator[Button]:
-    if isinstance(block, Paragraph) and block.beside is not None:
-        yield block.beside
-    if isinstance(block, Actions):
-        for item in block.items:
-            yield from item.options if isinstance(item, Menu) else (item,)

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.cards import Actions, Button, Card, Form, Paragraph
+from bot.cards import Actions, Button, Card, Form, Paragraph, mentioned
 from bot.dispatch import Found
 from bot.domain.people import Person
 from bot.teams.adapter import Answer
 from bot.teams.forms import form_card
 from bot.teams.limits import Json
 from bot.teams.platform import CARD, Drawing, said
-from bot.teams.render import adaptive, mentioned
+from bot.teams.render import adaptive
 from bot.teams.spans import Spelling
 
 BACK = "back"

@@ -38,7 +38,7 @@ def test_times_and_limits_are_those_of_the_code() -> None:
     assert f"within about {Pace().lease:g} seconds" in PAGE
     assert f"pauses of up to {('no', 'one', 'two', 'three', 'four', 'five')[int(Patience().cap / 60)]} minutes" in PAGE
     assert Patience().age == timedelta(days=1)
-    assert "for a day; cards and outcomes for a week" in PAGE
+    assert "for a day; cards, notes and outcomes for a week" in PAGE
     assert LONGEST == 1_000_000
     assert "limited to 1 MB each" in PAGE
     assert f"more than {default(GroupInbox.__init__, 'limit'):,.0f} posts wait" in PAGE

@@ -30,10 +30,11 @@ from bot.cards import (
     Small,
     Span,
     Time,
+    mentioned,
 )
 from bot.domain.people import PersonRef
 from bot.slack.acts import ACTIONS, read_pressed, read_rest
-from bot.slack.render import home, mentioned, message, sparkline
+from bot.slack.render import home, message, sparkline
 from bot.slack.spans import Spelling
 from bot.views import EXAMPLES
 from tests.bot.slack.judged import Json, interpreted, judge_message, judge_view, strings, visible

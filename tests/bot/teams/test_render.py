@@ -33,9 +33,9 @@ from bot.cards import (
     Small,
     Span,
     Time,
+    mentioned,
 )
 from bot.domain.people import PersonRef
-from bot.teams.render import mentioned
 from bot.views import EXAMPLES
 from tests.bot.teams.judged import markdown_marks, markdown_words, parts, visible
 from tests.bot.teams.rendered import made, rendered
