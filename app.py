@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,7 +36,7 @@ from handlers.events import FOLLOWS, greet, log_outcome, messages, mirror, notif
 from handlers.examination import Examination, check_config, check_connections, check_platform, check_store
 from handlers.jobs import poll_sources, weekly_digest
 from handlers.jobs.hear_posts import HearPosts
-from handlers.jobs.running import Job, carried_out, scheduled
+from handlers.jobs.running import Job, carried_out, scheduled, spare_the_collector, until_told
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
 from integrations.crm.own import OwnRecord
@@ -187,8 +186,8 @@ class Baton:
         async def joined(tenant: str, channel: str) -> None:
             await self.greeter.joined("teams", tenant, channel)
 
-        channels = self.installation.channels("teams")
-        return TeamsApp(settings, self.dispatcher, self.directory, self.storage, channels, joined)
+        rooms = self.installation.channels("teams")
+        return TeamsApp(settings, self.dispatcher, self.directory, self.storage, rooms, joined)
 
     def application(self) -> web.Application:
         """Everything that is served: the front doors of sources and platforms, and /healthz."""
@@ -278,7 +277,7 @@ class Baton:
                 asyncio.create_task(self._repeat("timers", timers, 1.0), name="timers"),
                 asyncio.create_task(self._meet(), name="people"),
             ]
-            await _until_told(stop, tasks)
+            await until_told(stop, tasks)
             self.ready = False
             await worker.stop()
             for task in tasks:
@@ -291,7 +290,7 @@ class Baton:
         """Connect to Slack, however long that takes (posts are taken meanwhile); then learn who works here, ever again."""
         if self.slack is not None:
             await self.slack.start()
-        _spare_the_collector()
+        spare_the_collector()
         self.ready = True
         log.info("ready", port=self.installation.port, sources=sorted(self.sources))
         while True:
@@ -318,26 +317,11 @@ class Baton:
             await waiter.wait(every)
 
 
-async def _until_told(stop: asyncio.Event, tasks: Iterable[asyncio.Task[None]]) -> None:
-    """Until `stop`, or until one of the tasks ends by itself: better no bot, which is started again, than half of one."""
-    told = asyncio.create_task(stop.wait())
-    await asyncio.wait({told, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-    told.cancel()
-
-
-def _spare_the_collector() -> None:
-    """What was made while starting stays for good: the garbage collector need not look at it again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 50)
-
-
 async def serve(installation: Installation) -> None:
     """Run the bot until SIGTERM or SIGINT."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with alone(installation.database_url):
         async with installation.storage() as storage, Http() as http:
             await Baton(installation, storage, http).run(stop)

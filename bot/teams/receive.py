@@ -22,6 +22,10 @@ PLATFORM = "teams"
 
 _THREAD = ";messageid="
 _BREAK = re.compile(r"<br\s*/?>|</p>\s*<p>", re.IGNORECASE)
+_SHARED_CARD = re.compile(
+    r'<span class="inline-compose-card"[^>]*>.*?</span>|<attachment\b[^>]*>(?:</attachment>)?', re.DOTALL
+)
+"""How a card that was found by a search stands in the text of the message that shares it."""
 _EDITED = frozenset({"editMessage", "undeleteMessage"})
 _FILE_KINDS = frozenset({"application/vnd.microsoft.teams.file.download.info", "reference"})
 
@@ -114,7 +118,7 @@ def said(activity: Body) -> Said | None:
     kind = activity.get("type")
     if kind == "messageDelete":
         return Said("erased", "")
-    text, bot = str(activity.get("text") or ""), str(part(activity, "recipient", "id") or "")
+    text, bot = _SHARED_CARD.sub("", str(activity.get("text") or "")), str(part(activity, "recipient", "id") or "")
     named = _mentions(activity)
     if kind == "messageUpdate":
         return Said("edited", _with_files(text, activity), named) if event in _EDITED else None
@@ -122,6 +126,9 @@ def said(activity: Body) -> Said | None:
     if addressed is not None:
         text = text.replace(addressed.words, "", 1)
         named = tuple(each for each in named if each is not addressed)
+    if is_personal(activity) and not text.strip() and activity.get("attachments"):
+        # A card or a file alone asks for nothing.
+        return None
     if addressed is not None or is_personal(activity):
         return Said("command", text.lstrip(" \t\xa0:,"), named)
     return Said("written", _with_files(text, activity), named)

@@ -1,11 +1,13 @@
-"""How jobs are run: failures are logged and waited out; who met a change by another replica tries again."""
+"""How jobs are run, until Baton is told to end: failures are logged and waited out, and who met a change by another replica
+tries again."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import structlog
@@ -21,6 +23,20 @@ AFTER_FAILURE = 1.0
 _log = structlog.get_logger("baton")
 
 Job = Callable[[], Awaitable[Any]]
+
+
+async def until_told(stop: asyncio.Event, tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Until `stop`, or until one of the tasks ends by itself: better no bot, which is started again, than half of one."""
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait({told, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+
+
+def spare_the_collector() -> None:
+    """What was made while starting stays for good: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 async def carried_out(job: Job) -> bool:

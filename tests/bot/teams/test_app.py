@@ -190,6 +190,14 @@ async def test_customers_and_conversations_are_found_while_typing(floor: TeamsFl
     assert "parcel" not in words(first["attachments"][0]["content"])
 
 
+async def test_a_card_that_is_shared_in_a_chat_asks_for_nothing(floor: TeamsFloor) -> None:
+    await floor.opened("hello")
+    before = len(floor.teams.said_in(floor.chat("ana")))
+    shared = '<span class="inline-compose-card" contenteditable="false">card</span>'
+    await floor.teams.say(floor.who("ana"), floor.chat("ana"), shared)
+    assert len(floor.teams.said_in(floor.chat("ana"))) == before
+
+
 async def test_an_act_is_used_on_a_message(floor: TeamsFloor) -> None:
     await floor.opened("hello")
     said, _ = await floor.teams.say(floor.who("ben"), floor.channel, "the carrier knew of it", mention=True)

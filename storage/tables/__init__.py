@@ -1,0 +1,53 @@
+"""Every table of the store, for SQLite and PostgreSQL alike.
+
+Times are whole microseconds since 1970 in UTC (`storage.moments`): one integer on both databases, without a processor on
+the hot path. Bodies are JSON as text: they are read whole, and text keeps what a JSON column would refuse (NUL). Only
+plain integers, texts, floats and booleans occur, so that statements can be run by the driver itself.
+A change here needs a migration; a test compares the two.
+"""
+
+from storage.tables.colleagues import accounts, link_codes, link_guesses, people
+from storage.tables.conversations import concerns, conversations, counters, timers, trail
+from storage.tables.customers import (
+    customer_words,
+    customers,
+    identities,
+    lookups,
+    outcomes,
+    purchases,
+    tickets,
+    word_pieces,
+)
+from storage.tables.posts import notes, post_changes, post_versions, posts
+from storage.tables.schema import metadata
+from storage.tables.work import copies, lanes, outbox, postings, settings
+
+__all__ = [
+    "accounts",
+    "concerns",
+    "conversations",
+    "copies",
+    "counters",
+    "customer_words",
+    "customers",
+    "identities",
+    "lanes",
+    "link_codes",
+    "link_guesses",
+    "lookups",
+    "metadata",
+    "notes",
+    "outbox",
+    "outcomes",
+    "people",
+    "post_changes",
+    "post_versions",
+    "postings",
+    "posts",
+    "purchases",
+    "settings",
+    "tickets",
+    "timers",
+    "trail",
+    "word_pieces",
+]

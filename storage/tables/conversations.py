@@ -1,0 +1,93 @@
+"""Conversations: their present state, their trail, and what is due."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, false
+
+from storage.columns import Key, Moment, partial
+from storage.tables.schema import metadata
+
+_PRESSING = ("crisis", "urgent", "number")
+"""How lists are sorted, backwards: crises first, then what is urgent, then the newest."""
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("crisis", Boolean, nullable=False),
+    Column("rung", SmallInteger, nullable=False),
+    Column("customer_id", Key, ForeignKey("customers.id"), nullable=False),
+    Column("network", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("holder_id", Key),
+    Column("holder_department", Text),
+    Column("asked_person", Key),
+    Column("asked_department", Text),
+    Column("outcome", Text),
+    Column("opened_at", Moment, nullable=False),
+    Column("floor_since", Moment, nullable=False),
+    Column("last_post_at", Moment),
+    Column("first_human_at", Moment),
+    Column("changed_at", Moment),
+    Column("snoozed_until", Moment),
+    Column("resolved_at", Moment),
+    # The whole frozen Conversation; the columns above repeat what queries need.
+    Column("body", Text, nullable=False),
+    Index(None, "customer_id", "number"),
+    Index(None, "state"),
+    Index(None, "opened_at"),
+    Index(None, "resolved_at"),
+    partial("ix_conversations_open", *_PRESSING, where="state <> 'resolved' AND snoozed_until IS NULL"),
+    partial("ix_conversations_floor", *_PRESSING, where="state = 'floor' AND snoozed_until IS NULL"),
+    partial("ix_conversations_waiting", *_PRESSING, where="state = 'waiting' AND snoozed_until IS NULL"),
+    partial("ix_conversations_holder", "holder_id", *_PRESSING, where="holder_id IS NOT NULL"),
+    partial("ix_conversations_asked_person", "asked_person", where="asked_person IS NOT NULL"),
+    partial("ix_conversations_asked_department", "asked_department", where="asked_department IS NOT NULL"),
+)
+
+# Which open, unsnoozed conversations concern a department now: the holder's, the asked one, or, on the floor, the
+# suggested ones. Kept with every change, so that a department's list is read straight from an index.
+concerns = Table(
+    "concerns",
+    metadata,
+    Column("number", BigInteger, ForeignKey("conversations.number"), primary_key=True, autoincrement=False),
+    Column("department", Text, primary_key=True),
+    Column("urgent", Boolean, nullable=False),
+    Column("crisis", Boolean, nullable=False, server_default=false()),
+    Index(None, "department", *_PRESSING),
+    sqlite_with_rowid=False,
+)
+
+trail = Table(
+    "trail",
+    metadata,
+    Column("number", BigInteger, ForeignKey("conversations.number"), primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by_id", Text),
+    Column("by_department", Text),
+    Column("body", Text, nullable=False),
+    Index(None, "at"),
+    sqlite_with_rowid=False,
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("number", BigInteger, ForeignKey("conversations.number"), primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("due_at", Moment, nullable=False),
+    Index(None, "due_at"),
+    sqlite_with_rowid=False,
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
