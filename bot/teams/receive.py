@@ -23,7 +23,7 @@ PLATFORM = "teams"
 _THREAD = ";messageid="
 _BREAK = re.compile(r"<br\s*/?>|</p>\s*<p>", re.IGNORECASE)
 _SHARED_CARD = re.compile(
-    r'<span class="inline-compose-card"[^>]*>.*?</span>|<attachment\b[^>]*>(?:</attachment>)?', re.DOTALL
+    r'<span class="inline-compose-card"[^<>]*>[^<]*</span>|<attachment\b[^<>]*>(?:</attachment>)?'
 )
 """How a card that was found by a search stands in the text of the message that shares it."""
 _EDITED = frozenset({"editMessage", "undeleteMessage"})
