@@ -20,7 +20,10 @@ export class ChannelPane {
     this.head = h("header", { class: "pane-head" });
     this.menuButton = menuButton;
     this.feed = new Feed({ label: "Messages", onRead: () => this.markRead(), opening: () => this.#opening() });
-    this.composer = new Composer(() => this.#target(), { editLast: () => this.#editLast() });
+    this.composer = new Composer(() => this.#target(), {
+      editLast: () => this.#editLast(),
+      onSend: () => this.feed.toLatest(),
+    });
     this.foot = h("div", { class: "pane-foot" });
     this.channel = null;
     this.marks = new Map();

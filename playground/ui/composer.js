@@ -5,11 +5,15 @@ import { fill, h, icon, iconButton, isolated } from "./dom.js";
 import { nameOf, state } from "./state.js";
 import { toast, whileBusy } from "./toast.js";
 
-/** A composer. `target()` answers `{channel, thread_ts?, label, key}`; `editLast()` edits the person's last message. */
+/**
+ * A composer. `target()` answers `{channel, thread_ts?, label, key}`; `editLast()` edits the person's last message;
+ * `onSend()` runs when something is sent from it.
+ */
 export class Composer {
-  constructor(target, { editLast = () => false } = {}) {
+  constructor(target, { editLast = () => false, onSend = () => {} } = {}) {
     this.target = target;
     this.editLast = editLast;
+    this.onSend = onSend;
     this.field = h("textarea", {
       class: "composer-field",
       rows: "1",
@@ -129,7 +133,9 @@ export class Composer {
     const { channel, thread_ts: thread, key } = this.target();
     const isCommand = /^\/[a-z]/i.test(text);
     this.field.value = "";
+    this.completion.close();
     this.#changed();
+    this.onSend();
     const body = { user: state.me.id, channel, text, ...(thread ? { thread_ts: thread } : {}) };
     try {
       await whileBusy(this.sendButton, act(isCommand ? "slash" : "message", body));

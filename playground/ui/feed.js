@@ -42,6 +42,7 @@ export class Feed {
     this.lastRead = lastRead;
     this.stuck = true;
     this.missed = 0;
+    this.answered = false;
     this.drawn.clear();
     fill(this.list, history.loaded ? [] : h("li", { class: "feed-note" }, h("span", { class: "spinner" }), " Loading"));
     if (!history.loaded) await attempt(() => history.load());
@@ -154,6 +155,7 @@ export class Feed {
     if (loud) announce(`${authorName(message)}: ${spoken(message.text).slice(0, 200)}`);
     if (!loud && !message.ephemeral) this.stuck = true;
     if (!this.stuck) this.missed += 1;
+    if (!this.stuck && message.ephemeral) this.answered = true;
     if (this.end === this.history.messages.length - 1 && this.end - this.start < MOST) this.end += 1;
     this.drawSoon();
     if (this.stuck && document.visibilityState === "visible") this.onRead();
@@ -167,6 +169,7 @@ export class Feed {
     this.stuck = atEnd && below < 40;
     if (this.stuck) {
       this.missed = 0;
+      this.answered = false;
       if (!wasStuck) this.onRead();
     }
     this.#showJump();
@@ -204,6 +207,7 @@ export class Feed {
   toLatest() {
     this.stuck = true;
     this.missed = 0;
+    this.answered = false;
     this.#resetWindow();
     this.draw();
     this.onRead();
@@ -215,7 +219,8 @@ export class Feed {
 
   #showJump() {
     this.jump.hidden = this.stuck;
-    const text = this.missed ? `${this.missed} new ${this.missed === 1 ? "message" : "messages"}` : "Jump to latest";
+    const news = this.missed ? `${this.missed} new ${this.missed === 1 ? "message" : "messages"}` : "Jump to latest";
+    const text = this.answered ? "An answer, only for you" : news;
     this.jump.classList.toggle("has-new", this.missed > 0);
     if (this.jump.textContent !== text) fill(this.jump, icon("jump", 14), text);
   }

@@ -13,7 +13,10 @@ export class ThreadPane {
     this.aside = aside;
     this.shell = shell;
     this.feed = new Feed({ label: "Thread" });
-    this.composer = new Composer(() => this.#target(), { editLast: () => editLast(this.feed) });
+    this.composer = new Composer(() => this.#target(), {
+      editLast: () => editLast(this.feed),
+      onSend: () => this.feed.toLatest(),
+    });
     this.head = h("header", { class: "pane-head" });
     fill(aside, this.head, this.feed.element, h("div", { class: "pane-foot" }, this.composer.element));
     on("message", (news) => this.#messageNews(news));

@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Browser, expect
 
+from tests.e2e.playground_page import samples
 from tests.e2e.playground_page.app import FLOOR, Workspace
 from tests.e2e.playground_page.window import OpenWindow, word
 
@@ -120,6 +121,35 @@ def test_slash_command_completes_and_its_answer_is_only_visible_to_that_person(w
     expect(ben.page.locator(".message.ephemeral")).to_have_count(0)
     ana.message(f"You said {text}").get_by_role("button", name="Dismiss").click()
     expect(ana.message(f"You said {text}")).to_have_count(0)
+
+
+def test_answers_are_not_missed_by_those_who_read_further_up(window: OpenWindow, workspace: Workspace) -> None:
+    card = workspace.card(samples.conversation_card())
+    for _ in range(8):
+        workspace.card(samples.conversation_card())
+    ana = window("ana")
+    expect(ana.page.locator("#main .message").last).to_be_in_viewport()
+    row = ana.page.locator(f'#main .message[data-ts="{card}"]')
+    row.scroll_into_view_if_needed()
+    row.locator("button.overflow").click()
+    ana.page.get_by_role("menuitem").first.click()
+    ana.page.get_by_role("button", name="An answer, only for you").click()
+    expect(ana.message("You chose")).to_be_in_viewport()
+
+    row.scroll_into_view_if_needed()
+    expect(ana.page.get_by_role("button", name="Jump to latest")).to_be_visible()
+    text = word()
+    ana.send(f"/baton {text}")
+    expect(ana.message(f"You said {text}")).to_be_in_viewport()
+
+
+def test_completion_is_gone_when_a_whole_command_is_sent(window: OpenWindow) -> None:
+    ana = window("ana")
+    ana.composer().press_sequentially("/baton")
+    expect(ana.page.get_by_role("listbox", name="Commands")).to_be_visible()
+    ana.page.keyboard.press("Enter")
+    expect(ana.composer()).to_have_value("")
+    expect(ana.page.get_by_role("listbox", name="Commands")).to_have_count(0)
 
 
 def test_names_and_channels_complete(window: OpenWindow) -> None:
