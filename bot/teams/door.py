@@ -12,8 +12,10 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from bot.errors import RetriableError
 from bot.teams.adapter import Answer, Logic, TeamsAdapter
 from bot.teams.settings import TeamsSettings, is_loopback
+from bot.teams.shape import misshapen
 from bot.teams.tokens import Caller, NotTeams
 
 MESSAGES_PATH = "/api/messages"
@@ -51,12 +53,16 @@ class TeamsDoor:
             return _refusal(408, "too slow")
         except _TooLarge:
             return _refusal(413, "too large")
-        except ValueError:
+        except ValueError as why:
+            _log.warning("A delivery of Teams is misshapen: %s", why)
             return _refusal(400, "this is not what Teams sends")
         try:
             return _response(await self._adapter.turn(caller, activity, self._logic))
         except NotTeams as why:
             return _unauthorized(why)
+        except RetriableError as error:
+            _log.warning("A delivery cannot be taken in for now: %s", error)
+            return _refusal(503, "not now")
         except Exception:
             # What went wrong is for the log; whoever called learns nothing of the inside.
             _log.exception("a delivery could not be answered")
@@ -90,10 +96,10 @@ async def _body(request: web.Request) -> bytes:
 def _read(body: bytes) -> dict[str, Any]:
     """The activity; raises `ValueError`."""
     activity = orjson.loads(body)
-    if not isinstance(activity, dict) or not isinstance(activity.get("type"), str):
-        raise ValueError("no activity")
-    if not isinstance(activity.get("conversation", {}), dict) or not isinstance(activity.get("from", {}), dict):
-        raise ValueError("no activity")
+    if not isinstance(activity, dict):
+        raise ValueError("It is no JSON object.")
+    if (why := misshapen(activity)) is not None:
+        raise ValueError(why)
     return activity
 
 

@@ -38,15 +38,15 @@ class Presses:
         value = value if isinstance(value, Mapping) else {}
         match activity.get("name"):
             case "adaptiveCard/action":
-                return await self._carried_out(activity, actor, part(value, "action") or {}, "card")
+                return await self._carried_out(activity, actor, part(value, "action"), "card")
             case "task/fetch" | "task/submit":
-                return await self._carried_out(activity, actor, part(value, "data") or {}, "dialog")
+                return await self._carried_out(activity, actor, part(value, "data"), "dialog")
             case "composeExtension/query":
                 return await self._searched(value, actor, origin_of(activity, "text"))
             case "composeExtension/fetchTask":
                 return await self._used_on_message(activity, value, actor)
             case "composeExtension/submitAction":
-                return await self._carried_out(activity, actor, part(value, "data") or {}, "dialog")
+                return await self._carried_out(activity, actor, part(value, "data"), "dialog")
             case _:
                 return Answer(status=501)
 
@@ -72,9 +72,7 @@ class Presses:
         except FieldErrors:
             return await self._commands.press(actor, verb, args, origin_of(activity, "button"))
 
-    async def _carried_out(
-        self, activity: Mapping[str, Any], actor: Person, pressed: Mapping[str, Any], place: Place
-    ) -> Answer:
+    async def _carried_out(self, activity: Mapping[str, Any], actor: Person, pressed: Any, place: Place) -> Answer:
         verb, args, answers = _read(pressed, actor)
         if verb == BACK:
             return await self._back(actor, origin_of(activity, "button"), place)
@@ -147,7 +145,9 @@ class Presses:
         sought = str(value.get("commandId") or "")
         if sought not in _SOUGHT:
             return await self._wording.results([], origin.team)
-        given = {str(part(each, "name")): str(part(each, "value") or "") for each in value.get("parameters") or ()}
+        parameters = value.get("parameters")
+        listed = parameters if isinstance(parameters, list) else ()
+        given = {str(part(each, "name")): str(part(each, "value") or "") for each in listed}
         # The first time, Teams sends a parameter of its own and no words.
         query = "" if "initialRun" in given else next(iter(given.values()), "")
         return await self._wording.results(
@@ -163,9 +163,9 @@ class Presses:
         return await self._shown(await self._commands.press(actor, verb, args, origin), actor, origin, "dialog")
 
 
-def _read(pressed: Mapping[str, Any], actor: Person) -> tuple[str, dict[str, str], dict[str, str] | None]:
-    """(verb, arguments, answers) of what was pressed; no answers where it was no form."""
-    read = read_pressed(pressed)
+def _read(pressed: Any, actor: Person) -> tuple[str, dict[str, str], dict[str, str] | None]:
+    """(verb, arguments, answers) of what was pressed; no answers where it was no form, no verb where it is none of ours."""
+    read = read_pressed(pressed) if isinstance(pressed, Mapping) else None
     if read is None:
         return "", {}, None
     data = part(pressed, "data")

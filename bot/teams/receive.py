@@ -112,7 +112,7 @@ def plain(text: str) -> str:
 
 def said(activity: Body) -> Said | None:
     """A message activity as something that was said; None for what is none of ours."""
-    if part(activity, "from", "role") == "bot" or part(activity, "from", "id") == part(activity, "recipient", "id"):
+    if _by_machine(activity):
         return None
     event = part(activity, "channelData", "eventType")
     kind = activity.get("type")
@@ -132,6 +132,12 @@ def said(activity: Body) -> Said | None:
     if addressed is not None or is_personal(activity):
         return Said("command", text.lstrip(" \t\xa0:,"), named)
     return Said("written", _with_files(text, activity), named)
+
+
+def _by_machine(activity: Body) -> bool:
+    """Baton itself, or another app: their ids have a prefix of their own."""
+    by = str(part(activity, "from", "id") or "")
+    return part(activity, "from", "role") == "bot" or by.startswith("28:") or by == part(activity, "recipient", "id")
 
 
 def _mentions(activity: Body) -> tuple[Mentioned, ...]:
