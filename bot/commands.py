@@ -55,6 +55,26 @@ WORDS = "text"
 """The parameter that takes the words of a message on which an act is used."""
 
 
+_WORD_OF_KIND = {
+    "person": "@person",
+    "department": "department",
+    "departments": "department, …",
+    "person_or_department": "@person|department",
+    "span": "for 2h",
+}
+
+
+def _word(param: Param) -> str:
+    """What stands for a parameter in a line of usage."""
+    if param.kind == "conversation":
+        return "B-n"
+    if param.choices:
+        return "|".join(choice.value for choice in param.choices)
+    if param.kind == "text":
+        return param.label[:1].lower() + param.label[1:]
+    return _WORD_OF_KIND.get(param.kind, param.name)
+
+
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
     """One verb. `button` labels it on cards, `submit` on its form; `slash` is a short alias of its own (`/claim`);
@@ -93,14 +113,14 @@ class CommandSpec:
 
     @property
     def usage(self) -> str:
-        """The line of arguments, for completion: `[B-n] @person|department what you ask`."""
-        words = []
-        for param in self.params:
-            if param.hidden:
-                continue
-            word = "B-n" if param.kind == "conversation" else "|".join(c.value for c in param.choices) or param.name
-            words.append(word if param.required and param.kind != "conversation" else f"[{word}]")
-        return " ".join(words)
+        """The line of arguments, for help and completion: `[B-n] @person|department what you ask of them`."""
+        shown = [param for param in self.params if not param.hidden]
+        words = [
+            _word(param) if param.required and param.kind != "conversation" else f"[{_word(param)}]" for param in shown
+        ]
+        several = sum(param.kind == "text" for param in shown) > 1
+        # Where one text follows another, bars part what comes after the conversation.
+        return f"{words[0]} {' | '.join(words[1:])}" if several else " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
