@@ -164,13 +164,15 @@ class Invocation:
 class Reply:
     """What the person gets back: a card (only they see it, unless `public`), or a form to fill in.
 
-    `quiet` marks a mere confirmation: after a button it is not shown, since the card itself changes.
+    `quiet` marks a mere confirmation: after a button it is not shown, since the card itself changes. `secret` is for
+    the person alone also where what a command answers is usually seen by everybody around.
     """
 
     card: Card | None = None
     form: Form | None = None
     public: bool = False
     quiet: bool = False
+    secret: bool = False
 
 
 Handler = Callable[..., Awaitable[Reply]]

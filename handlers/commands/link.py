@@ -61,7 +61,7 @@ async def _give(invocation: Invocation, uow: UnitOfWork) -> Reply:
     code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     origin, until = invocation.origin, invocation.at + LASTS
     await uow.links.give(code, LinkCode(invocation.actor.id, origin.platform, origin.team, until), invocation.at)
-    return Reply(card=link_code_card(f"{code[:5]}-{code[5:]}", until))
+    return Reply(card=link_code_card(f"{code[:5]}-{code[5:]}", until), secret=True)
 
 
 COMMAND = Command(SPEC, link)
