@@ -68,6 +68,10 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 
 
+TEAMS_CHANNEL = ("@thread.tacv2", "@thread.skype")
+"""How the ids of channels on Teams end, the second those of old teams; ids of chats end otherwise."""
+
+
 class _Misfit(ValueError):
     """Settings that are right by themselves and do not fit each other: `path` is the one to mend."""
 
@@ -226,8 +230,10 @@ class Config(_Part):
             if name in names[:at]:
                 raise _Misfit(("surfaces", at, "name"), name, f"there is a surface “{name}” already")
         for at, surface in enumerate(self.surfaces):
-            if surface.platform == "teams" and not surface.channel.startswith("19:"):
-                said = f"“{surface.channel}” is not the id of a Teams channel, which begins with 19:"
+            a_channel = surface.channel.startswith("19:") and surface.channel.endswith(TEAMS_CHANNEL)
+            if surface.platform == "teams" and not a_channel:
+                shape = f"which begins with 19: and ends with {TEAMS_CHANNEL[0]}; chats have no threads"
+                said = f"“{surface.channel}” is not the id of a Teams channel, {shape}"
                 raise _Misfit(("surfaces", at, "channel"), surface.channel, said)
         if not self.routes and all(surface.purpose != "floor" for surface in self.surfaces):
             raise _Misfit(("surfaces",), "", "none of them is a floor, so nobody would see a conversation")

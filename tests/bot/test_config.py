@@ -138,6 +138,7 @@ MISTAKES = [
     ("rate = 0.5", "rate = 0", "surfaces.rate", "greater than 0"),
     ('name = "reviews"', 'name = "floor"', "surfaces.name", "already"),
     ('channel = "19:abc@thread.tacv2"', 'channel = "#reviews"', "surfaces.channel", "begins with 19:"),
+    ('channel = "19:abc@thread.tacv2"', 'channel = "19:abc@thread.v2"', "surfaces.channel", "chats have no threads"),
     ('purpose = "management"', 'purpose = "bosses"', "surfaces.purpose", "'management'"),
     ('surfaces = ["reviews"]', 'surfaces = ["review"]', "routes.surfaces", "not among the surfaces"),
     ('departments = ["legal"]', 'departments = ["leagl"]', "routes.departments", "not among the departments"),

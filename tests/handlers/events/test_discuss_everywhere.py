@@ -12,7 +12,7 @@ from tests.fakes.clock import SetClock
 from tests.fakes.platform import FakePlatform
 from tests.handlers.company import Company, staffed
 
-ROOMS = "19:rooms"
+ROOMS = "19:rooms@thread.tacv2"
 
 
 def on_teams(user: str, name: str, email: str | None = None) -> Profile:

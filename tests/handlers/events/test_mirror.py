@@ -20,9 +20,9 @@ from tests.handlers.company import Company, post, said, staffed
 SURFACES = (
     Surface(name="floor", channel="#floor"),
     Surface(name="second", channel="#second"),
-    Surface(name="rooms", channel="19:rooms", platform="teams"),
+    Surface(name="rooms", channel="19:rooms@thread.tacv2", platform="teams"),
 )
-PLACES = {"floor": "C-floor", "second": "C-second", "rooms": "19:rooms", "late": "C-late"}
+PLACES = {"floor": "C-floor", "second": "C-second", "rooms": "19:rooms@thread.tacv2", "late": "C-late"}
 
 
 class Rooms(Company):
