@@ -32,7 +32,13 @@ _MENDS = {
     "NotEnoughPermissions": "The app lacks a permission: install it again with the manifest of this version.",
 }
 _CLOSED = frozenset(
-    {"BotNotInConversationRoster", "BotDisabledByAdmin", "ConversationBlockedByUser", "ConversationNotFound"}
+    {
+        "BotNotInConversationRoster",
+        "BotDisabledByAdmin",
+        "ConversationBlockedByUser",
+        "ConversationNotFound",
+        "ForbiddenOperationException",
+    }
 )
 _GONE = frozenset({"ActivityNotFoundInConversation", "MessageNotFound"})
 _LONGEST_WAIT = 3600.0
@@ -65,6 +71,8 @@ def failure(method: str, status: int, headers: Mapping[str, str], body: bytes) -
         return RetriableError(f"{said}: it asks to slow down.", retry_after(headers))
     if status in {412, 503}:
         return RetriableError(f"{said}.", retry_after(headers))
+    if status == 501:
+        return PermanentError(f"{said}: this service cannot do that.")
     if status >= 500 or status == 408:
         return UnknownResultError(f"{said}.", retry_after(headers))
     if code in _GONE:

@@ -12,10 +12,11 @@ from bot.commands import Origin, Reply
 from bot.dispatch import Commands
 from bot.dispatch.grammar import find_verb
 from bot.domain.people import Person
-from bot.errors import BatonError, UserError
+from bot.errors import BatonError, PermanentError, UserError
 from bot.teams.adapter import Answer, TeamsAdapter
 from bot.teams.limits import Json
 from bot.teams.people import People
+from bot.teams.persistence import persistently
 from bot.teams.presses import Presses
 from bot.teams.receive import (
     PLATFORM,
@@ -37,6 +38,9 @@ _log = logging.getLogger("baton.teams")
 
 PATIENCE_SECONDS = 3.0
 """How long an acknowledgement waits for the message that answers. Teams waits for fifteen seconds."""
+
+ENDING_SECONDS = 5.0
+"""How long an ending Baton goes on trying to say what it has to."""
 
 Joined = Callable[[str, str], Awaitable[None]]
 """Called with (tenant, channel) when the app was added to a team or a chat."""
@@ -66,8 +70,12 @@ class Listener:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def close(self) -> None:
-        """Finish what is still being said."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Finish what is still being said; what Teams asks to wait for longer is left unsaid."""
+        if self._tasks:
+            _, unsaid = await asyncio.wait(self._tasks, timeout=ENDING_SECONDS)
+            for task in unsaid:
+                task.cancel()
+            await asyncio.gather(*unsaid, return_exceptions=True)
 
     async def __call__(self, activity: Mapping[str, Any]) -> Answer | None:
         """One authenticated activity; an answer is for invokes alone."""
@@ -119,7 +127,9 @@ class Listener:
         text = heard.spoken(await self._people.named(heard.mentioned, origin.team, origin.channel))
         match heard.kind:
             case "edited":
-                await self._commands.threads.edited(text, message, at, by, thread)
+                # A command stays what it was; only what is a note already takes its new words.
+                under = None if heard.addressed else thread
+                await self._commands.threads.edited(text, message, at, by, under)
             case "erased":
                 await self._commands.threads.erased(message, by, thread)
             case _:
@@ -175,7 +185,7 @@ class Listener:
             message = await self._wording.message(reply.card, origin.team)
         else:
             return
-        if alone and not personal and not reply.public:
+        if (alone or reply.secret) and not personal and not reply.public:
             await self._whisper(activity, message, origin)
         else:
             await self._send(message, origin)
@@ -185,18 +195,21 @@ class Listener:
 
     async def _whisper(self, activity: Mapping[str, Any], message: Json, origin: Origin) -> None:
         """In the chat with Baton alone. Where Teams does not let Baton open it, everybody is told how to."""
-        user = user_of(activity)
         try:
-            chat = await self._references.chat(origin.team, user)
-            if chat is None:
-                opened = await self._adapter.open_chat(await self._references.near(origin.team), user)
-                chat = opened.conversation
-                await self._references.learn_chat(origin.team, user, chat)
-            await self._adapter.send(await self._references.at(chat, origin.team), message)
-        except BatonError as error:
+            await self._tell(await self._chat(user_of(activity), origin), origin.team, message)
+        except PermanentError as error:
             _log.warning("A person could not be written to alone: %s", error)
             sorry = UserError("I answer that to you alone, and cannot write to you yet.", "Open a chat with me once.")
             await self._send(await self._wording.message(error_card(sorry), origin.team), origin)
+
+    async def _chat(self, user: str, origin: Origin) -> str:
+        known = await self._references.chat(origin.team, user)
+        if known is not None:
+            return known
+        near = await self._references.near(origin.team)
+        opened = await persistently(lambda: self._adapter.open_chat(near, user))
+        await self._references.learn_chat(origin.team, user, opened.conversation)
+        return opened.conversation
 
     async def _publish(self, card: Card, origin: Origin) -> None:
         """What everybody is to see, in the thread it belongs to."""
@@ -206,8 +219,11 @@ class Listener:
         await self._send(await self._wording.message(card, origin.team), origin)
 
     async def _send(self, message: Json, origin: Origin) -> None:
-        place = in_thread(origin.channel, origin.thread)
-        await self._adapter.send(await self._references.at(place, origin.team), message)
+        await self._tell(in_thread(origin.channel, origin.thread), origin.team, message)
+
+    async def _tell(self, conversation: str, tenant: str, message: Json) -> None:
+        to = await self._references.at(conversation, tenant)
+        await persistently(lambda: self._adapter.send(to, message))
 
     async def _patiently(self, work: Coroutine[Any, Any, None]) -> None:
         """Wait a moment for a call to Teams; a slower one goes on after the acknowledgement. What fails is logged: the
@@ -218,6 +234,8 @@ class Listener:
                 await work
             except BatonError as error:
                 _log.warning("A call to Teams failed: %s", error)
+            except Exception:
+                _log.exception("a call to Teams failed")
 
         task = asyncio.get_running_loop().create_task(logged())
         self._tasks.add(task)

@@ -10,8 +10,12 @@ from bot.domain.people import Person
 from bot.errors import BatonError, RetriableError
 from bot.ports import Account, Directory, Profile
 from bot.teams.adapter import TeamsAdapter
+from bot.teams.persistence import persistently
 from bot.teams.receive import PLATFORM, Mentioned, part, place_of, tenant_of, user_of
 from bot.teams.references import References
+
+MEET_WITHIN = 3.0
+"""Seconds in which Teams is asked again who somebody is: a press must be answered within five."""
 
 _GUEST_ROLES = frozenset({"guest", "anonymous"})
 _GUEST_NAME = "#ext#"
@@ -78,7 +82,8 @@ class People:
         return found
 
     async def _meet(self, tenant: str, channel: str, teams_id: str) -> Person:
-        member = await self._adapter.member(await self._references.at(channel, tenant), teams_id)
+        near = await self._references.at(channel, tenant)
+        member = await persistently(lambda: self._adapter.member(near, teams_id), MEET_WITHIN)
         if not member:
             raise RetriableError("Teams did not say who this is")
         said = profile(tenant, await self._references.own_tenant(), member)

@@ -5,25 +5,30 @@ A bot cannot read what it has said (that takes Microsoft Graph), so a message wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from bot.cards import Card, mentioned
+from bot.cards import Card, Small, mentioned
+from bot.errors import GoneError, PermanentError, RetriableError
 from bot.ports import Account, ChatPlatform, Finding, SentMessage
 from bot.teams.adapter import TeamsAdapter
+from bot.teams.calls import ConversationClosed
 from bot.teams.checkup import examine
 from bot.teams.limits import Json
 from bot.teams.people import People
-from bot.teams.receive import PLATFORM, in_thread
+from bot.teams.receive import PLATFORM, in_thread, is_of_team
 from bot.teams.references import References
 from bot.teams.render import adaptive
 from bot.teams.spans import Spelling
 
 CARD = "application/vnd.microsoft.card.adaptive"
 
-_OF_A_TEAM = ("@thread.tacv2", "@thread.skype")
-"""How the ids of channels end; those of chats end otherwise."""
+NOT_THERE = 60.0
+"""Seconds after which the first message is tried again in a channel whose team Baton is not in."""
+
+_TAKEN_AWAY = Card("Taken away", (Small(("What stood here was taken away.",)),))
 
 
 class Drawing:
@@ -67,20 +72,29 @@ class TeamsPlatform(ChatPlatform):
     async def post(self, channel: str, card: Card, mark: str, thread: str | None = None) -> SentMessage:
         """Send a message; in a channel without a `thread` it begins one."""
         message = await self._drawing.message(card)
-        if thread is None and channel.endswith(_OF_A_TEAM):
-            _, first = await self._adapter.open_thread(await self._references.near(), channel, message)
+        if thread is None and is_of_team(channel):
+            with _waiting(channel, NOT_THERE):
+                _, first = await self._adapter.open_thread(await self._references.near(), channel, message)
             return SentMessage(channel, first)
         place = in_thread(channel, thread)
-        return SentMessage(place, await self._adapter.send(await self._references.at(place), message))
+        with _waiting(channel):
+            return SentMessage(place, await self._adapter.send(await self._references.at(place), message))
 
     async def update(self, sent: SentMessage, card: Card, mark: str) -> None:
         """Show another card in the same message; raises `MessageGone` when somebody deleted it."""
         message = await self._drawing.message(card)
-        await self._adapter.update(await self._references.at(_thread_of(sent)), sent.message, message)
+        with _waiting(sent.channel):
+            await self._adapter.update(await self._references.at(_thread_of(sent)), sent.message, message)
 
     async def delete(self, sent: SentMessage) -> None:
-        """Take a message of ours away."""
-        await self._adapter.delete(await self._references.at(_thread_of(sent)), sent.message)
+        """Take a message of ours away; where Teams does not let us, at least what it said."""
+        try:
+            with _waiting(sent.channel):
+                await self._adapter.delete(await self._references.at(_thread_of(sent)), sent.message)
+        except GoneError:
+            raise
+        except PermanentError:
+            await self.update(sent, _TAKEN_AWAY, "")
 
     async def find(self, channel: str, mark: str, since: datetime, thread: str | None = None) -> SentMessage | None:
         """Nothing: Teams lets a bot read none of its messages."""
@@ -102,4 +116,19 @@ class TeamsPlatform(ChatPlatform):
 
 def _thread_of(sent: SentMessage) -> str:
     """A message that stands at the top of a channel is the first one of its own thread."""
-    return in_thread(sent.channel, sent.message) if sent.channel.endswith(_OF_A_TEAM) else sent.channel
+    return in_thread(sent.channel, sent.message) if is_of_team(sent.channel) else sent.channel
+
+
+@contextmanager
+def _waiting(channel: str, pause: float | None = None) -> Iterator[None]:
+    """What is for a channel of a team waits until Baton is in that team. A person who has removed Baton wants no more of it.
+
+    With `pause` everything for the channel waits so long; without it each message for itself, since the thread alone may
+    be what is closed.
+    """
+    try:
+        yield
+    except ConversationClosed as error:
+        if not is_of_team(channel):
+            raise
+        raise RetriableError(str(error), pause) from error

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bot.commands import Origin
+from bot.config import TEAMS_CHANNEL
 from bot.views.copied import ATTACHED
 
 Body = Mapping[str, Any]
@@ -59,6 +60,11 @@ def in_thread(channel: str, thread: str | None) -> str:
     return f"{channel}{_THREAD}{thread}" if thread is not None and _THREAD not in channel else channel
 
 
+def is_of_team(conversation: str) -> bool:
+    """Is it a channel of a team, or a thread in one? Chats have no threads."""
+    return conversation.partition(_THREAD)[0].endswith(TEAMS_CHANNEL)
+
+
 def is_personal(activity: Body) -> bool:
     """Was it said to Baton alone?"""
     return bool(part(activity, "conversation", "conversationType") == "personal")
@@ -91,11 +97,13 @@ class Mentioned:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message that a person wrote, changed or deleted. `command` says that it is meant for Baton itself."""
+    """A message that a person wrote, changed or deleted. A `command` is meant for Baton itself; `addressed` says so of a
+    changed one, which is not carried out again."""
 
     kind: Literal["command", "written", "edited", "erased"]
     text: str
     mentioned: tuple[Mentioned, ...] = ()
+    addressed: bool = False
 
     def spoken(self, names: Mapping[str, str]) -> str:
         """The text with each mention as `names` has it by id, else as its name."""
@@ -120,9 +128,10 @@ def said(activity: Body) -> Said | None:
         return Said("erased", "")
     text, bot = _SHARED_CARD.sub("", str(activity.get("text") or "")), str(part(activity, "recipient", "id") or "")
     named = _mentions(activity)
-    if kind == "messageUpdate":
-        return Said("edited", _with_files(text, activity), named) if event in _EDITED else None
     addressed = next((each for each in named if each.id == bot and text.lstrip().startswith(each.words)), None)
+    if kind == "messageUpdate":
+        changed = Said("edited", _with_files(text, activity), named, addressed is not None)
+        return changed if event in _EDITED else None
     if addressed is not None:
         text = text.replace(addressed.words, "", 1)
         named = tuple(each for each in named if each is not addressed)

@@ -78,6 +78,10 @@ class FakeTeams(TeamsService):
         """The bot is no longer in a conversation."""
         self.inside[room.base].remove(self.bot)
 
+    def come_back(self, room: Room) -> None:
+        """The bot is in a conversation again."""
+        self.inside[room.base].append(self.bot)
+
     def said_in(self, room: Room) -> list[Message]:
         """The bot's messages in a conversation (or in a thread of it) that are still there."""
         return [

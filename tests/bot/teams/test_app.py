@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.bot.teams.floor import TeamsFloor, buttons, teams_floor, words
-from tests.fakes.clock import SetClock
+from tests.bot.teams.floor import TeamsFloor, buttons, words
 from tests.fakes.teams_talk import Json
-
-
-@pytest.fixture
-async def floor(tmp_path: Path) -> AsyncIterator[TeamsFloor]:
-    """Three colleagues in a channel, nothing on the floor."""
-    async with teams_floor(tmp_path, SetClock()) as opened:
-        yield opened
 
 
 def dialog(body: Any) -> Json:
@@ -165,6 +153,24 @@ async def test_what_is_read_of_a_customer_is_answered_to_the_asker_alone(floor: 
     assert len(floor.teams.said_in(floor.channel)) == before
 
 
+async def test_a_code_that_links_accounts_is_given_to_the_asker_alone(floor: TeamsFloor) -> None:
+    (card,) = await floor.opened("hello")
+    before = floor.told(floor.channel.thread(card))
+    await floor.mention("ana", "link me", thread=card)
+    assert floor.told(floor.channel.thread(card)) == before
+    assert "whoever types it is you" in floor.told(floor.chat("ana"))[-1]
+
+
+async def test_discuss_pings_the_people_of_the_department_in_the_thread(floor: TeamsFloor) -> None:
+    (card,) = await floor.opened("hello")
+    await floor.mention("ana", "discuss product is this the new box?", thread=card)
+    await floor.company.work()
+    call, ben = floor.teams.said_in(floor.channel.thread(card))[-1].card, floor.who("ben")
+    (pinged,) = call["msteams"]["entities"]
+    assert pinged["mentioned"] == {"id": ben.directory, "name": ben.name}
+    assert pinged["text"] in words(call)
+
+
 async def test_help_is_said_where_it_was_asked(floor: TeamsFloor) -> None:
     asked, _ = await floor.teams.say(floor.who("ana"), floor.channel, "help", mention=True)
     assert "What Baton can do" in floor.told(floor.channel.thread(asked))[0]
@@ -178,6 +184,17 @@ async def test_what_colleagues_write_under_a_card_is_a_note(floor: TeamsFloor) -
     assert [note.text for note in await floor.company.notes()] == ["I know him"]
     await floor.teams.delete(floor.who("ben"), said)
     assert await floor.company.notes() == []
+
+
+async def test_a_command_that_is_edited_is_neither_a_note_nor_carried_out(floor: TeamsFloor) -> None:
+    (card,) = await floor.opened("hello")
+    room, ana = floor.channel.thread(card), floor.who("ana")
+    await floor.teams.say(ana, room, "clam", mention=True, id="1804")
+    again = floor.teams.scene.message(ana, room, "claim", "1804", "2026-03-02T09:00:00Z", mention=True)
+    again |= {"type": "messageUpdate", "channelData": again["channelData"] | {"eventType": "editMessage"}}
+    await floor.teams.deliver(again)
+    assert await floor.company.notes() == []
+    assert (await floor.company.conversation()).holder is None
 
 
 async def test_customers_and_conversations_are_found_while_typing(floor: TeamsFloor) -> None:
