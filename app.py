@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -167,27 +168,31 @@ class Baton:
         for name, platform in self.platforms.items():
             checks[name.capitalize()] = check_platform(platform, installation.channels(name))
         self.ready = False
-        self._tasks: list[asyncio.Task[None]] = []
 
     def _slack(self, settings: SlackSettings | None) -> SlackApp | None:
         if settings is None:
-            log.warning("slack_off", why="SLACK_BOT_TOKEN is not set; cards wait until it is")
+            self._off("slack", "SLACK_BOT_TOKEN")
             return None
 
-        async def joined(team: str, channel: str) -> None:
-            await self.greeter.joined("slack", team, channel)
-
-        return SlackApp(settings, self.dispatcher, self.directory, joined)
+        return SlackApp(settings, self.dispatcher, self.directory, partial(self.greeter.joined, "slack"))
 
     def _teams(self, settings: TeamsSettings | None) -> TeamsApp | None:
         if settings is None:
+            self._off("teams", "TEAMS_APP_ID")
             return None
-
-        async def joined(tenant: str, channel: str) -> None:
-            await self.greeter.joined("teams", tenant, channel)
-
-        rooms = self.installation.channels("teams")
+        rooms, joined = self.installation.channels("teams"), partial(self.greeter.joined, "teams")
         return TeamsApp(settings, self.dispatcher, self.directory, self.storage, rooms, joined)
+
+    def _off(self, platform: str, setting: str) -> None:
+        event = f"{platform}_off"
+        if self.installation.channels(platform):
+            log.warning(event, why=f"{setting} is not set; cards wait until it is")
+
+    async def open_teams(self, stack: AsyncExitStack) -> None:
+        """From here on, until `stack` is closed, Teams can be called."""
+        if self.teams is not None:
+            stack.push_async_callback(self.teams.close)
+            await self.teams.start()
 
     def application(self) -> web.Application:
         """Everything that is served: the front doors of sources and platforms, and /healthz."""
@@ -264,9 +269,7 @@ class Baton:
             timers = DueTimers(self.storage, self.installation.config.life_policies, self.installation.clock)
             if self.slack is not None:
                 stack.push_async_callback(self.slack.close)
-            if self.teams is not None:
-                stack.push_async_callback(self.teams.close)
-                await self.teams.start()
+            await self.open_teams(stack)
             await self._listen(runner)
             scheduler = self._scheduler()
             scheduler.start()
@@ -293,11 +296,13 @@ class Baton:
         spare_the_collector()
         self.ready = True
         log.info("ready", port=self.installation.port, sources=sorted(self.sources))
+        jobs: list[Job] = [self.slack.people.learn_everybody] if self.slack is not None else []
+        jobs += [self.teams.learn_everybody] if self.teams is not None else []
+        left = jobs
         while True:
-            known = [self.slack is None or await carried_out(self.slack.people.learn_everybody)]
-            known.append(self.teams is None or await carried_out(self.teams.learn_everybody))
-            learned = all(known)
-            await asyncio.sleep(PEOPLE_EVERY if learned else PEOPLE_AGAIN)
+            left = [job for job in left if not await carried_out(job)]
+            await asyncio.sleep(PEOPLE_AGAIN if left else PEOPLE_EVERY)
+            left = left or jobs
 
     async def _listen(self, runner: web.AppRunner) -> None:
         host, port = self.installation.host, self.installation.port
@@ -372,8 +377,9 @@ def doctor(typed: typer.Context) -> None:
     """Say what is wrong with the installation, and how to mend it. Exit code 1 when something fails."""
 
     async def examine() -> bool:
-        async with typed.obj.storage() as storage, Http() as http:
+        async with typed.obj.storage() as storage, Http() as http, AsyncExitStack() as stack:
             baton = Baton(typed.obj, storage, http)
+            await baton.open_teams(stack)
             findings = await baton.examination.examine()
         for finding in findings:
             mend = f" {finding.mend}" if finding.mend and finding.state != "ok" else ""

@@ -87,12 +87,12 @@ def check_connections(config: Config, connected: Collection[str]) -> Check:
 
     async def check() -> list[Finding]:
         missing = sorted({surface.platform for surface in config.surfaces} - set(connected))
-        mends = {"slack": "Set SLACK_BOT_TOKEN; see docs/install-on-slack.md."}
-        otherwise = "Move its surfaces to another platform in baton.toml."
-        return [
-            Finding(name.capitalize(), "warn", "there is no connection; its cards wait", mends.get(name, otherwise))
-            for name in missing
-        ]
+        mends = {
+            "slack": "Set SLACK_BOT_TOKEN; see docs/install-on-slack.md.",
+            "teams": "Set TEAMS_APP_ID; see docs/install-on-teams.md.",
+        }
+        said = "there is no connection; its cards wait"
+        return [Finding(name.capitalize(), "warn", said, mends[name]) for name in missing]
 
     return check
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -12,13 +13,14 @@ import pytest
 
 from app import Installation
 from bot.errors import ConfigError
+from tests.fakes.teams import FakeTeams
 
 ROOT = Path(__file__).parents[1]
 
 
 def app(data_dir: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs a subcommand with nothing set but these."""
-    ours = ("BATON_", "SLACK_", "PLAYGROUND_")
+    ours = ("BATON_", "SLACK_", "TEAMS_", "PLAYGROUND_")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     command = [sys.executable, str(ROOT / "app.py"), *words]
     env = {**inherited, "BATON_DATA_DIR": str(data_dir), **environment}
@@ -89,3 +91,14 @@ def test_doctor_tells_that_cards_wait_for_slack(tmp_path: Path) -> None:
     done = app(tmp_path, "doctor")
     assert done.returncode == 0
     assert "warn Slack: there is no connection; its cards wait. Set SLACK_BOT_TOKEN" in done.stdout
+
+
+async def test_doctor_asks_teams_whether_baton_is_in_its_channels(tmp_path: Path) -> None:
+    async with FakeTeams() as teams:
+        channel = teams.channel("acme", "floor")
+        surface = f'[[surfaces]]\nname = "floor"\nplatform = "teams"\nchannel = "{channel.id}"\n'
+        (tmp_path / "baton.toml").write_text(surface)
+        settings = {**teams.environment(), "BATON_CONFIG": str(tmp_path / "baton.toml")}
+        done = await asyncio.to_thread(app, tmp_path, "doctor", **settings)
+    assert "warn Teams: nobody has spoken to Baton on Teams yet" in done.stdout
+    assert "slack_off" not in done.stderr

@@ -25,7 +25,7 @@ from bot.teams.settings import TeamsSettings
 from bot.teams.tokens import CHANNEL, Caller, Gate
 
 _PAGE = "500"
-_MOST_PAGES = 200
+MOST_PAGES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +150,12 @@ class TeamsAdapter(CloudAdapterBase):  # type: ignore[misc]
         first = str(answer.get("activityId") or "") if isinstance(answer, dict) else ""
         return Reference(near.service_url, _id(answer), near.tenant, near.bot), first
 
-    async def members(self, of: Reference) -> list[Json]:
-        """Everybody in a conversation."""
+    async def members(self, of: Reference, most_pages: int = MOST_PAGES) -> list[Json]:
+        """Everybody in a conversation, or those on the first pages."""
         path = ("conversations", of.conversation, "pagedmembers")
         found: list[Json] = []
         query = {"pageSize": _PAGE}
-        for _ in range(_MOST_PAGES):
+        for _ in range(most_pages):
             answer = await self.connector.call("members", "GET", of.service_url, path, query=query)
             page = answer if isinstance(answer, dict) else {}
             found += [each for each in page.get("members") or () if isinstance(each, dict)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.errors import BatonError
 from bot.ports import Finding
-from bot.teams.adapter import TeamsAdapter
+from bot.teams.adapter import Reference, TeamsAdapter
 from bot.teams.references import References
 
 
@@ -20,13 +22,15 @@ async def examine(adapter: TeamsAdapter, references: References, channels: Seque
     if not await references.can_speak():
         mend = "Add the app to a team, or say something to it in a chat."
         return [Finding("Teams", "warn", "nobody has spoken to Baton on Teams yet", mend)]
-    found = [Finding("Teams", "ok", "signed in")]
-    for channel in channels:
-        try:
-            members = await adapter.members(await references.at(channel))
-        except BatonError as error:
-            mend = "Add Baton to the channel's team, and check the id in baton.toml."
-            found.append(Finding(f"Teams channel {channel}", "fail", str(error), mend))
-        else:
-            found.append(Finding(f"Teams channel {channel}", "ok", f"{len(members):,} members"))
-    return found
+    near = await references.near()
+    found = await asyncio.gather(*(_channel(adapter, replace(near, conversation=each), each) for each in channels))
+    return [Finding("Teams", "ok", "signed in"), *found]
+
+
+async def _channel(adapter: TeamsAdapter, at: Reference, channel: str) -> Finding:
+    try:
+        await adapter.members(at, most_pages=1)
+    except BatonError as error:
+        mend = "Add Baton to the channel's team, and check the id in baton.toml; its cards wait until then."
+        return Finding(f"Teams channel {channel}", "fail", str(error), mend)
+    return Finding(f"Teams channel {channel}", "ok", "Baton is in its team")

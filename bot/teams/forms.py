@@ -59,14 +59,15 @@ def form_card(
     """
     if size(form.args) > FORM_ARGS:
         raise ValueError("a form carries more arguments than a card keeps for it; make a field of the long one")
-    wrong = dict(errors or {})
-    questions = [_refilled(question, typed or {}) for question in form.fields]
-    room = CARD_SIZE * 3 // 5 // max(len(questions), 1) - _QUESTION_ROOM
+    each = CARD_SIZE // max(len(form.fields), 1)
+    wrong = {name: _within(sentence, each // 12) for name, sentence in (errors or {}).items()}
+    questions = [_worded(_refilled(question, typed or {}), each // 12) for question in form.fields]
+    room = each * 2 // 5 - _QUESTION_ROOM
     asking = Asking(dialog, spelling, zone, room)
     pressing = Pressing(acts, dialogs=False, inside=dialog)
     asked = [element for question in questions for element in _question(question, wrong.pop(question.name, ""), asking)]
     body: list[Json] = [] if dialog else [_title(form)]
-    body += Drawing(form.intro, spelling, pressing).within(CARD_SIZE // 5) if form.intro else []
+    body += Drawing(form.intro, spelling, pressing).within(CARD_SIZE // 10) if form.intro else []
     body += [_complaint(sentence) for sentence in wrong.values() if sentence.strip()]
     acting = [_submit(form, dialog=dialog), *([back(leave, pressing)] if leave is not None else [])]
     return envelope(form.title, [*body, *asked, {"type": "ActionSet", "actions": acting}], spelling.entities)
@@ -90,6 +91,19 @@ def _refilled(question: Field, typed: Mapping[str, str]) -> Field:
     if question.name not in typed:
         return question
     return replace(question, default=typed[question.name])
+
+
+def _worded(question: Field, room: int) -> Field:
+    """The question with words of at most so many bytes each: its label and what helps to answer."""
+    return replace(question, label=_within(question.label, room), hint=_within(question.hint, room))
+
+
+def _within(words: str, room: int) -> str:
+    """As much of the beginning as there is room for, in bytes."""
+    kept = words[: max(room, 0)]
+    while kept and size(kept) > room:
+        kept = kept[: len(kept) * 9 // 10]
+    return kept
 
 
 def _question(question: Field, wrong: str, asking: Asking) -> list[Json]:
@@ -116,9 +130,7 @@ def _written(question: Field, asking: Asking) -> list[Json]:
     longest = max(1, min(question.longest, INPUT_TEXT))
     made: Json = {"type": "Input.Text", "id": PREFIX + question.name, "maxLength": longest}
     made |= {"isMultiline": True} if question.kind == "lines" else {}
-    filled = readable(question.default)[:longest]
-    while size(filled) > max(asking.room, 0):
-        filled = filled[: len(filled) * 9 // 10]
+    filled = _within(readable(question.default)[:longest], asking.room)
     return [made | ({"value": filled} if filled else {})]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 from bot.domain.people import Person
 from bot.errors import BatonError, RetriableError
 from bot.ports import Account, Directory, Profile
-from bot.teams.adapter import TeamsAdapter
+from bot.teams.adapter import Reference, TeamsAdapter
+from bot.teams.calls import ConversationClosed
 from bot.teams.persistence import persistently
 from bot.teams.receive import PLATFORM, Mentioned, part, place_of, tenant_of, user_of
 from bot.teams.references import References
+
+_log = logging.getLogger("baton.teams")
 
 MEET_WITHIN = 3.0
 """Seconds in which Teams is asked again who somebody is: a press must be answered within five."""
@@ -32,7 +36,7 @@ class People:
     async def person(self, activity: Mapping[str, Any]) -> Person:
         """The colleague who wrote or pressed; raises what calls raise when Teams has to be asked and fails."""
         tenant, user = tenant_of(activity), user_of(activity)
-        await self._references.learn_user(tenant, str(part(activity, "from", "id") or ""), user)
+        await self._references.learn_users(tenant, {str(part(activity, "from", "id") or ""): user})
         person = await self._directory.person(Account(PLATFORM, tenant, user))
         if person is None:
             channel, _ = place_of(activity)
@@ -58,18 +62,25 @@ class People:
     async def learn_everybody(self, channels: Iterable[str]) -> int:
         """Meet the members of these channels' teams, so that colleagues can be asked and told who have never used Baton.
 
-        Gives how many were new or had changed. Raises what calls raise; what was learned until then is kept.
+        Gives how many were new or had changed; channels whose team Baton is not in yet are left out. Raises what calls
+        raise; what was learned until then is kept.
         """
         learned = 0
         for channel in channels:
-            at = await self._references.at(channel)
-            members = await self._adapter.members(at)
-            own = await self._references.own_tenant()
-            profiles = [profile(at.tenant, own, member) for member in members if _is_person(member)]
-            for member, each in zip(filter(_is_person, members), profiles, strict=True):
-                await self._references.learn_user(at.tenant, str(member.get("id") or ""), each.account.user)
-            learned += await self._directory.meet_all(profiles)
+            try:
+                learned += await self._learn_members(await self._references.at(channel))
+            except ConversationClosed as error:
+                _log.warning("Nobody of %s could be met: %s", channel, error)
         return learned
+
+    async def _learn_members(self, of: Reference) -> int:
+        members = [member for member in await self._adapter.members(of) if _is_person(member)]
+        own = await self._references.own_tenant()
+        profiles = [profile(of.tenant, own, member) for member in members]
+        ids = (str(member.get("id") or "") for member in members)
+        users = (each.account.user for each in profiles)
+        await self._references.learn_users(of.tenant, dict(zip(ids, users, strict=True)))
+        return await self._directory.meet_all(profiles)
 
     async def users(self, people: Iterable[str], tenant: str = "") -> dict[str, str]:
         """The Teams users of colleagues, by Baton's id, in one tenant."""
@@ -87,12 +98,14 @@ class People:
         if not member:
             raise RetriableError("Teams did not say who this is")
         said = profile(tenant, await self._references.own_tenant(), member)
-        await self._references.learn_user(tenant, teams_id, said.account.user)
+        await self._references.learn_users(tenant, {teams_id: said.account.user})
         return await self._directory.meet(said)
 
 
 def profile(tenant: str, own: str, member: Mapping[str, Any]) -> Profile:
-    """What a member of a conversation is. Colleagues are the users of our `own` tenant who are no guests in it.
+    """What a member of a conversation in a tenant is. Colleagues are the users of our `own` tenant who are no guests in it.
+
+    In a room of another tenant everybody is an outsider: its people read what is answered there.
 
     Shape: learn.microsoft.com, "Get Teams-specific context for your bot" (`TeamsChannelAccount`).
     """
@@ -106,14 +119,15 @@ def profile(tenant: str, own: str, member: Mapping[str, Any]) -> Profile:
         handle=principal.partition("@")[0],
         email=str(member.get("email") or principal) or None,
         timezone="",
-        outsider=is_outsider(member, home, own),
+        outsider=tenant != own or is_outsider(member, home, own),
     )
 
 
 def is_outsider(member: Mapping[str, Any], home: str, own: str) -> bool:
-    """Guests of our tenant, and everybody whose home is another one."""
+    """Guests of our tenant, everybody whose home is another one, and whom no directory knows."""
+    known = member.get("aadObjectId") or member.get("objectId")
     role, principal = str(member.get("userRole") or "").lower(), str(member.get("userPrincipalName") or "").lower()
-    return role in _GUEST_ROLES or _GUEST_NAME in principal or home != own
+    return not known or role in _GUEST_ROLES or _GUEST_NAME in principal or home != own
 
 
 def _is_person(member: Mapping[str, Any]) -> bool:

@@ -61,11 +61,12 @@ class References:
         bot = str(part(activity, "recipient", "id") or "")
         if not tenant or not service:
             return
-        await self._keep(f"service:{tenant}", service)
+        said = {f"service:{tenant}": service}
         if bot:
-            await self._keep(f"bot:{tenant}", bot)
+            said[f"bot:{tenant}"] = bot
         if not self._tenant:
-            await self._keep("tenant", tenant)
+            said["tenant"] = tenant
+        await self._keep(said)
 
     async def chat(self, tenant: str, user: str) -> str | None:
         """The conversation with one person alone."""
@@ -73,16 +74,15 @@ class References:
 
     async def learn_chat(self, tenant: str, user: str, conversation: str) -> None:
         """They wrote there, or it was opened."""
-        await self._keep(f"chat:{tenant}:{user}", conversation)
+        await self._keep({f"chat:{tenant}:{user}": conversation})
 
     async def user(self, tenant: str, teams_id: str) -> str | None:
         """The account behind the id that Teams made for this person and this bot."""
         return await self._get(f"user:{tenant}:{teams_id}")
 
-    async def learn_user(self, tenant: str, teams_id: str, user: str) -> None:
-        """Both stood in one activity, or in a list of members."""
-        if teams_id and teams_id != user:
-            await self._keep(f"user:{tenant}:{teams_id}", user)
+    async def learn_users(self, tenant: str, users: Mapping[str, str]) -> None:
+        """The accounts behind Teams' ids, as an activity or a list of members names both."""
+        await self._keep({f"user:{tenant}:{id_}": user for id_, user in users.items() if id_ and id_ != user})
 
     async def _get(self, key: str) -> str | None:
         if key not in self._known:
@@ -93,9 +93,11 @@ class References:
             self._known[key] = found
         return self._known[key]
 
-    async def _keep(self, key: str, value: str) -> None:
-        if self._known.get(key) == value:
+    async def _keep(self, said: Mapping[str, str]) -> None:
+        fresh = {key: value for key, value in said.items() if self._known.get(key) != value}
+        if not fresh:
             return
         async with self._storage.writing() as uow:
-            await uow.set_setting(f"teams:{key}", value)
-        self._known[key] = value
+            for key, value in fresh.items():
+                await uow.set_setting(f"teams:{key}", value)
+        self._known.update(fresh)

@@ -72,3 +72,20 @@ async def test_where_nothing_can_be_taken_away_the_words_at_least_are(floor: Tea
     floor.teams.failures.append(Failure(501))
     await floor.app.platform.delete(SentMessage(floor.channel.id, card))
     assert words(floor.card(card)) == "What stood here was taken away."
+
+
+async def test_people_are_met_where_baton_is_also_while_it_is_not_in_another_channel(floor: TeamsFloor) -> None:
+    away = floor.teams.channel("acme", "news")
+    floor.teams.leave(away)
+    nora = floor.teams.colleague("Nora New")
+    floor.teams.channel("acme", "floor", nora)
+    assert await floor.app.people.learn_everybody([away.id, floor.channel.id]) == 1
+    assert await floor.company.directory.find("Nora New") is not None
+
+
+async def test_the_doctor_tells_of_the_channels_where_baton_is_not(floor: TeamsFloor) -> None:
+    away = floor.teams.channel("acme", "news")
+    floor.teams.leave(away)
+    signed_in, there, missing = await floor.app.platform.examine([floor.channel.id, away.id])
+    assert [each.state for each in (signed_in, there, missing)] == ["ok", "ok", "fail"]
+    assert "Add Baton to the channel's team" in missing.mend
