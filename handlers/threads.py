@@ -55,25 +55,25 @@ class ThreadNotes(ThreadListener):
         by: Person | None = None,
         thread: str | None = None,
     ) -> None:
-        """Its author edited it. What is edited before it was heard is heard as it is now."""
+        """Its author edited it; nobody else can. What is edited before it was heard is heard as it is now."""
         if not await self._known(message):
             if by is None or thread is None:
                 return
             await self.heard(by, text, message, thread, at)
         # Also what was kept just now: another delivery may have done so since we looked, with the words of before.
         said = await with_names(text, self._directory)
-        await _insistently(lambda: self._change(message, said, at or self._clock.now()))
+        await _insistently(lambda: self._change(message, said, at or self._clock.now(), by))
 
     async def erased(self, message: Message, by: Person | None = None, thread: str | None = None) -> None:
-        """Its author deleted it: the text is gone here too, and the card counts one note less."""
+        """Its author deleted it, or a colleague who may: the text is gone here too, and the card counts one note less."""
         if await self._known(message):
-            await _insistently(lambda: self._erase(message))
+            await _insistently(lambda: self._erase(message, by))
         elif by is not None and thread is not None:
             posting = await self._under(by, message, thread)
             if posting is not None:
                 await _insistently(lambda: self._keep_erased(message, by, posting))
                 # Another delivery may have kept it since we looked.
-                await _insistently(lambda: self._erase(message))
+                await _insistently(lambda: self._erase(message, by))
 
     async def _under(self, actor: Person, message: Message, thread: str) -> Posting | None:
         """The card under which a colleague wrote."""
@@ -107,20 +107,31 @@ class ThreadNotes(ThreadListener):
                 )
                 await uow.notes.add(gone)
 
-    async def _change(self, message: Message, text: str, at: datetime) -> None:
+    async def _change(self, message: Message, text: str, at: datetime, by: Person | None) -> None:
         async with self._storage.writing() as uow:
             note = await uow.notes.at_message(message)
-            if note is not None and note.deleted_at is None and note.text != text:
+            if note is None or not await self._wrote(note, by):
+                return
+            if note.deleted_at is None and note.text != text:
                 await uow.notes.edit(note.id, text, at)
                 await spread(uow, note.number, but=note.posting)
 
-    async def _erase(self, message: Message) -> None:
+    async def _erase(self, message: Message, by: Person | None) -> None:
         async with self._storage.writing() as uow:
             note = await uow.notes.at_message(message)
-            if note is not None and note.deleted_at is None:
+            if note is None or (by is not None and by.outsider and not await self._wrote(note, by)):
+                return
+            if note.deleted_at is None:
                 await uow.notes.erase(note.id, self._clock.now())
                 await uow.postings.refresh(note.number, soon=True)
                 await spread(uow, note.number, but=note.posting)
+
+    async def _wrote(self, note: Note, by: Person | None) -> bool:
+        """Is it theirs? Where the platform does not say who changes it, it is. Two people may have become one since."""
+        if by is None or by.id == note.by.id:
+            return True
+        changer, author = await self._directory.by_id(by.id), await self._directory.by_id(note.by.id)
+        return changer is not None and author is not None and changer.id == author.id
 
 
 async def _insistently(act: Callable[[], Awaitable[None]]) -> None:

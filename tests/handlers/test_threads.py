@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.ports import Account, Profile
 from tests.handlers.company import FLOOR, GUEST, Company, said
 
 
@@ -85,6 +86,36 @@ async def test_a_message_that_is_deleted_or_edited_while_it_is_being_kept_ends_a
             floor.threads.edited("a box", mended, floor.clock.now(), ben, thread),
         )
     assert [note.text for note in await floor.notes()] == ["a box"] * 10
+
+
+async def test_nobody_edits_what_somebody_else_wrote(floor: Company) -> None:
+    await floor.write("ben", "I saw that box", "m1", await floor.thread())
+    thread, message = await floor.thread(), ("slack", FLOOR, "m1")
+    for user in ("ana", GUEST):
+        await floor.threads.edited("I saw nothing", message, None, floor.people[user], thread)
+    assert [note.text for note in await floor.notes()] == ["I saw that box"]
+    await floor.threads.edited("I saw both boxes", message, None, floor.people["ben"], thread)
+    assert [note.text for note in await floor.notes()] == ["I saw both boxes"]
+
+
+async def test_what_a_colleague_wrote_is_taken_away_by_colleagues_alone(floor: Company) -> None:
+    await floor.write("ben", "I saw that box", "m1", await floor.thread())
+    thread, message = await floor.thread(), ("slack", FLOOR, "m1")
+    await floor.threads.erased(message, floor.people[GUEST], thread)
+    assert [note.text for note in await floor.notes()] == ["I saw that box"]
+    # The owner of a team may delete what others write there.
+    await floor.threads.erased(message, floor.people["sam"], thread)
+    assert await floor.notes() == []
+
+
+async def test_who_has_become_one_with_somebody_edits_what_either_wrote(floor: Company) -> None:
+    ben = floor.people["ben"]
+    other = await floor.directory.meet(Profile(Account("teams", "t", "u"), "Benjamin Roth"))
+    await floor.write("ben", "I saw that box", "m1", await floor.thread())
+    assert await floor.directory.join(ben.id, other.id) is not None
+    for number, by in enumerate((ben, other)):
+        await floor.threads.edited(f"edit {number}", ("slack", FLOOR, "m1"), None, by, await floor.thread())
+        assert [note.text for note in await floor.notes()] == [f"edit {number}"]
 
 
 async def test_edits_and_deletes_of_other_messages_are_none_of_ours(floor: Company) -> None:
