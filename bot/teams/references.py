@@ -24,7 +24,7 @@ NOBODY_YET = 60.0
 class References:
     """Where each tenant is served, each person's chat with Baton, and who stands behind Teams' ids of people.
 
-    `tenant` is that of the app's registration; without one it is the tenant that has spoken last. `anywhere` takes
+    `tenant` is that of the app's registration; without one (a local client needs none) it is the one that spoke last. `anywhere` takes
     messages to a tenant that has not spoken yet; without it they wait until it has.
     """
 

@@ -134,17 +134,17 @@ def _is_on(environment: Mapping[str, str], name: str) -> bool:
 def _require_whole(settings: TeamsSettings) -> None:
     if settings.local_client:
         return
-    if settings.managed_identity:
-        if settings.app_password:
-            raise ConfigError(
-                "Both TEAMS_APP_PASSWORD and TEAMS_MANAGED_IDENTITY are set.", "A managed identity has no password."
-            )
-    else:
-        for name, value in (("TEAMS_APP_PASSWORD", settings.app_password), ("TEAMS_TENANT_ID", settings.tenant)):
-            if not value:
-                raise ConfigError(
-                    f"{name} is not set.", "Set it beside TEAMS_APP_ID, or set TEAMS_MANAGED_IDENTITY=1 on Azure."
-                )
+    if settings.managed_identity and settings.app_password:
+        raise ConfigError(
+            "Both TEAMS_APP_PASSWORD and TEAMS_MANAGED_IDENTITY are set.", "A managed identity has no password."
+        )
+    if not settings.managed_identity and not settings.app_password:
+        raise ConfigError(
+            "TEAMS_APP_PASSWORD is not set.", "Set it beside TEAMS_APP_ID, or set TEAMS_MANAGED_IDENTITY=1 on Azure."
+        )
+    if not settings.tenant:
+        # Without it whoever speaks first would say whose people are colleagues.
+        raise ConfigError("TEAMS_TENANT_ID is not set.", "Set it beside TEAMS_APP_ID: the tenant of the app.")
     for name, url in (
         ("TEAMS_OPENID_METADATA_URL", settings.openid_metadata_url),
         ("TEAMS_LOGIN_URL", settings.login_url),

@@ -24,7 +24,7 @@ def test_an_app_of_one_tenant_has_its_secret_and_does_not_show_it() -> None:
 
 
 def test_a_managed_identity_needs_no_secret() -> None:
-    settings = teams_settings({"TEAMS_APP_ID": "app", "TEAMS_MANAGED_IDENTITY": "1"})
+    settings = teams_settings({"TEAMS_APP_ID": "app", "TEAMS_TENANT_ID": "tenant", "TEAMS_MANAGED_IDENTITY": "1"})
     assert settings is not None
     assert settings.managed_identity
 
@@ -34,6 +34,7 @@ def test_a_managed_identity_needs_no_secret() -> None:
     [
         ({"TEAMS_APP_ID": "app"}, "TEAMS_APP_PASSWORD"),
         ({"TEAMS_APP_ID": "app", "TEAMS_APP_PASSWORD": "secret"}, "TEAMS_TENANT_ID"),
+        ({"TEAMS_APP_ID": "app", "TEAMS_MANAGED_IDENTITY": "1"}, "TEAMS_TENANT_ID"),
         ({**WHOLE, "TEAMS_MANAGED_IDENTITY": "1"}, "TEAMS_MANAGED_IDENTITY"),
         ({**WHOLE, "TEAMS_LOCAL_CLIENT": "perhaps"}, "TEAMS_LOCAL_CLIENT"),
         ({**WHOLE, "TEAMS_OPENID_METADATA_URL": "http://keys.example/"}, "TEAMS_OPENID_METADATA_URL"),
