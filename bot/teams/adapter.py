@@ -49,19 +49,6 @@ class Reference:
     tenant: str = ""
     bot: str = ""
 
-    @classmethod
-    def of(cls, activity: Mapping[str, Any]) -> Reference:
-        """The conversation an activity was said in."""
-        conversation = activity.get("conversation") or {}
-        tenant = ((activity.get("channelData") or {}).get("tenant") or {}).get("id") or conversation.get("tenantId")
-        recipient = activity.get("recipient") or {}
-        return cls(
-            str(activity.get("serviceUrl") or ""),
-            str(conversation.get("id") or ""),
-            str(tenant or ""),
-            str(recipient.get("id") or ""),
-        )
-
 
 class TeamsAdapter(CloudAdapterBase):  # type: ignore[misc]
     """Speaks with Teams. `start` and `close` frame its life; calls raise as `bot.teams.calls` has it."""
@@ -92,10 +79,6 @@ class TeamsAdapter(CloudAdapterBase):  # type: ignore[misc]
         return self._sessions
 
     # In.
-
-    async def process(self, auth_header: str | None, activity: Mapping[str, Any], logic: Logic) -> Answer:
-        """One delivery: who calls, then the turn. Raises `NotTeams`, and whatever `logic` raises."""
-        return await self.turn(await self.gate.caller(auth_header), activity, logic)
 
     async def turn(self, caller: Caller, activity: Mapping[str, Any], logic: Logic) -> Answer:
         """One activity of a known caller; raises `NotTeams` when they may not deliver it."""
@@ -170,12 +153,6 @@ class TeamsAdapter(CloudAdapterBase):  # type: ignore[misc]
         path = ("conversations", of.conversation, "members", user)
         answer = await self.connector.call("member", "GET", of.service_url, path)
         return answer if isinstance(answer, dict) else {}
-
-    async def channels(self, of: Reference, team: str) -> list[Json]:
-        """The channels of a team; the first one, General, may have no name."""
-        answer = await self.connector.call("channels", "GET", of.service_url, ("teams", team, "conversations"))
-        listed = answer.get("conversations") if isinstance(answer, dict) else None
-        return [each for each in listed or () if isinstance(each, dict)]
 
     def _said(self, to: Reference, activity: Mapping[str, Any]) -> Json:
         return {"type": "message", "from": self._bot(to), "conversation": {"id": to.conversation}, **activity}

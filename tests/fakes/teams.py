@@ -71,7 +71,6 @@ class FakeTeams(TeamsService):
     def channel(self, team: str, name: str, *people: Colleague) -> Room:
         """A channel of a team that the bot is in."""
         room = Room("channel", f"19:{team}-{name}@thread.tacv2", self.tenant, f"19:{team}-General@thread.tacv2")
-        self.names[room.id] = name
         return self._room(room, list(people))
 
     def leave(self, room: Room) -> None:

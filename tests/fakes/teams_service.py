@@ -88,7 +88,6 @@ class TeamsService:
         self.colleagues: dict[str, Colleague] = {}
         self.rooms: dict[str, Room] = {}
         self.inside: dict[str, list[str]] = {}
-        self.names: dict[str, str] = {}
         self.guests: set[str] = set()
         self.messages: dict[str, Message] = {}
         self.calls: list[Call] = []
@@ -178,7 +177,6 @@ class TeamsService:
                 web.get(conversation + "/members", self._served(self._members)),
                 web.get(conversation + "/pagedmembers", self._served(self._paged)),
                 web.get(conversation + "/members/{user}", self._served(self._member)),
-                web.get(service + "/teams/{team}/conversations", self._served(self._channels)),
             ]
         )
         return application
@@ -276,15 +274,6 @@ class TeamsService:
             if user in {each.id, each.directory}:
                 return self._seen(each)
         raise _Refused(404, "MemberNotFoundInConversation", "The member was not found in the conversation.")
-
-    def _channels(self, request: web.Request, body: Any) -> Json:
-        team = request.match_info["team"]
-        listed = [{"id": team}] + [
-            {"id": room.id, "name": self.names[room.id]}
-            for room in self.rooms.values()
-            if room.team == team and room.id != team
-        ]
-        return {"conversations": listed}
 
     def _people(self, request: web.Request) -> list[Colleague]:
         room = self._known(request.match_info["conversation"])

@@ -63,8 +63,7 @@ async def test_a_card_is_sent_changed_and_deleted(door: Open, teams: FakeTeams) 
 async def test_a_reply_goes_into_the_thread_it_belongs_to(door: Open, teams: FakeTeams) -> None:
     ana, floor = teams.colleague("Ana Lima"), teams.channel("acme", "floor")
     said, _ = await teams.say(ana, floor, "claim B-12", mention=True)
-    to = Reference.of(door.heard[0])
-    assert to == Reference(teams.service_url, floor.thread(said).id, teams.tenant, teams.bot)
+    to = reference(teams, floor.thread(said))
     await door.adapter.send(to, {"text": "You hold B-12."})
     await door.adapter.send(to, {"text": "Until 11:00."}, reply_to=said)
     assert [each.now["text"] for each in teams.said_in(floor.thread(said))] == ["You hold B-12.", "Until 11:00."]
@@ -97,12 +96,6 @@ async def test_members_are_read_page_by_page(door: Open, teams: FakeTeams, monke
     assert (await door.adapter.member(to, people[3].directory))["name"] == "Person 3"
     with pytest.raises(PermanentError, match="MemberNotFoundInConversation"):
         await door.adapter.member(to, "29:stranger")
-
-
-async def test_the_channels_of_a_team_are_listed(door: Open, teams: FakeTeams) -> None:
-    floor = teams.channel("acme", "floor")
-    listed = await door.adapter.channels(reference(teams, floor), floor.team)
-    assert listed == [{"id": floor.team}, {"id": floor.id, "name": "floor"}]
 
 
 async def test_what_teams_refuses_is_sorted(door: Open, teams: FakeTeams) -> None:
