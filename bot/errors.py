@@ -62,5 +62,9 @@ class GoneError(PermanentError):
     """What was to be changed is no longer there."""
 
 
+class ClosedError(PermanentError):
+    """Baton is not let into the conversation in which it was to speak."""
+
+
 class ConflictError(BatonError):
     """Somebody else changed the same record first; the unit of work starts over with the new state."""

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import aiohttp
 import orjson
 
-from bot.errors import GoneError, PermanentError, RetriableError, UnknownResultError
+from bot.errors import ClosedError, GoneError, PermanentError, RetriableError, UnknownResultError
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ class MessageGone(GoneError):
     """The message is no longer there: somebody deleted it. Post it anew rather than repeat the call."""
 
 
-class ConversationClosed(PermanentError):
+class ConversationClosed(ClosedError):
     """Baton is not in the conversation, or no longer."""
 
 

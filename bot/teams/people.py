@@ -21,6 +21,9 @@ _log = logging.getLogger("baton.teams")
 MEET_WITHIN = 3.0
 """Seconds in which Teams is asked again who somebody is: a press must be answered within five."""
 
+BOTS = "28:"
+"""How the ids of bots begin."""
+
 _GUEST_ROLES = frozenset({"guest", "anonymous"})
 _GUEST_NAME = "#ext#"
 
@@ -49,6 +52,8 @@ class People:
         """How a command spells those whom a message mentions, by Teams' id; who cannot be found is left out."""
         found = {}
         for each in mentioned:
+            if each.id.startswith(BOTS):
+                continue
             user = await self._references.user(tenant, each.id)
             if user is None:
                 try:
@@ -131,4 +136,4 @@ def is_outsider(member: Mapping[str, Any], home: str, own: str) -> bool:
 
 
 def _is_person(member: Mapping[str, Any]) -> bool:
-    return member.get("userRole") != "bot" and not str(member.get("id") or "").startswith("28:")
+    return member.get("userRole") != "bot" and not str(member.get("id") or "").startswith(BOTS)

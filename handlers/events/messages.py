@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+import structlog
+
 from bot.cards import Card
 from bot.config import Config
 from bot.domain import events as e
 from bot.domain.conversation import PassRequest
 from bot.domain.people import PersonRef
 from bot.domain.post import StoredPost
-from bot.errors import RetriableError
+from bot.errors import ClosedError, RetriableError
 from bot.ports import Account, ChatPlatform, Clock, Directory, Sight, Storage, Taken, UnitOfWork
 from bot.views import (
     called_from_afar_card,
@@ -30,6 +32,8 @@ from bot.views import (
 )
 from handlers.events.notify import EVENT, called
 from handlers.events.refresh_cards import NOT_CONNECTED
+
+_log = structlog.get_logger("baton")
 
 
 class Messenger:
@@ -50,14 +54,17 @@ class Messenger:
         self._clock = clock
 
     async def direct(self, taken: Taken) -> None:
-        """A message to one account."""
+        """A message to one account. Who has not let Baton into a chat is not told; it is theirs to choose."""
         to = taken.work.payload["to"]
         card = await self._card(taken)
         if card is None:
             return
         platform = self._platform(to["platform"])
-        channel = await platform.direct(Account(to["platform"], to["team"], to["user"]))
-        await self._send(platform, channel, card, taken, None)
+        try:
+            channel = await platform.direct(Account(to["platform"], to["team"], to["user"]))
+            await self._send(platform, channel, card, taken, None)
+        except ClosedError as error:
+            _log.warning("not_told", platform=to["platform"], user=to["user"], why=str(error))
 
     async def thread(self, taken: Taken) -> None:
         """A message under one card; waits for the card."""

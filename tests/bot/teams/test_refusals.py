@@ -67,6 +67,15 @@ async def test_a_card_changes_once_baton_is_back_in_the_team(floor: TeamsFloor) 
     assert "Ana Lima (Support)" in words(floor.card(card))
 
 
+async def test_who_has_not_let_baton_into_a_chat_is_left_out_and_the_others_are_told(floor: TeamsFloor) -> None:
+    await floor.opened("hello")
+    await floor.teams.say(floor.who("ana"), floor.chat("ana"), "claim B-1")
+    floor.teams.leave(floor.chat("ben"))
+    await floor.teams.say(floor.who("ana"), floor.chat("ana"), "pass B-1 product is this the new box?")
+    assert (await floor.company.work()).failed == []
+    assert floor.told(floor.chat("ben")) == []
+
+
 async def test_where_nothing_can_be_taken_away_the_words_at_least_are(floor: TeamsFloor) -> None:
     (card,) = await floor.opened("my parcel was lost")
     floor.teams.failures.append(Failure(501))
