@@ -27,6 +27,10 @@ Moment = Annotated[AwareDatetime, AfterValidator(_possible)]
 Count = Annotated[int, AfterValidator(_countable)]
 
 
+WORD_OF_MOUTH = "word-of-mouth"
+"""The network of what customers told a colleague, who then shared it."""
+
+
 class Visibility(StrEnum):
     """Who can see the post on its network."""
 

@@ -161,7 +161,13 @@ def _open(record: CustomerRecord) -> list[PastConversation]:
 
 def _now(record: CustomerRecord) -> Text:
     where = {"floor": "on the floor", "held": "held", "waiting": "waiting for the customer"}
-    return dotted(text(Bold(f"B-{p.number}"), f" {where.get(p.state, p.state)}") for p in _open(record)[:ITEMS])
+    return dotted(
+        text(Bold(f"B-{p.number}"), f" {where.get(p.state, p.state)}{_holder(p)}") for p in _open(record)[:ITEMS]
+    )
+
+
+def _holder(past: PastConversation) -> str:
+    return f" by {one_line(past.who, 40)}" if past.state == "held" and past.who else ""
 
 
 def _history(record: CustomerRecord, config: Config) -> tuple[Block, ...]:

@@ -13,7 +13,7 @@ ROOT = "/baton"
 _GROUPS = (
     ("Look", ("list", "show", "customer")),
     ("The baton", ("claim", "renew", "release", "pass", "accept", "decline")),
-    ("Together", ("join", "discuss", "note", "perspective", "escalate")),
+    ("Together", ("join", "discuss", "note", "share", "perspective", "escalate")),
     ("The end", ("resolve", "wait", "snooze", "reopen")),
     ("For you", ("home", "mute", "link", "settings")),
     ("Measures", ("digest", "stats")),
@@ -51,7 +51,11 @@ def help_card(specs: Sequence[CommandSpec]) -> Card:
     rows.append(("More", _names([spec.name for spec in specs if spec.name not in grouped], specs)))
     blocks: tuple[Block, ...] = (
         Header("What Baton can do"),
-        Paragraph(text("Type ", Code(ROOT), " and a verb; in a card's thread, ", Code("@Baton"), " and a verb.")),
+        Paragraph(
+            text(
+                "Like ", Code(f"{ROOT} claim B-12"), "; in the card's own thread ", Code("@Baton claim"), " is enough."
+            )
+        ),
         Facts(tuple(row for row in rows if row[1])),
         Small(
             text(
@@ -107,6 +111,6 @@ def first_contact_card(specs: Sequence[CommandSpec]) -> Card:
         Paragraph(text("Hello, I am ", Bold("Baton"), ".")),
         Paragraph(text(what)),
         Facts(rows),
-        Small(text("More: ", Code(f"{ROOT} help"), ". In a card's thread: ", Code("@Baton"), " and the verb.")),
+        Small(text("More: ", Code(f"{ROOT} help"), ". In a card's own thread ", Code("@Baton claim"), " is enough.")),
     )
     return Card("Baton is here: what customers say, for everyone", blocks)

@@ -113,6 +113,8 @@ def provenance(post: StoredPost, now: datetime, config: Config) -> Text:
         parts.append(text("heard ", *when(post.heard_at, now, config)))
     if (language := language_name(post.post.lang or "")) and language != "English":
         parts.append(text(f"in {language}"))
+    if post.post.via:
+        parts.append(text(f"via {one_line(post.post.via, 50)}"))
     if post.post.rating is not None:
         parts.append(text(f"rated {post.post.rating:g} of {post.post.best_possible:g}"))
     return dotted(parts)

@@ -11,6 +11,7 @@ from bot.cards import Code, Text, Time
 from bot.config import Config
 from bot.domain.customer import Identity
 from bot.domain.people import PersonRef
+from bot.domain.post import WORD_OF_MOUTH
 
 # Characters that change the order or the place of what stands after them, and controls other than newline and tab.
 _UNRULY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -22,7 +23,7 @@ _MANY_MARKS = re.compile(
 _NETWORKS = {
     "x": "X", "rss": "RSS", "email": "E-mail", "mail": "E-mail", "youtube": "YouTube", "linkedin": "LinkedIn",
     "whatsapp": "WhatsApp", "tiktok": "TikTok", "hackernews": "Hacker News", "stackoverflow": "Stack Overflow",
-    "appstore": "App Store", "googleplay": "Google Play", "google": "Google reviews",
+    "appstore": "App Store", "googleplay": "Google Play", "google": "Google reviews", WORD_OF_MOUTH: "Word of mouth",
 }  # fmt: skip
 
 _LANGUAGES = {

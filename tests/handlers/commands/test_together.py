@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.handlers.company import Company, said
+from bot.commands import Origin
+from tests.handlers.company import FLOOR, Company, said
 
 
 @pytest.fixture
@@ -137,3 +138,40 @@ async def test_what_is_escalated_comes_back_into_sight(held: Company) -> None:
     await held.say("ana", "snooze B-1 2d")
     await held.say("ben", "escalate B-1 press asking")
     assert (await held.conversation()).snoozed_until is None
+
+
+# share
+
+
+async def test_what_a_customer_told_somebody_becomes_a_conversation_like_any_other(held: Company) -> None:
+    told = said(await held.say("ben", "share the zip breaks when it freezes | Maya Okafor"))
+    assert "on the floor in a moment" in told
+    await held.hear()
+    await held.work()
+    card = await held.card(3)
+    assert "Word of mouth · B-3" in card
+    assert "Maya Okafor" in card
+    assert "the zip breaks when it freezes" in card
+    assert "via Ben Roth (Product)" in card
+
+
+async def test_people_whom_nobody_knows_by_more_than_a_name_are_not_taken_for_one(held: Company) -> None:
+    for who in ("Kim", "kim@mail.example", "@kim", "kim@mail.example", "", "Kim"):
+        await held.say("ben", f"share too large for my bike{' | ' if who else ''}{who}")
+    await held.hear()
+    customers = [(await held.conversation(number)).customer_id for number in range(3, 9)]
+    assert customers[1] == customers[3]
+    assert len(set(customers)) == 5
+
+
+async def test_sharing_alone_asks_what_they_said(held: Company) -> None:
+    asked = await held.say("ben", "share")
+    assert asked.form is not None
+    assert [(field.name, field.required) for field in asked.form.fields] == [("text", True), ("who", False)]
+
+
+async def test_sharing_a_message_begins_with_its_words(held: Company) -> None:
+    origin = Origin("slack", "T1", FLOOR, message="1.2", by="shortcut")
+    asked = await held.dispatcher.press(held.people["ben"], "share", {"text": "she said it leaks"}, origin)
+    assert asked.form is not None
+    assert [(field.name, field.default) for field in asked.form.fields] == [("text", "she said it leaks"), ("who", "")]
