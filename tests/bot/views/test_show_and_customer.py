@@ -113,3 +113,10 @@ def test_an_open_ticket_says_since_when_and_another_one_its_date() -> None:
     tickets = (Ticket("T-1", "zip", "Open", m.at(9)), Ticket("T-2", "strap", "closed", m.at(9)), Ticket("T-3", "lid"))
     said = plain(customer_card(replace(m.RECORD, tickets=tickets), m.CONFIG))
     assert "T-1 zip, Open since 17 Nov · T-2 strap, closed (17 Nov) · T-3 lid" in said
+
+
+def test_an_open_conversation_says_who_holds_it() -> None:
+    held = PastConversation(7, "x", m.NOW, "held", who="Ana Lima")
+    free = PastConversation(8, "x", m.NOW, "floor")
+    said = plain(customer_card(replace(m.RECORD, conversations=(free, held)), m.CONFIG))
+    assert "B-8 on the floor · B-7 held by Ana Lima" in said.replace("*", "")
