@@ -89,7 +89,7 @@ class StoredConversations:
         """The present state, locked until this unit of work ends; raises `UserError` when there is none."""
         row = await self._connection.one(TAKE, {"number": number})
         if row is None:
-            raise UserError(f"There is no B-{number}.", "See what there is with `list`.")
+            raise UserError(f"There is no B-{number}.", "See what there is with `/baton list`.")
         return read_conversation(row[0])
 
     async def next_numbers(self, count: int) -> range:

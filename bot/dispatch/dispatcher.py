@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.cards import Card
-from bot.commands import Command, CommandSpec, Invocation, Origin, Reply
+from bot.commands import WORDS, Command, CommandSpec, Invocation, Origin, Reply
 from bot.config import Config
 from bot.dispatch.binding import Binder, FieldErrors, as_offered
 from bot.dispatch.forms import asked_in_form, command_form
@@ -16,8 +16,8 @@ from bot.dispatch.front import ThreadListener
 from bot.dispatch.grammar import find_verb, read_permalink, split_arguments
 from bot.dispatch.search import Found, Search, Sought
 from bot.domain.people import Person
-from bot.errors import ConflictError, UserError
-from bot.ports import Browse, Clock, Directory, Line, Storage
+from bot.errors import ConflictError, Offer, UserError
+from bot.ports import Browse, Clock, Directory, Line, Storage, Which
 from bot.views import conversation_card, error_card, likely_card
 
 MOST_TRIES = 5
@@ -28,6 +28,14 @@ LIKELY = 8
 
 MOST_CARRIED = 200
 """Characters of arguments that each button of such an offer carries."""
+
+
+_NOTHING: Mapping[Which, str] = {
+    "mine": "You hold no baton.",
+    "asked": "Nothing is asked of you.",
+    "waiting": "Nothing waits for a customer.",
+}
+"""What is said where a verb makes sense with these alone and there are none; others would only be refused."""
 
 
 class Dispatcher:
@@ -160,11 +168,9 @@ class Dispatcher:
         missing = [param for param in spec.params if param.required and param.name not in bound]
         if missing and origin.by == "form":
             raise FieldErrors({param.name: f"{param.label} is needed." for param in missing})
-        bare = (
-            spec.asks
-            and origin.by != "form"
-            and not (bound.keys() - ({"conversation"} if spec.needs_conversation else set()))
-        )
+        beside = bound.keys() - ({"conversation"} if spec.needs_conversation else set())
+        # The words of a message are only where a form begins: there is more to say about them.
+        bare = spec.asks and origin.by != "form" and (not beside or (origin.by == "shortcut" and WORDS in beside))
         invocation = Invocation(actor, self._commands[spec.name].spec, bound, origin, now)
         if missing or bare:
             await self._precheck(invocation)
@@ -199,7 +205,7 @@ class Dispatcher:
         if "conversation" in missing:
             likely = await self._likely(spec, actor)
             if not likely:
-                raise UserError("There is no conversation to choose from.", "See all of them with `/baton list`.")
+                raise _nothing_for(spec)
             # What was typed beside it travels in each button; where that is much, a form takes it instead.
             if missing == ["conversation"] and not spec.asks and sum(map(len, raw.values())) <= MOST_CARRIED:
                 return Reply(card=likely_card(spec, likely, self._config, now=self._clock.now(), args=raw))
@@ -216,7 +222,7 @@ class Dispatcher:
                 browse = Browse(which, person=actor.ref, department=actor.department)
                 for line in await uow.conversations.browse(browse, limit=LIKELY):
                     lines.setdefault(line.conversation.number, line)
-            if not lines:
+            if not lines and not _only_for(spec):
                 for line in await uow.conversations.browse(Browse("open", person=actor.ref), limit=LIKELY):
                     lines.setdefault(line.conversation.number, line)
         return list(lines.values())[:LIKELY]
@@ -252,6 +258,19 @@ def _authorise(actor: Person, spec: CommandSpec) -> None:
             "Customers' conversations are for colleagues only.",
             "You are a guest here; ask a colleague to look for you.",
         )
+
+
+def _only_for(spec: CommandSpec) -> list[str]:
+    """What is said when there is nothing the verb is for; empty when it makes sense with any open conversation."""
+    said = [_NOTHING[which] for which in spec.likely if which in _NOTHING]
+    return said if len(said) == len(spec.likely) else []
+
+
+def _nothing_for(spec: CommandSpec) -> UserError:
+    if said := _only_for(spec):
+        hint = f"Or name the conversation: `/baton {spec.name} B-12`."
+        return UserError(" ".join(said), hint, (Offer("On the floor", "list", (("which", "floor"),)),))
+    return UserError("There is no conversation to choose from.", "See all of them with `/baton list`.")
 
 
 def _outdated(what: str) -> UserError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cards import Button, Paragraph
+from bot.cards import Actions, Button, Paragraph
 from bot.commands import CommandSpec, Origin, Reply
 from bot.dispatch import FieldErrors
 from handlers.commands import COMMANDS
@@ -196,6 +196,25 @@ async def test_only_what_the_verb_can_act_on_is_offered(company: Company) -> Non
 
 async def test_with_nothing_to_choose_from_the_list_is_offered(company: Company) -> None:
     assert "There is no conversation to choose from." in said(await company.say("ana", "claim"))
+
+
+@pytest.mark.parametrize(
+    ("verb", "why"),
+    [
+        ("renew", "You hold no baton."),
+        ("pass", "You hold no baton."),
+        ("resolve", "You hold no baton."),
+        ("accept", "Nothing is asked of you."),
+        ("reopen", "Nothing waits for a customer."),
+    ],
+)
+async def test_what_would_only_be_refused_is_not_offered(company: Company, verb: str, why: str) -> None:
+    await company.opened()
+    reply = await company.say("ana", verb)
+    assert why in said(reply)
+    assert reply.form is None
+    assert reply.card is not None
+    assert reply.card.blocks[-1] == Actions((Button("On the floor", "list", {"which": "floor"}),))
 
 
 # Forms
