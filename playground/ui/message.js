@@ -120,9 +120,12 @@ function body(message, place) {
       attachments,
       files,
     );
-  const text = message.text
-    ? h("div", { class: "rich message-text" }, long(mrkdwn(message.text), message.text), edited)
-    : null;
+  // What an app says in blocks is shown; its text is for notifications alone.
+  const said = isFromApp(message) && message.blocks?.length ? drawBlocks(message.blocks, surface) : null;
+  const text =
+    said || message.text
+      ? h("div", { class: "rich message-text" }, said ?? long(mrkdwn(message.text), message.text), edited)
+      : null;
   return h("div", { class: "message-body" }, text, attachments, files);
 }
 

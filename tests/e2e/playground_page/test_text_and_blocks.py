@@ -259,3 +259,13 @@ def test_file_that_the_playground_serves_is_shown(ana: Window, workspace: Worksp
     picture = ana.page.locator("#main .file-picture", has_text=name).get_by_role("img")
     expect(picture).to_be_visible()
     assert str(picture.get_attribute("src")).startswith("/files/")
+
+
+def test_what_an_app_says_in_blocks_is_shown_and_not_its_text_for_notifications(
+    ana: Window, workspace: Workspace
+) -> None:
+    date = {"type": "date", "timestamp": 1764144000, "format": "{date_num}", "fallback": "never"}
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": "Put aside until "}, date]}
+    ts = workspace.card([{"type": "rich_text", "elements": [section]}], text="Put aside.")
+    said = ana.page.locator(f'#main .message[data-ts="{ts}"] .message-text')
+    expect(said).to_have_text("Put aside until 2025-11-26")
