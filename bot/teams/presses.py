@@ -12,6 +12,7 @@ from bot.domain.people import Person
 from bot.teams.acts import read_pressed
 from bot.teams.adapter import Answer
 from bot.teams.forms import read_answers
+from bot.teams.manifest import CONVERSATION_SEARCH, CUSTOMER_SEARCH, action_id
 from bot.teams.receive import origin_of, part, plain
 from bot.teams.replies import BACK, Wording, zone_of
 
@@ -21,7 +22,7 @@ Publish = Callable[[Card, Origin], Awaitable[None]]
 Place = Literal["card", "dialog"]
 """Where the answer is shown: in the place of the card that was pressed, or in a dialog in front of it."""
 
-_SOUGHT = frozenset({"customer", "conversation"})
+_SEARCHES: dict[str, Sought] = {CUSTOMER_SEARCH: "customer", CONVERSATION_SEARCH: "conversation"}
 
 
 class Presses:
@@ -142,25 +143,24 @@ class Presses:
     # The message extension.
 
     async def _searched(self, value: Mapping[str, Any], actor: Person, origin: Origin) -> Answer:
-        sought = str(value.get("commandId") or "")
-        if sought not in _SOUGHT:
+        sought = _SEARCHES.get(str(value.get("commandId")))
+        if sought is None:
             return await self._wording.results([], origin.team)
         parameters = value.get("parameters")
         listed = parameters if isinstance(parameters, list) else ()
         given = {str(part(each, "name")): str(part(each, "value") or "") for each in listed}
         # The first time, Teams sends a parameter of its own and no words.
         query = "" if "initialRun" in given else next(iter(given.values()), "")
-        return await self._wording.results(
-            await self._commands.search(actor, cast("Sought", sought), query), origin.team
-        )
+        return await self._wording.results(await self._commands.search(actor, sought, query), origin.team)
 
     async def _used_on_message(self, activity: Mapping[str, Any], value: Mapping[str, Any], actor: Person) -> Answer:
-        verb = str(value.get("commandId") or "").removeprefix("cmd:")
+        used = str(value.get("commandId") or "")
         origin = origin_of(activity, "shortcut")
-        spec = next((each for each in self._commands.specs if each.name == verb), None)
+        spec = next((each for each in self._commands.specs if action_id(each) == used), None)
         words = _words(part(value, "messagePayload", "body"))
         args = {WORDS: words} if words and spec is not None and spec.takes_words else {}
-        return await self._shown(await self._commands.press(actor, verb, args, origin), actor, origin, "dialog")
+        reply = await self._commands.press(actor, spec.name if spec is not None else used, args, origin)
+        return await self._shown(reply, actor, origin, "dialog")
 
 
 def _read(pressed: Any, actor: Person) -> tuple[str, dict[str, str], dict[str, str] | None]:
