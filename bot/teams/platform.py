@@ -13,10 +13,11 @@ from typing import Any
 from bot.cards import Card, Small, mentioned
 from bot.errors import GoneError, PermanentError, RetriableError
 from bot.ports import Account, ChatPlatform, Finding, SentMessage
+from bot.teams.acts import label
 from bot.teams.adapter import TeamsAdapter
 from bot.teams.calls import ConversationClosed
 from bot.teams.checkup import examine
-from bot.teams.limits import Json
+from bot.teams.limits import SUMMARY, Json
 from bot.teams.people import People
 from bot.teams.receive import PLATFORM, in_thread, is_of_team
 from bot.teams.references import References
@@ -56,7 +57,8 @@ class Drawing:
 
 def said(content: Mapping[str, Any], summary: str) -> Json:
     """An Adaptive Card as an activity."""
-    return {"type": "message", "summary": summary, "attachments": [{"contentType": CARD, "content": content}]}
+    words = label(summary, "Baton", SUMMARY)
+    return {"type": "message", "summary": words, "attachments": [{"contentType": CARD, "content": content}]}
 
 
 class TeamsPlatform(ChatPlatform):

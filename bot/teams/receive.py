@@ -161,8 +161,12 @@ def _mentions(activity: Body) -> tuple[Mentioned, ...]:
 def _with_files(text: str, activity: Body) -> str:
     """Files as lines with their addresses; Teams itself asks whoever opens one whether they may."""
     files = [
-        f"{ATTACHED} {file.get('name') or 'a file'} {file.get('contentUrl') or ''}".rstrip()
+        f"{ATTACHED} {_one_line(file.get('name')) or 'a file'} {_one_line(file.get('contentUrl'))}".rstrip()
         for file in activity.get("attachments") or ()
         if isinstance(file, Mapping) and file.get("contentType") in _FILE_KINDS
     ]
     return "\n".join([text, *files] if text.strip() else files)
+
+
+def _one_line(words: object) -> str:
+    return " ".join(str(words or "").split())

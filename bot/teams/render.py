@@ -89,7 +89,7 @@ def envelope(summary: str, body: list[Json], entities: list[Json]) -> Json:
         "type": "AdaptiveCard",
         "$schema": _SCHEMA,
         "version": "1.5",
-        "fallbackText": said,
+        "fallbackText": outside.lines(outside.markdown(said)),
         "speak": said.translate(_SPOKEN),
         "msteams": {"width": "Full", "entities": entities},
         "body": body,

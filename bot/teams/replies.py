@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.cards import Actions, Button, Card, Form, Paragraph, mentioned
 from bot.dispatch import Found
 from bot.domain.people import Person
+from bot.teams import outside
+from bot.teams.acts import label
 from bot.teams.adapter import Answer
 from bot.teams.forms import form_card
 from bot.teams.limits import Json
@@ -26,6 +28,7 @@ _IN_PLACE = "application/vnd.microsoft.card.adaptive"
 _IN_WORDS = "application/vnd.microsoft.activity.message"
 _PREVIEW = "application/vnd.microsoft.card.thumbnail"
 _LEAVE = Button("Back", BACK)
+_TITLE = 60
 
 
 class Wording:
@@ -75,7 +78,9 @@ class Wording:
 
     def words(self, sentence: str) -> Answer:
         """A line below the card."""
-        return Answer(body={"statusCode": 200, "type": _IN_WORDS, "value": sentence})
+        return Answer(
+            body={"statusCode": 200, "type": _IN_WORDS, "value": outside.markdown(outside.one_line(sentence))}
+        )
 
     # In a dialog.
 
@@ -113,7 +118,12 @@ class Wording:
                 acts=self._drawing.acts,
                 dialogs=self._drawing.dialogs,
             )
-            preview = {"contentType": _PREVIEW, "content": {"title": each.title, "text": each.detail}}
+            # Clients read both as markdown and as HTML.
+            lines = {
+                "title": outside.markdown(outside.one_line(each.title)),
+                "text": outside.markdown(outside.one_line(each.detail)),
+            }
+            preview = {"contentType": _PREVIEW, "content": lines}
             attachments.append({"contentType": CARD, "content": content, "preview": preview})
         listed: Json = {"type": "result", "attachmentLayout": "list", "attachments": attachments}
         return Answer(body={"composeExtension": listed})
@@ -157,7 +167,7 @@ def _in_place(content: Json) -> Answer:
 
 def _dialog(title: str, content: Json) -> Answer:
     value = {
-        "title": title[:60],
+        "title": label(title, "Baton", _TITLE),
         "height": "medium",
         "width": "medium",
         "card": {"contentType": CARD, "content": content},

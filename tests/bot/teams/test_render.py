@@ -335,7 +335,7 @@ def test_an_empty_card_is_still_a_message() -> None:
 
 def test_the_summary_is_said_where_the_card_cannot_be_shown() -> None:
     shown = made(Card("<at>Ana</at> & {{TIME(x)}}\nnow", ()))
-    assert shown["fallbackText"] == "<\u2060at>Ana<\u2060/at> & {\u2060{\u2060TIME(x)}} now"
+    assert shown["fallbackText"] == "<\u2060at>Ana<\u2060/at> &\u2060 {\u2060{\u2060TIME(x)}} now"
     assert not re.search("[<>&]", shown["speak"])
 
 
