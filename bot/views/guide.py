@@ -53,7 +53,8 @@ def help_card(specs: Sequence[CommandSpec]) -> Card:
         Header("What Baton can do"),
         Paragraph(
             text(
-                "Like ", Code(f"{ROOT} claim B-12"), "; in the card's own thread ", Code("@Baton claim"), " is enough."
+                *("Type ", Code(f"{ROOT} claim B-12"), ", for example; "),
+                *("in the card's own thread ", Code("@Baton claim"), " is enough."),
             )
         ),
         Facts(tuple(row for row in rows if row[1])),
