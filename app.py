@@ -252,6 +252,8 @@ class Baton:
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then what is under way ends in order."""
         async with AsyncExitStack() as stack:
+            # Closed after the door: what still came in through it is to be answered.
+            await self.open_teams(stack)
             # What is signed is looked at as it came, so nothing is unpacked before.
             runner = web.AppRunner(
                 self.application(),
@@ -269,7 +271,6 @@ class Baton:
             timers = DueTimers(self.storage, self.installation.config.life_policies, self.installation.clock)
             if self.slack is not None:
                 stack.push_async_callback(self.slack.close)
-            await self.open_teams(stack)
             await self._listen(runner)
             scheduler = self._scheduler()
             scheduler.start()
