@@ -66,7 +66,9 @@ def list_card(lines: Sequence[Line], browse: Browse, total: int, config: Config,
         return Card(title, (Paragraph(text(title)), *_other_lists(browse)))
     blocks: list[Block] = [Header(title)]
     for index, line in enumerate(lines):
-        blocks.append(Paragraph(line_text(line, config, now=now), _next_step(line, index)))
+        # That they are the reader's own is said above them.
+        said = _own_text(line, config, now) if browse.which == "mine" else line_text(line, config, now=now)
+        blocks.append(Paragraph(said, _next_step(line, index)))
     if total > len(lines):
         blocks.append(Small(text(f"{len(lines):,} of {total:,} shown, the most urgent and newest first.")))
     return Card(title, (*blocks, *_other_lists(browse)))
@@ -166,7 +168,7 @@ def _mine(mine: Sequence[Line], config: Config, now: datetime) -> tuple[Block, .
     blocks: list[Block] = []
     for line in mine:
         c = line.conversation
-        blocks.append(Paragraph(dotted((*_what(line), *_time_left(c, config, now))), act("show", c.ref)))
+        blocks.append(Paragraph(_own_text(line, config, now), act("show", c.ref)))
         blocks.append(Actions(_of_holder(c)))
     return tuple(blocks)
 
@@ -174,6 +176,11 @@ def _mine(mine: Sequence[Line], config: Config, now: datetime) -> tuple[Block, .
 def _of_holder(c: Conversation) -> tuple[Button | Menu, ...]:
     menu = Menu(tuple(act(verb, c.ref) for verb in ("release", "wait", "snooze", "customer")))
     return act("resolve", c.ref), act("pass", c.ref), act("renew", c.ref), menu
+
+
+def _own_text(line: Line, config: Config, now: datetime) -> Text:
+    """A line of the reader's own: `B-1042 · Maya Okafor · “Third parcel …” · until 10:32 · 27 min left`."""
+    return dotted((*_what(line), *_time_left(line.conversation, config, now)))
 
 
 def _time_left(c: Conversation, config: Config, now: datetime) -> tuple[Text, ...]:

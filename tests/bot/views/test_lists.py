@@ -54,6 +54,13 @@ def test_what_is_held_is_shown_rather_than_claimed() -> None:
     assert "Ana (Support) until 10:32" in plain(card)
 
 
+def test_ones_own_list_says_the_time_left_and_not_whose_it_is() -> None:
+    now = m.LEASE.until - timedelta(minutes=5)
+    said = plain(list_card([Line(m.HELD, "Maya", "x")], Browse("mine", m.ANA_HERSELF.ref), 1, m.CONFIG, now=now))
+    assert "until 10:32 · 5 min left" in said
+    assert "Ana" not in said
+
+
 def test_a_long_text_is_cut_to_a_line() -> None:
     card = list_card([Line(m.FLOOR, "Maya", "word\n" * 100)], Browse(), 1, m.CONFIG, now=m.NOW)
     line = next(block for block in card.blocks if isinstance(block, Paragraph))
