@@ -23,7 +23,7 @@ MESSAGES_PATH = "/api/messages"
 BODY_SECONDS = 5.0
 LARGEST_BODY = 1_000_000
 
-_PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+_PASSED_ON = frozenset({"forwarded", "x-real-ip", "via"})
 
 _log = logging.getLogger("baton.teams")
 
@@ -112,8 +112,12 @@ def _require_this_machine(request: web.Request) -> None:
         host = ""
     if not is_loopback(host):
         raise NotTeams("it is not addressed to this machine")
-    if any(name in request.headers for name in _PASSED_ON):
+    names = {name.lower() for name in request.headers}
+    if names & _PASSED_ON or any(name.startswith("x-forwarded-") for name in names):
         raise NotTeams("a proxy has passed it on")
+    if "origin" in names:
+        # The local client's own server delivers; only pages in a browser say where they come from.
+        raise NotTeams("a web page has sent it")
 
 
 def _response(answer: Answer) -> web.Response:

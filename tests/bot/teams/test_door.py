@@ -256,8 +256,10 @@ async def test_a_local_client_needs_no_token_but_has_to_be_here(teams: FakeTeams
         # A page in the person's browser: another name for this machine, or a form that needs no leave.
         assert (await post(teams, sent, Host="evil.example"))[0] == 401
         assert (await post(teams, sent, Content_Type="text/plain"))[0] == 415
+        assert (await post(teams, sent, Origin="https://evil.example"))[0] == 401
         # Strangers, through a proxy that was set up for the real thing.
-        assert (await post(teams, sent, X_Forwarded_For="203.0.113.7"))[0] == 401
+        for header in ("X-Forwarded-For", "x-forwarded-proto", "Forwarded", "Via", "X-Real-IP"):
+            assert (await post(teams, sent, **{header: "203.0.113.7"}))[0] == 401
         elsewhere = json.dumps(message(teams, serviceUrl="https://evil.example/")).encode()
         assert (await post(teams, elsewhere))[0] == 401
         assert len(door.heard) == 2
