@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.errors import GoneError, PermanentError, RetriableError, UnknownResultError
+from bot.errors import ClosedError, GoneError, PermanentError, RetriableError, UnknownResultError
 
 Answer = AsyncSlackResponse
 
@@ -33,7 +33,7 @@ class MessageGone(GoneError):
     """The message is no longer there: somebody deleted it. Post it anew rather than repeat the call."""
 
 
-class ChannelClosed(PermanentError):
+class ChannelClosed(ClosedError):
     """Baton is not in the channel."""
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.cards import Card
 from bot.config import Config
 from bot.domain.ids import new_id
-from bot.errors import GoneError, PermanentError, RetriableError, UnknownResultError
+from bot.errors import ClosedError, GoneError, PermanentError, RetriableError, UnknownResultError
 from bot.ports import ChatPlatform, Clock, Copy, Note, Posting, SentMessage, Storage, Taken, UnitOfWork
 from bot.views import notes_card
 from handlers.copies import LONGEST, Remove, Send, Settle, Show, digest, next_step
@@ -56,12 +56,22 @@ class NoteMirror:
                 await thread.send(step.notes, self._clock.now())
             case Settle():
                 await thread.settle(step)
-            case Show():
-                await thread.show(step)
-            case Remove():
-                await thread.remove(step)
+            case Show() | Remove():
+                await self._change(thread, posting, step)
         async with self._storage.writing() as uow:
             await self._ask_again(uow, posting)
+
+    async def _change(self, thread: _Thread, posting: Posting, step: Show | Remove) -> None:
+        """Change a message or take it away. Where that will never be allowed, what comes after it goes on all the same."""
+        try:
+            await (thread.show(step) if isinstance(step, Show) else thread.remove(step))
+        except ClosedError:
+            raise
+        except PermanentError:
+            await thread.leave(step)
+            async with self._storage.writing() as uow:
+                await self._ask_again(uow, posting)
+            raise
 
     async def _next(self, uow: UnitOfWork, posting: Posting) -> Send | Settle | Show | Remove | None:
         notes, copies = await uow.notes.of(posting.number), await uow.copies.of(posting.id)
@@ -118,6 +128,13 @@ class _Thread:
         with suppress(GoneError):
             await self._platform.delete(step.sent)
         await self._drop(step.mark)
+
+    async def leave(self, step: Show | Remove) -> None:
+        """The message stays as it is."""
+        if isinstance(step, Show):
+            await self._sent(step.mark, step.sent, digest(step.notes))
+        else:
+            await self._drop(step.mark)
 
     async def _post(self, mark: str, notes: tuple[Note, ...]) -> None:
         channel, thread = str(self._posting.channel), self._posting.message

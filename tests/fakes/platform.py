@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cards import Card
-from bot.errors import BatonError, GoneError, UnknownResultError
+from bot.errors import BatonError, GoneError, PermanentError, UnknownResultError
 from bot.ports import Account, ChatPlatform, Clock, Finding, SentMessage
 
 
@@ -40,6 +40,8 @@ class FakePlatform(ChatPlatform):
         self.name = name
         self.messages: dict[SentMessage, Shown] = {}
         self.failures: deque[BatonError | None] = deque()
+        self.forbidden: set[str] = set()
+        """Calls that are never allowed, by their names."""
         self.calls: list[str] = []
         self.updated: list[str] = []
         """The marks of the messages that were updated, in order."""
@@ -49,7 +51,7 @@ class FakePlatform(ChatPlatform):
 
     async def post(self, channel: str, card: Card, mark: str, thread: str | None = None) -> SentMessage:
         self.calls.append("post")
-        lost = self._fail()
+        lost = self._fail("post")
         sent = SentMessage(_place(channel), f"{next(self._ids)}.000000")
         self.messages[sent] = Shown(sent, mark, thread, self._clock.now(), [card])
         if lost is not None:
@@ -58,7 +60,7 @@ class FakePlatform(ChatPlatform):
 
     async def update(self, sent: SentMessage, card: Card, mark: str) -> None:
         self.calls.append("update")
-        lost = self._fail()
+        lost = self._fail("update")
         if sent not in self.messages:
             raise GoneError("message_not_found")
         self.messages[sent].cards.append(card)
@@ -68,7 +70,7 @@ class FakePlatform(ChatPlatform):
 
     async def delete(self, sent: SentMessage) -> None:
         self.calls.append("delete")
-        lost = self._fail()
+        lost = self._fail("delete")
         if sent not in self.messages:
             raise GoneError("message_not_found")
         del self.messages[sent]
@@ -97,7 +99,9 @@ class FakePlatform(ChatPlatform):
         """The messages of a channel, or of a thread in it, oldest first."""
         return [shown for shown in self.messages.values() if (shown.sent.channel, shown.thread) == (channel, thread)]
 
-    def _fail(self) -> UnknownResultError | None:
+    def _fail(self, call: str) -> UnknownResultError | None:
+        if call in self.forbidden:
+            raise PermanentError(f"{call} is not allowed")
         if not self.failures:
             return None
         failure = self.failures.popleft()

@@ -269,6 +269,20 @@ async def test_what_cannot_be_sent_is_sent_with_the_next_note_once_it_can(rooms:
     assert await rooms.under("rooms") == ["*Ben Roth (Product) on Slack*: one\n*Ben Roth (Product) on Slack*: two"]
 
 
+@pytest.mark.parametrize("taken_away", [True, False])
+async def test_what_may_not_be_changed_or_taken_away_holds_up_nothing_after_it(rooms: Rooms, taken_away: bool) -> None:
+    teams, first = rooms.platforms["teams"], here("floor", "m1")
+    assert isinstance(teams, FakePlatform)
+    await rooms.write_in("floor", "ben", "one", "m1")
+    await rooms.on()
+    teams.forbidden = {call := "delete" if taken_away else "update"}
+    await (rooms.threads.erased(first) if taken_away else rooms.threads.edited("changed", first))
+    assert (await rooms.later(seconds=3)).failed == [f"notes: {call} is not allowed"]
+    await rooms.write_in("floor", "ben", "two", "m2")
+    await rooms.on()
+    assert (await rooms.under("rooms"))[-1] == "*Ben Roth (Product) on Slack*: two"
+
+
 async def test_a_copy_that_somebody_took_away_stays_away(rooms: Rooms) -> None:
     await rooms.write_in("floor", "ben", "one", "m1")
     await rooms.work()
