@@ -156,7 +156,7 @@ class Presses:
     async def _used_on_message(self, activity: Mapping[str, Any], value: Mapping[str, Any], actor: Person) -> Answer:
         used = str(value.get("commandId") or "")
         origin = origin_of(activity, "shortcut")
-        spec = next((each for each in self._commands.specs if action_id(each) == used), None)
+        spec = next((each for each in self._commands.specs if used in {action_id(each), each.name}), None)
         words = _words(part(value, "messagePayload", "body"))
         args = {WORDS: words} if words and spec is not None and spec.takes_words else {}
         reply = await self._commands.press(actor, spec.name if spec is not None else used, args, origin)

@@ -227,12 +227,13 @@ async def test_an_act_is_used_on_a_message(floor: TeamsFloor) -> None:
     assert "Customer0" in words(dialog(answer.body))
 
 
-async def test_the_words_of_a_message_become_a_note_on_a_conversation(floor: TeamsFloor) -> None:
+@pytest.mark.parametrize("command", ["cmd:note", "note"])
+async def test_the_words_of_a_message_become_a_note_on_a_conversation(floor: TeamsFloor, command: str) -> None:
     await floor.opened("hello")
     said, _ = await floor.teams.say(floor.who("ben"), floor.chat("ben"), "the carrier knew & said so")
-    opened = dialog((await floor.teams.act_on("fetchTask", floor.who("ana"), said, "cmd:note")).body)
+    opened = dialog((await floor.teams.act_on("fetchTask", floor.who("ana"), said, command)).body)
     act = next(each for title, each in buttons(opened).items() if title.endswith("B-1"))
-    await floor.teams.act_on("submitAction", floor.who("ana"), said, "cmd:note", act["data"])
+    await floor.teams.act_on("submitAction", floor.who("ana"), said, command, act["data"])
     assert [note.text for note in await floor.company.notes()] == ["the carrier knew & said so"]
 
 
