@@ -6,7 +6,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from docs.pictures.gallery import SECTIONS, written
+from docs.pictures.gallery import SECTIONS, TEAMS, written
 from docs.pictures.palette import SIGNATURE, shrink
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
@@ -19,12 +19,16 @@ def test_every_picture_is_there_by_day_and_by_night_and_no_other() -> None:
     assert there == {f"{name}.png" for name in names} | {f"{name}-dark.png" for name in names}
 
 
+def test_every_picture_of_teams_is_there_and_no_other() -> None:
+    assert {path.stem for path in (PICTURES / "teams").glob("*.png")} == set(TEAMS)
+
+
 def test_the_page_of_all_pictures_is_up_to_date() -> None:
     assert (PICTURES / "README.md").read_text("utf-8") == written()
 
 
 def test_the_pictures_stay_small() -> None:
-    assert sum(path.stat().st_size for path in PICTURES.glob("*.png")) < MOST_BYTES
+    assert sum(path.stat().st_size for path in PICTURES.rglob("*.png")) < MOST_BYTES
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:

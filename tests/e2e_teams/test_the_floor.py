@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 from playwright.sync_api import expect
 
 from tests.e2e.front_door import edited, written
-from tests.e2e.playground_page.window import word
 from tests.e2e_teams.adaptive_card import AdaptiveCard
 from tests.e2e_teams.baton import Baton
 from tests.e2e_teams.conftest import Picture
 from tests.e2e_teams.window import Window
 
 
+def mark() -> str:
+    """The number of an order, which no other post names; it reads well in the pictures."""
+    return f"AC-{uuid4().int % 10**6:06d}"
+
+
 def heard(baton: Baton, window: Window, text: str, handle: str = "tom") -> tuple[str, AdaptiveCard]:
     """Delivers a post and waits for its card: (the conversation's reference, the card)."""
-    mark = word()
-    baton.door.deliver(written(f"{text} {mark}", handle))
-    card = window.card_with(mark)
+    order = mark()
+    baton.door.deliver(written(f"{text} ({order})", handle))
+    card = window.card_with(order)
     found = re.search(r"\bB-\d+\b", card.words)
     assert found, card.words
     return found[0], AdaptiveCard(window.page, card.at)
@@ -34,10 +39,12 @@ def test_help_is_answered_in_the_personal_chat(ana: Window, picture: Picture) ->
 
 def test_a_post_arrives_as_a_card_in_every_window(ana: Window, chloe: Window, baton: Baton, picture: Picture) -> None:
     author = {"handle": "rosa", "display_name": "Rosa Silva", "followers": 12_400}
-    mark = word()
-    baton.door.deliver(written(f"Third parcel that arrives crushed {mark}", author=author))
+    order = mark()
+    baton.door.deliver(
+        written(f"Third parcel in a row that arrives crushed: {order}. What are you doing?", author=author)
+    )
     for window in (ana, chloe):
-        card = window.card_with(mark)
+        card = window.card_with(order)
         card.shows("X · B-", "Rosa Silva", "@rosa", "12.4k followers", "on the floor since")
         assert card.buttons()[0] == "Claim"
     picture(ana, "card")
@@ -119,12 +126,12 @@ def test_a_conversation_is_resolved_and_its_outcome_asked_for(
 
 
 def test_a_card_changes_in_place_when_its_post_is_edited(ana: Window, chloe: Window, baton: Baton) -> None:
-    mark, later = word(), word()
-    post = written(f"Where is my refund? {mark}")
+    order, later = mark(), mark()
+    post = written(f"Where is my refund for {order}?")
     baton.door.deliver(post)
-    cards = [window.card_with(mark) for window in (ana, chloe)]
+    cards = [window.card_with(order) for window in (ana, chloe)]
     posts = ana.posts().count()
-    baton.door.deliver(edited(post, f"Where is my refund? {mark} And my parcel? {later}"))
+    baton.door.deliver(edited(post, f"Where is my refund for {order}? And where is {later}?"))
     for card in cards:
         card.shows(later)
     assert ana.posts().count() == posts
@@ -140,8 +147,28 @@ def test_a_verb_in_a_cards_thread_means_that_card(ana: Window, chloe: Window, ba
     chloe.card_with(f"{ref} ").shows("back on the floor")
 
 
+def test_a_crisis_is_seen_by_everybody(
+    ana: Window, chloe: Window, baton: Baton, picture: Picture
+) -> None:
+    ref, _ = heard(baton, ana, "The buckle broke and my daughter fell", "marta")
+    ana.reply(ana.post_with(f"{ref} "), "escalate crisis the buckle breaks under load, two people fell")
+    for window in (ana, chloe):
+        window.card_with(f"{ref} ").shows("Crisis", "the buckle breaks under load, two people fell")
+    picture(chloe, "crisis")
+
+
+def test_the_digest_is_read_in_the_personal_chat(ana: Window, baton: Baton, picture: Picture) -> None:
+    heard(baton, ana, "Who reads this?")
+    ana.open_personal()
+    ana.say("digest now")
+    card = ana.card_with("this week")
+    card.shows("Heard by no one", "Nobody has heard these")
+    card.at.evaluate("card => card.scrollIntoView({ block: 'start' })")
+    picture(ana, "digest")
+
+
 def test_a_customer_is_found_by_the_message_extension(ana: Window, baton: Baton, picture: Picture) -> None:
-    handle = f"nadia_{word()}"
+    handle = f"nadia_{mark()[3:]}"
     heard(baton, ana, "Where can I buy it?", handle)
     ana.open_personal()
     found = ana.search("customer", handle, "query")
@@ -156,7 +183,7 @@ def test_a_message_becomes_a_note_by_an_action_on_it(
     ana: Window, chloe: Window, baton: Baton, picture: Picture
 ) -> None:
     ref, _ = heard(baton, ana, "The box was open")
-    said = f"I saw this yesterday {word()}"
+    said = f"The box of {mark()} was open, too"
     ana.post(said, mention=False)
     dialog = ana.act_on(ana.post_with(said), "note")
     dialog.shows("which conversation?")
