@@ -244,7 +244,7 @@ def _welcome(port: int, data_dir: Path, feed: bool) -> str:
         "  1  In #floor, press Claim on a card, then Pass… it to Product. Open a second window as Chloé",
         f"     (http://127.0.0.1:{port}/?user=chloe) and accept it.",
         "  2  Type /baton customer Maya Okafor" if feed else "  2  Type /baton help",
-        "  3  Resolve the conversation, then type /baton digest now",
+        "  3  As Chloé, who holds it now, press Resolve… on it; then type /baton digest now",
         "",
         f"Stop with Ctrl-C; start again and it continues. Data and logs: {data_dir}",
         "─" * width,
