@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.bot.teams.floor import TeamsFloor, buttons, words
 from tests.fakes.teams_talk import Json
 
