@@ -45,7 +45,7 @@ def test_an_error_says_what_is_wrong_and_what_to_do_next_to_its_maker_alone(demo
     card = heard(demo)
     dev = enter("dev")
     for typed, wrong, next_step in (
-        ("/baton resolve B-999999 answered | a | b", "There is no B-999999.", "See what there is with list."),
+        ("/baton resolve B-999999 answered | a | b", "There is no B-999999.", "See what there is with /baton list."),
         ("/baton clam", "There is no command “clam”.", "Did you mean claim?"),
         (
             f"/baton pass {card.ref} @nobody why",
