@@ -54,17 +54,21 @@ class Messenger:
         self._clock = clock
 
     async def direct(self, taken: Taken) -> None:
-        """A message to one account. Who has not let Baton into a chat is not told; it is theirs to choose."""
-        to = taken.work.payload["to"]
+        """A message to the first of a person's accounts where they can be reached."""
+        accounts = [Account(**to) for to in taken.work.payload["to"]]
+        connected = [account for account in accounts if account.platform in self._platforms]
         card = await self._card(taken)
         if card is None:
             return
-        platform = self._platform(to["platform"])
-        try:
-            channel = await platform.direct(Account(to["platform"], to["team"], to["user"]))
-            await self._send(platform, channel, card, taken, None)
-        except ClosedError as error:
-            _log.warning("not_told", platform=to["platform"], user=to["user"], why=str(error))
+        for account in connected or accounts:
+            platform = self._platform(account.platform)
+            try:
+                channel = await platform.direct(account)
+                await self._send(platform, channel, card, taken, None)
+            except ClosedError as error:
+                _log.warning("not_told", platform=account.platform, user=account.user, why=str(error))
+            else:
+                return
 
     async def thread(self, taken: Taken) -> None:
         """A message under one card; waits for the card."""

@@ -11,7 +11,7 @@ from bot.config import Config
 from bot.domain import events as e
 from bot.domain.conversation import RUNGS, Conversation
 from bot.domain.people import Person
-from bot.ports import Change, Directory, Posting, Storage, Taken, UnitOfWork, Work
+from bot.ports import Account, Change, Directory, Posting, Storage, Taken, UnitOfWork, Work
 
 KIND = "notice"
 DIRECT = "direct_message"
@@ -77,17 +77,24 @@ class Teller:
             duty = isinstance(event, e.Escalated | e.CrisisRaised)
             if person.outsider or (not duty and await self._directory.is_muted(person.id)):
                 continue
-            for account in await self._directory.accounts(person.id):
-                mark = f"{payload['mark']}:{account.platform}:{account.user}"
-                to: dict[str, str] = {"platform": account.platform, "team": account.team, "user": account.user}
-                work = Work(
-                    DIRECT, {**payload, "mark": mark, "to": to}, key=f"{account.platform}:{account.user}", lane="post"
-                )
-                onward.append(_first(work, mark))
+            accounts = await self._accounts(person, number)
+            if accounts:
+                onward.append(_direct(payload, accounts))
         if isinstance(event, e.DiscussionCalled):
             onward += await self._threads(payload, await self._postings(number))
         async with self._storage.writing() as uow:
             await uow.outbox.put(*onward)
+
+    async def _accounts(self, person: Person, number: int) -> list[Account]:
+        """The person's accounts, first that of the platform from which they last acted on this conversation: nobody wants to
+        be told the same twice."""
+        accounts = await self._directory.accounts(person.id)
+        if len(accounts) > 1:
+            async with self._storage.reading() as uow:
+                trail = await uow.conversations.trail(number)
+            last = next((each.via for each in reversed(trail) if each.by is not None and each.by.id == person.id), "")
+            accounts.sort(key=lambda account: account.platform != last)
+        return accounts
 
     async def _postings(self, number: int) -> list[Posting]:
         async with self._storage.reading() as uow:
@@ -161,6 +168,15 @@ async def called(directory: Directory, department: str, suits: Callable[[set[str
         if len(found) == CALLED:
             break
     return found
+
+
+def _direct(payload: Mapping[str, Any], accounts: list[Account]) -> Work:
+    """One message to one person: to the first of their accounts, to the next where that one cannot be reached."""
+    first, mark = accounts[0], str(payload["mark"])
+    to = [{"platform": each.platform, "team": each.team, "user": each.user} for each in accounts]
+    name = f"{mark}:{first.platform}:{first.user}"
+    work = Work(DIRECT, {**payload, "mark": name, "to": to}, key=f"{first.platform}:{first.user}", lane="post")
+    return _first(work, name)
 
 
 def _first(work: Work, mark: str) -> Work:
