@@ -1,4 +1,4 @@
-"""Who is told when something happens: one work item for each person's account and each card's thread."""
+"""Who is told when something happens: one work item for each person and each card's thread."""
 
 from __future__ import annotations
 
