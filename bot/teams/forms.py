@@ -24,8 +24,10 @@ CLOCK = ":time"
 
 _PEOPLE = "graph.microsoft.com/users"
 _PEOPLE_HERE = "graph.microsoft.com/users?scope=currentContext"
-_QUESTION_ROOM = 700
-"""Bytes of a question beside its choices and what is filled in."""
+_FRAME = 450
+"""Bytes of a question beside its words, its choices and what is filled in."""
+
+_MARGIN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Asking:
     spelling: Spelling
     zone: tzinfo
     room: int
-    """Bytes for what is to choose from, or filled in, in each question."""
+    """Bytes for each question."""
 
 
 def form_card(
@@ -59,18 +61,20 @@ def form_card(
     """
     if size(form.args) > FORM_ARGS:
         raise ValueError("a form carries more arguments than a card keeps for it; make a field of the long one")
-    each = CARD_SIZE // max(len(form.fields), 1)
-    wrong = {name: _within(sentence, each // 12) for name, sentence in (errors or {}).items()}
-    questions = [_worded(_refilled(question, typed or {}), each // 12) for question in form.fields]
-    room = each * 2 // 5 - _QUESTION_ROOM
-    asking = Asking(dialog, spelling, zone, room)
+    wrong = dict(errors or {})
+    questions = [_refilled(question, typed or {}) for question in form.fields]
+    complaints = [wrong.pop(question.name, "") for question in questions]
     pressing = Pressing(acts, dialogs=False, inside=dialog)
-    asked = [element for question in questions for element in _question(question, wrong.pop(question.name, ""), asking)]
     body: list[Json] = [] if dialog else [_title(form)]
     body += Drawing(form.intro, spelling, pressing).within(CARD_SIZE // 10) if form.intro else []
-    body += [_complaint(sentence) for sentence in wrong.values() if sentence.strip()]
+    body += [_complaint(sentence, 6 * LABEL) for sentence in wrong.values() if sentence.strip()]
     acting = [_submit(form, dialog=dialog), *([back(leave, pressing)] if leave is not None else [])]
-    return envelope(form.title, [*body, *asked, {"type": "ActionSet", "actions": acting}], spelling.entities)
+    last: Json = {"type": "ActionSet", "actions": acting}
+    left = CARD_SIZE - size(envelope(form.title, [*body, last], spelling.entities)) - _MARGIN
+    asking = Asking(dialog, spelling, zone, left // max(len(questions), 1))
+    for question, complaint in zip(questions, complaints, strict=True):
+        body += _question(question, complaint, asking)
+    return envelope(form.title, [*body, last], spelling.entities)
 
 
 def _title(form: Form) -> Json:
@@ -93,11 +97,6 @@ def _refilled(question: Field, typed: Mapping[str, str]) -> Field:
     return replace(question, default=typed[question.name])
 
 
-def _worded(question: Field, room: int) -> Field:
-    """The question with words of at most so many bytes each: its label and what helps to answer."""
-    return replace(question, label=_within(question.label, room), hint=_within(question.hint, room))
-
-
 def _within(words: str, room: int) -> str:
     """As much of the beginning as there is room for, in bytes."""
     kept = words[: max(room, 0)]
@@ -108,12 +107,14 @@ def _within(words: str, room: int) -> str:
 
 def _question(question: Field, wrong: str, asking: Asking) -> list[Json]:
     """The input, below it what is wrong with it and what helps to answer."""
-    asked = _INPUTS[question.kind](question, asking)
-    named = label(question.label, question.name, LABEL)
+    most = asking.room // 8
+    named = _spelled(question.label, lambda words: label(words, question.name, LABEL), most)
+    hint = _spelled(question.hint, _plainly, most)
+    said = [_complaint(wrong, most)] if wrong.strip() else []
+    room = asking.room - _FRAME - size([named, hint, said])
+    asked = _INPUTS[question.kind](question, replace(asking, room=room))
     missing = {"isRequired": True, "errorMessage": "Please fill this in."} if question.required else {}
     asked[0] |= {"label": named, "spacing": "medium", **missing}
-    said = [_complaint(wrong)] if wrong.strip() else []
-    hint = outside.lines(outside.markdown(cut(readable(question.hint[: LABEL * 8]).strip(), LABEL)))
     if hint.strip():
         said.append(
             {"type": "TextBlock", "text": hint, "size": "small", "isSubtle": True, "wrap": True, "spacing": "small"}
@@ -121,8 +122,20 @@ def _question(question: Field, wrong: str, asking: Asking) -> list[Json]:
     return [*asked, *said]
 
 
-def _complaint(sentence: str) -> Json:
-    words = outside.lines(outside.markdown("⚠ " + cut(readable(sentence[: LABEL * 8]).strip(), LABEL)))
+def _spelled(words: str, spell: Callable[[str], str], most: int) -> str:
+    """As much of the words as takes at most so many bytes when it is spelled for Teams."""
+    kept = words[: LABEL * 8]
+    while size(made := spell(kept)) > most and len(kept) > 1:
+        kept = cut(kept, len(kept) * 9 // 10)
+    return made
+
+
+def _plainly(words: str) -> str:
+    return outside.lines(outside.markdown(cut(readable(words).strip(), LABEL)))
+
+
+def _complaint(sentence: str, most: int) -> Json:
+    words = _spelled(sentence, lambda said: _plainly(f"⚠ {said}"), most)
     return {"type": "TextBlock", "text": words, "color": "attention", "wrap": True, "spacing": "small"}
 
 

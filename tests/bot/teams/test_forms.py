@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import Button, Choice, Field, Form, Paragraph
+from bot.cards import Button, Choice, Field, FieldKind, Form, Paragraph
 from bot.teams.acts import read_pressed
 from bot.teams.forms import form_card, read_answers
 from bot.teams.spans import Spelling
@@ -228,6 +228,28 @@ fields = st.lists(
     max_size=8,
     unique_by=lambda field: field.name,
 ).map(Questions)
+
+
+@pytest.mark.parametrize("dialog", [True, False])
+@pytest.mark.parametrize("letter", ["\U0006f8c0", "*", "[", "{", "я"])
+def test_a_form_whose_every_word_is_long_still_fits(letter: str, dialog: bool) -> None:
+    words = letter * 9000
+    choices = tuple(Choice(f"c{number}", words) for number in range(100))
+    kinds: tuple[FieldKind, ...] = (
+        "line",
+        "choice",
+        "person",
+        "department",
+        "departments",
+        "moment",
+        "lines",
+        "choice",
+    )
+    some = tuple(
+        Field(f"f{number}", words, kind, words, True, words, choices, 4000) for number, kind in enumerate(kinds)
+    )
+    form = Form(words, "pass", words, some, {"text": "я" * 3000}, (Paragraph((words,)),))
+    judge_card(asked(form, dialog=dialog, errors={each.name: words for each in some}))
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
