@@ -147,9 +147,7 @@ def test_a_verb_in_a_cards_thread_means_that_card(ana: Window, chloe: Window, ba
     chloe.card_with(f"{ref} ").shows("back on the floor")
 
 
-def test_a_crisis_is_seen_by_everybody(
-    ana: Window, chloe: Window, baton: Baton, picture: Picture
-) -> None:
+def test_a_crisis_is_seen_by_everybody(ana: Window, chloe: Window, baton: Baton, picture: Picture) -> None:
     ref, _ = heard(baton, ana, "The buckle broke and my daughter fell", "marta")
     ana.reply(ana.post_with(f"{ref} "), "escalate crisis the buckle breaks under load, two people fell")
     for window in (ana, chloe):
