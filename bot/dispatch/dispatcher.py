@@ -209,9 +209,8 @@ class Dispatcher:
             # What was typed beside it travels in each button; where that is much, a form takes it instead.
             if missing == ["conversation"] and not spec.asks and sum(map(len, raw.values())) <= MOST_CARRIED:
                 return Reply(card=likely_card(spec, likely, self._config, now=self._clock.now(), args=raw))
-        people = (
-            await self._directory.colleagues() if any(p.kind == "person_or_department" for p in spec.params) else []
-        )
+        wanted = any(param.kind == "person_or_department" for param in spec.params)
+        people = [each for each in await self._directory.colleagues() if each.id != actor.id] if wanted else []
         given = {**raw, **as_offered(spec, bound)}
         return Reply(form=command_form(spec, given, self._config, people=people, likely=likely))
 

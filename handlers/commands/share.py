@@ -20,7 +20,14 @@ SPEC = CommandSpec(
     ),
     params=(
         Param("text", "text", "What they said", "In their own words, as far as you remember them", lines=True),
-        Param("who", "text", "Who said it", "An e-mail address if you know it, otherwise a name", required=False, longest=250),
+        Param(
+            "who",
+            "text",
+            "Who said it",
+            "An e-mail address if you know it, otherwise a name",
+            required=False,
+            longest=250,
+        ),
     ),
     button="Share…",
     submit="Put it on the floor",
