@@ -95,6 +95,8 @@ class Company(_Part):
     """Where its hours are, and the days of the digest."""
     hours: Hours = ""
     """When leases and overdue times run: `Mon-Fri 09:00-17:00, Sat 10:00-14:00`; empty means round the clock."""
+    people_file: str = ""
+    """More colleagues than stand here, from the company's directory: a CSV file with `email`, `department` and `roles`."""
 
 
 class DepartmentPart(_Part):

@@ -10,6 +10,7 @@ from typing import Self
 from bot.config import Config, parse
 from bot.errors import ConfigError
 from handlers.admin.demo import environment_of_running_demo
+from handlers.admin.people_file import with_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,10 @@ class Environment:
 
 def _configuration(path: Path) -> Config:
     try:
-        return parse(path.read_text("utf-8"), path.name)
+        config = parse(path.read_text("utf-8"), path.name)
     except (OSError, UnicodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}.", "Make it a readable text file in UTF-8.") from error
+    return with_people(config, path.parent)
 
 
 def _rate(environment: Mapping[str, str]) -> float:
