@@ -25,7 +25,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.dispatch import Dispatcher
 from bot.errors import BatonError, ConfigError, UserError
 from bot.ports import ChatPlatform, Lane, Taken
-from bot.slack.app import API_URL, SlackApp, SlackSettings
+from bot.slack.app import SlackApp
+from bot.slack.settings import SlackSettings, slack_settings
 from bot.teams.app import TeamsApp
 from bot.teams.settings import TeamsSettings, require_loopback, teams_settings
 from handlers.admin import SUBCOMMANDS
@@ -103,16 +104,7 @@ class Installation(Environment):
 
     def slack(self) -> SlackSettings | None:
         """How to reach Slack; None without a bot token."""
-        token = self.environment.get("SLACK_BOT_TOKEN")
-        if not token:
-            return None
-        return SlackSettings(
-            bot_token=token,
-            signing_secret=self.environment.get("SLACK_SIGNING_SECRET", ""),
-            app_token=self.environment.get("SLACK_APP_TOKEN", ""),
-            api_url=self.environment.get("BATON_SLACK_API_URL") or API_URL,
-            team=self.environment.get("SLACK_TEAM_ID", ""),
-        )
+        return slack_settings(self.environment)
 
     def teams(self) -> TeamsSettings | None:
         """How to reach Teams; None where the environment says nothing of it."""

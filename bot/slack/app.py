@@ -10,7 +10,6 @@ import asyncio
 import logging
 import re
 import time
-from dataclasses import dataclass, field
 
 import aiohttp
 from aiohttp import web
@@ -31,24 +30,12 @@ from bot.slack.manifest import EVENTS_PATH, slash_names
 from bot.slack.people import People
 from bot.slack.platform import SlackPlatform
 from bot.slack.replies import Replies
+from bot.slack.settings import SlackSettings
 from bot.slack.shape import misshapen
 from bot.slack.signature import from_slack
 
-API_URL = "https://slack.com/api/"
 _CALL_SECONDS = 15
 _BODY_SECONDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class SlackSettings:
-    """How to reach Slack and be reached by it. With an `app_token` deliveries come over Socket Mode, with a
-    `signing_secret` over HTTP. `team` is the workspace (or the enterprise) where mentioned people are looked up."""
-
-    bot_token: str = field(repr=False)
-    signing_secret: str = field(default="", repr=False)
-    app_token: str = field(default="", repr=False)
-    api_url: str = API_URL
-    team: str = ""
 
 
 class SlackApp:

@@ -13,8 +13,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.slack.app import SlackApp, SlackSettings
+from bot.slack.app import SlackApp
 from bot.slack.manifest import manifest
+from bot.slack.settings import SlackSettings
 from tests.bot.slack.doubles import SPECS, Colleagues, NotingCommands
 from tests.playground.process import APP_TOKEN, BOT_TOKEN, ROOT, SIGNING_SECRET, People, PlaygroundProcess
 

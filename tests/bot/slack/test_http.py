@@ -19,7 +19,8 @@ import pytest
 from bot.cards import Button
 from bot.commands import Reply
 from bot.errors import ConfigError
-from bot.slack.app import SlackApp, SlackSettings
+from bot.slack.app import SlackApp
+from bot.slack.settings import SlackSettings
 from tests.bot.slack.conftest import Running, running
 from tests.bot.slack.doubles import Asked, Colleagues, NotingCommands, card
 from tests.bot.slack.judged import judge_message, visible
