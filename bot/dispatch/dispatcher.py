@@ -210,7 +210,8 @@ class Dispatcher:
             if missing == ["conversation"] and not spec.asks and sum(map(len, raw.values())) <= MOST_CARRIED:
                 return Reply(card=likely_card(spec, likely, self._config, now=self._clock.now(), args=raw))
         wanted = any(param.kind == "person_or_department" for param in spec.params)
-        people = [each for each in await self._directory.colleagues() if each.id != actor.id] if wanted else []
+        # Oneself is among them: to pass a baton that another holds to oneself is to ask for it.
+        people = await self._directory.colleagues() if wanted else []
         given = {**raw, **as_offered(spec, bound)}
         return Reply(form=command_form(spec, given, self._config, people=people, likely=likely))
 
