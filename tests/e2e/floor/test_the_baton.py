@@ -66,8 +66,11 @@ def test_a_post_goes_from_hand_to_hand_until_its_outcome_is_on_the_customers_rec
 
 
 _CLICK = """(button, at) => {
-    window.pressed = undefined;
-    setTimeout(() => { window.pressed = button.isConnected; button.click(); }, at - Date.now());
+    window.pressing = new Promise((done) => setTimeout(() => {
+        const there = button.isConnected;
+        button.click();
+        done(there);
+    }, at - Date.now()));
 }"""
 
 
@@ -78,9 +81,7 @@ def at_the_same_instant(windows: Iterable[Colleague], card: Card, label: str) ->
     at = windows[0].page.evaluate("Date.now() + 700")
     for window in windows:
         window.card(card).get_by_role("button", name=label, exact=True).evaluate(_CLICK, at)
-    for window in windows:
-        window.page.wait_for_function("window.pressed !== undefined")
-    return all(window.page.evaluate("window.pressed") for window in windows)
+    return all(window.page.evaluate("window.pressing") for window in windows)
 
 
 def raced(demo: Demo, windows: Iterable[Colleague]) -> Card:
