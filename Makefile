@@ -9,7 +9,7 @@ ARGS ?=
 
 PY := $(VENV)/bin/python
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
-LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header $(if $(UPGRADE),--upgrade)
 NODE_PATH := PATH="$(abspath $(VENV))/bin:$$PATH"
 JS := tests/e2e/js

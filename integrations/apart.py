@@ -44,10 +44,11 @@ async def apart(function: Callable[..., T], *args: Any, seconds: float = 30.0) -
             await process.wait()
     if process.returncode != 0:
         raise RetriableError(f"Reading it ended with {process.returncode}.")
-    result, failure = pickle.loads(answer)  # noqa: S301 - from our own process
+    read: tuple[T, Exception | None] = pickle.loads(answer)  # noqa: S301 - from our own process
+    result, failure = read
     if failure is not None:
         raise failure
-    return result  # type: ignore[no-any-return]
+    return result
 
 
 def _run(seconds: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
-from playground.changes import Change, Changes
+from playground.changes import Change, Changes, Kind
 from playground.company import Channel
 from playground.ids import TsClock
 from playground.mentions import mentioned_users
@@ -145,10 +145,8 @@ class Messages:
         if not message["reactions"]:
             del message["reactions"]
         self._store.change_message(channel.id, message)
-        kind = "reaction_removed" if remove else "reaction_added"
-        self._changes.tell(
-            Change(kind, channel=channel.id, message=message, user=user, detail={"reaction": name})  # type: ignore[arg-type]
-        )
+        kind: Kind = "reaction_removed" if remove else "reaction_added"
+        self._changes.tell(Change(kind, channel=channel.id, message=message, user=user, detail={"reaction": name}))
 
     # what only one person sees
 

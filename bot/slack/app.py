@@ -69,12 +69,12 @@ class SlackApp:
         self.bolt.client.session = self.client.session
         if self._settings.app_token:
             self._socket = AsyncSocketModeHandler(self.bolt, self._settings.app_token, web_client=self.client)
-            await self._socket.connect_async()  # type: ignore[no-untyped-call]
+            await self._socket.connect_async()
 
     async def close(self) -> None:
         """Take no more deliveries, finish what is under way, close the connections."""
         if self._socket is not None:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]
+            await self._socket.close_async()
             self._socket = None
         await self.listeners.close()
         if self.client.session is not None:

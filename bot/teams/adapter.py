@@ -22,7 +22,7 @@ from bot.teams.connector import CALL_SECONDS, CONNECT_SECONDS, Connector, Json
 from bot.teams.credentials import Credentials, credentials
 from bot.teams.keys import SigningKeys
 from bot.teams.settings import TeamsSettings
-from bot.teams.tokens import CHANNEL, Caller, Gate
+from bot.teams.tokens import CHANNEL, Caller, Gate, NotTeams
 
 _PAGE = "500"
 MOST_PAGES = 200
@@ -50,7 +50,7 @@ class Reference:
     bot: str = ""
 
 
-class TeamsAdapter(CloudAdapterBase):  # type: ignore[misc]
+class TeamsAdapter(CloudAdapterBase):
     """Speaks with Teams. `start` and `close` frame its life; calls raise as `bot.teams.calls` has it."""
 
     def __init__(self, settings: TeamsSettings, *, now: Callable[[], float] = time.time) -> None:
@@ -181,7 +181,7 @@ class TeamsAdapter(CloudAdapterBase):  # type: ignore[misc]
         await self.delete(to, reference.activity_id)
 
 
-class _Factory(ConnectorFactory):  # type: ignore[misc]
+class _Factory(ConnectorFactory):
     """The one connector serves every service address."""
 
     def __init__(self, connector: Connector) -> None:
@@ -191,7 +191,7 @@ class _Factory(ConnectorFactory):  # type: ignore[misc]
         return self._connector
 
 
-class _Authentication(BotFrameworkAuthentication):  # type: ignore[misc]
+class _Authentication(BotFrameworkAuthentication):
     """The SDK's door, with our gate in it."""
 
     def __init__(self, gate: Gate, connector: Connector) -> None:
@@ -210,16 +210,7 @@ class _Authentication(BotFrameworkAuthentication):  # type: ignore[misc]
         """Nobody signs in through Baton."""
 
     async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> None:
-        raise NotImplementedError
-
-    def create_bot_framework_client(self) -> None:
-        raise NotImplementedError
-
-    def get_originating_audience(self) -> str:
-        raise NotImplementedError
-
-    async def authenticate_channel_request(self, auth_header: str) -> None:
-        raise NotImplementedError
+        raise NotTeams("Teams delivers by HTTP alone")
 
 
 def _admitted(caller: Caller, connector: Connector) -> AuthenticateRequestResult:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal, cast
 
-from bot.cards import Card, Form
+from bot.cards import Card
 from bot.commands import WORDS, Origin, Reply
 from bot.dispatch import Commands, FieldErrors, Sought
 from bot.domain.people import Person
@@ -89,7 +89,7 @@ class Presses:
 
     async def _shown(self, reply: Reply, actor: Person, origin: Origin, place: Place) -> Answer:
         if reply.form is not None:
-            return await self._form(reply.form, actor, origin, place)
+            return await self._wording.form(reply.form, origin.team, actor, dialog=place == "dialog")
         if reply.card is not None and reply.public:
             await self._publish(reply.card, origin)
         elif reply.card is not None and not reply.quiet:
@@ -108,13 +108,6 @@ class Presses:
         leave = await self._commands.card_at(actor, origin) is not None
         return await self._wording.card_in_place(card, origin.team, leave=leave)
 
-    async def _form(
-        self, form: Form, actor: Person, origin: Origin, place: Place, **again: Mapping[str, str] | None
-    ) -> Answer:
-        if place == "dialog":
-            return await self._wording.form_dialog(form, origin.team, actor, **again)
-        return await self._wording.form_in_place(form, origin.team, actor, **again)
-
     async def _asked_again(
         self,
         actor: Person,
@@ -130,7 +123,10 @@ class Presses:
         reply = await self._commands.press(actor, verb, args, origin)
         if reply.form is None:
             return await self._shown(reply, actor, origin, place)
-        return await self._form(reply.form, actor, origin, place, errors=wrong.errors, typed=answers)
+        dialog = place == "dialog"
+        return await self._wording.form(
+            reply.form, origin.team, actor, dialog=dialog, errors=wrong.errors, typed=answers
+        )
 
     async def _back(self, actor: Person, origin: Origin, place: Place) -> Answer:
         there = await self._commands.card_at(actor, origin)

@@ -64,18 +64,6 @@ class Wording:
         )
         return _in_place(content)
 
-    async def form_in_place(
-        self,
-        form: Form,
-        tenant: str,
-        person: Person,
-        *,
-        errors: Mapping[str, str] | None = None,
-        typed: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """The questions, with a way back."""
-        return _in_place(await self._form(form, tenant, person, dialog=False, errors=errors, typed=typed, leave=_LEAVE))
-
     def words(self, sentence: str) -> Answer:
         """A line below the card."""
         return Answer(
@@ -90,21 +78,26 @@ class Wording:
         content = adaptive(card, spelling, acts=self._drawing.acts, dialogs=True, inside=True)
         return _dialog(card.summary, content)
 
-    async def form_dialog(
+    def closed(self) -> Answer:
+        """The dialog closes."""
+        return Answer(body={})
+
+    # In either place.
+
+    async def form(
         self,
         form: Form,
         tenant: str,
         person: Person,
         *,
+        dialog: bool,
         errors: Mapping[str, str] | None = None,
         typed: Mapping[str, str] | None = None,
     ) -> Answer:
-        """The questions."""
-        return _dialog(form.title, await self._form(form, tenant, person, dialog=True, errors=errors, typed=typed))
-
-    def closed(self) -> Answer:
-        """The dialog closes."""
-        return Answer(body={})
+        """The questions; in a card's place with a way back, which a dialog has of its own."""
+        leave = None if dialog else _LEAVE
+        content = await self._form(form, tenant, person, dialog=dialog, errors=errors, typed=typed, leave=leave)
+        return _dialog(form.title, content) if dialog else _in_place(content)
 
     # In the search of the message extension.
 

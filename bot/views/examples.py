@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.cards import Card
 from bot.domain import events as e
@@ -136,9 +137,9 @@ def _notices() -> Examples:
     )
 
 
-def _line(number: int, words: str, name: str = "Maya Okafor", **changes: object) -> Line:
+def _line(number: int, words: str, name: str = "Maya Okafor", **changes: Any) -> Line:
     base = replace(m.FLOOR, number=number, urgent=False, why_urgent=None)
-    return Line(replace(base, **changes), name, words)  # type: ignore[arg-type]
+    return Line(replace(base, **changes), name, words)
 
 
 def _lists() -> Examples:

@@ -1,4 +1,4 @@
-"""Slack and Teams show the same: each fact, each button and each field of every card and form, within the limits of each.
+"""Slack and Teams show the same: each fact and each button of every card, within the limits of each.
 
 Both are held against the neutral card, so that neither can be wrong in the same way as the other without its being seen.
 """
@@ -9,8 +9,6 @@ import copy
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,8 +21,6 @@ from bot.cards import (
     Chart,
     Code,
     Facts,
-    Field,
-    Form,
     Header,
     Italic,
     Link,
@@ -34,34 +30,22 @@ from bot.cards import (
     Quote,
     Rule,
     Small,
-    Span,
     Text,
     Time,
 )
-from bot.commands import Origin
-from bot.dispatch.forms import command_form
-from bot.domain.people import Person, PersonRef
-from bot.ports import Line
-from bot.slack import forms as slack_forms
 from bot.slack import spans as slack_spans
 from bot.slack.render import message
-from bot.teams import forms as teams_forms
 from bot.teams import spans as teams_spans
 from bot.teams.render import adaptive
 from bot.views import EXAMPLES, made_up
 from handlers.commands import COMMANDS
-from tests.bot.seen_on import Asked, Json, Press, Seen, instant, norm, on_slack, on_teams, pressed
-from tests.bot.slack.forms import EVERY_KIND
-from tests.bot.slack.judged import judge_message, judge_view
+from tests.bot.neutral import ON_SLACK, ON_TEAMS, SLACK_NAMES, TEAMS_NAMES, said
+from tests.bot.seen_on import Json, Press, Seen, norm, on_slack, on_teams, pressed
+from tests.bot.slack.judged import judge_message
 from tests.bot.teams.judged import judge_card
 
 SPECS = [command.spec for command in COMMANDS]
 ACTS = frozenset(spec.name for spec in SPECS if not spec.reads)
-COLLEAGUES = (made_up.ANA, made_up.BEN, made_up.ELIF, made_up.JONAS, PersonRef("p-1", "Ana Lima"))
-ON_SLACK = {person.id: f"U0{number}" for number, person in enumerate(COLLEAGUES)}
-ON_TEAMS = {person.id: f"29:{number}" for number, person in enumerate(COLLEAGUES)}
-SLACK_NAMES = {ON_SLACK[person.id]: person.name for person in COLLEAGUES}
-TEAMS_NAMES = {ON_TEAMS[person.id]: person.name for person in COLLEAGUES}
 CARDS = [pytest.param(card, id=name) for name, card in EXAMPLES]
 
 EVERYTHING = Card(
@@ -124,23 +108,6 @@ def teams_card(card: Card, *, dialogs: bool) -> Json:
 # What the neutral card says.
 
 
-def said(card: Card) -> Iterator[str]:
-    """Every text of a card, a fact's label and value as one, in reading order."""
-    for block in card.blocks:
-        match block:
-            case Header():
-                yield norm(block.text)
-            case Quote():
-                yield norm(block.text)[: block.limit * 3 // 4]
-            case Paragraph() | Small():
-                yield words(block.text)
-            case Facts():
-                yield from (norm(label) + words(text) for label, text in block.rows)
-            case Chart():
-                yield norm(block.label)
-                yield norm(block.alt)
-
-
 def typed_on_teams(card: Card) -> Card:
     """The card with what is to be typed as it is typed on Teams, which has no slash commands."""
     return replace(card, blocks=tuple(map(_retyped, card.blocks)))
@@ -165,26 +132,6 @@ def _called(words: str) -> str:
     if head == "/baton":
         return f"@Baton {rest}".strip()
     return f"@Baton {head[1:]}" if head.startswith("/") and not rest else words
-
-
-def words(text: Text) -> str:
-    return "".join(norm(_span(span)) for span in text)
-
-
-def _span(span: Span) -> str:
-    match span:
-        case Time():
-            seconds = int(span.at.timestamp())
-            kinds = {"time": "t", "day": "d", "moment": "dt"}[span.style]
-            return "".join(instant(kind, seconds) for kind in kinds)
-        case Mention():
-            return span.person.name
-        case Link():
-            return f"{span.label} ({urlsplit(span.url).hostname})"
-        case str():
-            return span
-        case _:
-            return span.text
 
 
 def presses(card: Card) -> Iterator[Press]:
@@ -330,84 +277,3 @@ def test_a_wrong_word_verb_or_argument_is_noticed() -> None:
         Press("Other", first.verb, first.args),
     ):
         assert missing(EVERYTHING, Seen(seen.words, [wrong, *rest], [], seen.bars))
-
-
-# Forms.
-
-
-def _forms() -> Iterator[tuple[str, Form]]:
-    people = [Person(person.id, person.name, person.department) for person in COLLEAGUES]
-    likely = [Line(made_up.FLOOR, "Maya <b> *Okafor*", "Third parcel"), Line(made_up.HELD, "", "")]
-    for spec in SPECS:
-        for given in ({}, {"conversation": "B-12"}):
-            form = command_form(spec, given, made_up.CONFIG, people=people, likely=likely)
-            if form.fields:
-                yield f"{spec.name}{' B-12' if given else ''}", form
-    yield "every kind", EVERY_KIND
-
-
-FORMS = [pytest.param(form, id=name) for name, form in _forms()]
-SLACK_KINDS = {"department": "choice", "departments": "several", "person_or_department": "choice"}
-
-
-def questions(form: Form, users: dict[str, str]) -> Iterator[Asked]:
-    """What the neutral form asks."""
-    for asked in form.fields:
-        kind = SLACK_KINDS.get(asked.kind, asked.kind)
-        if kind in {"choice", "several"} and not asked.choices:
-            kind = "line"
-        options = tuple((choice.value, norm(choice.label)) for choice in asked.choices)
-        yield Asked(
-            asked.name,
-            norm(asked.label),
-            kind,
-            asked.required,
-            norm(asked.hint),
-            _filled(asked, kind, users),
-            options if kind in {"choice", "several"} else (),
-        )
-
-
-def _filled(asked: Field, kind: str, users: dict[str, str]) -> str:
-    values = {choice.value for choice in asked.choices}
-    match kind:
-        case "several":
-            return ",".join(sorted(part.strip() for part in asked.default.split(",") if part.strip() in values))
-        case "choice":
-            return asked.default if asked.default in values else ""
-        case "person":
-            return users.get(asked.default.removeprefix("person:"), "")
-        case "moment":
-            return str(int(datetime.fromisoformat(asked.default).timestamp())) if asked.default else ""
-        case _:
-            return asked.default
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_slack_asks_all_of_a_form(form: Form) -> None:
-    carried = slack_forms.Carried(Origin("slack", "T1", "C1"), {})
-    view = slack_forms.modal(form, carried, slack_spans.Spelling(ON_SLACK))
-    judge_view(view)
-    assert on_slack(view["blocks"], SLACK_NAMES).asked == list(questions(form, ON_SLACK))
-    assert view["submit"]["text"] == form.submit
-    assert slack_forms.read_carried(view).args == form.args
-
-
-@pytest.mark.parametrize("dialog", [True, False], ids=["dialog", "in place"])
-@pytest.mark.parametrize("form", FORMS)
-def test_teams_asks_all_of_a_form(form: Form, dialog: bool) -> None:
-    card = teams_forms.form_card(form, teams_spans.Spelling(ON_TEAMS), dialog=dialog)
-    judge_card(card)
-    seen = on_teams(card, TEAMS_NAMES)
-    assert [_undepartmented(asked) for asked in seen.asked] == list(questions(form, ON_TEAMS))
-    assert seen.presses == [pressed(form.submit, form.command, form.args)]
-    assert all(text in seen.words for text in said(Card("intro", form.intro)))
-
-
-def _undepartmented(asked: Asked) -> Asked:
-    """Where Slack has a heading above the departments, Teams says of each that it is one."""
-    options = tuple(
-        (value, label.removesuffix("(department)") if value.startswith("department:") else label)
-        for value, label in asked.options
-    )
-    return Asked(asked.name, asked.label, asked.kind, asked.required, asked.hint, asked.filled, options)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bot.cards import Card, Choice, Field, Form, Header, Paragraph
 from bot.commands import Origin
 from bot.slack.forms import Carried, field_errors, modal, read_answers, read_carried, shown
 from bot.slack.spans import Spelling
+from tests.bot.any_forms import Questions, questions, texts
 from tests.bot.slack.forms import EVERY_KIND
 from tests.bot.slack.judged import Json, judge_view
 
@@ -131,36 +131,8 @@ def test_a_card_can_be_shown_in_a_modal() -> None:
     assert "submit" not in view
 
 
-texts = st.one_of(
-    st.text(max_size=40), st.builds(lambda t, n: t * n, st.text(min_size=1, max_size=8), st.integers(1, 3000))
-)
-choices = st.lists(
-    st.builds(Choice, st.text("abc:-", min_size=1, max_size=12), texts),
-    max_size=120,
-    unique_by=lambda choice: choice.value,
-).map(tuple)
-kinds = st.sampled_from(
-    ["line", "lines", "choice", "person", "department", "departments", "person_or_department", "moment"]
-)
-fields = st.lists(
-    st.builds(
-        Field,
-        st.text("abcdefgh", min_size=1, max_size=20),
-        texts,
-        kinds,
-        texts,
-        st.booleans(),
-        texts,
-        choices,
-        st.integers(1, 9000),
-    ),
-    max_size=8,
-    unique_by=lambda field: field.name,
-).map(tuple)
-
-
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(texts, texts, fields)
-def test_no_form_breaks_a_limit_whatever_is_in_it(title: str, submit: str, some: tuple[Field, ...]) -> None:
-    view = modal(Form(title, "pass", submit, some, intro=(Paragraph((title,)),)), CARRIED, SPELLING)
+@given(texts, texts, questions)
+def test_no_form_breaks_a_limit_whatever_is_in_it(title: str, submit: str, some: Questions) -> None:
+    view = modal(Form(title, "pass", submit, tuple(some), intro=(Paragraph((title,)),)), CARRIED, SPELLING)
     judge_view(view)

@@ -13,6 +13,7 @@ from bot.cards import Button, Choice, Field, FieldKind, Form, Paragraph
 from bot.teams.acts import read_pressed
 from bot.teams.forms import form_card, read_answers
 from bot.teams.spans import Spelling
+from tests.bot.any_forms import Questions, questions, texts
 from tests.bot.teams.forms import EVERY_KIND
 from tests.bot.teams.judged import Json, judge_card, markdown_marks, parts, visible
 
@@ -195,41 +196,6 @@ def test_answers_of_what_is_not_ours_are_no_answers() -> None:
     assert read_answers({"verb": "pass", "field:x": 3, "other": "y", "asked": "no"}) == {"x": ""}
 
 
-class Questions(tuple[Field, ...]):
-    """Some questions. They may be long, and hypothesis warns of what it could only print at length."""
-
-    def __repr__(self) -> str:
-        return f"{len(self)} questions"
-
-
-texts = st.one_of(
-    st.text(max_size=40), st.builds(lambda t, n: t * n, st.text(min_size=1, max_size=8), st.integers(1, 3000))
-)
-choices = st.lists(
-    st.builds(Choice, st.text("abc:-", min_size=1, max_size=12), texts),
-    max_size=120,
-    unique_by=lambda choice: choice.value,
-).map(tuple)
-kinds = st.sampled_from(
-    ["line", "lines", "choice", "person", "department", "departments", "person_or_department", "moment"]
-)
-fields = st.lists(
-    st.builds(
-        Field,
-        st.text("abcdefgh", min_size=1, max_size=20),
-        texts,
-        kinds,
-        texts,
-        st.booleans(),
-        texts,
-        choices,
-        st.integers(1, 9000),
-    ),
-    max_size=8,
-    unique_by=lambda field: field.name,
-).map(Questions)
-
-
 @pytest.mark.parametrize("dialog", [True, False])
 @pytest.mark.parametrize("letter", ["\U0006f8c0", "*", "[", "{", "я"])
 def test_a_form_whose_every_word_is_long_still_fits(letter: str, dialog: bool) -> None:
@@ -253,7 +219,7 @@ def test_a_form_whose_every_word_is_long_still_fits(letter: str, dialog: bool) -
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(texts, texts, fields, st.booleans())
+@given(texts, texts, questions, st.booleans())
 def test_no_form_breaks_a_limit_or_formats_whatever_is_in_it(
     title: str, submit: str, some: Questions, dialog: bool
 ) -> None:

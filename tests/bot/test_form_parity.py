@@ -1,0 +1,109 @@
+"""Whatever a form asks is asked on Slack and on Teams: each question with its label, hint, choices and what is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from bot.cards import (
+    Card,
+    Field,
+    Form,
+)
+from bot.commands import Origin
+from bot.dispatch.forms import command_form
+from bot.domain.people import Person
+from bot.ports import Line
+from bot.slack import forms as slack_forms
+from bot.slack import spans as slack_spans
+from bot.teams import forms as teams_forms
+from bot.teams import spans as teams_spans
+from bot.views import made_up
+from handlers.commands import COMMANDS
+from tests.bot.neutral import COLLEAGUES, ON_SLACK, ON_TEAMS, SLACK_NAMES, TEAMS_NAMES, said
+from tests.bot.seen_on import Asked, norm, on_slack, on_teams, pressed
+from tests.bot.slack.forms import EVERY_KIND
+from tests.bot.slack.judged import judge_view
+from tests.bot.teams.judged import judge_card
+
+SPECS = [command.spec for command in COMMANDS]
+
+
+def _forms() -> Iterator[tuple[str, Form]]:
+    people = [Person(person.id, person.name, person.department) for person in COLLEAGUES]
+    likely = [Line(made_up.FLOOR, "Maya <b> *Okafor*", "Third parcel"), Line(made_up.HELD, "", "")]
+    for spec in SPECS:
+        for given in ({}, {"conversation": "B-12"}):
+            form = command_form(spec, given, made_up.CONFIG, people=people, likely=likely)
+            if form.fields:
+                yield f"{spec.name}{' B-12' if given else ''}", form
+    yield "every kind", EVERY_KIND
+
+
+FORMS = [pytest.param(form, id=name) for name, form in _forms()]
+SLACK_KINDS = {"department": "choice", "departments": "several", "person_or_department": "choice"}
+
+
+def questions(form: Form, users: dict[str, str]) -> Iterator[Asked]:
+    """What the neutral form asks."""
+    for asked in form.fields:
+        kind = SLACK_KINDS.get(asked.kind, asked.kind)
+        if kind in {"choice", "several"} and not asked.choices:
+            kind = "line"
+        options = tuple((choice.value, norm(choice.label)) for choice in asked.choices)
+        yield Asked(
+            asked.name,
+            norm(asked.label),
+            kind,
+            asked.required,
+            norm(asked.hint),
+            _filled(asked, kind, users),
+            options if kind in {"choice", "several"} else (),
+        )
+
+
+def _filled(asked: Field, kind: str, users: dict[str, str]) -> str:
+    values = {choice.value for choice in asked.choices}
+    match kind:
+        case "several":
+            return ",".join(sorted(part.strip() for part in asked.default.split(",") if part.strip() in values))
+        case "choice":
+            return asked.default if asked.default in values else ""
+        case "person":
+            return users.get(asked.default.removeprefix("person:"), "")
+        case "moment":
+            return str(int(datetime.fromisoformat(asked.default).timestamp())) if asked.default else ""
+        case _:
+            return asked.default
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_slack_asks_all_of_a_form(form: Form) -> None:
+    carried = slack_forms.Carried(Origin("slack", "T1", "C1"), {})
+    view = slack_forms.modal(form, carried, slack_spans.Spelling(ON_SLACK))
+    judge_view(view)
+    assert on_slack(view["blocks"], SLACK_NAMES).asked == list(questions(form, ON_SLACK))
+    assert view["submit"]["text"] == form.submit
+    assert slack_forms.read_carried(view).args == form.args
+
+
+@pytest.mark.parametrize("dialog", [True, False], ids=["dialog", "in place"])
+@pytest.mark.parametrize("form", FORMS)
+def test_teams_asks_all_of_a_form(form: Form, dialog: bool) -> None:
+    card = teams_forms.form_card(form, teams_spans.Spelling(ON_TEAMS), dialog=dialog)
+    judge_card(card)
+    seen = on_teams(card, TEAMS_NAMES)
+    assert [_undepartmented(asked) for asked in seen.asked] == list(questions(form, ON_TEAMS))
+    assert seen.presses == [pressed(form.submit, form.command, form.args)]
+    assert all(text in seen.words for text in said(Card("intro", form.intro)))
+
+
+def _undepartmented(asked: Asked) -> Asked:
+    """Where Slack has a heading above the departments, Teams says of each that it is one."""
+    options = tuple(
+        (value, label.removesuffix("(department)") if value.startswith("department:") else label)
+        for value, label in asked.options
+    )
+    return Asked(asked.name, asked.label, asked.kind, asked.required, asked.hint, asked.filled, options)
