@@ -25,7 +25,7 @@ help:  ## Show these lines
 demo: $(VENV)/run.stamp  ## Start Baton with a workspace to try it in (FEED=none: without the sample posts)
 	@$(PY) app.py demo
 
-install: $(VENV)/run.stamp  ## Install what Baton runs on into .venv/, to run it in earnest (docs/install-on-slack.md)
+install: $(VENV)/run.stamp  ## Install what Baton runs on into .venv/, to run it in earnest (docs/install-on-slack.md, docs/install-on-teams.md)
 
 test: $(VENV)/dev.stamp  ## Run every test but the end-to-end ones and the benchmarks
 	$(PY) -m pytest -n $(JOBS) $(ARGS)
