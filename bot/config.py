@@ -11,10 +11,19 @@ import re
 import tomllib
 from datetime import time, timedelta
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 
 from bot.domain.conversation import Conversation
 from bot.domain.people import Department, Role
@@ -60,8 +69,19 @@ def _zone(name: str) -> str:
     return name
 
 
+def _budget(value: object) -> tuple[int, timedelta]:
+    if isinstance(value, tuple):
+        return value
+    count, _, per = str(value).partition(" in ")
+    span = parse_span(per.strip())
+    if not count.strip().isdigit() or int(count) < 1 or span is None or not span:
+        raise ValueError(f'“{value}” is not a budget; write it like "300 in 5m"')
+    return int(count), span
+
+
 Span = Annotated[timedelta, BeforeValidator(_span)]
 Rungs = Annotated[tuple[Span, Span, Span], AfterValidator(_rungs)]
+Budget = Annotated[tuple[int, timedelta], BeforeValidator(_budget)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -167,18 +187,30 @@ class PolicyPart(_Part):
 
 
 class Source(_Part):
-    """Where posts come from."""
+    """Where posts come from. [networks.md](networks.md) has the kinds there are, with the settings that each has beside these."""
+
+    # Settings of one kind alone; its connector reads them.
+    model_config = ConfigDict(extra="allow")
 
     kind: Key = "generic"
-    """`generic` takes deliveries at `/hooks/generic/<name>`; `rss` polls an RSS or Atom feed."""
+    """What it is: `mastodon`, `email`, `rss` …; `generic` takes deliveries at `/hooks/generic/<name>`."""
     secret_env: str | None = None
     """Name of the environment variable that holds the secret. The secret itself never stands in this file."""
     network: str | None = None
-    """The network its posts are on, where they do not say so themselves; without one `rss`, or for `replay` the name."""
+    """The network its posts are on, where they do not say so themselves; without one the kind, or for `replay` the name."""
     url: str | None = None
-    """The feed's address."""
+    """The address of the server, the forum or the feed."""
+    account: str | None = None
+    """Our own account there, where the network does not tell: answers are sent as this one, and its posts are not heard."""
     every: Span = timedelta(minutes=10)
     """How often it is polled."""
+    budget: Budget | None = None
+    """The most requests it makes in a time, like `"300 in 5m"`; without one, what the network is known to allow."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The settings of its kind alone."""
+        return dict(self.model_extra or {})
 
 
 class DigestPart(_Part):
@@ -215,6 +247,14 @@ class Config(_Part):
         default_factory=lambda: {"demo": Source(secret_env="BATON_HOOK_SECRET")}  # noqa: S106 (the name of a variable)
     )
     digest: DigestPart = DigestPart()
+    # Where it was read: (name of the file, its text).
+    _read_from: tuple[str, str] = PrivateAttr(default=("baton.toml", ""))
+
+    def place(self, *path: str | int) -> str:
+        """Where a setting stands, as messages say it: `baton.toml, line 12, sources.desk.url`."""
+        name, text = self._read_from
+        line = f", line {line_of(text, path)}" if text else ""
+        return f"{name}{line}, {'.'.join(str(part) for part in path)}"
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Config:
@@ -366,7 +406,7 @@ def parse(text: str, name: str = "baton.toml") -> Config:
         said = str(error).replace("(at end of document)", f"(begun at line {unfinished_line(text)})")
         raise ConfigError(f"{name} is not valid TOML: {said}.", "Mend that line and start again.") from error
     try:
-        return Config.model_validate(data)
+        config = Config.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         misfit = first.get("ctx", {}).get("error")
@@ -378,6 +418,8 @@ def parse(text: str, name: str = "baton.toml") -> Config:
         )
         mend = _mend(first["type"], str(path[-1]) if path else "")
         raise ConfigError(f"{name}, line {line}, {where}: {message}.", mend) from error
+    config._read_from = (name, text)
+    return config
 
 
 _SAID = {

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+import structlog
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.config import Config
-from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject
-from bot.domain.post import Post, SourceEvent
+from bot.config import Source as SourcePart
+from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject, Sent
+from bot.domain.post import Post, SourceEvent, Visibility
 from bot.errors import ConfigError, PermanentError
-from integrations.http import Http
+from integrations.budget import Purse
+from integrations.http import Answer, Http
+from integrations.lengths import length
+
+_log = structlog.get_logger(__name__)
+
+FIRST_LOOK = timedelta(days=1)
+"""How far back the first poll of a source looks; what is older comes by `sources backfill`."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """One source as configured, with its secret from the environment (None: not set)."""
+    """One source as configured, with its secret from the environment (None: not set).
+
+    `options` are the settings that only this kind of source has; `secrets` the values of those whose names end in `_env`,
+    by that name.
+    """
 
     name: str
     network: str | None = None
@@ -23,28 +42,63 @@ class SourceSettings:
     secret: str | None = None
     secret_env: str | None = None
     every: timedelta = timedelta(minutes=10)
+    account: str | None = None
+    budget: tuple[int, timedelta] | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Options(BaseModel):
+    """The settings that one kind of source has beside those of every source.
+
+    The text under each says what it does, for docs/networks.md. A setting `<name>_env` names an environment variable.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Connector:
-    """Base of the connectors: a `bot.ports.Source` that can do nothing yet. Override what the network can."""
+    """Base of the connectors: a `bot.ports.Source` that can do nothing yet. Override what the network can.
+
+    `Options` is the model of the kind's own settings; `options` are they, read. `needs` names the settings without which
+    nothing works.
+    """
 
     kind: str = ""
     abilities: Capabilities = Capabilities()
+    Options: type[Options] = Options
+    needs: tuple[str, ...] = ()
 
     def __init__(self, settings: SourceSettings, http: Http) -> None:
         self.settings = settings
         self.name = settings.name
         self.every = settings.every
         self.http = http
+        self.options = self.Options.model_validate(settings.options)
+        budget = settings.budget or self.abilities.budget
+        self.purse = Purse(*budget) if budget is not None else None
 
     def capabilities(self) -> Capabilities:
         """What it can do."""
         return self.abilities
 
-    def can_reply(self, post: Post, now: datetime) -> bool:
-        """Where replies are possible at all: within the network's window."""
+    def refuses(self, post: Post, now: datetime) -> str | None:
+        """Why this post cannot be answered now: the network takes no answers, or its window is over."""
+        if not self.abilities.reply:
+            return self.abilities.why.get("reply", "No answers can be sent through this source.")
         window = self.abilities.reply_window
-        return self.abilities.reply and (window is None or now - post.posted_at <= window)
+        if window is not None and now - post.posted_at > window:
+            hours = window.total_seconds() / 3600
+            return f"The network takes answers for {hours:g} hours after a post, and those are over."
+        return None
+
+    def audience(self, post: Post) -> Visibility:
+        """Answers are seen by whoever sees the post, unless the network has it otherwise."""
+        return post.visibility
+
+    def length(self, text: str) -> int:
+        """As the network counts it."""
+        return length(text, self.abilities.unit, self.abilities.link)
 
     def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
         """A network that delivers nothing has no front door."""
@@ -64,24 +118,133 @@ class Connector:
         for portion in nothing:
             yield portion
 
-    async def reply(self, post: Post, text: str, idempotency_key: str) -> str:
+    async def reply(self, post: Post, text: str, idempotency_key: str) -> Sent:
         """Answer a post."""
         raise PermanentError(f"{self.name} cannot send replies.")
+
+    async def find_reply(self, post: Post, text: str, idempotency_key: str) -> Sent | None:
+        """The answer, if it stands there already."""
+        raise PermanentError(f"{self.name} cannot look for replies.")
+
+    async def news(self) -> None:
+        """Returns when a poll may bring something; here: never, it is polled at its interval."""
+        await asyncio.Event().wait()
+
+    # For the connectors themselves.
+
+    def secret(self, setting: str) -> str:
+        """The secret whose variable the setting names; raises `PermanentError` that says what to set."""
+        if value := self.settings.secrets.get(setting):
+            return value
+        variable = getattr(self.settings, setting, None) or getattr(self.options, setting, None)
+        where = variable or f"{setting} of sources.{self.name} in baton.toml"
+        raise PermanentError(f"{self.name} has no secret yet. Set {where}.")
+
+    async def ask(self, method: str, url: str, *, cost: int = 1, **request: Any) -> Answer:
+        """One request within the budget, as `Http.send`; `secrets` are hidden in every error."""
+        if self.purse is not None:
+            self.purse.spend(cost, self.name)
+        hidden = (*self.settings.secrets.values(), *request.pop("secrets", ()))
+        return await self.http.send(method, url, secrets=hidden, **request)
+
+    def each(self, items: Iterable[Any], read: Callable[[Any], SourceEvent | None]) -> list[SourceEvent]:
+        """What each item says. One that cannot be read keeps back no other: it becomes `unread`, kept as it came.
+
+        `read` answers None for what is deliberately left out, like posts of our own.
+        """
+        events = []
+        for item in items:
+            try:
+                event = read(item)
+            except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+                event = self.unread(item, _reason(error))
+            if event is not None:
+                events.append(event)
+        return events
+
+    def unread(self, item: Any, why: str) -> SourceEvent:
+        """Something that came and is not understood."""
+        try:
+            body = orjson.dumps(item, default=str, option=orjson.OPT_NON_STR_KEYS)
+        except (TypeError, ValueError):
+            body = repr(item).encode("utf-8", "replace")
+        _log.warning("unread", source=self.name, why=why)
+        return SourceEvent(
+            kind="unread",
+            network=self.settings.network or self.kind,
+            account=self.settings.account or self.name,
+            external_id=hashlib.blake2b(body, digest_size=16).hexdigest(),
+            why=why[:500],
+            raw=body[:100_000].decode("utf-8", "replace"),
+        )
+
+
+def written(post: Post, *, edited: bool = False, revision: str = "") -> SourceEvent:
+    """The event of a post that was written, or of one that was edited and is now as it says."""
+    return SourceEvent(
+        kind="edited" if edited else "created",
+        network=post.network,
+        account=post.account,
+        external_id=post.external_id,
+        post=post,
+        revision=revision,
+    )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    if isinstance(error, KeyError):
+        return f"{error.args[0]!r} is missing" if error.args else "a field is missing"
+    return str(error) or type(error).__name__
 
 
 def open_sources(
     connectors: Iterable[type[Connector]], config: Config, environment: Mapping[str, str], http: Http
 ) -> dict[str, Connector]:
-    """Every configured source by name; raises `ConfigError` for a kind that has no connector."""
+    """Every configured source by name; raises `ConfigError` for a kind that has no connector, or settings it cannot read."""
     kinds = {connector.kind: connector for connector in connectors}
     sources = {}
     for name, part in config.sources.items():
         connector = kinds.get(part.kind)
         if connector is None:
             known = ", ".join(sorted(kinds))
-            raise ConfigError(f"sources.{name}: there is no kind “{part.kind}”.", f"Use one of: {known}.")
-        secret = environment.get(part.secret_env) if part.secret_env is not None else None
-        sources[name] = connector(
-            SourceSettings(name, part.network, part.url, secret or None, part.secret_env, part.every), http
-        )
+            raise ConfigError(
+                f"{config.place('sources', name, 'kind')}: there is no kind “{part.kind}”.", f"Use one of: {known}."
+            )
+        sources[name] = connector(_settings(connector, name, part, config, environment), http)
     return sources
+
+
+def _settings(
+    connector: type[Connector], name: str, part: SourcePart, config: Config, environment: Mapping[str, str]
+) -> SourceSettings:
+    options = part.options
+    try:
+        connector.Options.model_validate(options)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = config.place("sources", name, *(str(at) for at in first["loc"]))
+        known = ", ".join(sorted(connector.Options.model_fields)) or "none of its own"
+        raise ConfigError(
+            f"{where}: {first['msg']}.", f"A source of kind “{part.kind}” has these settings: {known}."
+        ) from error
+    for needed in connector.needs:
+        if not (getattr(part, needed, None) or options.get(needed)):
+            where = config.place("sources", name)
+            raise ConfigError(f"{where}: a source of kind “{part.kind}” needs `{needed}`.", "Add that line there.")
+    named = {"secret_env": part.secret_env, **{key: value for key, value in options.items() if key.endswith("_env")}}
+    secrets = {key: environment[str(variable)] for key, variable in named.items() if environment.get(str(variable))}
+    return SourceSettings(
+        name=name,
+        network=part.network,
+        url=part.url,
+        secret=secrets.get("secret_env"),
+        secret_env=part.secret_env,
+        every=part.every,
+        account=part.account,
+        budget=part.budget,
+        options=options,
+        secrets=secrets,
+    )

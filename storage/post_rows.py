@@ -17,13 +17,14 @@ POST = (
     posts.c.version,
     posts.c.edited_at,
     posts.c.deleted_at,
+    posts.c.source,
 )
 """What a StoredPost is read from."""
 
 
 def read_stored(row: Row) -> StoredPost:
     """A row of `POST`."""
-    id_, body, heard_at, conversation, customer_id, version, edited_at, deleted_at = row
+    id_, body, heard_at, conversation, customer_id, version, edited_at, deleted_at, source = row
     # The parts are valid already: validating them once more would cost as much as reading them.
     return StoredPost.model_construct(
         id=str(id_),
@@ -34,6 +35,7 @@ def read_stored(row: Row) -> StoredPost:
         version=version,
         edited_at=moment(edited_at),
         deleted_at=moment(deleted_at),
+        source=source,
     )
 
 

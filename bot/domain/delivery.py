@@ -56,15 +56,40 @@ class Polled:
     next_after: timedelta | None = None
 
 
+Unit = Literal["characters", "graphemes", "bytes", "utf16"]
+"""How a network counts a text: code points, what a reader takes for one character, bytes of UTF-8, units of UTF-16."""
+
+Once = Literal["key", "look-up", "never"]
+"""How an answer whose fate is unknown is kept from being sent twice: the network refuses a key it has seen, it can be asked
+whether the answer is there, or neither; then a person decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An answer as it stands on its network: its id there, and where people can read it."""
+
+    external_id: str
+    url: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a source can do. `longest` counts in `unit`; `reply_window` is how long after a post a reply may be sent."""
+    """What a source can do. `longest` counts in `unit`, each link as `link` where that is set.
+
+    `reply_window` is how long after a post a reply may be sent; `budget` how many requests in how much time it makes at
+    most, unless configured otherwise. `why` says for what it does not do, by the field's name, why not.
+    """
 
     push: bool = False
     poll: bool = False
+    backfill: bool = False
     reply: bool = False
     edits: bool = False
     deletes: bool = False
     longest: int | None = None
-    unit: Literal["characters", "graphemes", "bytes"] = "characters"
+    unit: Unit = "characters"
+    link: int | None = None
     reply_window: timedelta | None = None
+    once: Once = "never"
+    budget: tuple[int, timedelta] | None = None
+    why: Mapping[str, str] = field(default_factory=dict)

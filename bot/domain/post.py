@@ -106,18 +106,21 @@ class Post(_Delivered):
 class SourceEvent(BaseModel):
     """One thing a source reports. `post` is there for created and edited; deleted and metrics need only the key.
 
-    `revision` tells two edits of one post apart (a network's edit time, or a digest of the new text).
+    `revision` tells two edits of one post apart (a network's edit time, or a digest of the new text). `unread` is what came
+    and was not understood: it is kept as it came (`raw`) with the reason (`why`), so that nothing is dropped silently.
     """
 
     model_config = ConfigDict(frozen=True)
 
-    kind: Literal["created", "edited", "deleted", "metrics"]
+    kind: Literal["created", "edited", "deleted", "metrics", "unread"]
     network: str
     account: str
     external_id: str
     post: Post | None = None
     metrics: dict[str, Count] = Field(default_factory=dict)
     revision: str = ""
+    why: str = ""
+    raw: Any = None
 
 
 class StoredPost(BaseModel):
@@ -128,6 +131,7 @@ class StoredPost(BaseModel):
     id: str
     post: Post
     heard_at: datetime
+    source: str = ""
     conversation: int | None = None
     customer_id: str | None = None
     version: int = 0

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject
-from bot.domain.post import Post, SourceEvent, StoredPost
+from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject, Sent
+from bot.domain.post import Post, SourceEvent, StoredPost, Visibility
 
 PostKey = tuple[str, str, str]
 """What makes a post one post: (network, account, external_id)."""
@@ -91,8 +91,16 @@ class Source(Protocol):
         """What it can do."""
         ...
 
-    def can_reply(self, post: Post, now: datetime) -> bool:
-        """May this post be answered through it now?"""
+    def refuses(self, post: Post, now: datetime) -> str | None:
+        """Why this post cannot be answered through it now, as a sentence; None where it can."""
+        ...
+
+    def audience(self, post: Post) -> Visibility:
+        """Who will see an answer to this post."""
+        ...
+
+    def length(self, text: str) -> int:
+        """How long the network takes an answer to be, in its own unit (`Capabilities.unit`)."""
         ...
 
     def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
@@ -111,6 +119,18 @@ class Source(Protocol):
         """What was posted since then, in portions."""
         ...
 
-    async def reply(self, post: Post, text: str, idempotency_key: str) -> str:
-        """Answer a post; gives the answer's external id."""
+    async def reply(self, post: Post, text: str, idempotency_key: str) -> Sent:
+        """Answer a post.
+
+        Raises `PermanentError` with the network's reason when it is refused, `RetriableError` when nothing was done, and
+        `UnknownResultError` when it may have been sent.
+        """
+        ...
+
+    async def find_reply(self, post: Post, text: str, idempotency_key: str) -> Sent | None:
+        """The answer, if it stands there already; only where `Capabilities.once` is `look-up`."""
+        ...
+
+    async def news(self) -> None:
+        """Returns when a poll may bring something; a source that cannot tell waits for ever."""
         ...

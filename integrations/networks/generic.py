@@ -91,7 +91,15 @@ class GenericWebhook(Connector):
     """`POST /hooks/generic/<name>`: one record or a list of records; see docs/generic-webhook.md."""
 
     kind = "generic"
-    abilities = Capabilities(push=True, edits=True, deletes=True)
+    abilities = Capabilities(
+        push=True,
+        edits=True,
+        deletes=True,
+        why={
+            "backfill": "The sender decides what it sends; it may send old posts at any time.",
+            "reply": "A system that sends us posts need not take any.",
+        },
+    )
 
     def __init__(self, settings: SourceSettings, http: Http) -> None:
         super().__init__(settings, http)

@@ -66,7 +66,15 @@ class Rss(Connector):
     """`kind = "rss"`, `url` = the feed's address."""
 
     kind = "rss"
-    abilities = Capabilities(poll=True, edits=True)
+    abilities = Capabilities(
+        poll=True,
+        backfill=True,
+        edits=True,
+        why={
+            "reply": "A feed is read only; the page of an entry may take comments.",
+            "deletes": "A feed shows its newest entries only: what is gone may be deleted or merely old.",
+        },
+    )
 
     async def poll(self, cursor: str | None, limit: int) -> Polled:
         """New and changed entries, oldest first. An unchanged feed costs one conditional request."""

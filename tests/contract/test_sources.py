@@ -21,6 +21,7 @@ from bot.ports import Source
 from integrations.http import Http
 from integrations.networks import CONNECTORS
 from integrations.source import Connector, SourceSettings
+from tests.contract.lengths import LENGTHS, TEXTS
 from tests.contract.signing import SECRET, SIGNERS
 
 PAYLOADS = Path(__file__).parent.parent / "payloads"
@@ -87,6 +88,26 @@ def test_a_connector_says_what_it_can_do(connector: type[Connector]) -> None:
     assert able.push == (connector.kind in SIGNERS), "a connector with a front door needs a line in SIGNERS"
     if able.reply:
         assert able.longest is not None
+
+
+@EVERY_CONNECTOR
+def test_a_connector_says_why_it_does_not_do_what_it_does_not_do(connector: type[Connector]) -> None:
+    able = connector.abilities
+    for ability in ("backfill", "reply", "edits", "deletes"):
+        assert getattr(able, ability) != bool(able.why.get(ability)), f"say why not, in why[{ability!r}], or do it"
+
+
+@EVERY_CONNECTOR
+def test_a_text_is_as_long_as_the_network_counts_it(connector: type[Connector]) -> None:
+    able = connector.abilities
+    assert able.reply == (connector.kind in LENGTHS), "a connector that answers needs a line in LENGTHS, no other"
+    if able.reply:
+        counted = LENGTHS[connector.kind]
+        assert counted.source.startswith("https://")
+        source = make(connector)
+        found = {name: source.length(text) for name, text in TEXTS.items()}
+        assert found == {name: getattr(counted, name) for name in TEXTS}
+        assert source.length("") == 0
 
 
 def test_kinds_are_different() -> None:

@@ -41,6 +41,7 @@ the mend. Secrets never stand in it: they come [from the environment](operate.md
 | key: small letters, digits, `-`, `_`; at most 40 | `customer-care` |
 | span: a length of time | `"45m"`, `"4h"`, `"1h30"`, `"2d"` |
 | clock: a time of day | `"08:00"` |
+| budget: so many in so long | `"300 in 5m"` |
 | hours: opening hours by weekday | `"Mon-Fri 09:00-17:00, Sat 10:00-14:00"` |
 | zone: a time zone of the IANA list | `"Europe/Paris"` |
 """
@@ -48,6 +49,7 @@ the mend. Secrets never stand in it: they come [from the environment](operate.md
 _NAMED: list[tuple[Any, str]] = [
     (config.Span, "span"),
     (config.Rungs, "list of three spans"),
+    (config.Budget, "budget"),
     (config.Clock, "clock"),
     (config.Hours, "hours"),
     (config.Zone, "zone"),

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.config import Config, Source
+from bot.config import Config, Source, parse
 from bot.domain.delivery import Capabilities, Inbound, Reject
-from bot.domain.post import Author, Post
+from bot.domain.post import Author, Post, SourceEvent
 from bot.errors import ConfigError, PermanentError
 from integrations.http import Http
 from integrations.networks import CONNECTORS
-from integrations.source import Connector, SourceSettings, open_sources
+from integrations.source import Connector, Options, SourceSettings, open_sources, written
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POST = Post(network="x", external_id="1", author=Author(handle="a"), text="t", posted_at=NOW - timedelta(hours=3))
@@ -39,15 +39,68 @@ def test_each_configured_source_is_opened_with_its_secret() -> None:
 
 def test_a_kind_without_a_connector_is_named_with_those_there_are() -> None:
     config = Config(sources={"desk": Source(kind="myspace")})
-    with pytest.raises(ConfigError, match=r"sources\.desk: there is no kind “myspace”\. Use one of: generic, rss"):
+    with pytest.raises(
+        ConfigError, match=r"sources\.desk\.kind: there is no kind “myspace”\. Use one of: generic, rss"
+    ):
         open_sources(CONNECTORS, config, {}, Http())
 
 
 def test_replies_are_possible_within_the_networks_window() -> None:
     source = Window(SourceSettings("x"), Http())
-    assert not source.can_reply(POST, NOW)
-    assert source.can_reply(POST, NOW - timedelta(hours=2))
-    assert not Connector(SourceSettings("x"), Http()).can_reply(POST, NOW)
+    assert source.refuses(POST, NOW) == "The network takes answers for 2 hours after a post, and those are over."
+    assert source.refuses(POST, NOW - timedelta(hours=2)) is None
+    assert Connector(SourceSettings("x"), Http()).refuses(POST, NOW)
+
+
+class FussyOptions(Options):
+    channel: str
+    """The channel."""
+    token_env: str = "FUSSY_TOKEN"
+    """The token."""
+
+
+class Fussy(Connector):
+    """Has a setting and a token of its own."""
+
+    Options = FussyOptions
+    options: FussyOptions
+    kind = "fussy"
+    needs = ("url",)
+
+
+def test_a_kinds_own_settings_are_checked_with_the_line() -> None:
+    missing = parse('[sources.a]\nkind = "fussy"\nurl = "https://a.example"\n')
+    with pytest.raises(ConfigError, match=r"baton\.toml, line 1, sources\.a\.channel: Field required"):
+        open_sources([Fussy], missing, {}, Http())
+    unknown = parse('[sources.a]\nkind = "fussy"\nurl = "https://a.example"\nchannel = "x"\ncolour = "red"\n')
+    with pytest.raises(ConfigError, match=r"line 5, sources\.a\.colour: .*these settings: channel, token_env"):
+        open_sources([Fussy], unknown, {}, Http())
+    without = parse('[sources.a]\nkind = "fussy"\nchannel = "x"\n')
+    with pytest.raises(ConfigError, match=r"sources\.a: a source of kind “fussy” needs `url`"):
+        open_sources([Fussy], without, {}, Http())
+
+
+def test_a_token_comes_from_the_environment_and_says_what_to_set() -> None:
+    config = parse('[sources.a]\nkind = "fussy"\nurl = "https://a.example"\nchannel = "x"\ntoken_env = "TOKEN_A"\n')
+    source = open_sources([Fussy], config, {"TOKEN_A": "abc123"}, Http())["a"]
+    assert source.secret("token_env") == "abc123"
+    with pytest.raises(PermanentError, match="Set TOKEN_A"):
+        open_sources([Fussy], config, {}, Http())["a"].secret("token_env")
+
+
+def test_one_item_that_cannot_be_read_keeps_back_no_other() -> None:
+    source = Connector(SourceSettings("x", network="n"), Http())
+
+    def read(item: dict[str, str]) -> SourceEvent | None:
+        post = Post(network="n", external_id=item["id"], author=Author(handle="a"), text="t", posted_at=NOW)
+        return written(post)
+
+    items: list[dict[str, str]] = [{"id": "1"}, {"no": "id"}, {"id": ""}, {"id": "2"}]
+    events = source.each(items, read)
+    assert [event.kind for event in events] == ["created", "unread", "unread", "created"]
+    assert events[1].why == "'id' is missing"
+    assert events[1].raw == '{"no":"id"}'
+    assert source.each(items, read) == events
 
 
 async def test_what_a_connector_does_not_override_it_cannot_do() -> None:

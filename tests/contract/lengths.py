@@ -1,0 +1,28 @@
+"""How long each network takes a text to be: what its documentation says, worked out by hand, for every connector that answers.
+
+Each has the page that says so, and the lengths of the same texts: an emoji of several code points, combining marks, a long
+link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+EMOJI = "👩‍👩‍👧‍👦"
+COMBINING = "Cafe\u0301 q\u0323\u0307"
+LINK = "see https://shop.example/returns/labels?order=4711&reason=crushed-in-transit please"
+
+TEXTS = {"emoji": EMOJI, "combining": COMBINING, "link": LINK}
+
+
+class Counted(NamedTuple):
+    """The lengths of TEXTS as the network counts them, and where it says how."""
+
+    source: str
+    emoji: int
+    combining: int
+    link: int
+
+
+LENGTHS: Mapping[str, Counted] = {}
