@@ -119,8 +119,9 @@ class _Hearing:
         A post belongs where the post it answers is; else where a post is that answers it (it came late); else with what
         the same customer wrote in the same thread. The thread's first post need not be known: it may be our own.
         """
-        named = {key for stored, _ in heard for key in _answered(stored)}
-        known = {key: found.conversation for key, found in (await self._uow.posts.by_key(sorted(named))).items()}
+        named = sorted({key for stored, _ in heard for key in _answered(stored)})
+        known: dict[PostKey, int | None] = dict(await self._uow.answers.conversations(named)) if named else {}
+        known |= {key: found.conversation for key, found in (await self._uow.posts.by_key(named)).items()}
         threads = await self._uow.posts.threads(
             [(stored.post.key, None) for stored, _ in heard]
             + [(key, customer) for stored, customer in heard for key in _answered(stored)]

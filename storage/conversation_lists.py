@@ -23,7 +23,9 @@ _CONDITIONS: dict[str, tuple[ColumnElement[bool] | TextClause, ...]] = {
     "waiting": (text("conversations.state = 'waiting'"), _SEEN),
     "mine": (c.holder_id == bindparam("person"), _SEEN),
     "asked": (
-        (c.asked_person == bindparam("person")) | (c.asked_department == bindparam("department")),
+        (c.asked_person == bindparam("person"))
+        | (c.asked_department == bindparam("department"))
+        | (c.approving_department == bindparam("department")),
         # Who asked their own department is not asked themselves.
         func.coalesce(c.holder_id, "") != bindparam("person"),
         _OPEN,

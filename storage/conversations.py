@@ -213,6 +213,7 @@ def _columns(c: Conversation) -> dict[str, Any]:
         "holder_department": holder.department if holder is not None else None,
         "asked_person": asked.to_person.id if asked is not None and asked.to_person is not None else None,
         "asked_department": asked.to_department if asked is not None else None,
+        "approving_department": c.answer.waits_for if c.answer is not None else None,
         "outcome": c.outcome.kind.value if c.outcome is not None else None,
         "opened_at": stamp(c.opened_at),
         "floor_since": stamp(c.floor_since),

@@ -13,7 +13,7 @@ from storage import post_changes as waiting
 from storage.bodies import write_post
 from storage.engine import Connection, Row, binds
 from storage.moments import moment, stamp
-from storage.post_intake import arrive, store
+from storage.post_intake import arrive, file, store
 from storage.post_rows import POST, read_stored, tombstone
 from storage.tables import post_changes, post_versions, posts
 
@@ -37,7 +37,8 @@ UNHEARD = (
 BY_KEY = select(*POST).where(
     and_(*(posts.c[name] == bindparam(name) for name in ("network", "account", "external_id")))
 )
-BY_ID = select(*POST).where(_its_id).with_for_update()
+GET = select(*POST).where(_its_id)
+BY_ID = GET.with_for_update()
 PLACE = (
     update(posts)
     .values(conversation=bindparam("its_conversation"), customer_id=bindparam("its_customer"))
@@ -83,9 +84,15 @@ class StoredPosts:
         self._connection = connection
         self._clock = clock
 
-    async def accept(self, events: Sequence[SourceEvent], source: str, at: datetime) -> list[bool]:
-        """Store what a source delivered, each once; True where it is new."""
-        return (await store(self._connection, [arrive(events, source, at)]))[0]
+    async def accept(
+        self, events: Sequence[SourceEvent], source: str, at: datetime, *, filed: bool = False
+    ) -> list[bool]:
+        """Store what a source delivered, each once; True where it is new. `filed`: as from before Baton listened."""
+        arrival = arrive(events, source, at)
+        fresh = (await store(self._connection, [arrival]))[0]
+        if filed:
+            file(self._connection, arrival)
+        return fresh
 
     async def unheard(self, limit: int) -> list[StoredPost]:
         """Stored posts that have no conversation yet, oldest first, locked against other workers.
@@ -100,6 +107,11 @@ class StoredPosts:
             BY_KEY, [{"network": n, "account": a, "external_id": e} for n, a, e in dict.fromkeys(keys)]
         )
         return {stored.post.key: stored for stored in map(read_stored, rows)}
+
+    async def get(self, post_id: str) -> StoredPost | None:
+        """One stored post."""
+        row = await self._connection.one(GET, {"its_id": int(post_id)}) if post_id.isdecimal() else None
+        return read_stored(row) if row is not None else None
 
     async def threads(self, wanted: Sequence[tuple[PostKey, str | None]]) -> dict[tuple[PostKey, str | None], int]:
         """For each (key, customer id): the first conversation with a post that names this key as its parent or root."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.policy import Policies
 from bot.ports import Change, Clock, Counts, Follow, UnitOfWork
 from storage import settings, totals
+from storage.answers import StoredAnswers
 from storage.conversations import StoredConversations
 from storage.copies import StoredCopies
 from storage.customers import StoredCustomers
@@ -19,6 +20,7 @@ from storage.outbox import SqlOutbox
 from storage.postgres import PostgresDatabase
 from storage.postings import StoredPostings
 from storage.posts import StoredPosts
+from storage.source_records import StoredSourceRecords
 from storage.sqlite import SqliteDatabase, Synchronous
 
 
@@ -37,7 +39,9 @@ class StoredUnitOfWork(UnitOfWork):
         self.customers = StoredCustomers(connection)
         self.links = StoredLinks(connection)
         self.outbox = SqlOutbox(connection, clock)
+        self.answers = StoredAnswers(connection)
         self.postings = StoredPostings(connection, self.outbox)
+        self.sources = StoredSourceRecords(connection)
 
     async def counts(self) -> Counts:
         """Totals for `stats`."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.answer import Answer, Draft
 from bot.domain.outcome import Outcome
 from bot.domain.people import PersonRef
 from bot.domain.policy import Lease, Policies
@@ -119,6 +120,10 @@ class Conversation:
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     deleted_posts: int = 0
+    answer: Answer | None = None
+    draft: Draft | None = None
+    answered: int = 0
+    first_answer_at: datetime | None = None
     reopened: int = 0
     version: int = 0
 

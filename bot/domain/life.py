@@ -34,7 +34,8 @@ class Act:
     via: str
 
 
-def _offer(c: Conversation, label: str, command: str, **args: str) -> Offer:
+def offer(c: Conversation, label: str, command: str, **args: str) -> Offer:
+    """A next step with this conversation, as a button."""
     return Offer(label, command, (("conversation", c.ref), *args.items()))
 
 
@@ -42,7 +43,7 @@ def must_be_open(c: Conversation, act: Act | None = None) -> None:
     """Resolved conversations have to be reopened first, whoever acts."""
     if c.state is State.RESOLVED:
         raise UserError(
-            f"{c.ref} is resolved.", f"Take it up again with `reopen {c.ref}`.", (_offer(c, "Reopen", "reopen"),)
+            f"{c.ref} is resolved.", f"Take it up again with `reopen {c.ref}`.", (offer(c, "Reopen", "reopen"),)
         )
 
 
@@ -52,12 +53,12 @@ def held_by_other(c: Conversation, holder: PersonRef, asker: PersonRef) -> UserE
         return UserError(
             f"{holder.name} holds the baton of {c.ref} and asks you to take it.",
             f"Accept it first: `accept {c.ref}`.",
-            (_offer(c, "Accept", "accept"),),
+            (offer(c, "Accept", "accept"),),
         )
     return UserError(
         f"{holder.name} holds the baton of {c.ref}.",
         f"Join, or ask {holder.name} to pass it to you.",
-        (_offer(c, "Join", "join"), _offer(c, f"Ask {holder.name} to pass", "pass", to="me")),
+        (offer(c, "Join", "join"), offer(c, f"Ask {holder.name} to pass", "pass", to="me")),
         until=c.baton.lease.until
         if c.baton is not None and c.state is State.HELD and c.snoozed_until is None
         else None,
@@ -69,7 +70,7 @@ def must_hold(c: Conversation, act: Act) -> PersonRef:
     must_be_open(c)
     if c.baton is None:
         raise UserError(
-            f"Nobody holds the baton of {c.ref}.", f"Claim it first: `claim {c.ref}`.", (_offer(c, "Claim", "claim"),)
+            f"Nobody holds the baton of {c.ref}.", f"Claim it first: `claim {c.ref}`.", (offer(c, "Claim", "claim"),)
         )
     if c.baton.holder.id != act.by.id:
         raise held_by_other(c, c.baton.holder, act.by)
@@ -80,7 +81,7 @@ def _grant(c: Conversation, holder: PersonRef, at: datetime, p: Policies, asked:
     return p.lease.grant(at, p.hours_of(holder.department), urgent=c.urgent, asked=asked)
 
 
-def _activity(c: Conversation, act: Act, p: Policies) -> Events:
+def activity(c: Conversation, act: Act, p: Policies) -> Events:
     """The holder's activity renews the lease, when that gives more time than is left; one that rests is left alone."""
     if c.state is not State.HELD or c.snoozed_until is not None or c.baton is None or c.baton.holder.id != act.by.id:
         return ()
@@ -117,7 +118,7 @@ def renew(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None
         raise UserError(
             f"{c.ref} {why}, so its time is not running.",
             f"Nothing to do, it stays yours. To take it up now: `claim {c.ref}`.",
-            (_offer(c, "Claim", "claim"),),
+            (offer(c, "Claim", "claim"),),
         )
     lease = _grant(c, holder, act.at, p, asked)
     if asked is None and c.baton is not None and c.baton.lease.until > lease.until:
@@ -154,7 +155,7 @@ def pass_on(c: Conversation, act: Act, to: Person | Department, ask: str) -> Eve
 
 def _want(c: Conversation, act: Act, ask: str) -> Events:
     if c.baton is None:
-        raise UserError(f"Nobody holds {c.ref}.", "Claim it, it is free.", (_offer(c, "Claim", "claim"),))
+        raise UserError(f"Nobody holds {c.ref}.", "Claim it, it is free.", (offer(c, "Claim", "claim"),))
     if c.baton.holder.id == act.by.id:
         raise UserError("You hold this baton yourself.", "Name a colleague or a department to pass it to.")
     if c.pass_request is not None and c.pass_request.is_for(act.by):
@@ -171,10 +172,10 @@ def must_be_asked(c: Conversation, act: Act) -> PassRequest:
         return c.pass_request
     message = f"This pass asks {c.pass_request.target}, not you."
     if c.baton is None:
-        raise UserError(message, "It is on the floor: claim it.", (_offer(c, "Claim", "claim"),))
+        raise UserError(message, "It is on the floor: claim it.", (offer(c, "Claim", "claim"),))
     if c.is_held_by(act.by):
         raise UserError(message, "Wait for their answer, pass it to somebody else, or give it back with `release`.")
-    raise UserError(message, "Join, or ask the holder to pass it to you.", (_offer(c, "Join", "join"),))
+    raise UserError(message, "Join, or ask the holder to pass it to you.", (offer(c, "Join", "join"),))
 
 
 def accept(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None) -> Events:
@@ -197,7 +198,7 @@ def join(c: Conversation, act: Act) -> Events:
     must_be_open(c)
     if c.baton is None:
         raise UserError(
-            f"Nobody holds {c.ref} yet.", "Claim it, or add a note to take part.", (_offer(c, "Claim", "claim"),)
+            f"Nobody holds {c.ref} yet.", "Claim it, or add a note to take part.", (offer(c, "Claim", "claim"),)
         )
     if c.is_held_by(act.by):
         raise UserError("You hold this baton yourself.", "Call others in with `discuss`.")
@@ -208,7 +209,7 @@ def join(c: Conversation, act: Act) -> Events:
 
 def note(c: Conversation, act: Act, p: Policies, note_id: str) -> Events:
     """A comment; anyone may, at any time, also on a resolved conversation."""
-    return (e.Noted(at=act.at, by=act.by, via=act.via, note_id=note_id), *_activity(c, act, p))
+    return (e.Noted(at=act.at, by=act.by, via=act.via, note_id=note_id), *activity(c, act, p))
 
 
 def must_have_department(act: Act) -> str:
@@ -228,7 +229,7 @@ def perspective(c: Conversation, act: Act, p: Policies, text: str) -> Events:
     if not line:
         raise UserError("A perspective needs a line.", f"For example: `perspective {c.ref} carrier changed last week`.")
     given = e.PerspectiveGiven(at=act.at, by=act.by, via=act.via, department=department, text=line)
-    return (given, *_activity(c, act, p))
+    return (given, *activity(c, act, p))
 
 
 def discuss(c: Conversation, act: Act, p: Policies, departments: tuple[str, ...], question: str) -> Events:
@@ -240,7 +241,7 @@ def discuss(c: Conversation, act: Act, p: Policies, departments: tuple[str, ...]
     called = e.DiscussionCalled(
         at=act.at, by=act.by, via=act.via, departments=tuple(dict.fromkeys(departments)), question=question
     )
-    return (called, *_activity(c, act, p))
+    return (called, *activity(c, act, p))
 
 
 def escalate(c: Conversation, act: Act, p: Policies, why: str, rung: int | None = None) -> Events:
@@ -253,7 +254,7 @@ def escalate(c: Conversation, act: Act, p: Policies, why: str, rung: int | None 
     if target <= c.rung:
         raise UserError(f"{c.ref} is with the {RUNGS[c.rung]} already.", "Escalate to a higher rung, or add a note.")
     raised = e.Escalated(at=act.at, by=act.by, via=act.via, rung=target, why=why.strip())
-    return (*_rouse(c, act, p), raised, *_activity(c, act, p))
+    return (*_rouse(c, act, p), raised, *activity(c, act, p))
 
 
 def raise_crisis(c: Conversation, act: Act, p: Policies, why: str) -> Events:
@@ -263,7 +264,7 @@ def raise_crisis(c: Conversation, act: Act, p: Policies, why: str) -> Events:
     if c.crisis:
         raise UserError(f"{c.ref} is marked as a crisis already.", "Add what you know as a note.")
     raised = e.CrisisRaised(at=act.at, by=act.by, via=act.via, why=why.strip())
-    return (*_rouse(c, act, p), raised, *_activity(c, act, p))
+    return (*_rouse(c, act, p), raised, *activity(c, act, p))
 
 
 def _rouse(c: Conversation, act: Act, p: Policies) -> Events:

@@ -124,7 +124,10 @@ class SourceEvent(BaseModel):
 
 
 class StoredPost(BaseModel):
-    """A post as Baton keeps it. `heard_at` is Baton's own clock; a deleted post has no text left."""
+    """A post as Baton keeps it. `heard_at` is Baton's own clock; a deleted post has no text left.
+
+    `filed` are posts from before Baton listened: kept, and shown only with what follows them.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -137,3 +140,4 @@ class StoredPost(BaseModel):
     version: int = 0
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    filed: bool = False

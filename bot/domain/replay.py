@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain import events as e
+from bot.domain.answer_replay import of_answer
 from bot.domain.conversation import Baton, Conversation, PassRequest, Perspective, State
 from bot.domain.people import PersonRef
 from bot.domain.policy import Lease
@@ -43,7 +44,7 @@ def opened(event: e.Opened) -> Conversation:
 
 def apply(conversation: Conversation, event: e.Event) -> Conversation:
     """The state after one more event."""
-    changes = _touch(conversation, event) | _changes(conversation, event)
+    changes = _touch(conversation, event) | _changes(conversation, event) | of_answer(conversation, event)
     return replace(conversation, version=conversation.version + 1, changed_at=event.at, **changes)
 
 

@@ -4,17 +4,21 @@ A unit of work is one transaction. `Storage.reading()` gives a snapshot that can
 when its block ends without an error. No network call happens inside a writing block.
 """
 
+from bot.ports.answers import Answering, Answers, Outgoing, Way
 from bot.ports.chat import ChatPlatform, Copies, Copy, Examiner, Finding, Posting, Postings, SentMessage, Showing
 from bot.ports.clock import Clock
 from bot.ports.conversations import Browse, Conversations, Line, Note, Notes, Sight, Which
 from bot.ports.customers import Crm, Customers, ImportedCustomer, Match
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
+from bot.ports.sources import SourceCounts, SourceRecords, Unread
 from bot.ports.storage import Change, Counts, Follow, Storage, UnitOfWork
 from bot.ports.work import DeadLetter, DeadLetters, Lane, Outbox, Taken, Work
 
 __all__ = [
     "Account",
+    "Answering",
+    "Answers",
     "Browse",
     "Change",
     "ChatPlatform",
@@ -41,6 +45,7 @@ __all__ = [
     "Note",
     "Notes",
     "Outbox",
+    "Outgoing",
     "PostKey",
     "Posting",
     "Postings",
@@ -50,9 +55,13 @@ __all__ = [
     "Showing",
     "Sight",
     "Source",
+    "SourceCounts",
+    "SourceRecords",
     "Storage",
     "Taken",
     "UnitOfWork",
+    "Unread",
+    "Way",
     "Which",
     "Work",
 ]

@@ -16,8 +16,13 @@ PostKey = tuple[str, str, str]
 class Posts(Protocol):
     """What customers wrote."""
 
-    async def accept(self, events: Sequence[SourceEvent], source: str, at: datetime) -> list[bool]:
-        """Store what a source delivered, each once; True where it is new."""
+    async def accept(
+        self, events: Sequence[SourceEvent], source: str, at: datetime, *, filed: bool = False
+    ) -> list[bool]:
+        """Store what a source delivered, each once; True where it is new.
+
+        With `filed` the posts are from before Baton listened: kept, but shown only with what follows them.
+        """
         ...
 
     async def unheard(self, limit: int) -> list[StoredPost]:
@@ -26,6 +31,10 @@ class Posts(Protocol):
 
     async def by_key(self, keys: Sequence[PostKey]) -> dict[PostKey, StoredPost]:
         """Stored posts by (network, account, external_id)."""
+        ...
+
+    async def get(self, post_id: str) -> StoredPost | None:
+        """One stored post."""
         ...
 
     async def threads(self, wanted: Sequence[tuple[PostKey, str | None]]) -> dict[tuple[PostKey, str | None], int]:

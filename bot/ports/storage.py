@@ -10,11 +10,13 @@ from typing import Protocol
 
 from bot.domain.conversation import Conversation
 from bot.domain.events import Event
+from bot.ports.answers import Answers
 from bot.ports.chat import Copies, Postings
 from bot.ports.conversations import Conversations, Notes
 from bot.ports.customers import Customers
 from bot.ports.people import Links
 from bot.ports.posts import Posts
+from bot.ports.sources import SourceRecords
 from bot.ports.work import Outbox
 
 
@@ -43,6 +45,8 @@ class UnitOfWork(Protocol):
     postings: Postings
     links: Links
     outbox: Outbox
+    sources: SourceRecords
+    answers: Answers
 
     async def counts(self) -> Counts:
         """Totals for `stats`."""

@@ -18,12 +18,13 @@ from storage.tables.customers import (
     tickets,
     word_pieces,
 )
-from storage.tables.posts import notes, post_changes, post_versions, posts
+from storage.tables.posts import notes, post_changes, post_versions, posts, unread
 from storage.tables.schema import metadata
-from storage.tables.work import copies, lanes, outbox, postings, settings
+from storage.tables.work import answers, copies, lanes, outbox, postings, settings
 
 __all__ = [
     "accounts",
+    "answers",
     "concerns",
     "conversations",
     "copies",
@@ -49,5 +50,6 @@ __all__ = [
     "tickets",
     "timers",
     "trail",
+    "unread",
     "word_pieces",
 ]

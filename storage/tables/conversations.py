@@ -26,6 +26,8 @@ conversations = Table(
     Column("holder_department", Text),
     Column("asked_person", Key),
     Column("asked_department", Text),
+    # Whose approval the answer waits for.
+    Column("approving_department", Text),
     Column("outcome", Text),
     Column("opened_at", Moment, nullable=False),
     Column("floor_since", Moment, nullable=False),
@@ -46,6 +48,7 @@ conversations = Table(
     partial("ix_conversations_holder", "holder_id", *_PRESSING, where="holder_id IS NOT NULL"),
     partial("ix_conversations_asked_person", "asked_person", where="asked_person IS NOT NULL"),
     partial("ix_conversations_asked_department", "asked_department", where="asked_department IS NOT NULL"),
+    partial("ix_conversations_approving_department", "approving_department", where="approving_department IS NOT NULL"),
 )
 
 # Which open, unsnoozed conversations concern a department now: the holder's, the asked one, or, on the floor, the

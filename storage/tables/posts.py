@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from storage.columns import Key, Moment, Serial, partial
 from storage.tables.schema import metadata
@@ -24,6 +36,8 @@ posts = Table(
     Column("edited_at", Moment),
     Column("deleted_at", Moment),
     Column("body", Text, nullable=False),
+    # Fetched from before Baton listened: kept, but not shown. Null where it is not, so that the way in need not say so.
+    Column("filed", Boolean),
     UniqueConstraint("network", "account", "external_id"),
     partial("ix_posts_unheard", "id", where="conversation IS NULL AND deleted_at IS NULL"),
     partial("ix_posts_conversation", "conversation", "id", where="conversation IS NOT NULL"),
@@ -59,6 +73,20 @@ post_changes = Table(
     Column("done_at", Moment),
     UniqueConstraint("network", "account", "external_id", "kind", "revision"),
     partial("ix_post_changes_waiting", "id", where="done_at IS NULL"),
+)
+
+# What a source brought and nobody could read, as it came.
+unread = Table(
+    "unread",
+    metadata,
+    Column("id", Serial, Identity(), primary_key=True),
+    Column("source", Key, nullable=False),
+    Column("network", Text, nullable=False),
+    Column("external_id", Key, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("source", "external_id"),
 )
 
 notes = Table(

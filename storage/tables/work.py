@@ -49,6 +49,22 @@ copies = Table(
     Index(None, "mark"),
 )
 
+# What we sent to customers: posts of ours, by which their answers to them are recognised. `begun_at` is set while a try to
+# send is under way; found set by a later try, nobody saw how it ended.
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("number", BigInteger, ForeignKey("conversations.number"), nullable=False),
+    Column("post_id", BigInteger, ForeignKey("posts.id"), nullable=False),
+    Column("network", Key, nullable=False),
+    Column("account", Key, nullable=False),
+    Column("external_id", Key),
+    Column("begun_at", Moment),
+    Index(None, "number"),
+    partial("ix_answers_external", "network", "account", "external_id", where="external_id IS NOT NULL"),
+)
+
 settings = Table(
     "settings",
     metadata,

@@ -1,0 +1,75 @@
+"""Folding events into what a conversation knows of its answers; the part of `bot.domain.replay` that is about them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.domain import events as e
+from bot.domain.answer import Answer, AnswerState, Draft
+from bot.domain.conversation import Conversation, State
+from bot.domain.people import PersonRef
+
+
+def of_answer(c: Conversation, event: e.Event) -> dict[str, Any]:
+    """What changes in the conversation's answer and draft."""
+    match event:
+        case e.Drafted() | e.AnswerWritten() | e.AnswerApproved() | e.AnswerRejected() | e.AnswerRepeated():
+            return _of_writing(c, event)
+        case e.AnswerSent() | e.AnswerFailed() | e.AnswerUnclear():
+            return _of_sending(c, event)
+        case e.Claimed() | e.PassAccepted() | e.LeaseExpired() | e.Released() | e.Resolved() | e.Reopened():
+            return _let_go(c, event)
+        case _:
+            return {}
+
+
+def _of_writing(
+    c: Conversation, event: e.Drafted | e.AnswerWritten | e.AnswerApproved | e.AnswerRejected | e.AnswerRepeated
+) -> dict[str, Any]:
+    match event:
+        case e.Drafted(by=PersonRef() as by):
+            return {"draft": Draft(event.text, by, event.at)}
+        case e.AnswerWritten(by=PersonRef() as by):
+            state = AnswerState.ASKED if event.needs else AnswerState.SENDING
+            written = Answer(event.answer_id, event.post_id, event.text, by, event.at, state, event.needs)
+            return {"answer": written, "draft": None}
+        case e.AnswerApproved(by=PersonRef() as by) if c.answer is not None:
+            left = tuple(key for key in c.answer.needs if key != event.department)
+            state = AnswerState.ASKED if left else AnswerState.SENDING
+            return {"answer": replace(c.answer, needs=left, state=state, approved=(*c.answer.approved, by))}
+        case e.AnswerRejected() if c.answer is not None:
+            return {"answer": None, "draft": Draft(c.answer.text, c.answer.by, c.answer.at)}
+        case e.AnswerRepeated() if c.answer is not None:
+            return {"answer": replace(c.answer, state=AnswerState.SENDING, why="")}
+        case _:
+            return {}
+
+
+def _of_sending(c: Conversation, event: e.AnswerSent | e.AnswerFailed | e.AnswerUnclear) -> dict[str, Any]:
+    if c.answer is None or c.answer.id != event.answer_id:
+        return {}
+    match event:
+        case e.AnswerFailed():
+            return {"answer": replace(c.answer, state=AnswerState.FAILED, why=event.why)}
+        case e.AnswerUnclear():
+            return {"answer": replace(c.answer, state=AnswerState.UNCLEAR, why=event.why)}
+    changes: dict[str, Any] = {
+        "answer": replace(c.answer, state=AnswerState.SENT, why="", url=event.url),
+        "answered": c.answered + 1,
+        "first_answer_at": c.first_answer_at or event.at,
+    }
+    # The next step is the customer's, unless they wrote meanwhile or somebody is asked to take over.
+    wrote_since = c.last_post_at is not None and c.last_post_at > c.answer.at
+    if c.state is State.HELD and not wrote_since and c.pass_request is None:
+        changes |= {"state": State.WAITING, "snoozed_until": None}
+    return changes
+
+
+def _let_go(c: Conversation, event: e.Event) -> dict[str, Any]:
+    """Only the holder answers: whoever lets go of the baton takes back what still waits for approval. It stays as a draft."""
+    if c.answer is None or c.answer.state is not AnswerState.ASKED:
+        return {}
+    if event.by is not None and event.by.id == c.answer.by.id and isinstance(event, e.Claimed | e.PassAccepted):
+        return {}
+    return {"answer": None, "draft": Draft(c.answer.text, c.answer.by, c.answer.at)}

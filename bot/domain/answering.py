@@ -1,0 +1,151 @@
+"""Answering the customer: one function per act, like those of `bot.domain.life`. Only the holder sends, sends again, or says
+that an answer of unknown fate arrived; drafts are open to all, and approving to the departments that policy names.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import events as e
+from bot.domain.answer import Answer, AnswerState
+from bot.domain.conversation import Conversation
+from bot.domain.life import Act, Events, activity, must_be_open, must_hold, offer
+from bot.domain.policy import Policies
+from bot.errors import UserError
+
+
+def draft(c: Conversation, act: Act, p: Policies, text: str) -> Events:
+    """Keep a text for whoever answers; it replaces an earlier draft."""
+    must_be_open(c)
+    words = text.strip()
+    if not words:
+        raise UserError("A draft needs words.", f"For example: `draft {c.ref} We are sorry, a new one is on its way.`")
+    if c.draft is not None and c.draft.text == words:
+        return ()
+    return (e.Drafted(at=act.at, by=act.by, via=act.via, text=words), *activity(c, act, p))
+
+
+def must_be_answerable(c: Conversation, act: Act) -> None:
+    """The one who acts holds it, and no answer is on its way or of unknown fate."""
+    must_hold(c, act)
+    state = c.answer.state if c.answer is not None else None
+    if state is AnswerState.SENDING:
+        raise UserError(f"Your last answer in {c.ref} is still going out.", "Wait until the card says that it is sent.")
+    if state is AnswerState.UNCLEAR:
+        raise UserError(
+            f"Nobody knows yet whether the last answer in {c.ref} arrived.",
+            "Look at the network; then say that it arrived, or send it again.",
+            (offer(c, "It arrived", "sent"), offer(c, "Send it again", "resend")),
+        )
+
+
+def answer(
+    c: Conversation, act: Act, p: Policies, *, answer_id: str, post_id: str, text: str, needs: tuple[str, ...] = ()
+) -> Events:
+    """The holder answers a post. It goes out at once, or once every department of `needs` has approved it.
+
+    One that still waits for approval is replaced. The author's own department need not approve.
+    """
+    must_be_answerable(c, act)
+    words = text.strip()
+    if not words:
+        raise UserError(
+            "An answer needs words.", f"For example: `reply {c.ref} We are sorry, a new one is on its way.`"
+        )
+    others = tuple(key for key in dict.fromkeys(needs) if key != act.by.department)
+    written = e.AnswerWritten(
+        at=act.at, by=act.by, via=act.via, answer_id=answer_id, post_id=post_id, text=words, needs=others
+    )
+    return (written, *activity(c, act, p))
+
+
+def must_approve(c: Conversation, act: Act, answer_id: str = "") -> Answer:
+    """The answer that waits for the approval of the department of the one who acts; `answer_id` is the one they saw."""
+    must_be_open(c)
+    waiting = c.answer
+    if waiting is None or waiting.waits_for is None:
+        raise UserError(f"No answer in {c.ref} waits for approval.", f"See where it is: `show {c.ref}`.")
+    if answer_id and waiting.id != answer_id:
+        raise UserError("That answer was replaced by another one.", f"Read the new one first: `show {c.ref}`.")
+    if act.by.id == waiting.by.id:
+        raise UserError("Your own answer is for others to approve.", "Wait, or ask them with `discuss`.")
+    if act.by.department != waiting.waits_for:
+        raise UserError(
+            f"This answer waits for {waiting.waits_for.capitalize()}, and you are not of that department.",
+            "Write what you think of it as a note.",
+            (offer(c, "Note…", "note"),),
+        )
+    return waiting
+
+
+def approve(c: Conversation, act: Act, answer_id: str = "") -> Events:
+    """One department approves; after the last one it goes out."""
+    waiting = must_approve(c, act, answer_id)
+    department = waiting.waits_for or ""
+    return (e.AnswerApproved(at=act.at, by=act.by, via=act.via, answer_id=waiting.id, department=department),)
+
+
+def reject(c: Conversation, act: Act, why: str, answer_id: str = "") -> Events:
+    """One department does not approve, with a reason; the text becomes a draft again."""
+    waiting = must_approve(c, act, answer_id)
+    if not why.strip():
+        raise UserError("Rejecting needs a reason.", f"Say why: `reject {c.ref} we may not promise a date`.")
+    return (
+        e.AnswerRejected(
+            at=act.at,
+            by=act.by,
+            via=act.via,
+            answer_id=waiting.id,
+            author=waiting.by,
+            text=waiting.text,
+            why=why.strip(),
+        ),
+    )
+
+
+def must_be_stuck(c: Conversation, act: Act) -> Answer:
+    """The answer that failed or whose fate is unknown; the one who acts holds the baton."""
+    must_hold(c, act)
+    if c.answer is None or c.answer.state not in {AnswerState.FAILED, AnswerState.UNCLEAR}:
+        raise UserError(
+            f"No answer in {c.ref} is stuck.", f"Write one: `reply {c.ref}`.", (offer(c, "Reply…", "reply"),)
+        )
+    return c.answer
+
+
+def resend(c: Conversation, act: Act, p: Policies) -> Events:
+    """Send the answer again that failed, or of which the holder knows by now that it did not arrive."""
+    stuck = must_be_stuck(c, act)
+    return (e.AnswerRepeated(at=act.at, by=act.by, via=act.via, answer_id=stuck.id), *activity(c, act, p))
+
+
+def confirm(c: Conversation, act: Act) -> Events:
+    """The holder has looked: it did arrive."""
+    stuck = must_be_stuck(c, act)
+    return (e.AnswerSent(at=act.at, by=act.by, via=act.via, answer_id=stuck.id),)
+
+
+def is_going_out(c: Conversation, answer_id: str) -> bool:
+    """Is this the answer that is on its way?"""
+    return c.answer is not None and c.answer.id == answer_id and c.answer.state is AnswerState.SENDING
+
+
+def sent(c: Conversation, at: datetime, answer_id: str, url: str | None) -> Events:
+    """The network has it."""
+    if not is_going_out(c, answer_id):
+        return ()
+    return (e.AnswerSent(at=at, via="network", answer_id=answer_id, url=url),)
+
+
+def failed(c: Conversation, at: datetime, answer_id: str, why: str) -> Events:
+    """It certainly did not arrive."""
+    if not is_going_out(c, answer_id):
+        return ()
+    return (e.AnswerFailed(at=at, via="network", answer_id=answer_id, why=why),)
+
+
+def unclear(c: Conversation, at: datetime, answer_id: str, why: str) -> Events:
+    """It may have arrived or not, and the network cannot tell."""
+    if not is_going_out(c, answer_id):
+        return ()
+    return (e.AnswerUnclear(at=at, via="network", answer_id=answer_id, why=why),)

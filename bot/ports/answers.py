@@ -1,0 +1,67 @@
+"""Answers to customers on their way out: how a post can be answered, and what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.delivery import Unit
+from bot.domain.post import StoredPost, Visibility
+from bot.ports.posts import PostKey
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one post can be answered now: as which account, seen by whom, how long. `refusal` says why it cannot be."""
+
+    account: str
+    audience: Visibility
+    longest: int | None
+    unit: Unit
+    length: Callable[[str], int]
+    refusal: str | None = None
+
+
+class Answering(Protocol):
+    """Knows the ways back to the customer."""
+
+    def way(self, stored: StoredPost, now: datetime) -> Way:
+        """How this post can be answered, or why not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An answer as the store keeps it beside the trail. `begun_at`: a try to send it began and was not seen to end."""
+
+    id: str
+    number: int
+    post_id: str
+    begun_at: datetime | None = None
+    external_id: str | None = None
+
+
+class Answers(Protocol):
+    """What is sent or was sent to customers."""
+
+    async def add(self, answer_id: str, number: int, stored: StoredPost) -> None:
+        """An answer to this post exists."""
+        ...
+
+    async def get(self, answer_id: str) -> Outgoing | None:
+        """One answer, locked until this unit of work ends."""
+        ...
+
+    async def begin(self, answer_id: str, at: datetime | None) -> None:
+        """A try begins now; None: it ended, and nothing was done."""
+        ...
+
+    async def arrived(self, answer_id: str, external_id: str) -> None:
+        """It stands on its network under this id."""
+        ...
+
+    async def conversations(self, keys: Sequence[PostKey]) -> dict[PostKey, int]:
+        """The conversations in which we wrote what has these (network, account, external id)."""
+        ...

@@ -1,0 +1,64 @@
+"""What was sent to customers, and what is on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, insert, select, update
+
+from bot.domain.post import StoredPost
+from bot.ports import Answers, Outgoing, PostKey
+from storage.engine import Connection, binds
+from storage.moments import moment, stamp
+from storage.tables import answers
+
+_its_id = answers.c.id == bindparam("its_id")
+_KEY = ("network", "account", "external_id")
+
+ADD = insert(answers).values(binds("id", "number", "post_id", "network", "account"))
+GET = (
+    select(answers.c.id, answers.c.number, answers.c.post_id, answers.c.begun_at, answers.c.external_id)
+    .where(_its_id)
+    .with_for_update()
+)
+BEGIN = update(answers).values(binds("begun_at")).where(_its_id)
+ARRIVED = update(answers).values(binds("external_id", "begun_at")).where(_its_id)
+CONVERSATIONS = select(*(answers.c[name] for name in _KEY), answers.c.number).where(
+    and_(*(answers.c[name] == bindparam(name) for name in _KEY))
+)
+
+
+class StoredAnswers(Answers):
+    """See `bot.ports.Answers`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, answer_id: str, number: int, stored: StoredPost) -> None:
+        """An answer to this post exists."""
+        network, account, _ = stored.post.key
+        values = {"id": answer_id, "number": number, "network": network, "account": account}
+        self._connection.later(ADD, {**values, "post_id": int(stored.id)})
+
+    async def get(self, answer_id: str) -> Outgoing | None:
+        """One answer, locked until this unit of work ends."""
+        row = await self._connection.one(GET, {"its_id": answer_id})
+        if row is None:
+            return None
+        id_, number, post_id, begun_at, external_id = row
+        return Outgoing(id_, number, str(post_id), moment(begun_at), external_id)
+
+    async def begin(self, answer_id: str, at: datetime | None) -> None:
+        """A try begins now; None: it ended, and nothing was done."""
+        self._connection.later(BEGIN, {"its_id": answer_id, "begun_at": stamp(at)})
+
+    async def arrived(self, answer_id: str, external_id: str) -> None:
+        """It stands on its network under this id."""
+        self._connection.later(ARRIVED, {"its_id": answer_id, "external_id": external_id[:512], "begun_at": None})
+
+    async def conversations(self, keys: Sequence[PostKey]) -> dict[PostKey, int]:
+        """The conversations in which we wrote what has these (network, account, external id)."""
+        wanted = [dict(zip(_KEY, key, strict=True)) for key in dict.fromkeys(keys)]
+        rows = await self._connection.many(CONVERSATIONS, wanted)
+        return {(network, account, external_id): number for network, account, external_id, number in rows}
