@@ -14,13 +14,15 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 NODE_PATH := PATH="$(abspath $(VENV))/bin:$$PATH"
 JS := tests/e2e/js
 TEAMS_JS := tests/e2e_teams/js
+# Every folder with a package-lock.json there is set up for the tests on networks.
+NETWORKS_JS := $(patsubst %/package-lock.json,%,$(wildcard tests/e2e_networks/*/package-lock.json))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install test check e2e e2e-teams pictures bench docs fmt lock clean
+.PHONY: help demo install test check e2e e2e-teams e2e-networks pictures bench docs fmt lock clean
 
 help:  ## Show these lines
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run.stamp  ## Start Baton with a workspace to try it in (FEED=none: without the sample posts)
 	@$(PY) app.py demo
@@ -46,6 +48,10 @@ e2e-teams: $(VENV)/dev.stamp $(TEAMS_JS)/node_modules/.package-lock.json  ## Run
 	@sh .ci/need_chromium
 	$(NODE_PATH) $(PY) -m pytest tests/e2e_teams $(ARGS)
 
+e2e-networks: $(VENV)/dev.stamp $(NETWORKS_JS:%=%/node_modules/.package-lock.json)  ## Run the end-to-end tests on networks, against real servers
+	@$(NODE_PATH) sh .ci/need_network_servers $(VENV)/servers
+	$(NODE_PATH) NETWORK_SERVERS="$(abspath $(VENV))/servers" $(PY) -m pytest tests/e2e_networks $(ARGS)
+
 pictures: $(VENV)/dev.stamp  ## Take the pictures of the documentation anew, from the running demo
 	@sh .ci/need_chromium
 	$(PY) -m docs.pictures.take $(ARGS)
@@ -66,9 +72,10 @@ lock: $(VENV)/dev.stamp  ## Bring the locks up to date with pyproject.toml (UPGR
 	$(LOCK) --group node --output-file requirements/node.lock
 	cd $(JS) && $(NODE_PATH) npm install --package-lock-only
 	cd $(TEAMS_JS) && $(NODE_PATH) npm install --package-lock-only
+	for folder in $(NETWORKS_JS); do (cd $$folder && $(NODE_PATH) npm install --package-lock-only) || exit 1; done
 
 clean:  ## Remove what the targets made, but no data
-	rm -rf $(VENV) $(JS)/node_modules $(TEAMS_JS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(JS)/node_modules $(TEAMS_JS)/node_modules $(NETWORKS_JS:%=%/node_modules) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(PY):
 	@sh .ci/make_venv $(VENV) $(PYTHON)
