@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Text, TextClause, and_, bindparam, exists, select, text
+from sqlalchemy import BigInteger, Text, TextClause, and_, bindparam, exists, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
 from bot.domain.post import Post, SourceEvent
 from storage.bodies import write_change, write_post
 from storage.engine import Connection, Database, binds
 from storage.moments import stamp
-from storage.tables import post_changes, posts
+from storage.tables import post_changes, posts, unread
 
 _KEY = ("network", "account", "external_id")
 _NAME = (*_KEY, "kind", "revision")
@@ -40,6 +40,19 @@ ADD_COUNTS = (
     .from_select(_CHANGE, select(*_values).where(_is_known))
     .on_conflict_do_nothing(index_elements=_NAME)
     .returning(*_new_change)
+)
+
+_UNREAD = ("source", "external_id")
+ADD_UNREAD = (
+    insert(unread)
+    .values(binds(*_UNREAD, "network", "why", "body", "at"))
+    .on_conflict_do_nothing(index_elements=_UNREAD)
+    .returning(*(unread.c[name] for name in _UNREAD))
+)
+FILE = (
+    update(posts)
+    .values(filed=true())
+    .where(*(posts.c[name] == bindparam(f"its_{name}") for name in (*_KEY, "source", "heard_at")))
 )
 
 Values = dict[str, Any]
@@ -77,17 +90,21 @@ class Arrival:
     edits: list[tuple[Values, Values]] = field(default_factory=list)
     changes: list[Values] = field(default_factory=list)
     counts: list[Values] = field(default_factory=list)
+    unread: list[Values] = field(default_factory=list)
 
 
 def arrive(events: Sequence[SourceEvent], source: str, at: datetime) -> Arrival:
     """Write events as rows. Needs no database, so that what cannot be written harms nobody else's transaction."""
     now = stamp(at)
-    names = [_name(event) for event in events]
+    names = [_name(event, source) for event in events]
     arrival = Arrival(tuple(names))
     for event, name in zip(events, names, strict=True):
         if event.kind == "created":
             if event.post is not None:
                 arrival.posts.append(_post_row(event.post, name, source, now))
+            continue
+        if event.kind == "unread":
+            arrival.unread.append(dict(zip(_UNREAD, name, strict=True)) | _as_it_came(event, now))
             continue
         change = dict(zip(_NAME, name, strict=True)) | {"source": source, "at": now, "done_at": None}
         change["body"] = write_change(event)
@@ -145,6 +162,8 @@ async def store(connection: Connection, arrivals: Sequence[Arrival]) -> list[lis
         fresh |= {tuple(row) for row in await connection.many(statement, rows)}
     if fresh:
         connection.wake("posts")
+    unread_rows = [row for arrival in arrivals for row in arrival.unread]
+    fresh |= {tuple(row) for row in await connection.many(ADD_UNREAD, unread_rows)}
     return [[_first(name, fresh) for name in arrival.names] for arrival in arrivals]
 
 
@@ -172,8 +191,20 @@ def _first(name: tuple[str, ...], fresh: set[tuple[str, ...]]) -> bool:
     return False
 
 
-def _name(event: SourceEvent) -> tuple[str, ...]:
-    """The key of a new post; for a change also its kind and what tells it from other changes of the same kind."""
+def file(connection: Connection, arrival: Arrival) -> None:
+    """The posts that this arrival brought first are from before Baton listened; said in the transaction that stored them."""
+    rows = [*arrival.posts, *(post for post, _ in arrival.edits)]
+    named = (*_KEY, "source", "heard_at")
+    connection.later_many(FILE, [{f"its_{name}": row[name] for name in named} for row in rows])
+
+
+def _name(event: SourceEvent, source: str) -> tuple[str, ...]:
+    """The key of a new post; for a change also its kind and what tells it from other changes of the same kind.
+
+    What could not be read is named by its source and a digest of itself.
+    """
+    if event.kind == "unread":
+        return source, event.external_id.replace("\0", "")
     key = event.post.key if event.post is not None else (event.network, event.account, event.external_id)
     if "\0" in "".join(key):  # PostgreSQL keeps no NUL in text
         network, account, external_id = (part.replace("\0", "") for part in key)
@@ -193,6 +224,14 @@ def _revision(event: SourceEvent) -> str:
         case _:
             return ""
     return hashlib.blake2b(brought, digest_size=16).hexdigest()
+
+
+def _as_it_came(event: SourceEvent, now: int) -> Values:
+    body = event.raw if isinstance(event.raw, str) else orjson.dumps(event.raw, default=repr).decode()
+    said = {"network": event.network, "why": event.why, "body": body}
+    # It may be anything at all, also text that no database takes.
+    taken = {name: text.replace("\0", "").encode("utf-8", "replace").decode() for name, text in said.items()}
+    return {**taken, "at": now}
 
 
 def _post_row(post: Post, name: tuple[str, ...], source: str, now: int) -> Values:

@@ -18,13 +18,14 @@ POST = (
     posts.c.edited_at,
     posts.c.deleted_at,
     posts.c.source,
+    posts.c.filed,
 )
 """What a StoredPost is read from."""
 
 
 def read_stored(row: Row) -> StoredPost:
     """A row of `POST`."""
-    id_, body, heard_at, conversation, customer_id, version, edited_at, deleted_at, source = row
+    id_, body, heard_at, conversation, customer_id, version, edited_at, deleted_at, source, filed = row
     # The parts are valid already: validating them once more would cost as much as reading them.
     return StoredPost.model_construct(
         id=str(id_),
@@ -36,6 +37,7 @@ def read_stored(row: Row) -> StoredPost:
         edited_at=moment(edited_at),
         deleted_at=moment(deleted_at),
         source=source,
+        filed=bool(filed),
     )
 
 
