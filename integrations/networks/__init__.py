@@ -1,7 +1,8 @@
 """The networks Baton listens to, one per file. A connector counts once it stands in this tuple."""
 
 from integrations.networks.generic import GenericWebhook
+from integrations.networks.hackernews import HackerNews
 from integrations.networks.rss import Rss
 from integrations.source import Connector
 
-CONNECTORS: tuple[type[Connector], ...] = (GenericWebhook, Rss)
+CONNECTORS: tuple[type[Connector], ...] = (GenericWebhook, HackerNews, Rss)

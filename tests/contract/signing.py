@@ -1,16 +1,32 @@
-"""How each network that delivers to us signs: one function per connector with a front door."""
+"""How each network that delivers to us signs: one entry per connector with a front door."""
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from standardwebhooks import Webhook
 
 SECRET = "whsec_Y29udHJhY3QtdGVzdC1zZWNyZXQ="
 
 Sign = Callable[[bytes, datetime, str], Mapping[str, str]]
-"""(body, time, secret) → headers."""
+"""(body, time, secret) → the headers that carry the signature, and no others."""
+
+
+class Signing(NamedTuple):
+    """How a network signs, and where it says so.
+
+    `timed`: the signature covers a time, so that an old one can be told. Where there is none, `replay` says why an old
+    delivery that comes again does no harm. `body`: the signature covers the body.
+    """
+
+    sign: Sign
+    source: str
+    timed: bool
+    replay: str = ""
+    body: bool = True
 
 
 def standard_webhooks(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
@@ -22,4 +38,33 @@ def standard_webhooks(body: bytes, at: datetime, secret: str) -> Mapping[str, st
     }
 
 
-SIGNERS: Mapping[str, Sign] = {"generic": standard_webhooks}
+def telegram(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
+    """The secret itself, as it was given to `setWebhook`."""
+    return {"X-Telegram-Bot-Api-Secret-Token": secret}
+
+
+def discourse(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
+    """An HMAC of the body."""
+    return {"X-Discourse-Event-Signature": "sha256=" + hmac.digest(secret.encode(), body, "sha256").hex()}
+
+
+SIGNERS: Mapping[str, Signing] = {
+    "generic": Signing(
+        standard_webhooks,
+        "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
+        timed=True,
+    ),
+    "telegram": Signing(
+        telegram,
+        "https://core.telegram.org/bots/api#setwebhook",
+        timed=False,
+        replay="A message is stored once by chat and number, an edit once by its time.",
+        body=False,
+    ),
+    "discourse": Signing(
+        discourse,
+        "https://meta.discourse.org/t/49045",
+        timed=False,
+        replay="A post is stored once by topic and number, an edit once by its version; a deleted post stays deleted.",
+    ),
+}

@@ -1,12 +1,14 @@
 """Every connector of the tuple against its saved payloads, and its front door against what must not come in.
 
 Payloads are `tests/payloads/<kind>/<name>.<ext>`; `<name>.expected.json` beside each holds the events, or the part of them
-that matters.
+that matters, and `<name>.headers.json` the headers it came with, where those say something. `README.md` says where they
+are from.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,14 +25,21 @@ from integrations.networks import CONNECTORS
 from integrations.source import Connector, SourceSettings
 from tests.contract.lengths import LENGTHS, TEXTS
 from tests.contract.signing import SECRET, SIGNERS
+from tests.fakes.inbox import MemoryInbox
 
 PAYLOADS = Path(__file__).parent.parent / "payloads"
 RECEIVED = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def saved(kind: str) -> list[Path]:
-    folder = PAYLOADS / kind
-    return sorted(path for path in folder.glob("*") if not path.name.endswith(".expected.json"))
+    beside = (".expected.json", ".headers.json", "README.md")
+    return sorted(path for path in (PAYLOADS / kind).glob("*") if not path.name.endswith(beside))
+
+
+def came_with(path: Path) -> CIMultiDict[str]:
+    """The headers of a payload that are not its signature."""
+    headers = path.with_name(f"{path.stem}.headers.json")
+    return CIMultiDict(json.loads(headers.read_text()) if headers.exists() else {})
 
 
 EVERY_PAYLOAD = [
@@ -39,9 +48,18 @@ EVERY_PAYLOAD = [
     for path in saved(connector.kind)
 ]
 EVERY_CONNECTOR = pytest.mark.parametrize("connector", CONNECTORS, ids=lambda connector: str(connector.kind))
-EVERY_DOOR = pytest.mark.parametrize(
-    "connector", [c for c in CONNECTORS if c.abilities.push], ids=lambda connector: str(connector.kind)
-)
+
+
+def doors(fits: Callable[[type[Connector]], bool] = lambda connector: True) -> pytest.MarkDecorator:
+    """The connectors that networks deliver to."""
+    found = [connector for connector in CONNECTORS if connector.abilities.push and fits(connector)]
+    return pytest.mark.parametrize("connector", found, ids=lambda connector: str(connector.kind))
+
+
+EVERY_DOOR = doors()
+TIMED = {kind for kind, signing in SIGNERS.items() if signing.timed}
+EVERY_TIMED_DOOR = doors(lambda connector: connector.kind in TIMED)
+EVERY_UNTIMED_DOOR = doors(lambda connector: connector.kind not in TIMED)
 
 
 def make(connector: type[Connector]) -> Source:
@@ -49,12 +67,14 @@ def make(connector: type[Connector]) -> Source:
 
 
 def delivered(path: Path) -> Delivery:
-    return Delivery(path.read_bytes(), RECEIVED, "msg_contract")
+    return Delivery(path.read_bytes(), RECEIVED, "msg_contract", came_with(path))
 
 
-def inbound(connector: type[Connector], body: bytes, at: datetime, secret: str = SECRET) -> Inbound:
-    headers = CIMultiDict(SIGNERS[connector.kind](body, at, secret))
-    return Inbound("POST", headers, {}, body)
+def inbound(connector: type[Connector], path: Path, at: datetime, secret: str = SECRET) -> Inbound:
+    """A payload as the network would deliver it at this time."""
+    body = path.read_bytes()
+    signature = SIGNERS[connector.kind].sign(body, at, secret)
+    return Inbound("POST", CIMultiDict({**came_with(path), **signature}), {}, body)
 
 
 def missing(expected: Any, found: Any, where: str = "") -> list[str]:
@@ -144,57 +164,79 @@ def test_garbage_is_refused_with_a_reason(connector: type[Connector], body: byte
 
 
 @EVERY_DOOR
+def test_a_network_says_how_it_signs_and_what_keeps_old_deliveries_out(connector: type[Connector]) -> None:
+    signing = SIGNERS[connector.kind]
+    assert signing.source.startswith("https://")
+    assert signing.timed or len(signing.replay) > 10, "without a time: say why an old delivery does no harm"
+
+
+@EVERY_DOOR
 def test_the_right_signature_comes_in(connector: type[Connector]) -> None:
     now = datetime.now(UTC)
-    source, body = make(connector), saved(connector.kind)[0].read_bytes()
-    verdict = source.verify(inbound(connector, body, now), now)
+    source, path = make(connector), saved(connector.kind)[0]
+    verdict = source.verify(inbound(connector, path, now), now)
     assert isinstance(verdict, Delivery)
-    assert verdict.body == body
+    assert verdict.body == path.read_bytes()
+    assert source.parse(verdict) == source.parse(Delivery(verdict.body, now, verdict.id, came_with(path)))
     assert source.parse(verdict)
 
 
 @EVERY_DOOR
 def test_another_secret_or_body_or_no_signature_is_401(connector: type[Connector]) -> None:
     now = datetime.now(UTC)
-    source, body = make(connector), saved(connector.kind)[0].read_bytes()
-    right = inbound(connector, body, now)
+    signing, source, path = SIGNERS[connector.kind], make(connector), saved(connector.kind)[0]
+    right = inbound(connector, path, now)
     wrong = [
-        inbound(connector, body, now, secret="whsec_YW5vdGhlciBzZWNyZXQ="),
-        Inbound("POST", right.headers, {}, body + b" "),
-        Inbound("POST", CIMultiDict[str](), {}, body),
+        inbound(connector, path, now, secret="whsec_YW5vdGhlciBzZWNyZXQ="),
+        Inbound("POST", came_with(path), {}, right.body),
     ]
+    if signing.body:
+        wrong.append(Inbound("POST", right.headers, {}, right.body + b" "))
     wrong += [
-        Inbound("POST", CIMultiDict({**right.headers, name: broken}), {}, body)
-        for name in right.headers
-        for broken in ("", "x", "v1,", "v1", "ü", "99999999999999999999")
+        Inbound("POST", CIMultiDict({**right.headers, name: broken}), {}, right.body)
+        for name in signing.sign(right.body, now, SECRET)
+        for broken in ("", "x", "v1,", "v1", "ü", "sha256=", "sha256=ü", "99999999999999999999")
     ]
     for request in wrong:
         verdict = source.verify(request, now)
         assert isinstance(verdict, Reject)
         assert verdict.status == 401
         assert verdict.detail
+        assert SECRET not in verdict.detail
 
 
-@EVERY_DOOR
+@EVERY_TIMED_DOOR
 def test_a_stale_signature_or_one_from_the_future_is_401(connector: type[Connector]) -> None:
     now = datetime.now(UTC)
-    source, body = make(connector), saved(connector.kind)[0].read_bytes()
+    source, path = make(connector), saved(connector.kind)[0]
     for minutes in (-6, 6):
-        verdict = source.verify(inbound(connector, body, now + timedelta(minutes=minutes)), now)
+        verdict = source.verify(inbound(connector, path, now + timedelta(minutes=minutes)), now)
         assert isinstance(verdict, Reject)
         assert (verdict.status, verdict.error) == (401, "stale")
 
 
-@EVERY_DOOR
+@EVERY_TIMED_DOOR
 def test_an_old_signature_under_a_new_time_is_401(connector: type[Connector]) -> None:
     now = datetime.now(UTC)
-    source, body = make(connector), saved(connector.kind)[0].read_bytes()
-    old = inbound(connector, body, now - timedelta(minutes=6)).headers
-    fresh = inbound(connector, body, now, secret="whsec_YW5vdGhlciBzZWNyZXQ=").headers
-    mixed = {name: value if "signature" in name.lower() else fresh[name] for name, value in old.items()}
-    verdict = source.verify(Inbound("POST", CIMultiDict(mixed), {}, body), now)
+    source, path = make(connector), saved(connector.kind)[0]
+    old = inbound(connector, path, now - timedelta(minutes=6))
+    fresh = inbound(connector, path, now, secret="whsec_YW5vdGhlciBzZWNyZXQ=").headers
+    mixed = {name: value if "signature" in name.lower() else fresh[name] for name, value in old.headers.items()}
+    verdict = source.verify(Inbound("POST", CIMultiDict(mixed), {}, old.body), now)
     assert isinstance(verdict, Reject)
     assert verdict.status == 401
+
+
+@EVERY_UNTIMED_DOOR
+async def test_an_old_delivery_that_comes_again_stores_nothing_twice(connector: type[Connector]) -> None:
+    now, source, inbox = datetime.now(UTC), make(connector), MemoryInbox()
+    for path in saved(connector.kind):
+        request = inbound(connector, path, now)
+        first, later = source.verify(request, now), source.verify(request, now + timedelta(days=30))
+        assert isinstance(first, Delivery)
+        assert isinstance(later, Delivery)
+        await inbox.accept(source.parse(first), source.name)
+        assert not any(await inbox.accept(source.parse(later), source.name))
 
 
 @EVERY_DOOR
@@ -202,7 +244,7 @@ def test_a_delivery_that_is_repeated_says_the_same_again(connector: type[Connect
     now = datetime.now(UTC)
     source = make(connector)
     for path in saved(connector.kind):
-        request = inbound(connector, path.read_bytes(), now)
+        request = inbound(connector, path, now)
         first, second = source.verify(request, now), source.verify(request, now)
         assert isinstance(first, Delivery)
         assert isinstance(second, Delivery)
@@ -213,8 +255,7 @@ def test_a_delivery_that_is_repeated_says_the_same_again(connector: type[Connect
 def test_without_a_secret_nothing_comes_in(connector: type[Connector]) -> None:
     now = datetime.now(UTC)
     source = connector(SourceSettings("contract", secret_env="BATON_CONTRACT_SECRET"), Http())
-    body = saved(connector.kind)[0].read_bytes()
-    verdict = source.verify(inbound(connector, body, now), now)
+    verdict = source.verify(inbound(connector, saved(connector.kind)[0], now), now)
     assert isinstance(verdict, Reject)
     assert verdict.status == 401
     assert "BATON_CONTRACT_SECRET" in verdict.detail
