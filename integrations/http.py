@@ -110,7 +110,7 @@ class Http:
         failure = RetriableError(f"{method} {shown} was not tried.")
         for attempt in range(1, self._tries + 1):
             try:
-                answer = await self._once(method, url, dict(headers or {}), params, json, data)
+                answer = await self._once(method, url, dict(headers or {}), params, json, data, hidden)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 failure = _cut_off(f"{method} {shown}: {redact(_words(error), hidden)}", error, again=again)
                 if isinstance(failure, UnknownResultError):
@@ -137,6 +137,7 @@ class Http:
         params: Mapping[str, str] | None,
         json: Any,
         data: bytes | None,
+        hidden: tuple[str, ...],
     ) -> Answer:
         if self._session is None:
             raise RuntimeError("Http is used as `async with Http() as http`")
@@ -147,20 +148,22 @@ class Http:
             async with request as response:
                 onward = response.headers.get("Location") if response.status in _REDIRECTS else None
                 if onward is None or method not in {"GET", "HEAD"}:
-                    return Answer(response.status, response.headers, await self._body(response), str(response.url))
+                    return Answer(
+                        response.status, response.headers, await self._body(response, hidden), str(response.url)
+                    )
                 before, after = response.url, _joined(response.url, onward)
             await may_lead(before, after)
             if before.origin() != after.origin():
                 headers = {name: value for name, value in headers.items() if name.lower() not in _FOR_ONE_ALONE}
             url, params = str(after), None
-        raise PermanentError(f"{method} {redact(url)} leads on and on.")
+        raise PermanentError(f"{method} {redact(url, hidden)} leads on and on.")
 
-    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+    async def _body(self, response: aiohttp.ClientResponse, hidden: tuple[str, ...]) -> bytes:
         body = bytearray()
         async for chunk in response.content.iter_chunked(65_536):
             body += chunk
             if len(body) > self._longest:
-                where = f"{response.method} {redact(str(response.url))}"
+                where = f"{response.method} {redact(str(response.url), hidden)}"
                 raise PermanentError(f"{where} answers with more than {self._longest:,} bytes.")
         return bytes(body)
 

@@ -117,6 +117,23 @@ async def test_secrets_never_show_in_errors() -> None:
     assert "q=1" in str(refused.value)
 
 
+async def test_a_secret_in_the_path_never_shows_whatever_goes_wrong() -> None:
+    async def wrong(request: web.Request) -> web.StreamResponse:
+        if request.query.get("how") == "long":
+            return web.Response(body=b"x" * 2_000)
+        if request.query.get("how") == "around":
+            raise web.HTTPFound(request.url)
+        return web.Response(status=403, text=f"{request.path} is not for you")
+
+    secret = "4711:abcdefgh123"
+    async with serving(wrong) as url, Http(longest=1_000) as http:
+        for how in ("long", "around", "refused"):
+            with pytest.raises(PermanentError) as failed:
+                await http.send("GET", f"{url}bot{secret}/getMe?how={how}", secrets=[secret])
+            assert secret not in str(failed.value)
+            assert "getMe" in str(failed.value)
+
+
 async def test_an_answer_without_end_is_cut_short() -> None:
     async def endless(request: web.Request) -> web.Response:
         return web.Response(body=b" " * 3000)
