@@ -21,6 +21,7 @@ TITLES = {
     "surfaces": ("[[surfaces]]", "Without any: `floor` on `#floor`, and `management` on `#management`."),
     "routes": ("[[routes]]", "Without any, every conversation is shown on every surface whose purpose is `floor`."),
     "policies": ("[policies]", None),
+    "approvals": ("[[approvals]]", "Without any, whoever holds the baton answers alone."),
     "sources": ("[sources.<name>]", "Without any: `demo`, of kind `generic`, with its secret in `BATON_HOOK_SECRET`."),
     "digest": ("[digest]", None),
 }
@@ -56,6 +57,7 @@ _NAMED: list[tuple[Any, str]] = [
     (config.Key, "key"),
     (str, "text"),
     (bool, "true or false"),
+    (int, "whole number"),
     (float, "number"),
 ]
 
@@ -74,12 +76,18 @@ def _part(name: str, model: type[BaseModel]) -> str:
     said = [f"## `{heading}`", "", (model.__doc__ or "").strip()]
     if otherwise is not None:
         said += ["", otherwise.format(departments=", ".join(f"`{key}`" for key in Config().departments))]
-    said += ["", "| Setting | Value | Default | Meaning |", "|---|---|---|---|"]
+    said += ["", *settings_table(model)]
+    return "\n".join(said) + "\n"
+
+
+def settings_table(model: type[BaseModel]) -> list[str]:
+    """The settings of a part, a row each."""
+    said = ["| Setting | Value | Default | Meaning |", "|---|---|---|---|"]
     hints = get_type_hints(model, include_extras=True)
     for setting, field in model.model_fields.items():
         cells = (f"`{setting}`", _value(hints[setting]), _default(field), _meaning(model, setting, field))
         said.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(said) + "\n"
+    return said
 
 
 def _model(annotation: Any) -> type[BaseModel]:
