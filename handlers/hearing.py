@@ -12,7 +12,7 @@ import structlog
 from bot.config import Config
 from bot.domain import life
 from bot.domain.conversation import Conversation
-from bot.domain.events import Event, Opened, PostDeleted, PostEdited
+from bot.domain.events import Event, Filed, Opened, PostDeleted, PostEdited
 from bot.domain.policy import Policies
 from bot.domain.post import SourceEvent, StoredPost
 from bot.domain.suggestion import suggest
@@ -103,7 +103,10 @@ class _Hearing:
         opened = await self._open(fresh) if fresh else []
         for place, conversation in zip(fresh, opened, strict=True):
             place.number = conversation.number
-            await self._join(conversation, place.posts[1:])
+            first, *further = place.posts
+            if first[0].filed:
+                conversation = await self._file(conversation, first[0].heard_at)
+            await self._join(conversation, further)
         await self._uow.posts.place(
             [
                 (stored.id, place.number, customer)
@@ -173,14 +176,16 @@ class _Hearing:
             # Reading many long posts takes a while, and the loop has others to serve.
             await asyncio.sleep(0)
         conversations = await self._uow.conversations.open(events)
-        await self._uow.postings.want_new([self._showing(conversation) for conversation in conversations])
+        shown = [c for c, place in zip(conversations, fresh, strict=True) if not place.posts[0][0].filed]
+        await self._uow.postings.want_new([self._showing(conversation) for conversation in shown])
         return conversations
 
     def _opened(self, number: int, stored: StoredPost, customer_id: str) -> Opened:
         post = stored.post
-        why = why_urgent(post.text, self._config.policies.urgent_words)
+        why = why_urgent(post.text, self._config.policies.urgent_words) if not stored.filed else None
         return Opened(
-            at=stored.heard_at,
+            # What is filed is counted nowhere, so that the time its network tells may stand in the customer's record.
+            at=min(post.posted_at, stored.heard_at) if stored.filed else stored.heard_at,
             via="network",
             number=number,
             customer_id=customer_id,
@@ -192,19 +197,25 @@ class _Hearing:
             departments=suggest(post.text, self._words),
         )
 
+    async def _file(self, conversation: Conversation, at: datetime, posts: int = 0) -> Conversation:
+        at = max(at, conversation.changed_at or conversation.opened_at)
+        return await self._uow.conversations.save(conversation, [Filed(at=at, via="network", posts=posts)])
+
     async def _join(self, conversation: Conversation, posts: Sequence[tuple[StoredPost, str]]) -> None:
-        if not posts:
-            return
-        was_urgent = conversation.urgent
-        for stored, _ in posts:
+        filed = [stored for stored, _ in posts if stored.filed]
+        if filed and conversation.filed:
+            conversation = await self._file(conversation, filed[-1].heard_at, len(filed))
+        # To what is going on, posts from before it are only added.
+        was_filed, was_urgent = conversation.filed, conversation.urgent
+        for stored in [stored for stored, _ in posts if not stored.filed]:
             # A post may have been heard before the last change was made; the trail goes forward only.
             at = max(stored.heard_at, conversation.changed_at or conversation.opened_at)
             why = why_urgent(stored.post.text, self._config.policies.urgent_words)
             events = life.hear(conversation, at, stored.id, self._policies, why)
             conversation = await self._uow.conversations.save(conversation, events)
             await asyncio.sleep(0)
-        if conversation.urgent and not was_urgent:
-            # Other surfaces may want it now.
+        if was_filed != conversation.filed or (conversation.urgent and not was_urgent):
+            # It is shown nowhere yet; or other surfaces may want it now.
             await self._show(conversation)
 
     async def _show(self, conversation: Conversation) -> None:

@@ -148,9 +148,9 @@ class StoredConversations:
         return [read_event(body) for (body,) in await self._connection.all(TRAIL, {"number": number})]
 
     async def opened_between(self, start: datetime, end: datetime) -> list[Conversation]:
-        """Conversations heard in [start, end), oldest first."""
+        """Conversations heard in [start, end), oldest first; filed ones are not heard."""
         rows = await self._connection.all(OPENED_BETWEEN, {"start": stamp(start), "end": stamp(end)})
-        return [read_conversation(body) for (body,) in rows]
+        return [c for c in (read_conversation(body) for (body,) in rows) if not c.filed]
 
     async def browse(self, browse: Browse, limit: int = 20, offset: int = 0) -> list[Line]:
         """Urgent first, then newest first; snoozed ones are left out."""

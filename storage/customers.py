@@ -169,7 +169,7 @@ def _line(conversation: Conversation, post: str | None) -> PastConversation:
         network=conversation.network,
         opened_at=conversation.opened_at,
         state=conversation.state.value,
-        outcome=outcome.kind.value if outcome is not None else None,
+        outcome=outcome.kind.value if outcome is not None else "filed" if conversation.filed else None,
         wanted=outcome.wanted if outcome is not None else "",
         changed=outcome.changed if outcome is not None else "",
         who=who.name if who is not None else None,

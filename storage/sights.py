@@ -38,7 +38,7 @@ IDENTITIES = (
     .limit(20)
 )
 FIRST = select(*POST).where(_OF).order_by(posts.c.id).limit(1)
-LAST = select(*POST).where(_OF).order_by(posts.c.id.desc()).limit(LATEST)
+LAST = select(*POST).where(_OF).order_by(posts.c.filed.is_(None).desc(), posts.c.id.desc()).limit(LATEST)
 
 
 async def sight(connection: Connection, number: int) -> Sight | None:
@@ -52,6 +52,9 @@ async def sight(connection: Connection, number: int) -> Sight | None:
     body, note_count, *customer_row = found[0]
     conversation, customer = read_conversation(body), read_customer(customer_row)
     shown = tuple(read_stored(row) for row in (*first, *(row for row in reversed(last) if row[0] != first[0][0])))
+    if shown and not shown[0].filed:
+        # What a backfill found later is older than the rest: it is in the whole conversation, not on its card.
+        shown = tuple(stored for stored in shown if not stored.filed)
     identity = _author(shown, [read_identity(row) for row in known])
     if identity is None:
         identity = Identity(conversation.network, customer.name)

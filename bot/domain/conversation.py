@@ -125,6 +125,8 @@ class Conversation:
     answered: int = 0
     first_answer_at: datetime | None = None
     reopened: int = 0
+    filed: bool = False
+    """From before Baton listened, and not taken up since."""
     version: int = 0
 
     @property

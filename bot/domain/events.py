@@ -308,6 +308,17 @@ class AnswerRepeated(Happening):
     answer_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed(Happening):
+    """What was just opened is from before Baton listened: kept, not shown. `posts` more of that time came with it.
+
+    A later one brings further posts of that time.
+    """
+
+    kind: Literal["filed"] = "filed"
+    posts: int = 0
+
+
 Event = (
     Opened
     | CustomerWrote
@@ -333,6 +344,7 @@ Event = (
     | Woken
     | Resolved
     | Reopened
+    | Filed
     | Drafted
     | AnswerWritten
     | AnswerApproved

@@ -88,18 +88,26 @@ def _changes(c: Conversation, event: e.Event) -> dict[str, Any]:
                 "pass_request": None,
                 "snoozed_until": None,
             }
+        case e.Filed():
+            return {"state": State.RESOLVED, "filed": True, "resolved_at": event.at, "posts": c.posts + event.posts}
         case e.Reopened():
-            return _to_floor(event) | {
-                "pass_request": None,
-                "outcome": None,
-                "resolved_by": None,
-                "resolved_at": None,
-                "reopened": c.reopened + 1,
-                "rung": 0,
-                "escalated_at": None,
-                "escalated_why": "",
-                "told": (),
-            }
+            # What was filed is heard now, and counted from now on.
+            heard = {"filed": False, "opened_at": event.at} if c.filed else {}
+            return (
+                _to_floor(event)
+                | heard
+                | {
+                    "pass_request": None,
+                    "outcome": None,
+                    "resolved_by": None,
+                    "resolved_at": None,
+                    "reopened": c.reopened + 1,
+                    "rung": 0,
+                    "escalated_at": None,
+                    "escalated_why": "",
+                    "told": (),
+                }
+            )
         case _:
             return {}
 

@@ -83,7 +83,7 @@ class Conversations(Protocol):
         ...
 
     async def opened_between(self, start: datetime, end: datetime) -> list[Conversation]:
-        """Conversations heard in [start, end), oldest first: what the measures count."""
+        """Conversations heard in [start, end), oldest first, without filed ones: what the measures count."""
         ...
 
     async def sight(self, number: int) -> Sight | None:

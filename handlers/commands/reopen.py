@@ -1,6 +1,7 @@
 """`reopen`: take a resolved or waiting conversation up again."""
 
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
+from bot.config import Config
 from bot.domain import life
 from bot.ports import UnitOfWork
 from bot.views import done_card
@@ -14,10 +15,16 @@ SPEC = CommandSpec(
 )
 
 
-async def reopen(invocation: Invocation, uow: UnitOfWork) -> Reply:
+async def reopen(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """Back on the floor, with its history."""
     conversation = await uow.conversations.take(invocation.number)
-    await uow.conversations.save(conversation, life.reopen(conversation, invocation.act, invocation.text("why")))
+    was_filed = conversation.filed
+    events = life.reopen(conversation, invocation.act, invocation.text("why"))
+    conversation = await uow.conversations.save(conversation, events)
+    if was_filed:
+        # It is shown nowhere yet.
+        surfaces = config.surfaces_for(conversation.network, conversation.departments, urgent=conversation.urgent)
+        await uow.postings.want(conversation.number, [s.name for s in surfaces], urgent=conversation.urgent)
     return Reply(card=done_card(f"{conversation.ref} is back on the floor."), quiet=True)
 
 

@@ -72,6 +72,8 @@ TOLD: tuple[tuple[e.Event, str], ...] = (
         e.Resolved(at=AT, by=m.BEN, outcome=Outcome(OutcomeKind.NO_ACTION, "a reply", "nothing")),
         "Ben (Product) resolved it: No action; wanted: a reply; changed: nothing",
     ),
+    (e.Filed(at=AT, via="network"), "Filed, from before Baton listened"),
+    (e.Filed(at=AT, via="network", posts=2), "Filed, from before Baton listened, with 2 more posts"),
     (e.Reopened(at=AT, via="network"), "Back on the floor, because the customer wrote again"),
     (e.Reopened(at=AT, by=m.BEN, why="again"), "Ben (Product) took it up again: “again”"),
 )
