@@ -33,8 +33,19 @@ from handlers.admin import SUBCOMMANDS
 from handlers.admin.demo import Demo
 from handlers.admin.environment import Environment
 from handlers.admin.logs import log_to_stderr
+from handlers.answering import SourceAnswering
 from handlers.commands import COMMANDS
-from handlers.events import FOLLOWS, greet, log_outcome, messages, mirror, notify, refresh_cards, spread_notes
+from handlers.events import (
+    FOLLOWS,
+    greet,
+    log_outcome,
+    messages,
+    mirror,
+    notify,
+    refresh_cards,
+    send_answer,
+    spread_notes,
+)
 from handlers.examination import Examination, check_config, check_connections, check_platform, check_store
 from handlers.jobs import poll_sources, weekly_digest
 from handlers.jobs.hear_posts import HearPosts
@@ -135,6 +146,7 @@ class Baton:
         config, clock = installation.config, installation.clock
         self.platforms: dict[str, ChatPlatform] = {}
         self.sources = open_sources(CONNECTORS, config, installation.environment, http)
+        self.answering = SourceAnswering(self.sources)
         checks = {
             "Configuration": check_config(config, installation.environment),
             "Store": check_store(storage, config),
@@ -148,6 +160,7 @@ class Baton:
             config=config,
             clock=clock,
             threads=ThreadNotes(storage, self.directory, config, clock),
+            answering=self.answering,
             ports={"examiner": self.examination},
         )
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
@@ -205,12 +218,13 @@ class Baton:
         storage, config, clock = self.storage, self.installation.config, self.installation.clock
         messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
         handlers: dict[str, Callable[[Taken], Awaitable[None]]] = {
-            refresh_cards.KIND: refresh_cards.CardRefresher(storage, self.platforms, config, clock),
+            refresh_cards.KIND: refresh_cards.CardRefresher(storage, self.platforms, config, clock, self.answering),
             spread_notes.KIND: mirror.NoteMirror(storage, self.platforms, config, clock),
             notify.KIND: notify.Teller(storage, self.directory, config),
             notify.DIRECT: messenger.direct,
             notify.THREAD: messenger.thread,
             log_outcome.KIND: log_outcome.OutcomeLogger(storage, OwnRecord(storage)),
+            send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
             greet.KIND: self.greeter,
             weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
         }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Collection
 from datetime import time, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -171,6 +172,21 @@ class Route(_Part):
     """Only urgent ones, or only the others; left out: both."""
 
 
+class Approval(_Part):
+    """Which answers a second department approves before they go out. Every rule whose conditions all hold adds its department."""
+
+    by: Key
+    """The department that approves; answers of its own people it need not."""
+    networks: tuple[str, ...] = ()
+    """Only answers on one of these networks; empty: on any."""
+    regions: tuple[str, ...] = ()
+    """Only to customers whose record names one of these as `region` or `country`; empty: to any."""
+    departments: tuple[Key, ...] = ()
+    """Only answers that one of these departments writes; empty: any."""
+    crisis: bool | None = None
+    """Only in a crisis, or only in no crisis; left out: both."""
+
+
 class PolicyPart(_Part):
     """How long a baton lasts, and how long a conversation may lie on the floor. Times run in business hours."""
 
@@ -243,6 +259,7 @@ class Config(_Part):
     )
     routes: tuple[Route, ...] = ()
     policies: PolicyPart = PolicyPart()
+    approvals: tuple[Approval, ...] = ()
     sources: dict[Key, Source] = Field(
         default_factory=lambda: {"demo": Source(secret_env="BATON_HOOK_SECRET")}  # noqa: S106 (the name of a variable)
     )
@@ -264,6 +281,11 @@ class Config(_Part):
             for name in route.departments:
                 if name not in self.departments:
                     raise _Misfit(("routes", at, "departments"), name, f"“{name}” is not among the departments")
+        for at, approval in enumerate(self.approvals):
+            for name in (approval.by, *approval.departments):
+                if name not in self.departments:
+                    setting = "by" if name == approval.by else "departments"
+                    raise _Misfit(("approvals", at, setting), name, f"“{name}” is not among the departments")
         return self
 
     def _surfaces_fit(self) -> None:
@@ -344,6 +366,19 @@ class Config(_Part):
         if not names:
             return tuple(surface for surface in self.surfaces if surface.purpose == "floor")
         return tuple(surface for surface in self.surfaces if surface.name in names)
+
+    def approvals_of(self, c: Conversation, author: str | None, regions: Collection[str] = ()) -> tuple[str, ...]:
+        """The departments that approve an answer in this conversation by somebody of `author`, in the order of the rules."""
+        here = {region.casefold() for region in regions}
+        asked = [
+            rule.by
+            for rule in self.approvals
+            if (not rule.networks or c.network in rule.networks)
+            and (not rule.regions or here & {region.casefold() for region in rule.regions})
+            and (not rule.departments or author in rule.departments)
+            and (rule.crisis is None or rule.crisis == c.crisis)
+        ]
+        return tuple(dict.fromkeys(key for key in asked if key != author))
 
     @cached_property
     def life_policies(self) -> Policies:

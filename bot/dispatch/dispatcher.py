@@ -17,8 +17,8 @@ from bot.dispatch.grammar import find_verb, read_permalink, split_arguments
 from bot.dispatch.search import Found, Search, Sought
 from bot.domain.people import Person
 from bot.errors import ConflictError, Offer, UserError
-from bot.ports import Browse, Clock, Directory, Line, Storage, Which
-from bot.views import conversation_card, error_card, likely_card
+from bot.ports import Answering, Browse, Clock, Directory, Line, Storage, Which
+from bot.views import conversation_card, error_card, is_answerable, likely_card
 
 MOST_TRIES = 5
 """How often a unit of work that met a concurrent change is started over."""
@@ -50,6 +50,7 @@ class Dispatcher:
         config: Config,
         clock: Clock,
         threads: ThreadListener,
+        answering: Answering,
         ports: Mapping[str, object] | None = None,
     ) -> None:
         self._commands = {command.spec.name: command for command in commands}
@@ -57,6 +58,7 @@ class Dispatcher:
         self._directory = directory
         self._config = config
         self._clock = clock
+        self._answering = answering
         self._binder = Binder(config, directory)
         self._search = Search(storage)
         self.threads = threads
@@ -65,6 +67,7 @@ class Dispatcher:
             "directory": directory,
             "storage": storage,
             "specs": self.specs,
+            "answering": answering,
             **(ports or {}),
         }
         self._ports = {name: _wanted(command, everything) for name, command in self._commands.items()}
@@ -127,7 +130,11 @@ class Dispatcher:
             return None
         async with self._storage.reading() as uow:
             sight = await uow.conversations.sight(number)
-        return conversation_card(sight, self._config, now=self._clock.now()) if sight is not None else None
+        if sight is None:
+            return None
+        now = self._clock.now()
+        answerable = is_answerable(sight, self._answering, now)
+        return conversation_card(sight, self._config, now=now, answerable=answerable)
 
     async def search(self, actor: Person, sought: Sought, query: str) -> list[Found]:
         """Customers or conversations, while one types."""

@@ -13,6 +13,9 @@ from bot.domain.life import Act, Events, activity, must_be_open, must_hold, offe
 from bot.domain.policy import Policies
 from bot.errors import UserError
 
+SENDS = (e.AnswerWritten, e.AnswerApproved, e.AnswerRepeated)
+"""After these an answer may be on its way."""
+
 
 def draft(c: Conversation, act: Act, p: Policies, text: str) -> Events:
     """Keep a text for whoever answers; it replaces an earlier draft."""

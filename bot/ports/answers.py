@@ -14,12 +14,16 @@ from bot.ports.posts import PostKey
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How one post can be answered now: as which account, seen by whom, how long. `refusal` says why it cannot be."""
+    """How one post can be answered now: as which account, seen by whom, how long. `refusal` says why it cannot be.
+
+    `link` is how much each link counts, where the network does not count its letters.
+    """
 
     account: str
     audience: Visibility
     longest: int | None
     unit: Unit
+    link: int | None
     length: Callable[[str], int]
     refusal: str | None = None
 

@@ -1,5 +1,13 @@
 """From the domain to neutral cards: pure functions, and an example of each card. Platforms render what they give."""
 
+from bot.views.answer_notices import (
+    answer_approved_card,
+    answer_failed_card,
+    answer_rejected_card,
+    answer_unclear_card,
+    approval_asked_card,
+)
+from bot.views.answers import is_answerable, not_here_card, reply_form, too_long
 from bot.views.conversation import conversation_card
 from bot.views.copied import notes_card
 from bot.views.customer import customer_card, customer_choice_card, customer_unknown_card
@@ -30,6 +38,11 @@ from bot.views.trail import tell
 
 __all__ = [
     "EXAMPLES",
+    "answer_approved_card",
+    "answer_failed_card",
+    "answer_rejected_card",
+    "answer_unclear_card",
+    "approval_asked_card",
     "called_from_afar_card",
     "conversation_card",
     "customer_card",
@@ -51,19 +64,23 @@ __all__ = [
     "help_verb_card",
     "holding_card",
     "home_card",
+    "is_answerable",
     "lease_expired_card",
     "lease_warning_card",
     "likely_card",
     "link_code_card",
     "list_card",
+    "not_here_card",
     "notes_card",
     "pass_accepted_card",
     "pass_asked_card",
     "pass_declined_card",
     "pass_wanted_card",
+    "reply_form",
     "settings_card",
     "show_card",
     "stats_card",
     "tell",
+    "too_long",
     "woken_card",
 ]

@@ -12,6 +12,7 @@ from bot.domain.people import PersonRef
 from bot.domain.spans import format_span
 from bot.ports import Sight
 from bot.views.acts import act
+from bot.views.answers import answer_blocks, answer_row, answer_stands_button
 from bot.views.said import (
     around,
     customer_line,
@@ -42,8 +43,11 @@ MOST_PERSPECTIVES = 4
 """More of them are one click away."""
 
 
-def conversation_card(sight: Sight, config: Config, *, now: datetime) -> Card:
-    """The card in any state. `now` only decides which instants need their day beside the clock."""
+def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable: bool = False) -> Card:
+    """The card in any state. `now` only decides which instants need their day beside the clock.
+
+    `answerable`: the customer can be answered from here; otherwise there is only the way to the network.
+    """
     if sight.conversation.state is State.RESOLVED:
         return _resolved(sight, config, now)
     c = sight.conversation
@@ -53,7 +57,8 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime) -> Card:
         *_words(sight, config, now),
         *_alarms(c, config, now),
         Facts(_facts(c, config, now)),
-        Actions(_actions(sight)),
+        *answer_blocks(sight, config),
+        Actions(_actions(sight, answerable=answerable)),
     )
     return Card(_summary(sight), blocks)
 
@@ -106,6 +111,7 @@ def _facts(c: Conversation, config: Config, now: datetime) -> tuple[tuple[str, T
     rows.append(("Baton", baton_line(c, config, now)))
     if c.pass_request is not None:
         rows.append(("Pass", text(asking(c.pass_request, config))))
+    rows += answer_row(c, config, now)
     if c.joined:
         rows.append(("With", text(listed(who(person, config) for person in c.joined))))
     if c.discussing:
@@ -160,7 +166,7 @@ def baton_line(c: Conversation, config: Config, now: datetime | None) -> Text:
     elif c.baton is not None:
         parts.append(text(f"{holder} until ", *when(c.baton.lease.until, now, config)))
     elif c.state is State.RESOLVED:
-        parts.append(text("resolved"))
+        parts.append(text("filed, from before Baton listened" if c.filed else "resolved"))
     else:
         back = "back on the floor since " if c.route or c.reopened else "on the floor since "
         parts.append(text(back, *when(c.floor_since, now, config)))
@@ -180,23 +186,28 @@ def _goes_to(c: Conversation, config: Config, now: datetime | None) -> Text:
     return text(f"goes to {rung_name(rung, config.lead_department(c), config)} at ", *when(due, now, config))
 
 
-def _actions(sight: Sight) -> tuple[Button | Menu, ...]:
+def _actions(sight: Sight, *, answerable: bool) -> tuple[Button | Menu, ...]:
     c = sight.conversation
-    ref, page = c.ref, open_button(sight)
-    more = ("perspective", "note", "escalate")
+    ref, page = c.ref, (*answer_stands_button(c), *open_button(sight))
+    more = (*(("draft",) if answerable else ()), "perspective", "note", "escalate")
+    reply = (act("reply", ref, style="primary"),) if answerable else ()
     if c.pass_request is not None and c.state in {State.FLOOR, State.HELD}:
         third = act("claim", ref) if c.state is State.FLOOR else act("join", ref)
-        held = () if c.state is State.FLOOR else ("pass", "resolve", "renew", "release", "wait")
+        again = ("reply",) if answerable else ()
+        held = () if c.state is State.FLOOR else (*again, "pass", "resolve", "renew", "release", "wait")
         answers = (act("accept", ref, style="primary"), act("decline", ref), third)
         return *answers, *page, _menu(c, *held, "discuss", *more, "customer", "show")
     if c.state is State.FLOOR:
         first = (act("claim", ref, style="primary"), act("discuss", ref), act("customer", ref))
         return *first, *page, _menu(c, *more, "snooze", "show")
     if c.state is State.WAITING or c.snoozed_until is not None:
+        # The customer is to speak next; who has more to say all the same finds it in the menu.
+        again = ("reply",) if answerable else ()
         first = (act("claim", ref, "Take it up"), act("resolve", ref), act("join", ref))
-        return *first, *page, _menu(c, "pass", "release", "discuss", *more, "customer", "show")
-    first = (act("pass", ref), act("resolve", ref), act("join", ref))
-    return *first, *page, _menu(c, "renew", "release", "wait", "snooze", "discuss", *more, "customer", "show")
+        return *first, *page, _menu(c, *again, "pass", "release", "discuss", *more, "customer", "show")
+    rest = (act("pass", ref), act("resolve", ref), act("join", ref))
+    first = (*reply, *rest, *page) if reply else (*page, *rest)
+    return *first, _menu(c, "renew", "release", "wait", "snooze", "discuss", *more, "customer", "show")
 
 
 def _menu(c: Conversation, *verbs: str) -> Menu:
@@ -224,6 +235,8 @@ def _resolved(sight: Sight, config: Config, now: datetime) -> Card:
 
 def _ended(c: Conversation, config: Config) -> str:
     """`Fixed in 1 h 12 by Ana (Support) with Logistics`."""
+    if c.filed:
+        return "Filed, from before Baton listened"
     kind = c.outcome.kind if c.outcome is not None else OutcomeKind.NO_ACTION
     took = format_span((c.resolved_at or c.opened_at) - c.opened_at)
     after = f" in {took}" if kind in {OutcomeKind.ANSWERED, OutcomeKind.FIXED} else f" after {took}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.cards import Card
 from bot.domain import events as e
+from bot.domain.answer import AnswerState, Draft
 from bot.domain.conversation import PassRequest, Perspective, State
 from bot.domain.measures import Digest, Failure, Tally, Unheard, Window
 from bot.domain.outcome import OutcomeKind
@@ -15,6 +16,14 @@ from bot.domain.policy import Lease
 from bot.errors import Offer, UserError
 from bot.ports import Browse, Counts, Finding, Line, Match, Note
 from bot.views import made_up as m
+from bot.views.answer_notices import (
+    answer_approved_card,
+    answer_failed_card,
+    answer_rejected_card,
+    answer_unclear_card,
+    approval_asked_card,
+)
+from bot.views.answers import not_here_card
 from bot.views.conversation import conversation_card
 from bot.views.copied import notes_card
 from bot.views.customer import customer_card, customer_choice_card, customer_unknown_card
@@ -73,6 +82,10 @@ def _conversations() -> Examples:
     edited = replace(m.FLOOR, posts=1, edited_at=m.at(9, 12))
     gone = replace(m.FLOOR, posts=1, deleted_posts=1, deleted_at=m.at(9, 31))
     back = replace(m.FLOOR, route=("marketing", "support"), floor_since=m.at(10, 32), bounces=1, touched=("support",))
+    approval = replace(m.ANSWER, state=AnswerState.ASKED, needs=("legal",))
+    failed = replace(m.ANSWER, state=AnswerState.FAILED, why="Mastodon: the account was suspended.")
+    unclear = replace(m.ANSWER, state=AnswerState.UNCLEAR, why="no answer in 20 s")
+    sent = replace(m.ANSWER, state=AnswerState.SENT, url="https://example.social/@acme/9")
     states = (
         ("conversation, on the floor", m.sight(m.FLOOR)),
         ("conversation, held", m.sight(m.HELD, notes=3)),
@@ -88,8 +101,18 @@ def _conversations() -> Examples:
         ("conversation, long", m.sight(replace(m.FLOOR, posts=1, urgent=False, why_urgent=None), _LONG)),
         ("conversation, hostile", m.sight(replace(m.FLOOR, posts=1), _HOSTILE)),
         ("conversation, resolved", m.sight(m.RESOLVED)),
+        ("conversation, a draft", m.sight(replace(m.HELD, draft=Draft("We are sorry.", m.JONAS, m.at(10, 5))))),
+        ("conversation, an answer waits for approval", m.sight(replace(m.HELD, answer=approval))),
+        ("conversation, an answer goes out", m.sight(replace(m.HELD, answer=m.ANSWER))),
+        ("conversation, an answer was sent", m.sight(replace(m.HELD, state=State.WAITING, answer=sent))),
+        ("conversation, an answer failed", m.sight(replace(m.HELD, answer=failed))),
+        ("conversation, an answer of unknown fate", m.sight(replace(m.HELD, answer=unclear))),
     )
-    return tuple((name, conversation_card(sight, m.CONFIG, now=m.NOW)) for name, sight in states)
+    return (
+        *((name, conversation_card(sight, m.CONFIG, now=m.NOW, answerable="answer" in name)) for name, sight in states),
+        ("conversation, held, answerable", conversation_card(m.sight(m.HELD), m.CONFIG, now=m.NOW, answerable=True)),
+        ("no answer from here", not_here_card(m.sight(m.HELD), "A feed is read only.")),
+    )
 
 
 _NOTED = (
@@ -134,6 +157,25 @@ def _notices() -> Examples:
         ("the customer wrote", customer_wrote_card(held, c, now=now)),
         ("edited after we read it", edited_after_card(m.sight(m.HELD, _EDITED), _EDITED, c, now=now)),
         ("deleted by the customer", deleted_card(gone, c, now=now)),
+        *_about_answers(),
+    )
+
+
+def _about_answers() -> Examples:
+    asked = replace(m.ANSWER, state=AnswerState.ASKED, needs=("legal",))
+    stuck = m.sight(replace(m.HELD, answer=replace(m.ANSWER, state=AnswerState.FAILED)))
+    approved = e.AnswerApproved(at=m.at(10, 20), by=m.BEN, answer_id="a-1", department="legal")
+    rejected = e.AnswerRejected(
+        at=m.at(10, 20), by=m.BEN, answer_id="a-1", author=m.ANA, text=m.ANSWER.text, why="we may not promise a date"
+    )
+    failed = e.AnswerFailed(at=m.at(10, 13), answer_id="a-1", why="Mastodon: the account was suspended.")
+    unclear = e.AnswerUnclear(at=m.at(10, 13), answer_id="a-1", why="no answer in 20 s")
+    return (
+        ("asked to approve an answer", approval_asked_card(m.sight(replace(m.HELD, answer=asked)), asked, m.CONFIG)),
+        ("answer approved", answer_approved_card(m.sight(replace(m.HELD, answer=m.ANSWER)), approved, m.CONFIG)),
+        ("answer rejected", answer_rejected_card(m.sight(m.HELD), rejected, m.CONFIG)),
+        ("answer failed", answer_failed_card(stuck, failed)),
+        ("answer of unknown fate", answer_unclear_card(stuck, unclear)),
     )
 
 
@@ -153,7 +195,11 @@ def _lists() -> Examples:
         _line(1040, "Thank you, the zip holds.", "Lu Chen", floor_since=m.at(17, 20, day=16)),
         _line(1039, "", "Nobody Here", deleted_posts=1, deleted_at=m.NOW),
     ]
-    asked = [Line(replace(_PASSING, number=1038), "Maya Okafor", m.CRUSHED.post.text)]
+    waiting = replace(m.HELD, number=1037, answer=replace(m.ANSWER, state=AnswerState.ASKED, needs=("support",)))
+    asked = [
+        Line(replace(_PASSING, number=1038), "Maya Okafor", m.CRUSHED.post.text),
+        Line(waiting, "Tom Bell", "Is it true?"),
+    ]
     mine = [Line(replace(m.HELD, number=1041), "Tom Bell", "Does the new app run on an old phone?")]
     week = [m.FLOOR, m.HELD, m.RESOLVED]
     now = m.NOW + timedelta(hours=1)

@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Menu, Paragraph, Rule, Small, Text, text
+from bot.cards import (
+    Actions,
+    Block,
+    Bold,
+    Button,
+    Card,
+    Code,
+    Facts,
+    Header,
+    Menu,
+    Paragraph,
+    Quote,
+    Rule,
+    Small,
+    Text,
+    text,
+)
 from bot.commands import CommandSpec
 from bot.config import Config
 from bot.domain.conversation import Conversation, State
@@ -14,8 +30,9 @@ from bot.domain.people import Person
 from bot.domain.spans import format_span
 from bot.ports import Browse, Line
 from bot.views.acts import act
+from bot.views.answers import approval_acts
 from bot.views.conversation import asking, baton_line
-from bot.views.wording import count, department_of, dotted, network_name, one_line, when, who
+from bot.views.wording import count, cut, department_of, dotted, name_of, network_name, one_line, tame, when, who
 
 EXCERPT = 60
 """How many characters of a post a line takes."""
@@ -49,6 +66,8 @@ def excerpt(line: Line) -> str:
 
 
 def _where(c: Conversation, config: Config, now: datetime | None) -> Text:
+    if c.answer is not None and c.answer.waits_for is not None:
+        return text(f"{name_of(c.answer.by)} asks {department_of(c.answer.waits_for, config)} to approve an answer")
     if c.pass_request is not None:
         return text(asking(c.pass_request, config))
     if c.state is State.RESOLVED and c.outcome is not None:
@@ -85,7 +104,7 @@ def _title(browse: Browse, total: int, config: Config) -> str:
             verb = "waits" if total == 1 else "wait"
             return f"{conversations} {verb} for the customer" if total else "Nothing waits for a customer."
         case "asked":
-            return f"{count(total, 'pass', 'passes')} asked of you" if total else "Nothing is asked of you."
+            return f"{count(total, 'thing')} asked of you" if total else "Nothing is asked of you."
         case "department":
             name = department_of(browse.department or "", config)
             return f"{name}: {count(total, 'open conversation')}" if total else f"{name} has no open conversation."
@@ -198,10 +217,17 @@ def _asked(asked: Sequence[Line], config: Config, now: datetime) -> tuple[Block,
         return (Paragraph(text("Nothing is asked of you.")),)
     blocks: list[Block] = []
     for line in asked:
-        ref = line.conversation.ref
-        blocks.append(Paragraph(line_text(line, config, now=now), act("show", ref)))
-        blocks.append(Actions((act("accept", ref, style="primary"), act("decline", ref))))
+        c = line.conversation
+        blocks.append(Paragraph(line_text(line, config, now=now), act("show", c.ref)))
+        blocks += _to_decide(c)
     return tuple(blocks)
+
+
+def _to_decide(c: Conversation) -> tuple[Block, ...]:
+    """An answer to approve with its words, or a pass to accept."""
+    if c.answer is not None and c.answer.waits_for is not None:
+        return Quote(cut(tame(c.answer.text), EXCERPT * 3), EXCERPT * 3), Actions(approval_acts(c, c.answer))
+    return (Actions((act("accept", c.ref, style="primary"), act("decline", c.ref))),)
 
 
 def _floor(floor: Sequence[Line], total: int, config: Config, now: datetime) -> tuple[Block, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.commands import CONVERSATION, CommandSpec, Param
 from bot.config import Company, Config, DepartmentPart
+from bot.domain.answer import Answer, AnswerState
 from bot.domain.conversation import Baton, Conversation, State
 from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversation, Purchase, Ticket
 from bot.domain.events import Escalated
@@ -15,8 +16,8 @@ from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import Person as Colleague
 from bot.domain.people import PersonRef, Role
 from bot.domain.policy import Lease
-from bot.domain.post import Author, Media, Post, StoredPost
-from bot.ports import Sight
+from bot.domain.post import Author, Media, Post, StoredPost, Visibility
+from bot.ports import Sight, Way
 
 CONFIG = Config(
     company=Company(name="Acme", timezone="Europe/Paris"),
@@ -99,6 +100,16 @@ HELD = replace(
     touched=("marketing", "support"),
     first_human_at=at(9, 20),
 )
+
+ANSWER = Answer(
+    "a-1",
+    "post-3",
+    "We are sorry, Maya. A new one is on its way, in a sturdier box.",
+    ANA,
+    at(10, 12),
+    AnswerState.SENDING,
+)
+WAY = Way("@acme@example.social", Visibility.PUBLIC, 500, "graphemes", 23, len)
 
 OVERDUE = Escalated(at=at(9, 17), rung=1, why="nobody has taken it up", overdue=True)
 

@@ -9,11 +9,12 @@ from datetime import datetime
 from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Paragraph, Quote, Rule, Small, Text, text
 from bot.config import Config
 from bot.domain.conversation import Conversation, State
-from bot.domain.events import CustomerWrote, Event, Opened
+from bot.domain.events import AnswerSent, AnswerWritten, CustomerWrote, Event, Opened
 from bot.domain.people import PersonRef
 from bot.domain.post import StoredPost
 from bot.ports import Note, Sight
 from bot.views.acts import act
+from bot.views.answers import answer_blocks
 from bot.views.conversation import baton_line
 from bot.views.said import attachments, customer_line, customer_name, headline, is_private, open_button
 from bot.views.trail import tell_all
@@ -24,6 +25,9 @@ POSTS = 6
 
 CHANGED = 2
 """Of how many edited posts the earlier text is shown, and of each only the last change."""
+
+ANSWERS = 3
+"""Of how many answers of ours the words are shown."""
 
 EVENTS = 15
 NOTES = 8
@@ -44,29 +48,42 @@ def show_card(
     *,
     now: datetime,
     me: PersonRef | None = None,
+    answerable: bool = False,
 ) -> Card:
-    """Posts, trail and notes, oldest first; long ones are cut in the middle or at their beginning. `me` is who looks."""
+    """Posts, trail and notes, oldest first; long ones are cut in the middle or at their beginning. `me` is who looks.
+
+    `answerable`: the customer can be answered from here.
+    """
     c = sight.conversation
     blocks: tuple[Block, ...] = (
         Header(headline(c, is_private(sight))),
         Paragraph(text(customer_line(sight.customer, sight.identity))),
         Facts((("Baton", baton_line(c, config, now)),)),
         *_posts(posts, versions, config, now),
+        *_answers(trail, config, now),
+        *answer_blocks(sight, config),
         *_notes(notes, config, now),
         Rule(),
         *_trail(_without_words(trail) if c.deleted_posts else trail, config, now),
-        Actions((*_first_acts(c, me), act("note", c.ref), act("customer", c.ref), *open_button(sight))),
+        Actions(
+            (
+                *_first_acts(c, me, answerable=answerable),
+                act("note", c.ref),
+                act("customer", c.ref),
+                *open_button(sight),
+            )
+        ),
     )
     return Card(
         f"{c.ref}: {customer_name(sight.customer)}, {count(len(posts), 'post')}, {count(len(notes), 'note')}", blocks
     )
 
 
-def _first_acts(c: Conversation, me: PersonRef | None) -> tuple[Button, ...]:
+def _first_acts(c: Conversation, me: PersonRef | None, *, answerable: bool) -> tuple[Button, ...]:
     if c.state is State.RESOLVED:
         return (act("reopen", c.ref),)
     if me is not None and c.is_held_by(me):
-        return act("pass", c.ref), act("resolve", c.ref)
+        return (*((act("reply", c.ref),) if answerable else ()), act("pass", c.ref), act("resolve", c.ref))
     return (act("claim" if c.state is State.FLOOR else "join", c.ref),)
 
 
@@ -97,6 +114,20 @@ def _post(post: StoredPost, config: Config, now: datetime) -> tuple[Block, ...]:
         beside.append(f"  {count(len(words) - _POST_LIMIT, 'more character')} left out")
     quote = (Quote(cut(words, _POST_LIMIT), _POST_LIMIT),) if words else ()
     return Small(tuple(beside)), *quote
+
+
+def _answers(trail: Sequence[Event], config: Config, now: datetime) -> tuple[Block, ...]:
+    """What we answered, as it went out."""
+    sent = {event.answer_id: event for event in trail if isinstance(event, AnswerSent)}
+    ours = [event for event in trail if isinstance(event, AnswerWritten) and event.answer_id in sent]
+    blocks: list[Block] = []
+    if len(ours) > ANSWERS:
+        blocks.append(Small(text(f"{count(len(ours) - ANSWERS, 'earlier answer')} of ours left out")))
+    for event in ours[-ANSWERS:]:
+        by = who(event.by, config) if event.by is not None else "Baton"
+        blocks.append(Small(text(*when(sent[event.answer_id].at, now, config), f"  our answer, by {by}")))
+        blocks.append(Quote(cut(tame(event.text), _POST_LIMIT), _POST_LIMIT))
+    return tuple(blocks)
 
 
 def _change(earlier: Sequence[tuple[datetime, str]], config: Config, now: datetime) -> tuple[Block, ...]:

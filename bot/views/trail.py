@@ -10,7 +10,7 @@ from bot.config import Config
 from bot.domain import events as e
 from bot.domain.conversation import RUNGS
 from bot.domain.people import PersonRef
-from bot.views.wording import department_of, listed, name_of, network_name, one_line, possessive, when, who
+from bot.views.wording import count, department_of, listed, name_of, network_name, one_line, possessive, when, who
 
 _LONGEST = 160
 """How much of an ask, a reason or a question one line of the trail takes."""
@@ -36,6 +36,10 @@ def tell(event: e.Event, config: Config) -> Text:
             return _of_listening(event, config)
         case e.Escalated() | e.CrisisRaised():
             return _of_escalation(event, config)
+        case e.Drafted() | e.AnswerWritten() | e.AnswerApproved() | e.AnswerRejected() | e.AnswerRepeated():
+            return _of_writing(event, config)
+        case e.AnswerSent() | e.AnswerFailed() | e.AnswerUnclear():
+            return _of_sending(event, config)
         case _:
             return _of_rest(event, config)
 
@@ -136,6 +140,38 @@ def _of_escalation(event: e.Escalated | e.CrisisRaised, config: Config) -> Text:
     return text(f"{by} escalated it to {to}{_because(event.why)}")
 
 
+def _of_writing(
+    event: e.Drafted | e.AnswerWritten | e.AnswerApproved | e.AnswerRejected | e.AnswerRepeated, config: Config
+) -> Text:
+    by = _actor(event.by, config)
+    match event:
+        case e.Drafted():
+            return text(f"{by} drafted an answer{_because(event.text)}")
+        case e.AnswerWritten(needs=()):
+            return text(f"{by} answered{_because(event.text)}")
+        case e.AnswerWritten():
+            asked = listed(department_of(key, config) for key in event.needs)
+            return text(f"{by} wrote an answer for {asked} to approve{_because(event.text)}")
+        case e.AnswerApproved():
+            return text(f"{by} approved the answer")
+        case e.AnswerRejected():
+            return text(f"{by} did not approve the answer{_because(event.why)}")
+        case e.AnswerRepeated():
+            return text(f"{by} sent the answer again")
+
+
+def _of_sending(event: e.AnswerSent | e.AnswerFailed | e.AnswerUnclear, config: Config) -> Text:
+    match event:
+        case e.AnswerSent(by=None):
+            return text("The answer stands on the network")
+        case e.AnswerSent():
+            return text(f"{_actor(event.by, config)} saw that the answer arrived")
+        case e.AnswerFailed():
+            return text(f"The answer did not go out: {one_line(event.why, _LONGEST)}")
+        case e.AnswerUnclear():
+            return text(f"Nobody knows whether the answer arrived: {one_line(event.why, _LONGEST)}")
+
+
 def _of_rest(event: e.Event, config: Config) -> Text:
     by = _actor(event.by, config)
     match event:
@@ -149,6 +185,9 @@ def _of_rest(event: e.Event, config: Config) -> Text:
             outcome = event.outcome
             wanted, changed = one_line(outcome.wanted, _LONGEST), one_line(outcome.changed, _LONGEST)
             return text(f"{by} resolved it: {outcome.kind.label}; wanted: {wanted}; changed: {changed}")
+        case e.Filed():
+            more = f", with {count(event.posts, 'more post')}" if event.posts else ""
+            return text(f"Filed, from before Baton listened{more}")
         case e.Reopened(by=None):
             return text("Back on the floor, because the customer wrote again")
         case e.Reopened():

@@ -3,8 +3,8 @@
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Reply
 from bot.config import Config
 from bot.errors import UserError
-from bot.ports import UnitOfWork
-from bot.views import show_card
+from bot.ports import Answering, UnitOfWork
+from bot.views import is_answerable, show_card
 
 SPEC = CommandSpec(
     name="show",
@@ -16,7 +16,7 @@ SPEC = CommandSpec(
 )
 
 
-async def show(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
+async def show(invocation: Invocation, uow: UnitOfWork, config: Config, answering: Answering) -> Reply:
     """Everything that happened, in order."""
     sight = await uow.conversations.sight(invocation.number)
     if sight is None:
@@ -28,8 +28,10 @@ async def show(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply
         await uow.notes.of(number),
     )
     versions = {post.id: await uow.posts.versions(post.id) for post in posts if post.version}
-    me = invocation.actor.ref
-    return Reply(card=show_card(sight, posts, trail, notes, versions, config, now=invocation.at, me=me))
+    now, me = invocation.at, invocation.actor.ref
+    answerable = is_answerable(sight, answering, now)
+    card = show_card(sight, posts, trail, notes, versions, config, now=now, me=me, answerable=answerable)
+    return Reply(card=card)
 
 
 COMMAND = Command(SPEC, show)

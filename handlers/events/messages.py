@@ -10,12 +10,18 @@ import structlog
 from bot.cards import Card
 from bot.config import Config
 from bot.domain import events as e
+from bot.domain.answer import AnswerState
 from bot.domain.conversation import PassRequest
 from bot.domain.people import PersonRef
 from bot.domain.post import StoredPost
 from bot.errors import ClosedError, RetriableError
 from bot.ports import Account, ChatPlatform, Clock, Directory, Sight, Storage, Taken, UnitOfWork
 from bot.views import (
+    answer_approved_card,
+    answer_failed_card,
+    answer_rejected_card,
+    answer_unclear_card,
+    approval_asked_card,
     called_from_afar_card,
     customer_wrote_card,
     deleted_card,
@@ -30,7 +36,7 @@ from bot.views import (
     pass_wanted_card,
     woken_card,
 )
-from handlers.events.notify import EVENT, called
+from handlers.events.notify import ABOUT_ANSWERS, EVENT, called
 from handlers.events.refresh_cards import NOT_CONNECTED
 
 _log = structlog.get_logger("baton")
@@ -112,6 +118,8 @@ class Messenger:
         if isinstance(event, e.DiscussionCalled):
             people = await self._called(event, str(platform))
             return discussion_call_card(sight, event, self._config, people=people)
+        if isinstance(event, ABOUT_ANSWERS):
+            return _about_answer(event, sight, self._config, to=str(payload.get("person", "")))
         return _card_of(event, sight, self._config, self._clock.now())
 
     async def _edited(self, uow: UnitOfWork, event: e.Event, number: int) -> StoredPost | None:
@@ -127,6 +135,24 @@ class Messenger:
             found = await called(self._directory, key, lambda there: platform in there)
             people.update({person.id: person.ref for person in found if event.by is None or person.id != event.by.id})
         return list(people.values())
+
+
+def _about_answer(event: e.Event, sight: Sight, config: Config, to: str) -> Card | None:
+    """What the person `to` is told of an answer; None when it has been settled or replaced meanwhile."""
+    answer = sight.conversation.answer
+    match event:
+        case e.AnswerRejected():
+            return answer_rejected_card(sight, event, config)
+        case e.AnswerFailed() if answer is not None and answer.state is AnswerState.FAILED:
+            return answer_failed_card(sight, event)
+        case e.AnswerUnclear() if answer is not None and answer.state is AnswerState.UNCLEAR:
+            return answer_unclear_card(sight, event)
+        case e.AnswerApproved() if answer is not None and answer.by.id == to:
+            return answer_approved_card(sight, event, config)
+        case e.AnswerWritten() | e.AnswerApproved() if answer is not None and answer.waits_for is not None:
+            return approval_asked_card(sight, answer, config)
+        case _:
+            return None
 
 
 def _card_of(event: e.Event, sight: Sight, config: Config, now: datetime) -> Card | None:

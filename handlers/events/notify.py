@@ -43,6 +43,8 @@ def _tells(event: e.Event, conversation: Conversation) -> bool:
             return conversation.baton is not None
         case e.Woken():
             return event.by is None and conversation.baton is not None
+        case e.AnswerWritten():
+            return bool(event.needs)
         case _:
             return isinstance(event, _TOLD)
 
@@ -57,7 +59,15 @@ _TOLD = (
     e.DiscussionCalled,
     e.Escalated,
     e.CrisisRaised,
+    e.AnswerApproved,
+    e.AnswerRejected,
+    e.AnswerFailed,
+    e.AnswerUnclear,
 )
+
+
+ABOUT_ANSWERS = (e.AnswerWritten, e.AnswerApproved, e.AnswerRejected, e.AnswerFailed, e.AnswerUnclear)
+"""Events of which the author, the holder or who approves is told."""
 
 
 class Teller:
@@ -79,7 +89,7 @@ class Teller:
                 continue
             accounts = await self._accounts(person, number)
             if accounts:
-                onward.append(_direct(payload, accounts))
+                onward.append(_direct({**payload, "person": person.id}, accounts))
         if isinstance(event, e.DiscussionCalled):
             onward += await self._threads(payload, await self._postings(number))
         async with self._storage.writing() as uow:
@@ -113,6 +123,8 @@ class Teller:
             conversation = await uow.conversations.get(number)
         if conversation is None:
             return []
+        if isinstance(event, ABOUT_ANSWERS):
+            return await self._about_answer(event, conversation)
         match event:
             case e.PassAsked(to_department=str() as department):
                 return [p for p in await self._directory.members(department) if event.by is None or p.id != event.by.id]
@@ -136,6 +148,20 @@ class Teller:
                 return await self._out_of_reach(event, number)
             case _:
                 return []
+
+    async def _about_answer(self, event: e.Event, conversation: Conversation) -> list[Person]:
+        """Whoever approves next, and the author; of an answer that was replaced meanwhile nobody is told."""
+        if isinstance(event, e.AnswerRejected):
+            return await self._one(event.author.id)
+        answer = conversation.answer
+        if answer is None or answer.id != getattr(event, "answer_id", None):
+            return []
+        asked = await self._directory.members(answer.waits_for) if answer.waits_for is not None else []
+        if isinstance(event, e.AnswerWritten):
+            return [person for person in asked if person.id != answer.by.id]
+        holder = conversation.holder or answer.by
+        told = await self._one(answer.by.id if isinstance(event, e.AnswerApproved) else holder.id)
+        return [*told, *(person for person in asked if person.id != answer.by.id)]
 
     async def _out_of_reach(self, event: e.DiscussionCalled, number: int) -> list[Person]:
         """Those of the departments who have no account where the conversation has a thread."""

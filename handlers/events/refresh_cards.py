@@ -9,8 +9,8 @@ from bot.cards import Card
 from bot.config import Config
 from bot.domain import events as e
 from bot.errors import GoneError, RetriableError
-from bot.ports import Change, ChatPlatform, Clock, Posting, SentMessage, Storage, Taken, UnitOfWork
-from bot.views import conversation_card
+from bot.ports import Answering, Change, ChatPlatform, Clock, Posting, SentMessage, Storage, Taken, UnitOfWork
+from bot.views import conversation_card, is_answerable
 from handlers.events.spread_notes import catch_up
 
 KIND = "card"
@@ -37,7 +37,15 @@ def fingerprint(card: Card) -> str:
 class CardRefresher:
     """Posts a card or shows its present state in it."""
 
-    def __init__(self, storage: Storage, platforms: Mapping[str, ChatPlatform], config: Config, clock: Clock) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        platforms: Mapping[str, ChatPlatform],
+        config: Config,
+        clock: Clock,
+        answering: Answering,
+    ) -> None:
+        self._answering = answering
         self._storage = storage
         self._platforms = platforms
         self._config = config
@@ -54,7 +62,8 @@ class CardRefresher:
             return
         if platform is None:
             raise RetriableError(f"there is no connection to {surface.platform}", NOT_CONNECTED)
-        card = conversation_card(sight, self._config, now=self._clock.now())
+        now = self._clock.now()
+        card = conversation_card(sight, self._config, now=now, answerable=is_answerable(sight, self._answering, now))
         shown = fingerprint(card)
         # What an earlier try has sent is not known: it may have shown something else, without a word of it here.
         if posting.message is not None and posting.shown == shown and taken.attempt == 1:

@@ -17,6 +17,7 @@ from bot.commands import Command, Origin
 from bot.config import Config, parse
 from bot.dispatch import Dispatcher
 from bot.domain.delivery import Delivery
+from handlers.answering import SourceAnswering
 from handlers.commands import COMMANDS
 from handlers.events import FOLLOWS
 from integrations.http import Http
@@ -69,6 +70,7 @@ def dispatcher(company: Company, *more: Command) -> Dispatcher:
         config=company.config,
         clock=company.clock,
         threads=company.threads,
+        answering=SourceAnswering(company.sources),
         ports={"examiner": company.examination},
     )
 

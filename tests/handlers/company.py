@@ -13,9 +13,10 @@ from bot.domain import events as e
 from bot.domain.conversation import Conversation
 from bot.domain.people import Person, Role
 from bot.domain.post import Author, Post, SourceEvent
-from bot.ports import Account, ChatPlatform, Note, Posting, Profile
+from bot.ports import Account, ChatPlatform, Note, Posting, Profile, Source
+from handlers.answering import SourceAnswering
 from handlers.commands import COMMANDS
-from handlers.events import greet, log_outcome, messages, mirror, notify, refresh_cards, spread_notes
+from handlers.events import greet, log_outcome, messages, mirror, notify, refresh_cards, send_answer, spread_notes
 from handlers.examination import Check, Examination
 from handlers.hearing import hear
 from handlers.jobs import weekly_digest
@@ -82,6 +83,7 @@ class Company:
         self.platform = FakePlatform(clock)
         self.platforms: dict[str, ChatPlatform] = {"slack": self.platform}
         self.directory = StoredDirectory(storage.database, config, clock)
+        self.sources: dict[str, Source] = {}
         self.checks: dict[str, Check] = {}
         self.examination = Examination(self.checks)
         self.threads = ThreadNotes(storage, self.directory, config, clock)
@@ -92,6 +94,7 @@ class Company:
             config=config,
             clock=clock,
             threads=self.threads,
+            answering=SourceAnswering(self.sources),
             ports={"examiner": self.examination},
         )
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
@@ -103,12 +106,15 @@ class Company:
         storage, config, clock = self.storage, self.config, self.clock
         messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
         return {
-            refresh_cards.KIND: refresh_cards.CardRefresher(storage, self.platforms, config, clock),
+            refresh_cards.KIND: refresh_cards.CardRefresher(
+                storage, self.platforms, config, clock, SourceAnswering(self.sources)
+            ),
             spread_notes.KIND: mirror.NoteMirror(storage, self.platforms, config, clock),
             notify.KIND: notify.Teller(storage, self.directory, config),
             notify.DIRECT: messenger.direct,
             notify.THREAD: messenger.thread,
             log_outcome.KIND: log_outcome.OutcomeLogger(storage, OwnRecord(storage)),
+            send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
             greet.KIND: self.greeter,
             weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
         }

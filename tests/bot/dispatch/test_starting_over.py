@@ -12,6 +12,7 @@ from bot.dispatch import Dispatcher
 from bot.errors import ConflictError
 from bot.ports import Storage, UnitOfWork
 from bot.views import done_card
+from handlers.answering import SourceAnswering
 from handlers.commands import COMMANDS
 from tests.handlers.company import FLOOR, Company, said
 
@@ -44,6 +45,7 @@ def contended(company: Company, storage: Storage) -> Dispatcher:
         config=company.config,
         clock=company.clock,
         threads=company.threads,
+        answering=SourceAnswering(company.sources),
         ports={"examiner": company.examination},
     )
 
@@ -78,4 +80,5 @@ def test_a_verb_that_needs_what_nobody_supplies_is_found_when_the_bot_starts(com
             config=company.config,
             clock=company.clock,
             threads=company.threads,
+            answering=SourceAnswering(company.sources),
         )

@@ -1,0 +1,193 @@
+"""Answering the customer: the form that shows what goes out and where, and what the card says of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.cards import Actions, Block, Bold, Button, Card, Facts, Field, Form, Paragraph, Quote, Small, Text, text
+from bot.config import Config
+from bot.domain.answer import Answer, AnswerState
+from bot.domain.conversation import Conversation, State
+from bot.domain.customer import Customer
+from bot.domain.post import StoredPost, Visibility
+from bot.ports import Answering, Sight, Way
+from bot.views.acts import act, open_on
+from bot.views.said import customer_name, latest, open_button
+from bot.views.wording import cut, department_of, listed, name_of, network_name, one_line, tame, when, who
+
+LONGEST = 3_000
+"""Characters of the form's field: what Slack takes."""
+
+_THREAD = 3
+"""How many of the latest posts the form shows."""
+
+_UNITS = {
+    "characters": "characters",
+    "graphemes": "characters",
+    "bytes": "bytes (an é takes 2, an emoji 4 or more)",
+    "utf16": "characters (most emoji count as 2)",
+}
+
+
+def is_answerable(sight: Sight, answering: Answering, now: datetime) -> bool:
+    """Can the post that the card quotes be answered from here?"""
+    post = latest(sight)
+    return post is not None and answering.way(post, now).refusal is None
+
+
+def reply_form(
+    c: Conversation,
+    customer: Customer,
+    posts: Sequence[StoredPost],
+    way: Way,
+    config: Config,
+    *,
+    draft: str,
+    needs: Sequence[str],
+    now: datetime,
+    note: str = "",
+) -> Form:
+    """The form to answer the last of `posts`: as whom, seen by whom, how long, after what. `note` is said first."""
+    answered = posts[-1]
+    rows: list[tuple[str, Text]] = [("As", text(f"{one_line(way.account, 80) or 'us'} on {network_name(c.network)}"))]
+    rows.append(("Seen by", text(_audience(way, customer))))
+    if way.longest is not None:
+        rows.append(("Room", text(room(draft, way))))
+    if needs:
+        asked = listed(department_of(key, config) for key in needs)
+        rows.append(("Approval", text(f"{asked} must approve it before it goes out")))
+    blocks: list[Block] = [Paragraph(text("⚠ ", note))] if note else []
+    blocks.append(Facts(tuple(rows)))
+    for post in posts[-_THREAD:]:
+        blocks.append(Small(text(customer_name(customer), ", ", *when(post.post.posted_at, now, config))))
+        blocks.append(Quote(cut(tame(post.post.text), 400) or "no words, only what is attached", 400))
+    if c.answer is not None and c.answer.state is AnswerState.SENT:
+        blocks.append(Small(text(f"We answered last: “{one_line(c.answer.text, 200)}”")))
+    return Form(
+        title=f"Reply {c.ref}",
+        command="reply",
+        submit="Ask for approval" if needs else "Send",
+        fields=(
+            Field(
+                "text",
+                "Your answer",
+                kind="lines",
+                hint=_limits(way),
+                default=draft,
+                longest=LONGEST,
+            ),
+        ),
+        args={"conversation": c.ref, "post": answered.id},
+        intro=tuple(blocks),
+    )
+
+
+def room(draft: str, way: Way) -> str:
+    """`372 of 500 characters left`."""
+    if way.longest is None:
+        return ""
+    used = way.length(draft) if draft else 0
+    unit = _UNITS[way.unit].partition(" ")[0]
+    if used > way.longest:
+        return f"{used - way.longest:,} {unit} too many; at most {way.longest:,}"
+    return f"{way.longest - used:,} of {way.longest:,} {unit} left" if used else f"at most {way.longest:,} {unit}"
+
+
+def too_long(words: str, way: Way, network: str) -> str:
+    """What is wrong with an answer that the network would not take; empty when nothing is."""
+    used = way.length(words)
+    if way.longest is None or used <= way.longest:
+        return ""
+    unit = _UNITS[way.unit].partition(" ")[0]
+    return f"That is {used:,} {unit}; {network_name(network)} takes {way.longest:,}: {used - way.longest:,} too many."
+
+
+def _limits(way: Way) -> str:
+    if way.longest is None:
+        return ""
+    link = f"; every link counts as {way.link}" if way.link is not None else ""
+    return f"At most {way.longest:,} {_UNITS[way.unit]}{link}"
+
+
+def _audience(way: Way, customer: Customer) -> str:
+    match way.audience:
+        case Visibility.PUBLIC:
+            return "everybody: it is public"
+        case Visibility.UNLISTED:
+            return "whoever sees the thread; it is not listed elsewhere"
+        case Visibility.PRIVATE:
+            return f"{customer_name(customer)} alone: it is private"
+
+
+def answer_row(c: Conversation, config: Config, now: datetime) -> tuple[tuple[str, Text], ...]:
+    """What a card says of the answer among its facts, where nobody has to do anything about it."""
+    answer = c.answer
+    if answer is not None and answer.state in {AnswerState.SENDING, AnswerState.SENT}:
+        words = f": “{one_line(answer.text, 160)}”"
+        done = "is going out" if answer.state is AnswerState.SENDING else f"by {who(answer.by, config)}"
+        return (("Answer", text(*when(answer.at, now, config), f" {done}{words}")),)
+    if answer is None and c.draft is not None and c.state is not State.RESOLVED:
+        return (("Draft", text(f"{name_of(c.draft.by)}: “{one_line(c.draft.text, 160)}”")),)
+    return ()
+
+
+def answer_blocks(sight: Sight, config: Config) -> tuple[Block, ...]:
+    """What a card says of an answer that somebody has to do something about, with the buttons to do it."""
+    c, answer = sight.conversation, sight.conversation.answer
+    if answer is None or c.state is State.RESOLVED:
+        return ()
+    if answer.waits_for is not None:
+        asked = department_of(answer.waits_for, config)
+        given = f", {listed(name_of(by) for by in answer.approved)} approved" if answer.approved else ""
+        return (
+            Paragraph(
+                text("✍ ", Bold(f"Waits for {asked} to approve"), f": the answer of {who(answer.by, config)}{given}")
+            ),
+            Quote(tame(answer.text), 1200),
+            Actions(approval_acts(c, answer)),
+        )
+    if answer.state is AnswerState.FAILED:
+        return (
+            Paragraph(text("⚠ ", Bold("The answer did not go out"), f": {_why(answer)}")),
+            Quote(cut(tame(answer.text), 300), 300),
+            Actions((act("resend", c.ref), act("reply", c.ref, "Change it…"))),
+        )
+    if answer.state is AnswerState.UNCLEAR:
+        return (
+            Paragraph(text("⚠ ", Bold("Nobody knows whether the answer arrived"), f": {_why(answer)}")),
+            Quote(cut(tame(answer.text), 300), 300),
+            Small(text("Look at the network before you send it again.")),
+            Actions((act("sent", c.ref), act("resend", c.ref), *open_button(sight))),
+        )
+    return ()
+
+
+def approval_acts(c: Conversation, answer: Answer) -> tuple[Button, ...]:
+    """The buttons of those who approve; they carry which answer was read."""
+    args = {"conversation": c.ref, "answer": answer.id}
+    return Button("Approve", "approve", args, "primary"), Button("Reject…", "reject", args)
+
+
+def _why(answer: Answer) -> str:
+    return one_line(answer.why, 300) or "no reason is known"
+
+
+def not_here_card(sight: Sight, why: str) -> Card:
+    """To one who wants to answer where the network takes no answers from us: why, and the way there."""
+    c = sight.conversation
+    said = f"{c.ref} cannot be answered from here."
+    return Card(
+        said,
+        (
+            Paragraph(text(f"{said} {why}")),
+            Actions((*open_button(sight), act("wait", c.ref), act("resolve", c.ref))),
+        ),
+    )
+
+
+def answer_stands_button(c: Conversation) -> tuple[Button, ...]:
+    """The button to our answer on its network."""
+    if c.answer is None or c.answer.state is not AnswerState.SENT:
+        return ()
+    return tuple(Button("Our answer", url=button.url) for button in open_on(c.network, c.answer.url))

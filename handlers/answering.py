@@ -1,0 +1,38 @@
+"""The ways back to the customer, from the sources that are configured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.post import WORD_OF_MOUTH, StoredPost
+from bot.ports import Answering, Source, Way
+
+
+class SourceAnswering(Answering):
+    """A post is answered through the source it came from."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+
+    def way(self, stored: StoredPost, now: datetime) -> Way:
+        """How this post can be answered, or why not."""
+        source, post = self._sources.get(stored.source), stored.post
+        if source is None:
+            return Way(post.account, post.visibility, None, "characters", None, len, _why_not(stored))
+        able = source.capabilities()
+        return Way(
+            account=post.account,
+            audience=source.audience(post),
+            longest=able.longest,
+            unit=able.unit,
+            link=able.link,
+            length=source.length,
+            refusal=source.refuses(post, now),
+        )
+
+
+def _why_not(stored: StoredPost) -> str:
+    if stored.post.network == WORD_OF_MOUTH:
+        return "It was told to a colleague, who can answer in the same way."
+    return f"Its source, “{stored.source}”, is not configured any more."

@@ -1,0 +1,93 @@
+"""`reply`: answer the customer. Only a form sends, which shows exactly what goes out, where, and who will see it."""
+
+from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
+from bot.config import Config
+from bot.domain import answering as life
+from bot.domain.conversation import Conversation
+from bot.domain.ids import new_id
+from bot.domain.post import StoredPost
+from bot.errors import UserError
+from bot.ports import Answering, UnitOfWork, Way
+from bot.views import done_card, not_here_card, reply_form, too_long
+from bot.views.wording import department_of, listed
+
+SPEC = CommandSpec(
+    name="reply",
+    summary="Answer the customer: a form shows what goes out, where, and who will see it",
+    examples=("reply B-12", "reply B-12 We are sorry. A new one is on its way."),
+    params=(
+        CONVERSATION,
+        Param("text", "text", "Your answer", required=False, lines=True, longest=30_000),
+        Param("post", "word", "The post that is answered", required=False, hidden=True),
+    ),
+    button="Reply…",
+    submit="Send",
+    likely=("mine",),
+)
+
+
+async def reply(invocation: Invocation, uow: UnitOfWork, config: Config, answering: Answering) -> Reply:
+    """Opens the form with what was typed or drafted; a filled-in one sends, or asks for approval."""
+    conversation = await uow.conversations.take(invocation.number)
+    life.must_be_answerable(conversation, invocation.act)
+    sight = await uow.conversations.sight(conversation.number)
+    posts = [post for post in await uow.posts.of(conversation.number) if post.deleted_at is None]
+    if sight is None or not posts:
+        raise UserError(
+            f"There is nothing left to answer in {conversation.ref}.", "The customer deleted it; you may resolve it."
+        )
+    answered = posts[-1]
+    way = answering.way(answered, invocation.at)
+    if way.refusal is not None:
+        return Reply(card=not_here_card(sight, way.refusal))
+    needs = await _needs(conversation, invocation, uow, config)
+    words, meant = invocation.text("text"), invocation.text("post")
+    if meant == answered.id and words.strip():
+        return await _send(conversation, answered, way, words, needs, invocation, uow, config)
+    draft = words or (conversation.draft.text if conversation.draft is not None else _unsent(conversation))
+    note = f"{sight.customer.name} wrote again meanwhile. Does your answer still fit?" if meant else ""
+    form = reply_form(
+        conversation, sight.customer, posts, way, config, draft=draft, needs=needs, now=invocation.at, note=note
+    )
+    return Reply(form=form)
+
+
+async def _send(
+    c: Conversation,
+    answered: StoredPost,
+    way: Way,
+    words: str,
+    needs: tuple[str, ...],
+    invocation: Invocation,
+    uow: UnitOfWork,
+    config: Config,
+) -> Reply:
+    if wrong := too_long(words.strip(), way, c.network):
+        raise UserError(wrong, "Shorten it.")
+    answer_id = new_id()
+    written = life.answer(
+        c, invocation.act, config.life_policies, answer_id=answer_id, post_id=answered.id, text=words, needs=needs
+    )
+    await uow.answers.add(answer_id, c.number, answered)
+    await uow.conversations.save(c, written)
+    if needs:
+        asked = listed(department_of(key, config) for key in needs)
+        return Reply(card=done_card(f"{asked} must approve your answer in {c.ref}; then it goes out."))
+    return Reply(card=done_card(f"Your answer in {c.ref} is going out."), quiet=True)
+
+
+def _unsent(c: Conversation) -> str:
+    """The text of an answer that did not arrive or waits for approval, to be changed."""
+    return c.answer.text if c.answer is not None and c.answer.state != "sent" else ""
+
+
+async def _needs(c: Conversation, invocation: Invocation, uow: UnitOfWork, config: Config) -> tuple[str, ...]:
+    if not config.approvals:
+        return ()
+    customer = await uow.customers.get(c.customer_id)
+    attributes = customer.attributes if customer is not None else {}
+    regions = [attributes[name] for name in ("region", "country") if attributes.get(name)]
+    return config.approvals_of(c, invocation.actor.department, regions)
+
+
+COMMAND = Command(SPEC, reply, lambda conversation, invocation: life.must_be_answerable(conversation, invocation.act))
