@@ -114,7 +114,8 @@ class Http:
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 failure = _cut_off(f"{method} {shown}: {redact(_words(error), hidden)}", error, again=again)
                 if isinstance(failure, UnknownResultError):
-                    raise failure from error
+                    # Not from the error: it may name the whole address, with a secret in it.
+                    raise failure from None
             else:
                 if 200 <= answer.status < 300 or answer.status in good:
                     return answer

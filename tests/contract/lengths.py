@@ -25,4 +25,13 @@ class Counted(NamedTuple):
     link: int
 
 
-LENGTHS: Mapping[str, Counted] = {}
+LENGTHS: Mapping[str, Counted] = {
+    # Code points: 4 people and 3 joiners; 5 letters, 3 marks and a space; nothing is shortened.
+    "telegram": Counted("https://core.telegram.org/bots/api#sendmessage", emoji=7, combining=9, link=83),
+    "discourse": Counted(
+        "https://github.com/discourse/discourse/blob/main/lib/validators/stripped_length_validator.rb",
+        emoji=7,
+        combining=9,
+        link=83,
+    ),
+}
