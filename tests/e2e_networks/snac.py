@@ -191,10 +191,10 @@ class _Onward(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     port = 0
 
-    def do_GET(self) -> None:  # noqa: N802 (the base class looks for this name)
+    def do_GET(self) -> None:
         self._pass()
 
-    do_POST = do_GET  # noqa: N815
+    do_POST = do_GET
 
     def _pass(self) -> None:
         parts = urlsplit(self.path)
