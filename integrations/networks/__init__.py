@@ -4,6 +4,7 @@ from integrations.networks.generic import GenericWebhook
 from integrations.networks.hackernews import HackerNews
 from integrations.networks.rss import Rss
 from integrations.networks.telegram import Telegram
+from integrations.networks.youtube import YouTube
 from integrations.source import Connector
 
-CONNECTORS: tuple[type[Connector], ...] = (GenericWebhook, HackerNews, Rss, Telegram)
+CONNECTORS: tuple[type[Connector], ...] = (GenericWebhook, HackerNews, Rss, Telegram, YouTube)

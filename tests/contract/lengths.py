@@ -34,4 +34,6 @@ LENGTHS: Mapping[str, Counted] = {
         combining=9,
         link=83,
     ),
+    # The documentation says no unit. The largest that may be meant, so that nothing is refused: units of UTF-16.
+    "youtube": Counted("https://developers.google.com/youtube/v3/docs/comments/insert", emoji=11, combining=9, link=83),
 }
