@@ -206,8 +206,8 @@ def _actions(sight: Sight, *, answerable: bool) -> tuple[Button | Menu, ...]:
         first = (act("claim", ref, "Take it up"), act("resolve", ref), act("join", ref))
         return *first, *page, _menu(c, *again, "pass", "release", "discuss", *more, "customer", "show")
     rest = (act("pass", ref), act("resolve", ref), act("join", ref))
-    first = (*reply, *rest, *page) if reply else (*page, *rest)
-    return *first, _menu(c, "renew", "release", "wait", "snooze", "discuss", *more, "customer", "show")
+    foremost = (*reply, *rest, *page) if reply else (*page, *rest)
+    return *foremost, _menu(c, "renew", "release", "wait", "snooze", "discuss", *more, "customer", "show")
 
 
 def _menu(c: Conversation, *verbs: str) -> Menu:

@@ -9,19 +9,21 @@ import base64
 import binascii
 import hmac
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
-from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Reject
+from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Reject, Sent
 from bot.domain.post import Author, Count, Media, Post, SourceEvent
 from bot.errors import ConfigError, PermanentError
 from integrations.http import Http
-from integrations.source import Connector, SourceSettings
+from integrations.source import Connector, Options, SourceSettings
 
 
 class PostKey(BaseModel):
@@ -87,6 +89,17 @@ TOLERANCE = timedelta(minutes=5)
 """How far a delivery's time may be from ours, as the standard's own libraries have it."""
 
 
+class GenericOptions(Options):
+    """Where answers go."""
+
+    reply_url: str | None = None
+    """Where answers are sent with POST, signed like deliveries; without it nothing can be answered."""
+    reply_url_env: str | None = None
+    """The variable that holds that address, where it is a secret itself."""
+    longest: int = Field(default=10_000, gt=0, le=100_000)
+    """The longest answer that system takes, in characters."""
+
+
 class GenericWebhook(Connector):
     """`POST /hooks/generic/<name>`: one record or a list of records; see docs/generic-webhook.md."""
 
@@ -95,14 +108,17 @@ class GenericWebhook(Connector):
         push=True,
         edits=True,
         deletes=True,
-        why={
-            "backfill": "The sender decides what it sends; it may send old posts at any time.",
-            "reply": "A system that sends us posts need not take any.",
-        },
+        reply=True,
+        longest=10_000,
+        once="key",
+        why={"backfill": "The sender decides what it sends; it may send old posts at any time."},
     )
+    Options = GenericOptions
+    options: GenericOptions
 
     def __init__(self, settings: SourceSettings, http: Http) -> None:
         super().__init__(settings, http)
+        self.abilities = replace(self.abilities, longest=self.options.longest)
         try:
             self._keys = verifiers(settings.secret or "")
         except (ValueError, EmptyWebhookSecretError) as error:
@@ -141,6 +157,33 @@ class GenericWebhook(Connector):
         if not any(signature.startswith(b"v1,") for signature in given):
             return Reject(401, "bad_signature", "The signature is not of the form v1,<base64>.")
         return Reject(401, "bad_signature", "No matching signature found.")
+
+    def refuses(self, post: Post, now: datetime) -> str | None:
+        """Answers need an address to go to."""
+        return None if self._reply_url() else "No answers can be sent to the system that delivered this post."
+
+    async def reply(self, post: Post, text: str, idempotency_key: str) -> Sent:
+        """Hands the answer to `reply_url`, signed like deliveries; its `webhook-id` tells a repeated one."""
+        url, at = self._reply_url(), datetime.now(UTC)
+        if not url or not self._keys:
+            raise PermanentError(f"{self.name} has no address or no secret for answers.")
+        key = {"network": post.network, "account": post.account, "external_id": post.external_id}
+        said = orjson.dumps({"kind": "answer", "post": key, "text": text}).decode()
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": idempotency_key,
+            "webhook-timestamp": str(int(at.timestamp())),
+            "webhook-signature": self._keys[0].sign(idempotency_key, at, said),
+        }
+        answer = await self.ask("POST", url, headers=headers, data=said.encode(), repeatable=False)
+        try:
+            stands = orjson.loads(answer.body or b"{}")
+            return Sent(str(stands.get("external_id") or idempotency_key), stands.get("url") or None)
+        except (ValueError, AttributeError):
+            return Sent(idempotency_key)
+
+    def _reply_url(self) -> str | None:
+        return self.settings.secrets.get("reply_url_env") or self.options.reply_url
 
     def parse(self, delivery: Delivery) -> list[SourceEvent]:
         """The events of a delivery; raises `PermanentError` with the index and field of the first bad record."""
