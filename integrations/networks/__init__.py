@@ -1,5 +1,6 @@
 """The networks Baton listens to, one per file. A connector counts once it stands in this tuple."""
 
+from integrations.networks.email import Email
 from integrations.networks.generic import GenericWebhook
 from integrations.networks.hackernews import HackerNews
 from integrations.networks.rss import Rss
@@ -7,4 +8,4 @@ from integrations.networks.telegram import Telegram
 from integrations.networks.youtube import YouTube
 from integrations.source import Connector
 
-CONNECTORS: tuple[type[Connector], ...] = (GenericWebhook, HackerNews, Rss, Telegram, YouTube)
+CONNECTORS: tuple[type[Connector], ...] = (Email, GenericWebhook, HackerNews, Rss, Telegram, YouTube)
