@@ -26,6 +26,15 @@ class Counted(NamedTuple):
 
 
 LENGTHS: Mapping[str, Counted] = {
+    # Graphemes: one family; c, a, f, é, space and q with both its dots; nothing is shortened.
+    "bluesky": Counted(
+        "https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json",
+        emoji=1,
+        combining=6,
+        link=83,
+    ),
+    # One family; c, a, f, é, space and q with both its dots; "see ", 23 for any link, " please".
+    "mastodon": Counted("https://docs.joinmastodon.org/user/posting/#text", emoji=1, combining=6, link=34),
     # No limit in the standard but for single lines, which are broken for the way: ours, in code points.
     "email": Counted("https://www.rfc-editor.org/rfc/rfc5322#section-2.1.1", emoji=7, combining=9, link=83),
     # Our own format: code points.
