@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode
 from aiohttp import BodyPartReader, web
 
 from playground.app_answers import answer_response_url
+from playground.customers import Customers
 from playground.files import MOST_BYTES
 from playground.people import display_name, initials_picture
 from playground.refusal import Json, Refused
@@ -49,6 +50,10 @@ class Server:
                 web.get("/ui/{path:.+}", self._page_file),
             ]
         )
+        hook = f"http://127.0.0.1:{settings.bot_port}/hooks/generic/demo"
+        self.customers = Customers(hook, settings.hook_secret, settings.thinking_seconds)
+        if settings.hook_secret:
+            self.web.add_routes(self.customers.routes())
         self.web.on_shutdown.append(self._shut_down)
 
     async def start(self) -> web.AppRunner:
@@ -61,6 +66,7 @@ class Server:
         return runner
 
     async def _shut_down(self, _: web.Application) -> None:
+        await self.customers.close()
         await self.playground.close()
 
     async def _response_url(self, request: web.Request) -> web.Response:

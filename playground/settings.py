@@ -24,6 +24,9 @@ class Settings:
     verification_token: str = "playground-verification-token"
     ack_seconds: float = 3.0
     retry_seconds: tuple[float, ...] = (1.0, 60.0, 300.0)
+    bot_port: int = 8080
+    hook_secret: str = ""
+    thinking_seconds: float = 12.0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -36,6 +39,9 @@ class Settings:
             company=Path(environment.get("PLAYGROUND_COMPANY") or SAMPLE_COMPANY),
             manifest=Path(manifest) if manifest else None,
             signing_secret=environment.get("PLAYGROUND_SIGNING_SECRET") or "playground-signing-secret",
+            bot_port=int(_number(environment, "BATON_PORT", 8080)),
+            hook_secret=environment.get("BATON_HOOK_SECRET", ""),
+            thinking_seconds=_number(environment, "PLAYGROUND_THINKING_SECONDS", 12.0),
             retry_seconds=_seconds(environment, "PLAYGROUND_RETRY_SECONDS", (1.0, 60.0, 300.0)),
         )
 

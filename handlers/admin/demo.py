@@ -120,6 +120,7 @@ class Demo:
             "PYTHONUNBUFFERED": "1",
         }
         env.setdefault("BATON_HOOK_SECRET", DEMO_SECRET)
+        env.setdefault("BATON_DEMO_REPLY_URL", f"http://127.0.0.1:{self.playground_port}/customers/answers")
         env.setdefault("BATON_CONFIG", str(self._root / "playground" / "sample" / "baton.toml"))
         return env
 
@@ -240,11 +241,12 @@ def _welcome(port: int, data_dir: Path, feed: bool) -> str:
         "─" * width,
         f"Baton is up: http://127.0.0.1:{port}/?user=ana   (you are Ana, of Support)",
         "",
-        "Three things to try:",
+        "Four things to try:",
         "  1  In #floor, press Claim on a card, then Pass… it to Product. Open a second window as Chloé",
         f"     (http://127.0.0.1:{port}/?user=chloe) and accept it.",
         "  2  Type /baton customer Maya Okafor" if feed else "  2  Type /baton help",
-        "  3  As Chloé, who holds it now, press Resolve… on it; then type /baton digest now",
+        "  3  As Chloé, who holds it now, press Reply… and answer: the customer writes back a little later",
+        "  4  Press Resolve… on it; then type /baton digest now",
         "",
         f"Stop with Ctrl-C; start again and it continues. Data and logs: {data_dir}",
         "─" * width,
