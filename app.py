@@ -19,8 +19,6 @@ import structlog
 import typer
 import uvloop
 from aiohttp import web
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.dispatch import Dispatcher
 from bot.errors import BatonError, ConfigError, UserError
@@ -34,6 +32,7 @@ from handlers.admin.demo import Demo
 from handlers.admin.environment import Environment
 from handlers.admin.logs import log_to_stderr
 from handlers.answering import SourceAnswering
+from handlers.arrivals import Arrivals
 from handlers.commands import COMMANDS
 from handlers.events import (
     FOLLOWS,
@@ -44,12 +43,15 @@ from handlers.events import (
     notify,
     refresh_cards,
     send_answer,
+    source_notices,
     spread_notes,
 )
 from handlers.examination import Examination, check_config, check_connections, check_platform, check_store
-from handlers.jobs import poll_sources, weekly_digest
+from handlers.jobs import weekly_digest
+from handlers.jobs.clear_away import ClearAway
 from handlers.jobs.hear_posts import HearPosts
-from handlers.jobs.running import Job, carried_out, scheduled, spare_the_collector, until_told
+from handlers.jobs.poll_sources import PollSources
+from handlers.jobs.running import Job, carried_out, clock_of, spare_the_collector, until_told
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
 from integrations.crm.own import OwnRecord
@@ -66,12 +68,6 @@ from storage.patience import Patience
 from storage.worker import Pace, Worker
 
 ROOT = Path(__file__).resolve().parent
-DONE_KEPT = timedelta(days=1)
-"""How long finished work and typed commands are remembered, so that a second delivery is known."""
-
-ONCE_KEPT = timedelta(days=30)
-"""How long work is remembered that must never come to be twice, like a digest."""
-
 log = structlog.get_logger("baton")
 
 PEOPLE_EVERY, PEOPLE_AGAIN = 6 * 3600.0, 60.0
@@ -147,6 +143,7 @@ class Baton:
         self.platforms: dict[str, ChatPlatform] = {}
         self.sources = open_sources(CONNECTORS, config, installation.environment, http)
         self.answering = SourceAnswering(self.sources)
+        self.arrivals = Arrivals(clock)
         checks = {
             "Configuration": check_config(config, installation.environment),
             "Store": check_store(storage, config),
@@ -202,7 +199,7 @@ class Baton:
     def application(self) -> web.Application:
         """Everything that is served: the front doors of sources and platforms, and /healthz."""
         application = web.Application()
-        door = FrontDoor(self.sources, self.inbox, self.installation.clock)
+        door = FrontDoor(self.sources, self.inbox, self.installation.clock, noted=self.arrivals.note)
         application.add_routes(door.routes())
         application.add_routes([web.get("/healthz", self._healthz)])
         if self.slack is not None:
@@ -226,6 +223,7 @@ class Baton:
             log_outcome.KIND: log_outcome.OutcomeLogger(storage, OwnRecord(storage)),
             send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
             greet.KIND: self.greeter,
+            source_notices.KIND: source_notices.SourceTeller(self.platforms, config),
             weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
         }
         week = timedelta(days=7)
@@ -234,26 +232,24 @@ class Baton:
         pace = Pace(alone=storage.database.name == "sqlite")
         return Worker(storage.database, handlers, clock, rate=self.installation.pace, patience=patience, pace=pace)
 
-    def _scheduler(self) -> AsyncIOScheduler:
-        storage, config, clock = self.storage, self.installation.config, self.installation.clock
-        # However late a job's time is noticed (a busy start, a machine that slept), it is started then, once.
-        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
-        jobs: list[tuple[Job, timedelta]] = [
-            (weekly_digest.DigestTick(storage, config, clock), timedelta(seconds=30)),
-            (poll_sources.PollSources(storage, self.sources.values(), clock), poll_sources.EVERY),
-            (self._purge, timedelta(hours=1)),
+    def _jobs(self) -> list[tuple[Job, timedelta]]:
+        storage, clock = self.storage, self.installation.clock
+        desk = OutboxDesk(storage.database, clock)
+        return [
+            (weekly_digest.DigestTick(storage, self.installation.config, clock), timedelta(seconds=30)),
+            (partial(self.arrivals.flush, storage), timedelta(seconds=5)),
+            (ClearAway(storage, desk.purge, clock), timedelta(hours=1)),
         ]
-        for job, every in jobs:
-            trigger = IntervalTrigger(seconds=int(every.total_seconds()))
-            scheduler.add_job(scheduled, trigger, args=(job,), next_run_time=datetime.now(UTC))
-        return scheduler
 
-    async def _purge(self) -> None:
-        now = self.installation.clock.now()
-        await OutboxDesk(self.storage.database, self.installation.clock).purge(now - DONE_KEPT, now - ONCE_KEPT)
-        async with self.storage.writing() as uow:
-            await uow.forget_firsts(now - DONE_KEPT)
+    def _polling(self) -> PollSources:
+        return PollSources(
+            self.storage,
+            self.sources.values(),
+            self.installation.clock,
+            operators=source_notices.operators(self.installation.config),
+            alone=self.storage.database.name == "sqlite",
+            noted=self.arrivals.note,
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then what is under way ends in order."""
@@ -278,13 +274,14 @@ class Baton:
             if self.slack is not None:
                 stack.push_async_callback(self.slack.close)
             await self._listen(runner)
-            scheduler = self._scheduler()
+            scheduler = clock_of(self._jobs())
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             tasks = [
                 asyncio.create_task(worker.run(), name="worker"),
                 asyncio.create_task(self._repeat("posts", hearing, 1.0), name="hearing"),
                 asyncio.create_task(self._repeat("timers", timers, 1.0), name="timers"),
+                asyncio.create_task(self._polling().run(), name="sources"),
                 asyncio.create_task(self._meet(), name="people"),
             ]
             await until_told(stop, tasks)

@@ -50,6 +50,10 @@ class RetriableError(BatonError):
         self.retry_after = retry_after
 
 
+class BudgetError(RetriableError):
+    """We have asked as often as we may for now: nobody's fault, and nothing to mend."""
+
+
 class UnknownResultError(RetriableError):
     """The call may or may not have taken effect: look the result up before repeating it."""
 

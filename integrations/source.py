@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -75,8 +76,8 @@ class Connector:
         self.every = settings.every
         self.http = http
         self.options = self.Options.model_validate(settings.options)
-        budget = settings.budget or self.abilities.budget
-        self.purse = Purse(*budget) if budget is not None else None
+        self.budget = settings.budget or self.abilities.budget
+        self.purse = Purse(*self.budget) if self.budget is not None else None
 
     def capabilities(self) -> Capabilities:
         """What it can do."""
@@ -125,6 +126,15 @@ class Connector:
     async def find_reply(self, post: Post, text: str, idempotency_key: str) -> Sent | None:
         """The answer, if it stands there already."""
         raise PermanentError(f"{self.name} cannot look for replies.")
+
+    def spent(self) -> tuple[datetime, int] | None:
+        """When the present window of its budget began, and the requests made in it."""
+        return (self.purse.begun, self.purse.spent) if self.purse is not None and self.purse.begun is not None else None
+
+    def restore_spent(self, begun: datetime, spent: int) -> None:
+        """Go on with the window of an earlier process, or of another replica."""
+        if self.purse is not None:
+            self.purse.restore(begun, spent)
 
     async def news(self) -> None:
         """Returns when a poll may bring something; here: never, it is polled at its interval."""
@@ -227,8 +237,13 @@ def _settings(
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = config.place("sources", name, *(str(at) for at in first["loc"]))
         known = ", ".join(sorted(connector.Options.model_fields)) or "none of its own"
+        every = [*connector.Options.model_fields, *SourcePart.model_fields]
+        near = (
+            difflib.get_close_matches(str(first["loc"][-1]), every, n=1) if first["type"] == "extra_forbidden" else []
+        )
+        hint = f"Did you mean `{near[0]}`? " if near else ""
         raise ConfigError(
-            f"{where}: {first['msg']}.", f"A source of kind “{part.kind}” has these settings: {known}."
+            f"{where}: {first['msg']}.", f"{hint}A source of kind “{part.kind}” has these settings: {known}."
         ) from error
     for needed in connector.needs:
         if not (getattr(part, needed, None) or options.get(needed)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 import orjson
@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 
 from bot.domain.delivery import Challenge, Inbound, Reject
+from bot.domain.post import SourceEvent
 from bot.errors import PermanentError, RetriableError
 from bot.ports import Clock, Inbox, Source
 
@@ -22,6 +23,9 @@ LONGEST = 1_000_000
 
 PATIENCE = 20.0
 """Seconds in which a delivery must be there as a whole, unless configured otherwise."""
+
+Noted = Callable[[str, Sequence[SourceEvent], Sequence[bool]], None]
+"""Is told what came from a source, and which of it was new."""
 
 _JSON = {"Content-Type": "application/json"}
 
@@ -39,12 +43,14 @@ class FrontDoor:
         clock: Clock,
         longest: int = LONGEST,
         patience: float = PATIENCE,
+        noted: Noted = lambda source, events, fresh: None,
     ) -> None:
         self._sources = {(source.kind, name): source for name, source in sources.items()}
         self._inbox = inbox
         self._clock = clock
         self._longest = longest
         self._patience = patience
+        self._noted = noted
 
     def routes(self) -> list[web.RouteDef]:
         """For `web.Application().add_routes`. A path of its own for each source is found without matching a pattern."""
@@ -77,13 +83,15 @@ class FrontDoor:
             _log.info("delivery_rejected", source=source.name, status=verdict.status, error=verdict.error)
             return _refusal(verdict.status, verdict.error, verdict.detail)
         try:
-            fresh = await self._inbox.accept(source.parse(verdict), source.name)
+            events = source.parse(verdict)
+            fresh = await self._inbox.accept(events, source.name)
         except PermanentError as error:
             _log.warning("delivery_not_understood", source=source.name, delivery=verdict.id, why=str(error))
             return _refusal(400, "bad_delivery", str(error))
         except RetriableError as error:
             _log.warning("inbox_busy", source=source.name, why=str(error))
             return _refusal(503, "busy", "Not kept. Send it again.", error.retry_after or 1.0)
+        self._noted(source.name, events, fresh)
         accepted = sum(fresh)
         return web.Response(body=b'{"accepted":%d,"duplicates":%d}' % (accepted, len(fresh) - accepted), headers=_JSON)
 

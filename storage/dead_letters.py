@@ -10,7 +10,7 @@ import orjson
 
 from bot.ports import Clock, DeadLetter, DeadLetters
 from storage import outbox_statements as sql
-from storage.engine import Connection, Database, Row
+from storage.engine import NOTHING, Connection, Database, Row
 from storage.moments import moment, stamp
 from storage.outbox import lane_parts
 
@@ -31,6 +31,18 @@ class OutboxDesk(DeadLetters):
         async with self._database.reading() as connection:
             for kind, state, count in await connection.all(sql.COUNTS):
                 counted.setdefault(kind, {})[state] = count
+        return counted
+
+    async def unfinished(self) -> dict[str, dict[str, int]]:
+        """How many items are `pending` or `dead`, by kind. What is done, mostly all of it, is not read."""
+        counted: dict[str, dict[str, int]] = {}
+        async with self._database.reading() as connection:
+            queries = ((query, NOTHING) for query in sql.UNFINISHED.values())
+            for state, rows in zip(sql.UNFINISHED, await connection.several(*queries), strict=True):
+                of_state = "dead" if state == "dead" else "pending"
+                for kind, count in rows:
+                    kinds = counted.setdefault(kind, {"pending": 0, "dead": 0})
+                    kinds[of_state] += count
         return counted
 
     async def pending(self) -> int:

@@ -4,36 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
 import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-import asyncpg
-
 from bot.domain.post import SourceEvent
 from bot.errors import ConflictError, PermanentError, RetriableError
 from bot.ports import Clock, Inbox
 from storage.engine import Database
-from storage.post_intake import Arrival, all_posts, arrive, store, store_new
+from storage.post_intake import UNSTORABLE, Arrival, all_posts, arrive, store, store_new
 
 CONFLICTS = 5
 """How often a transaction that met another replica's is started over."""
 
 MANY, STREAM = 8, 0.05
 """After a transaction of so many requests, more of them are on their way for so many seconds."""
-
-_UNSTORABLE = (
-    ValueError,
-    asyncpg.DataError,
-    asyncpg.IntegrityConstraintViolationError,
-    sqlite3.DataError,
-    sqlite3.IntegrityError,
-    sqlite3.ProgrammingError,
-)
-"""What a database raises at contents it cannot take: text that is not Unicode, numbers that are too great."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +157,7 @@ class GroupInbox(Inbox):
 
 
 def _explained(error: Exception) -> Exception:
-    if isinstance(error, _UNSTORABLE):
+    if isinstance(error, UNSTORABLE):
         explained = PermanentError(f"this cannot be stored: {error}")
         explained.__cause__ = error
         return explained

@@ -191,6 +191,11 @@ KILL = _both(
 )
 
 COUNTS = _both("SELECT kind, state, count(*) FROM outbox GROUP BY kind, state")
+# Each state as text, so that its own index answers however much work was done before.
+UNFINISHED = {
+    state: _both(f"SELECT kind, count(*) FROM outbox WHERE state = '{state}' GROUP BY kind")
+    for state in ("waiting", "ready", "leased", "dead")
+}
 PENDING = _both(
     "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting') + (SELECT count(*) FROM outbox WHERE state = 'ready') "
     "+ (SELECT count(*) FROM outbox WHERE state = 'leased')"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import asyncpg
 import orjson
 from sqlalchemy import BigInteger, Text, TextClause, and_, bindparam, exists, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
@@ -17,6 +19,16 @@ from storage.bodies import write_change, write_post
 from storage.engine import Connection, Database, binds
 from storage.moments import stamp
 from storage.tables import post_changes, posts, unread
+
+UNSTORABLE = (
+    ValueError,
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    sqlite3.DataError,
+    sqlite3.IntegrityError,
+    sqlite3.ProgrammingError,
+)
+"""What a database raises at contents it cannot take: text that is not Unicode, numbers that are too great."""
 
 _KEY = ("network", "account", "external_id")
 _NAME = (*_KEY, "kind", "revision")

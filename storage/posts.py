@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import Integer, Text, and_, bindparam, delete, exists, func, insert, select, text, union_all, update
 
 from bot.domain.post import Post, SourceEvent, StoredPost
+from bot.errors import PermanentError
 from bot.ports import Clock, PostKey
 from storage import post_changes as waiting
 from storage.bodies import write_post
 from storage.engine import Connection, Row, binds
 from storage.moments import moment, stamp
-from storage.post_intake import arrive, file, store
+from storage.post_intake import UNSTORABLE, arrive, file, store
 from storage.post_rows import POST, read_stored, tombstone
 from storage.tables import post_changes, post_versions, posts
 
@@ -88,8 +89,11 @@ class StoredPosts:
         self, events: Sequence[SourceEvent], source: str, at: datetime, *, filed: bool = False
     ) -> list[bool]:
         """Store what a source delivered, each once; True where it is new. `filed`: as from before Baton listened."""
-        arrival = arrive(events, source, at)
-        fresh = (await store(self._connection, [arrival]))[0]
+        try:
+            arrival = arrive(events, source, at)
+            fresh = (await store(self._connection, [arrival]))[0]
+        except UNSTORABLE as error:
+            raise PermanentError(f"this cannot be stored: {error}") from error
         if filed:
             file(self._connection, arrival)
         return fresh

@@ -55,6 +55,10 @@ class StoredUnitOfWork(UnitOfWork):
         """Keep a small value."""
         settings.set_setting(self._connection, key, value)
 
+    async def swap_setting(self, key: str, old: str | None, new: str) -> bool:
+        """Keep a value where it still is the old one."""
+        return await settings.swap_setting(self._connection, key, old, new)
+
     async def first(self, key: str) -> bool:
         """True once per key."""
         return await settings.first(self._connection, key, self._clock.now())

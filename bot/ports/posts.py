@@ -21,7 +21,8 @@ class Posts(Protocol):
     ) -> list[bool]:
         """Store what a source delivered, each once; True where it is new.
 
-        With `filed` the posts are from before Baton listened: kept, but shown only with what follows them.
+        With `filed` the posts are from before Baton listened: kept, but shown only with what follows them. Raises
+        `PermanentError` when one of them cannot be stored.
         """
         ...
 
@@ -95,6 +96,8 @@ class Source(Protocol):
     kind: str
     name: str
     every: timedelta
+    budget: tuple[int, timedelta] | None = None
+    """How many requests in how much time it makes at most."""
 
     def capabilities(self) -> Capabilities:
         """What it can do."""
@@ -139,6 +142,13 @@ class Source(Protocol):
     async def find_reply(self, post: Post, text: str, idempotency_key: str) -> Sent | None:
         """The answer, if it stands there already; only where `Capabilities.once` is `look-up`."""
         ...
+
+    def spent(self) -> tuple[datetime, int] | None:
+        """When the present window of its budget began, and the requests made in it; None without any."""
+        return None
+
+    def restore_spent(self, begun: datetime, spent: int) -> None:
+        """Go on with the window of an earlier process, or of another replica."""
 
     async def news(self) -> None:
         """Returns when a poll may bring something; a source that cannot tell waits for ever."""

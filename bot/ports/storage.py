@@ -60,6 +60,10 @@ class UnitOfWork(Protocol):
         """Keep a small value."""
         ...
 
+    async def swap_setting(self, key: str, old: str | None, new: str) -> bool:
+        """Keep a value where it still is the old one (None: there is none yet); of two who try at once, one does."""
+        ...
+
     async def first(self, key: str) -> bool:
         """True for the first committed unit of work that says this key: what is delivered twice is done once."""
         ...

@@ -73,6 +73,10 @@ class DeadLetters(Protocol):
         """How many items there are by kind and state."""
         ...
 
+    async def unfinished(self) -> dict[str, dict[str, int]]:
+        """How many items are `pending` or `dead`, by kind; what is done is left out."""
+        ...
+
     async def dead(self, limit: int = 100) -> list[DeadLetter]:
         """Work that was given up, newest first."""
         ...

@@ -33,7 +33,16 @@ from bot.views.notices import (
     woken_card,
 )
 from bot.views.show import show_card
-from bot.views.system import doctor_card, done_card, error_card, link_code_card, settings_card, stats_card
+from bot.views.system import (
+    doctor_card,
+    done_card,
+    error_card,
+    link_code_card,
+    settings_card,
+    source_back_card,
+    source_out_card,
+    stats_card,
+)
 from bot.views.trail import tell
 
 __all__ = [
@@ -79,6 +88,8 @@ __all__ = [
     "reply_form",
     "settings_card",
     "show_card",
+    "source_back_card",
+    "source_out_card",
     "stats_card",
     "tell",
     "too_long",

@@ -48,7 +48,16 @@ from bot.views.notices import (
     woken_card,
 )
 from bot.views.show import show_card
-from bot.views.system import doctor_card, done_card, error_card, link_code_card, settings_card, stats_card
+from bot.views.system import (
+    doctor_card,
+    done_card,
+    error_card,
+    link_code_card,
+    settings_card,
+    source_back_card,
+    source_out_card,
+    stats_card,
+)
 
 Examples = tuple[tuple[str, Card], ...]
 
@@ -302,6 +311,13 @@ def _system() -> Examples:
         ("doctor", doctor_card(findings)),
         ("doctor, all fine", doctor_card((Finding("Database", "ok"), Finding("Slack", "ok")))),
         ("stats", stats_card(counts)),
+        (
+            "source out",
+            source_out_card("fediverse", "mastodon", m.at(10), m.at(8, 12), "401: The access token was revoked"),
+        ),
+        ("source out, never heard", source_out_card("blog", "rss", m.at(10), None, "it is no feed")),
+        ("source back", source_back_card("fediverse", "mastodon", timedelta(hours=3, minutes=12), 34)),
+        ("source back, nothing new", source_back_card("blog", "rss", timedelta(minutes=40), 0)),
         ("digest", digest_card(_digest(), m.CONFIG)),
         ("digest, nothing heard", digest_card(Digest(window, Tally()), m.CONFIG)),
         ("help", help_card(m.SPECS)),

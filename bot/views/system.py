@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Paragraph, Small, Text, Time, text
 from bot.config import WEEKDAYS, Config
@@ -101,6 +101,34 @@ def doctor_card(findings: Sequence[Finding]) -> Card:
     if fine:
         blocks.append(Small(text(f"{_MARKS['ok']}: {', '.join(fine)}")))
     return Card(title, tuple(blocks))
+
+
+def source_out_card(name: str, kind: str, since: datetime, last_success: datetime | None, error: str) -> Card:
+    """A source has failed for good; `since` is when that was clear."""
+    title = f"Nothing is heard from {one_line(name, 60)}"
+    last = text(Time(last_success)) if last_success is not None else text("never")
+    return Card(
+        title,
+        (
+            Header(title),
+            Facts((
+                ("Source", text(f"{one_line(name, 60)} ({network_name(kind)})")),
+                ("Why", text(one_line(error, 300))),
+                ("Last heard", last),
+                ("In quarantine since", text(Time(since))),
+            )),
+            Small(with_code(f"Mend what it says. It is asked again by itself, now and then; `app.py sources poll {name}` asks now.")),
+            Actions((Button("Check the installation", "doctor"),)),
+        ),
+    )  # fmt: skip
+
+
+def source_back_card(name: str, kind: str, out: timedelta, new: int) -> Card:
+    """A source that had failed for good works again."""
+    title = f"{one_line(name, 60)} is heard again"
+    came = f"{count(new, 'event')} came since" if new else "nothing new came meanwhile"
+    said = text(f"{one_line(name, 60)} ({network_name(kind)}) was out for {format_span(out)}; {came}.")
+    return Card(title, (Header(title), Paragraph(said)))
 
 
 _STATES = {"floor": "on the floor", "held": "held", "waiting": "waiting", "resolved": "resolved"}

@@ -8,9 +8,12 @@ import contextlib
 import gc
 import random
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.errors import ConflictError
 
@@ -56,6 +59,17 @@ async def carried_out(job: Job) -> bool:
             return True
         await asyncio.sleep(random.uniform(0.1, 0.5) * tried)
     return False
+
+
+def clock_of(jobs: Iterable[tuple[Job, timedelta]]) -> AsyncIOScheduler:
+    """A clock that runs each job now and then every so often, once it is started."""
+    # However late a job's time is noticed (a busy start, a machine that slept), it is started then, once.
+    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+    for job, every in jobs:
+        trigger = IntervalTrigger(seconds=int(every.total_seconds()))
+        scheduler.add_job(scheduled, trigger, args=(job,), next_run_time=datetime.now(UTC))
+    return scheduler
 
 
 async def scheduled(job: Job) -> None:
