@@ -56,6 +56,7 @@ class Demo:
             "BATON_CONFIG": str(ROOT / "playground" / "sample" / "baton.toml"),
             "PLAYGROUND_RATE": str(rate),
             "FEED": feed,
+            "PLAYGROUND_THINKING_SECONDS": "1",
             **environment,
         }
         self._process: subprocess.Popen[bytes] | None = None
