@@ -1,6 +1,7 @@
 """The networks Baton listens to, one per file. A connector counts once it stands in this tuple."""
 
 from integrations.networks.bluesky import Bluesky
+from integrations.networks.discourse import Discourse
 from integrations.networks.email import Email
 from integrations.networks.generic import GenericWebhook
 from integrations.networks.hackernews import HackerNews
@@ -10,4 +11,14 @@ from integrations.networks.telegram import Telegram
 from integrations.networks.youtube import YouTube
 from integrations.source import Connector
 
-CONNECTORS: tuple[type[Connector], ...] = (Bluesky, Email, GenericWebhook, HackerNews, Mastodon, Rss, Telegram, YouTube)
+CONNECTORS: tuple[type[Connector], ...] = (
+    Bluesky,
+    Discourse,
+    Email,
+    GenericWebhook,
+    HackerNews,
+    Mastodon,
+    Rss,
+    Telegram,
+    YouTube,
+)
