@@ -73,7 +73,7 @@ def reply_form(
                 "text",
                 "Your answer",
                 kind="lines",
-                hint=_limits(way),
+                hint=_counted(way),
                 default=draft,
                 longest=LONGEST,
             ),
@@ -91,7 +91,7 @@ def room(draft: str, way: Way) -> str:
     unit = _UNITS[way.unit].partition(" ")[0]
     if used > way.longest:
         return f"{used - way.longest:,} {unit} too many; at most {way.longest:,}"
-    return f"{way.longest - used:,} of {way.longest:,} {unit} left" if used else f"at most {way.longest:,} {unit}"
+    return f"{way.longest - used:,}{f' of {way.longest:,}' if used else ''} {unit} left"
 
 
 def too_long(words: str, way: Way, network: str) -> str:
@@ -103,11 +103,12 @@ def too_long(words: str, way: Way, network: str) -> str:
     return f"That is {used:,} {unit}; {network_name(network)} takes {way.longest:,}: {used - way.longest:,} too many."
 
 
-def _limits(way: Way) -> str:
-    if way.longest is None:
-        return ""
-    link = f"; every link counts as {way.link}" if way.link is not None else ""
-    return f"At most {way.longest:,} {_UNITS[way.unit]}{link}"
+def _counted(way: Way) -> str:
+    """How it is counted, where that is not as people would."""
+    parts = [_UNITS[way.unit].partition(" ")[2].strip("()")] if way.longest is not None else []
+    parts += [f"every link counts as {way.link}"] if way.link is not None else []
+    said = "; ".join(filter(None, parts))
+    return said[:1].upper() + said[1:]
 
 
 def _audience(way: Way, customer: Customer) -> str:

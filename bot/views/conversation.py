@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Menu, Paragraph, Small, Text, text
 from bot.config import Config
+from bot.domain.answer import AnswerState
 from bot.domain.conversation import RUNGS, Conversation, PassRequest, State, Timer
 from bot.domain.outcome import OutcomeKind
 from bot.domain.people import PersonRef
@@ -190,7 +191,7 @@ def _actions(sight: Sight, *, answerable: bool) -> tuple[Button | Menu, ...]:
     c = sight.conversation
     ref, page = c.ref, (*answer_stands_button(c), *open_button(sight))
     more = (*(("draft",) if answerable else ()), "perspective", "note", "escalate")
-    reply = (act("reply", ref, style="primary"),) if answerable else ()
+    reply = _reply(c) if answerable else ()
     if c.pass_request is not None and c.state in {State.FLOOR, State.HELD}:
         third = act("claim", ref) if c.state is State.FLOOR else act("join", ref)
         again = ("reply",) if answerable else ()
@@ -208,6 +209,16 @@ def _actions(sight: Sight, *, answerable: bool) -> tuple[Button | Menu, ...]:
     rest = (act("pass", ref), act("resolve", ref), act("join", ref))
     foremost = (*reply, *rest, *page) if reply else (*page, *rest)
     return *foremost, _menu(c, "renew", "release", "wait", "snooze", "discuss", *more, "customer", "show")
+
+
+def _reply(c: Conversation) -> tuple[Button, ...]:
+    """To answer; where the last answer is stuck, its own buttons say what to do."""
+    state = c.answer.state if c.answer is not None else None
+    if state in {AnswerState.FAILED, AnswerState.UNCLEAR}:
+        return ()
+    if state is AnswerState.ASKED:
+        return (act("reply", c.ref, "Change answer…"),)
+    return (act("reply", c.ref, style="primary"),)
 
 
 def _menu(c: Conversation, *verbs: str) -> Menu:

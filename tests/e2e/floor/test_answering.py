@@ -23,7 +23,7 @@ def test_an_answer_goes_out_from_a_form_and_the_customers_next_words_come_back_t
     ana.press(card, "Claim")
     ana.press(card, "Reply…")
     form = ana.form(f"Reply {card.ref}")
-    for seen in ("As acme on X", "Seen by everybody: it is public", "at most 500 characters", "Rosa Diaz", mark):
+    for seen in ("As acme on X", "Seen by everybody: it is public", "500 characters left", "Rosa Diaz", mark):
         expect(form).to_contain_text(seen)
     form.get_by_label("Your answer").fill("We are sorry. " * 40)
     form.get_by_role("button", name="Send", exact=True).click()
