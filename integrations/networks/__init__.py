@@ -7,6 +7,7 @@ from integrations.networks.generic import GenericWebhook
 from integrations.networks.hackernews import HackerNews
 from integrations.networks.mastodon import Mastodon
 from integrations.networks.rss import Rss
+from integrations.networks.stackoverflow import StackOverflow
 from integrations.networks.telegram import Telegram
 from integrations.networks.youtube import YouTube
 from integrations.source import Connector
@@ -19,6 +20,7 @@ CONNECTORS: tuple[type[Connector], ...] = (
     HackerNews,
     Mastodon,
     Rss,
+    StackOverflow,
     Telegram,
     YouTube,
 )
