@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from bot.cards import Block, Button, Paragraph, Quote, Small, Text, text
+from bot.cards import Block, Button, Link, Paragraph, Quote, Small, Span, Text, text
 from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.customer import Customer, Identity
@@ -17,6 +17,7 @@ from bot.views.wording import (
     cut,
     dotted,
     handle_of,
+    is_web,
     language_name,
     listed,
     network_name,
@@ -83,10 +84,27 @@ def quotation(post: StoredPost, ref: str, limit: int = ON_A_CARD) -> tuple[Block
     return Quote(shown, limit), Paragraph(text(f"{count(left, 'more character')} left out"), act("show", ref))
 
 
+_KINDS = {"image": "picture", "video": "video", "audio": "recording"}
+
+MOST_MEDIA = 5
+"""Of so many pictures and files a whole conversation names each with its address."""
+
+
+def media_links(media: tuple[Media, ...]) -> Text:
+    """Each picture or file with what its author says it shows, as a link that names its host; nothing is loaded by itself."""
+    spans: list[Span] = []
+    for item in media[:MOST_MEDIA]:
+        kind = _KINDS.get(item.type.split("/")[0].lower(), "file")
+        label = f"{kind} “{one_line(item.alt, 200)}”" if item.alt and item.alt.strip() else kind
+        spans += ["  📷 " if kind == "picture" else "  📎 ", Link(label, item.url) if is_web(item.url) else label]
+    if len(media) > MOST_MEDIA:
+        spans.append(f"  and {len(media) - MOST_MEDIA} more")
+    return tuple(spans)
+
+
 def attachments(media: tuple[Media, ...]) -> str:
     """`1 picture ("a crushed cardboard box"), 2 videos`; what pictures show is said in their authors' words."""
-    names = {"image": "picture", "video": "video", "audio": "recording"}
-    counts = Counter(names.get(item.type.split("/")[0].lower(), "file") for item in media)
+    counts = Counter(_KINDS.get(item.type.split("/")[0].lower(), "file") for item in media)
     alts = [f"“{one_line(item.alt, 100)}”" for item in media if item.alt and item.alt.strip()]
     return listed(count(number, kind) for kind, number in counts.items()) + (
         f" ({', '.join(alts[:3])})" if alts else ""

@@ -16,7 +16,7 @@ from bot.ports import Note, Sight
 from bot.views.acts import act
 from bot.views.answers import answer_blocks
 from bot.views.conversation import baton_line
-from bot.views.said import attachments, customer_line, customer_name, headline, is_private, open_button
+from bot.views.said import customer_line, customer_name, headline, is_private, media_links, open_button
 from bot.views.trail import tell_all
 from bot.views.wording import count, cut, tame, when, who
 
@@ -108,8 +108,7 @@ def _post(post: StoredPost, config: Config, now: datetime) -> tuple[Block, ...]:
     beside = [*posted]
     if post.edited_at is not None:
         beside += ["  edited ", *when(post.edited_at, now, config)]
-    if post.post.media:
-        beside.append(f"  📷 {attachments(post.post.media)}")
+    beside += media_links(post.post.media)
     if len(words) > _POST_LIMIT:
         beside.append(f"  {count(len(words) - _POST_LIMIT, 'more character')} left out")
     quote = (Quote(cut(words, _POST_LIMIT), _POST_LIMIT),) if words else ()
