@@ -67,24 +67,29 @@ class Http:
         self._longest = longest
         self._sleep = sleep
         self._session: aiohttp.ClientSession | None = None
+        self._fresh: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(limit=64, limit_per_host=8)
-        self._session = aiohttp.ClientSession(
+        self._session = self._open(aiohttp.TCPConnector(limit=64, limit_per_host=8))
+        # A server may close a connection that is kept, at any moment: one would not know whether it took the request.
+        self._fresh = self._open(aiohttp.TCPConnector(limit=64, limit_per_host=8, force_close=True))
+        return self
+
+    def _open(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
             connector=connector,
             timeout=self._timeout,
             headers={"User-Agent": USER_AGENT},
             # What one network sets must not travel with requests made for another.
             cookie_jar=aiohttp.DummyCookieJar(),
         )
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        for session in filter(None, (self._session, self._fresh)):
+            await session.close()
+        self._session = self._fresh = None
 
     async def send(
         self,
@@ -110,7 +115,16 @@ class Http:
         failure = RetriableError(f"{method} {shown} was not tried.")
         for attempt in range(1, self._tries + 1):
             try:
-                answer = await self._once(method, url, dict(headers or {}), params, json, data, hidden)
+                answer = await self._once(
+                    self._session if again else self._fresh,
+                    method,
+                    url,
+                    dict(headers or {}),
+                    params,
+                    json,
+                    data,
+                    hidden,
+                )
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 failure = _cut_off(f"{method} {shown}: {redact(_words(error), hidden)}", error, again=again)
                 if isinstance(failure, UnknownResultError):
@@ -132,6 +146,7 @@ class Http:
 
     async def _once(
         self,
+        session: aiohttp.ClientSession | None,
         method: str,
         url: str,
         headers: dict[str, str],
@@ -140,10 +155,10 @@ class Http:
         data: bytes | None,
         hidden: tuple[str, ...],
     ) -> Answer:
-        if self._session is None:
+        if session is None:
             raise RuntimeError("Http is used as `async with Http() as http`")
         for _ in range(MOST_REDIRECTS + 1):
-            request = self._session.request(
+            request = session.request(
                 method, url, headers=headers, params=params, json=json, data=data, allow_redirects=False
             )
             async with request as response:

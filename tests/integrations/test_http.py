@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -105,6 +106,25 @@ async def test_nobody_there_is_retriable_even_for_a_post() -> None:
         with pytest.raises(RetriableError) as failed:
             await http.send("POST", "http://127.0.0.1:1/")
     assert not isinstance(failed.value, UnknownResultError)
+
+
+async def test_what_must_not_be_sent_twice_goes_over_a_connection_of_its_own() -> None:
+    connections: list[int] = []
+
+    async def once_each(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Says nothing of closing, and closes: as a server does that has waited long enough.
+        connections.append(len(await reader.readuntil(b"\r\n\r\n")))
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(once_each, "127.0.0.1", 0)
+    async with server, Http(tries=1) as http:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        for _ in range(20):
+            assert (await http.send("GET", url)).body == b"ok"
+            assert (await http.send("POST", url, repeatable=False)).body == b"ok"
+    assert len(connections) == 40
 
 
 async def test_secrets_never_show_in_errors() -> None:
