@@ -45,7 +45,7 @@ def baton(tmp_path_factory: pytest.TempPathFactory, acme: Account) -> Iterator[B
     source = f'[sources.mastodon]\nkind = "mastodon"\nurl = "{acme.url}"\ntoken_env = "ACME_TOKEN"\nevery = "1s"\n'
     with Baton(tmp_path_factory.mktemp("baton"), source, ACME_TOKEN=acme.token) as running:
         yield running
-    assert running.complaints() == []
+        assert running.complaints() == []
 
 
 @pytest.fixture
