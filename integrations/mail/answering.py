@@ -25,7 +25,7 @@ _KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _ADDRESS = re.compile(
     r"[^\s<>()\[\]\\,;:\"@\x00-\x20\x7f]{1,64}@(?:[^\s<>()\[\]\\,;:\"@.\x00-\x20\x7f]{1,63}\.)*[^\s<>()\[\]\\,;:\"@.\x00-\x20\x7f]{1,63}"
 )
-_ID = re.compile(r"[\x21-\x7e]+")
+_ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]+")
 _PREFIX = re.compile(r"(?:re|aw|antw|sv|vs|ref|odp)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]", re.IGNORECASE)
 _MACHINES = re.compile(
     r"(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|donotreply|nicht[-_.]?antworten|mailer-daemon|postmaster|bounces?)(?:[-_.+=].*)?@",
@@ -56,7 +56,7 @@ def refusal(post: Post, ours: str) -> str | None:
         return "The mail names no address that an answer could go to."
     if address.lower() == ours.lower():
         return "The answer would go to our own address."
-    if post.raw.get("automatic") or _MACHINES.match(address):
+    if _MACHINES.match(address):
         return f"Nobody reads what is sent to {address}."
     if post.raw.get("list"):
         return "The mail came over a mailing list: an answer would not go to one customer alone."
@@ -81,9 +81,10 @@ def answer(post: Post, text: str, key: str, ours: str, name: str, now: datetime)
     mail["Date"] = format_datetime(now)
     message_id = f"{OURS}{_key(key)}@{sender.rpartition('@')[2]}"
     mail["Message-ID"] = f"<{message_id}>"
-    if _ID.fullmatch(post.external_id) and "#" not in post.external_id:
-        mail["In-Reply-To"] = f"<{post.external_id}>"
-        mail["References"] = "\n ".join(f"<{each}>" for each in _references(post))
+    answered = _answered(post)
+    if answered is not None:
+        mail["In-Reply-To"] = f"<{answered}>"
+        mail["References"] = "\n ".join(f"<{each}>" for each in _references(post, answered))
     return Outgoing(sender, to, message_id, mail.as_bytes())
 
 
@@ -97,14 +98,24 @@ def _subject(post: Post) -> str:
     return about if _PREFIX.match(about) else f"Re: {about}".strip()
 
 
-def _references(post: Post) -> Sequence[str]:
+def _answered(post: Post) -> str | None:
+    """The mail that is answered: of a report that an answer did not arrive, the one which that had answered."""
+    answered = post.parent_id if post.raw.get("bounced") else post.external_id
+    return answered if answered is not None and _is_id(answered) else None
+
+
+def _is_id(text: str) -> bool:
+    """Is it one that its sender gave, and none of our making?"""
+    return _ID.fullmatch(text) is not None and "#" not in text
+
+
+def _references(post: Post, answered: str) -> Sequence[str]:
     """What the mail itself named and the mail; of a long chain its beginning and its end."""
     named = post.raw.get("references")
     chain = [str(each) for each in named] if isinstance(named, list) else []
     if not chain and post.parent_id:
         chain = [post.parent_id]
-    chain = [each for each in dict.fromkeys([*chain, post.external_id]) if _ID.fullmatch(each) and "<" not in each]
-    chain = [each for each in chain if ">" not in each]
+    chain = [each for each in dict.fromkeys(chain) if _is_id(each) and each != answered] + [answered]
     return chain if len(chain) <= _MOST_REFERENCES else [chain[0], *chain[1 - _MOST_REFERENCES :]]
 
 

@@ -32,6 +32,7 @@ class Bounce:
     delayed: bool
     message_id: str
     answered: tuple[str, ...]
+    subject: str
 
 
 def automatic(mail: Message) -> str | None:
@@ -72,6 +73,7 @@ def bounce(mail: Message) -> Bounce | None:
         delayed=told.get("action", "").lower() == "delayed",
         message_id=next(iter(ids(header(ours, "message-id"))), "") if ours is not None else "",
         answered=tuple(ids(f"{header(ours, 'references')} {header(ours, 'in-reply-to')}")) if ours is not None else (),
+        subject=subject(ours) if ours is not None else "",
     )
 
 
@@ -100,7 +102,7 @@ def _as_headers(text: str) -> Message:
     found = Message()
     for line in re.sub(r"\r?\n[ \t]+", " ", text[:50_000]).splitlines():
         name, colon, value = line.partition(":")
-        if colon and name.strip().lower() in {"message-id", "references", "in-reply-to"}:
+        if colon and name.strip().lower() in {"message-id", "references", "in-reply-to", "subject"}:
             found[name.strip()] = value.strip()
     return found
 

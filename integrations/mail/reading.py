@@ -113,6 +113,13 @@ def _bounced(mail: Message, letter: Letter, reader: Reader, report: Bounce) -> R
     if not report.message_id.startswith(OURS) or not report.answered:
         return Read(why=f"A mail to {whom}, which is none of our answers, did not arrive{said}", kept=_beside(mail))
     sender = mailbox(header(mail, "from")) or ("", "mailer-daemon")
+    # What is answered to it goes to the customer again.
+    raw = {
+        "bounced": report.message_id,
+        "reply_to": report.recipient,
+        "subject": report.subject[:1_000],
+        "references": list(report.answered)[-_MOST_REFERENCES:],
+    }
     post = Post(
         network=reader.network,
         account=reader.account,
@@ -124,7 +131,7 @@ def _bounced(mail: Message, letter: Letter, reader: Reader, report: Bounce) -> R
         posted_at=moment(header(mail, "date"), letter.received_at),
         fetched_at=letter.received_at,
         visibility=Visibility.PRIVATE,
-        raw={"subject": subject(mail)[:1_000], "bounced": report.message_id, "automatic": True},
+        raw={key: value for key, value in raw.items() if value},
     )
     return Read(post=post)
 
