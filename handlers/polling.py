@@ -159,4 +159,4 @@ def _words(error: Exception) -> str:
 def _back_off(every: timedelta, failures: int) -> timedelta:
     """The usual interval, doubled with each failure in a row, a little more by chance."""
     longest = max(LONGEST_PAUSE, every)
-    return min(every * 2.0 ** min(failures, 16), longest) * random.uniform(1.0, 1.2)
+    return min(every * 2.0 ** min(failures, 16) * random.uniform(1.0, 1.2), longest)

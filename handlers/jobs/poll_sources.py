@@ -227,7 +227,8 @@ class PollSources:
             bell.clear()
             if source.name in self._hastened:
                 self._hastened.discard(source.name)
-                return True
+                if source.name not in self._failing:
+                    return True
             now = self._clock.now()
             left = (self._next.get(source.name, now + timedelta(seconds=1)) - now).total_seconds()
             if left <= 0:
