@@ -12,17 +12,19 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.commands import Command, Origin
 from bot.config import Config, parse
 from bot.dispatch import Dispatcher
-from bot.domain.delivery import Delivery
+from bot.errors import UnknownResultError
 from handlers.answering import SourceAnswering
 from handlers.commands import COMMANDS
 from handlers.events import FOLLOWS
 from integrations.http import Http
 from integrations.networks import CONNECTORS
-from integrations.source import SourceSettings, open_sources
+from integrations.source import open_sources
 from storage import SqlStorage
 from storage.worker import RECORDING
 from tests.databases import Sqlite
@@ -128,11 +130,69 @@ async def test_it_has_its_form_and_its_help_without_more(tmp_path: Path, company
     assert "thank B-12 @chloe" in repr(help_card)
 
 
-async def test_the_network_of_the_guide_reads_what_its_network_sends(tmp_path: Path) -> None:
-    ping = program("add-a-network.md", tmp_path, "ping").Ping(SourceSettings("ping"), Http())
-    body = b'{"posts": [{"id": "7", "who": "maya", "text": "Crushed again.", "at": "2026-03-02T09:00:00+00:00"}]}'
-    events = ping.parse(Delivery(body, datetime.now(UTC)))
-    assert [(event.external_id, event.post.author.handle, event.post.text) for event in events] == [
-        ("7", "maya", "Crushed again.")
-    ]
-    assert ping.capabilities().poll
+class PingServer:
+    """What the guide's network does: posts that change, answers, a token; `slow` takes an answer and says nothing."""
+
+    def __init__(self) -> None:
+        self.posts = [
+            {"id": "1", "who": "maya", "text": "Crushed again.", "at": "2026-03-02T09:00:00+00:00"},
+            {"id": "2", "who": "acme", "text": "Our own.", "at": "2026-03-02T09:01:00+00:00"},
+            {"id": "3", "who": "tom", "at": "2026-03-02T09:02:00+00:00"},
+        ]
+        self.answers: list[dict[str, str]] = []
+
+    def routes(self) -> list[web.RouteDef]:
+        there = "/posts/{id}/answers"
+        return [web.get("/posts", self.list), web.get(there, self.below), web.post(there, self.answer)]
+
+    async def list(self, request: web.Request) -> web.Response:
+        assert request.headers["Authorization"] == "Bearer ping-token"
+        after = request.query["changed_after"]
+        return web.json_response({"posts": [p for p in self.posts if p.get("edited_at", p["at"]) > after]})
+
+    async def below(self, request: web.Request) -> web.Response:
+        return web.json_response({"posts": [a for a in self.answers if a["answers"] == request.match_info["id"]]})
+
+    async def answer(self, request: web.Request) -> web.Response:
+        text = (await request.json())["text"]
+        made = {"id": f"a{len(self.answers)}", "who": "acme", "text": text, "answers": request.match_info["id"]}
+        self.answers.append(made)
+        if "slow" in text:
+            raise web.HTTPBadGateway
+        return web.json_response(made)
+
+
+async def test_the_network_of_the_guide_hears_posts_and_edits_and_answers_once(tmp_path: Path) -> None:
+    server = PingServer()
+    app = web.Application()
+    app.router.add_routes(server.routes())
+    module = program("add-a-network.md", tmp_path, "ping")
+    async with TestServer(app) as running, Http(patience=0) as http:
+        part = {
+            "kind": "ping",
+            "url": str(running.make_url("")).rstrip("/"),
+            "account": "acme",
+            "token_env": "PING_TOKEN",
+        }
+        config = Config.model_validate({"sources": {"ping": part}})
+        ping = open_sources([module.Ping], config, {"PING_TOKEN": "ping-token"}, http)["ping"]
+
+        first = await ping.poll("2026-03-01T00:00:00+00:00", 10)
+        assert [(event.kind, event.external_id) for event in first.events if event.post] == [("created", "1")]
+        assert [event.why for event in first.events if event.kind == "unread"] == ["'text' is missing"]
+        server.posts[0] |= {"text": "Crushed again!", "edited_at": "2026-03-02T10:00:00+00:00"}
+        second = await ping.poll(first.cursor, 10)
+        assert [event.post.text for event in second.events if event.post is not None] == ["Crushed again!"]
+        assert second.events[0].kind == "edited"
+        assert (await ping.poll(second.cursor, 10)).events == ()
+
+        post = second.events[0].post
+        assert post is not None
+        assert ping.refuses(post, datetime.now(UTC)) is None
+        assert ping.length("👩‍👩‍👧‍👦 https://shop.example/a/very/long/address") == 22
+        sent = await ping.reply(post, "We are sorry.", "key-1")
+        assert sent == await ping.find_reply(post, "We are sorry.", "key-1")
+        with pytest.raises(UnknownResultError):
+            await ping.reply(post, "A slow answer.", "key-2")
+        assert await ping.find_reply(post, "A slow answer.", "key-2") is not None
+        assert await ping.find_reply(post, "Never sent.", "key-3") is None
