@@ -80,6 +80,29 @@ def test_a_mention_is_a_card_with_its_words_and_its_edit_and_delete_reach_the_ca
     assert [each for each in baton.cards() if second in each] == []
 
 
+def test_staff_answer_from_the_channel_and_the_customers_next_words_join_the_conversation(
+    baton: Baton, tom: Account
+) -> None:
+    first, answer, second = word(), word(), word()
+    status = tom.post(f"@acme@snac.test it arrived broken {first}")
+    card = baton.card(first)
+    ana = baton.person("ana")
+    ana.press(card, "claim")
+    card.shows("Ana Lima (Support) until")
+    ana.press(card, "reply")
+    form = ana.form_words()
+    assert first in form
+    assert "@acme@snac.test" in form
+    ana.submit(text=f"A new one is on its way {answer}")
+    seen = tom.sees_answer(status, answer)
+    assert seen["account"]["acct"] == "acme@snac.test"
+    card.shows(answer)
+    assert [each["id"] for each in tom.answers(status)] == [seen["id"]]
+    tom.post(f"@acme@snac.test thank you {second}", in_reply_to_id=seen["id"])
+    card.shows(second)
+    assert [each for each in baton.cards() if second in each and card.ref not in each] == []
+
+
 async def test_an_answer_stands_once_below_the_post_and_is_found_again(
     connector: Mastodon, acme: Account, tom: Account
 ) -> None:
