@@ -40,8 +40,9 @@ def _of_writing(
             return {"answer": replace(c.answer, needs=left, state=state, approved=(*c.answer.approved, by))}
         case e.AnswerRejected() if c.answer is not None:
             return {"answer": None, "draft": Draft(c.answer.text, c.answer.by, c.answer.at)}
-        case e.AnswerRepeated() if c.answer is not None:
-            return {"answer": replace(c.answer, state=AnswerState.SENDING, why="")}
+        case e.AnswerRepeated(by=PersonRef() as by) if c.answer is not None:
+            # Whoever holds it by now may send what another wrote; it is theirs then.
+            return {"answer": replace(c.answer, state=AnswerState.SENDING, why="", by=by)}
         case _:
             return {}
 
@@ -59,10 +60,11 @@ def _of_sending(c: Conversation, event: e.AnswerSent | e.AnswerFailed | e.Answer
         "answered": c.answered + 1,
         "first_answer_at": c.first_answer_at or event.at,
     }
-    # The next step is the customer's, unless they wrote meanwhile or somebody is asked to take over.
+    # The next step is the customer's, unless they wrote meanwhile, or another took over or is asked to. Who snoozed it
+    # wants to see it again all the same.
     wrote_since = c.last_post_at is not None and c.last_post_at > c.answer.at
-    if c.state is State.HELD and not wrote_since and c.pass_request is None:
-        changes |= {"state": State.WAITING, "snoozed_until": None}
+    if c.state is State.HELD and c.is_held_by(c.answer.by) and not wrote_since and c.pass_request is None:
+        changes["state"] = State.WAITING
     return changes
 
 

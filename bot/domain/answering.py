@@ -134,8 +134,8 @@ def is_going_out(c: Conversation, answer_id: str) -> bool:
 
 
 def sent(c: Conversation, at: datetime, answer_id: str, url: str | None) -> Events:
-    """The network has it."""
-    if not is_going_out(c, answer_id):
+    """The network has it; also when that is known so late that nobody expected it any more."""
+    if c.answer is None or c.answer.id != answer_id or c.answer.state in {AnswerState.ASKED, AnswerState.SENT}:
         return ()
     return (e.AnswerSent(at=at, via="network", answer_id=answer_id, url=url),)
 

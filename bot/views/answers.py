@@ -58,6 +58,9 @@ def reply_form(
         asked = listed(department_of(key, config) for key in needs)
         rows.append(("Approval", text(f"{asked} must approve it before it goes out")))
     blocks: list[Block] = [Paragraph(text("⚠ ", note))] if note else []
+    if len(draft) > LONGEST:
+        left_out = f"The draft has {len(draft):,} characters and the field takes {LONGEST:,}: its end is left out."
+        blocks.append(Paragraph(text("⚠ ", left_out)))
     blocks.append(Facts(tuple(rows)))
     for post in posts[-_THREAD:]:
         blocks.append(Small(text(customer_name(customer), ", ", *when(post.post.posted_at, now, config))))
@@ -121,13 +124,19 @@ def _audience(way: Way, customer: Customer) -> str:
             return f"{customer_name(customer)} alone: it is private"
 
 
+def is_on_its_way(c: Conversation) -> bool:
+    """Is an answer going out, or of unknown fate?"""
+    return c.answer is not None and c.answer.state in {AnswerState.SENDING, AnswerState.UNCLEAR}
+
+
 def answer_row(c: Conversation, config: Config, now: datetime) -> tuple[tuple[str, Text], ...]:
     """What a card says of the answer among its facts, where nobody has to do anything about it."""
     answer = c.answer
     if answer is not None and answer.state in {AnswerState.SENDING, AnswerState.SENT}:
-        words = f": “{one_line(answer.text, 160)}”"
-        done = "is going out" if answer.state is AnswerState.SENDING else f"by {who(answer.by, config)}"
-        return (("Answer", text(*when(answer.at, now, config), f" {done}{words}")),)
+        words, at = f"“{one_line(answer.text, 160)}”", when(answer.at, now, config)
+        if answer.state is AnswerState.SENDING:
+            return (("Answer", text("going out since ", *at, f": {words}")),)
+        return (("Answer", text(*at, f" by {who(answer.by, config)}: {words}")),)
     if answer is None and c.draft is not None and c.state is not State.RESOLVED:
         return (("Draft", text(f"{name_of(c.draft.by)}: “{one_line(c.draft.text, 160)}”")),)
     return ()
@@ -159,7 +168,7 @@ def answer_blocks(sight: Sight, config: Config) -> tuple[Block, ...]:
             Paragraph(text("⚠ ", Bold("Nobody knows whether the answer arrived"), f": {_why(answer)}")),
             Quote(cut(tame(answer.text), 300), 300),
             Small(text("Look at the network before you send it again.")),
-            Actions((act("sent", c.ref), act("resend", c.ref), *open_button(sight))),
+            Actions((act("sent", c.ref), act("resend", c.ref))),
         )
     return ()
 

@@ -13,7 +13,7 @@ from bot.domain.people import PersonRef
 from bot.domain.spans import format_span
 from bot.ports import Sight
 from bot.views.acts import act
-from bot.views.answers import answer_blocks, answer_row, answer_stands_button
+from bot.views.answers import answer_blocks, answer_row, answer_stands_button, is_on_its_way
 from bot.views.said import (
     around,
     customer_line,
@@ -189,6 +189,8 @@ def _goes_to(c: Conversation, config: Config, now: datetime | None) -> Text:
 
 def _actions(sight: Sight, *, answerable: bool) -> tuple[Button | Menu, ...]:
     c = sight.conversation
+    # While one is on its way, or nobody knows where it is, there is no other answer.
+    answerable = answerable and not is_on_its_way(c)
     ref, page = c.ref, (*answer_stands_button(c), *open_button(sight))
     more = (*(("draft",) if answerable else ()), "perspective", "note", "escalate")
     reply = _reply(c) if answerable else ()

@@ -110,7 +110,10 @@ def _conversations() -> Examples:
         ("conversation, long", m.sight(replace(m.FLOOR, posts=1, urgent=False, why_urgent=None), _LONG)),
         ("conversation, hostile", m.sight(replace(m.FLOOR, posts=1), _HOSTILE)),
         ("conversation, resolved", m.sight(m.RESOLVED)),
-        ("conversation, a draft", m.sight(replace(m.HELD, draft=Draft("We are sorry.", m.JONAS, m.at(10, 5))))),
+        (
+            "conversation, a drafted answer",
+            m.sight(replace(m.HELD, draft=Draft("We are sorry.", m.JONAS, m.at(10, 5)))),
+        ),
         ("conversation, an answer waits for approval", m.sight(replace(m.HELD, answer=approval))),
         ("conversation, an answer goes out", m.sight(replace(m.HELD, answer=m.ANSWER))),
         ("conversation, an answer was sent", m.sight(replace(m.HELD, state=State.WAITING, answer=sent))),
@@ -204,9 +207,11 @@ def _lists() -> Examples:
         _line(1040, "Thank you, the zip holds.", "Lu Chen", floor_since=m.at(17, 20, day=16)),
         _line(1039, "", "Nobody Here", deleted_posts=1, deleted_at=m.NOW),
     ]
-    waiting = replace(m.HELD, number=1037, answer=replace(m.ANSWER, state=AnswerState.ASKED, needs=("support",)))
+    of_me = PassRequest(m.BEN, "is this the old box?", m.at(10, 10), to_person=m.ANA)
+    by_ben = replace(m.ANSWER, by=m.BEN, state=AnswerState.ASKED, needs=("support",))
+    waiting = replace(m.HELD, number=1037, answer=by_ben)
     asked = [
-        Line(replace(_PASSING, number=1038), "Maya Okafor", m.CRUSHED.post.text),
+        Line(replace(m.HELD, number=1038, pass_request=of_me), "Maya Okafor", m.CRUSHED.post.text),
         Line(waiting, "Tom Bell", "Is it true?"),
     ]
     mine = [Line(replace(m.HELD, number=1041), "Tom Bell", "Does the new app run on an old phone?")]
@@ -234,6 +239,8 @@ def _show() -> Examples:
         e.PassAccepted(at=m.at(10, 2), by=m.ANA, giver=m.ELIF, lease=lease),
         _CALLED,
         e.PerspectiveGiven(at=m.at(10, 5), by=m.JONAS, department="logistics", text="carrier changed in Lyon last week"),
+        e.AnswerWritten(at=m.at(10, 12), by=m.ANA, answer_id="a-1", post_id="post-3", text=m.ANSWER.text),
+        e.AnswerSent(at=m.at(10, 13), answer_id="a-1", url="https://example.social/@acme/9"),
     )  # fmt: skip
     notes = (Note("n1", 1042, m.ANA, m.at(10, 12), "Spoke with the carrier, they knew."),)
     versions = {"post-3": [(m.at(9, 12), m.CRUSHED.post.text)]}

@@ -14,6 +14,7 @@ _GROUPS = (
     ("Look", ("list", "show", "customer")),
     ("The baton", ("claim", "renew", "release", "pass", "accept", "decline")),
     ("Together", ("join", "discuss", "note", "share", "perspective", "escalate")),
+    ("The customer", ("reply", "draft", "approve", "reject", "resend", "sent")),
     ("The end", ("resolve", "wait", "snooze", "reopen")),
     ("For you", ("home", "mute", "link", "settings")),
     ("Measures", ("digest", "stats")),
@@ -24,8 +25,8 @@ _GROUPS = (
 _FIRST_VERBS = ("claim", "discuss", "customer")
 
 _MENU = (
-    *("help", "home", "list", "customer", "claim", "pass", "discuss", "note", "escalate", "resolve"),
-    *("snooze", "settings", "show", "accept", "perspective", "wait"),
+    *("help", "home", "list", "customer", "claim", "pass", "reply", "discuss", "note", "escalate"),
+    *("resolve", "snooze", "settings", "show", "accept", "perspective", "wait"),
 )
 """What a menu with few places offers first, the most useful first; the others follow in the order of their tuple."""
 

@@ -37,6 +37,9 @@ from bot.views.wording import count, cut, department_of, dotted, name_of, networ
 EXCERPT = 60
 """How many characters of a post a line takes."""
 
+WORDS = 300
+"""How much of an answer to approve the home page takes; the card and the notice show more of it."""
+
 CLAIMABLE = 5
 """How many lines of a list have a button to claim them; more would be a wall of buttons."""
 
@@ -66,10 +69,12 @@ def excerpt(line: Line) -> str:
 
 
 def _where(c: Conversation, config: Config, now: datetime | None) -> Text:
+    asked = [asking(c.pass_request, config)] if c.pass_request is not None else []
     if c.answer is not None and c.answer.waits_for is not None:
-        return text(f"{name_of(c.answer.by)} asks {department_of(c.answer.waits_for, config)} to approve an answer")
-    if c.pass_request is not None:
-        return text(asking(c.pass_request, config))
+        by, department = name_of(c.answer.by), department_of(c.answer.waits_for, config)
+        asked.insert(0, f"{by} asks {department} to approve an answer")
+    if asked:
+        return text(" · ".join(asked))
     if c.state is State.RESOLVED and c.outcome is not None:
         return text(f"resolved: {c.outcome.kind.label}")
     # A line has no room for the route and the rungs to come: only the first part.
@@ -167,7 +172,7 @@ def home_card(
         Header("My batons"),
         *_mine(mine, config, now),
         Header("Asked of me"),
-        *_asked(asked, config, now),
+        *_asked(me, asked, config, now),
         Header(f"On the floor: {floor_total:,}" if floor_total else "On the floor"),
         *_floor(floor, floor_total, config, now),
         Rule(),
@@ -212,22 +217,25 @@ def _time_left(c: Conversation, config: Config, now: datetime) -> tuple[Text, ..
     return text("until ", *when(c.baton.lease.until, now, config)), running, *asked
 
 
-def _asked(asked: Sequence[Line], config: Config, now: datetime) -> tuple[Block, ...]:
+def _asked(me: Person, asked: Sequence[Line], config: Config, now: datetime) -> tuple[Block, ...]:
     if not asked:
         return (Paragraph(text("Nothing is asked of you.")),)
     blocks: list[Block] = []
     for line in asked:
         c = line.conversation
         blocks.append(Paragraph(line_text(line, config, now=now), act("show", c.ref)))
-        blocks += _to_decide(c)
+        blocks += _to_decide(c, me)
     return tuple(blocks)
 
 
-def _to_decide(c: Conversation) -> tuple[Block, ...]:
-    """An answer to approve with its words, or a pass to accept."""
-    if c.answer is not None and c.answer.waits_for is not None:
-        return Quote(cut(tame(c.answer.text), EXCERPT * 3), EXCERPT * 3), Actions(approval_acts(c, c.answer))
-    return (Actions((act("accept", c.ref, style="primary"), act("decline", c.ref))),)
+def _to_decide(c: Conversation, me: Person) -> tuple[Block, ...]:
+    """An answer to approve with its words, a pass to accept, or both; what is asked of others is theirs."""
+    blocks: list[Block] = []
+    if c.answer is not None and c.answer.waits_for is not None and c.answer.waits_for == me.department:
+        blocks += [Quote(cut(tame(c.answer.text), WORDS), WORDS), Actions(approval_acts(c, c.answer))]
+    if c.pass_request is not None and c.pass_request.is_for(me.ref):
+        blocks.append(Actions((act("accept", c.ref, style="primary"), act("decline", c.ref))))
+    return tuple(blocks)
 
 
 def _floor(floor: Sequence[Line], total: int, config: Config, now: datetime) -> tuple[Block, ...]:

@@ -95,8 +95,9 @@ def media_links(media: tuple[Media, ...]) -> Text:
     spans: list[Span] = []
     for item in media[:MOST_MEDIA]:
         kind = _KINDS.get(item.type.split("/")[0].lower(), "file")
-        label = f"{kind} “{one_line(item.alt, 200)}”" if item.alt and item.alt.strip() else kind
-        spans += ["  📷 " if kind == "picture" else "  📎 ", Link(label, item.url) if is_web(item.url) else label]
+        # Their words stand beside the link: on it they could pass for the address of another page.
+        shows = f" “{one_line(item.alt, 200)}”" if item.alt and item.alt.strip() else ""
+        spans += ["  📷 " if kind == "picture" else "  📎 ", Link(kind, item.url) if is_web(item.url) else kind, shows]
     if len(media) > MOST_MEDIA:
         spans.append(f"  and {len(media) - MOST_MEDIA} more")
     return tuple(spans)

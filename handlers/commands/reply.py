@@ -1,5 +1,7 @@
 """`reply`: answer the customer. Only a form sends, which shows exactly what goes out, where, and who will see it."""
 
+from collections.abc import Sequence
+
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
 from bot.domain import answering as life
@@ -42,10 +44,11 @@ async def reply(invocation: Invocation, uow: UnitOfWork, config: Config, answeri
         return Reply(card=not_here_card(sight, way.refusal))
     needs = await _needs(conversation, invocation, uow, config)
     words, meant = invocation.text("text"), invocation.text("post")
-    if meant == answered.id and words.strip():
+    # A button may carry what a form is to begin with: it never sends.
+    if meant == answered.id and invocation.origin.by == "form":
         return await _send(conversation, answered, way, words, needs, invocation, uow, config)
     draft = words or (conversation.draft.text if conversation.draft is not None else _unsent(conversation))
-    note = f"{sight.customer.name} wrote again meanwhile. Does your answer still fit?" if meant else ""
+    note = _changed(posts, meant) if meant not in {"", answered.id} else ""
     form = reply_form(
         conversation, sight.customer, posts, way, config, draft=draft, needs=needs, now=invocation.at, note=note
     )
@@ -74,6 +77,13 @@ async def _send(
         asked = listed(department_of(key, config) for key in needs)
         return Reply(card=done_card(f"{asked} must approve your answer in {c.ref}; then it goes out."))
     return Reply(card=done_card(f"Your answer in {c.ref} is going out."), quiet=True)
+
+
+def _changed(posts: Sequence[StoredPost], meant: str) -> str:
+    """What happened to the post that was to be answered, while the answer was written."""
+    if any(post.id == meant for post in posts):
+        return "The customer wrote again meanwhile. Does your answer still fit?"
+    return "The customer deleted the post that you were answering. Does your answer fit this one?"
 
 
 def _unsent(c: Conversation) -> str:

@@ -16,7 +16,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.delivery import Sent
 from bot.domain.life import Events
 from bot.domain.post import StoredPost
-from bot.errors import PermanentError, RetriableError, UnknownResultError
+from bot.errors import BatonError, PermanentError, RetriableError, UnknownResultError
 from bot.ports import Change, Clock, Source, Storage, Taken, UnitOfWork, Work
 
 KIND = "answer"
@@ -64,13 +64,18 @@ class AnswerSender:
             if not lost and earlier is None:
                 await self._nothing_done(answer_id)
             source = self._sources.get(stored.source)
-            undecided = lost and source is not None and source.capabilities().once == "never"
-            if not undecided and self._clock.now() - taken.created_at < PATIENCE:
+            hopeless = lost and source is not None and source.capabilities().once == "never"
+            again = self._clock.now() + timedelta(seconds=error.retry_after or 0)
+            if not hopeless and again - taken.created_at < PATIENCE:
                 raise
             ended = answering.unclear if lost or earlier is not None else answering.failed
             await self._settle(number, partial(ended, answer_id=answer_id, why=str(error)))
         except PermanentError as error:
-            await self._settle(number, partial(answering.failed, answer_id=answer_id, why=str(error)))
+            # A refusal now says nothing of the earlier try, unless that was looked for first.
+            source = self._sources.get(stored.source)
+            looked = source is not None and source.capabilities().once == "look-up"
+            ended = answering.failed if earlier is None or looked else answering.unclear
+            await self._settle(number, partial(ended, answer_id=answer_id, why=str(error)))
         else:
             _log.info("answer_sent", number=number, source=stored.source)
             await self._settle(number, partial(answering.sent, answer_id=answer_id, url=sent.url), sent)
@@ -106,9 +111,21 @@ class AnswerSender:
                     if found is not None:
                         return found
                     await self._begin_anew(answer.id)
+        elif stored.deleted_at is not None:
+            raise PermanentError("The customer deleted the post that it answers.")
         elif (refusal := source.refuses(stored.post, self._clock.now())) is not None:
             raise PermanentError(refusal)
-        return await source.reply(stored.post, answer.text, answer.id)
+        return await self._asked(source, answer, stored)
+
+    async def _asked(self, source: Source, answer: Answer, stored: StoredPost) -> Sent:
+        try:
+            return await source.reply(stored.post, answer.text, answer.id)
+        except BatonError:
+            raise
+        except Exception as error:
+            # Nobody foresaw it, so nobody knows whether it came before the answer was sent or after.
+            _log.exception("answer_surprise", source=stored.source)
+            raise UnknownResultError(f"Something unexpected happened ({type(error).__name__}).") from error
 
     async def _looked_up(self, source: Source, answer: Answer, stored: StoredPost) -> Sent | None:
         try:

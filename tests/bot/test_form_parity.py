@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -14,13 +15,14 @@ from bot.cards import (
 )
 from bot.commands import Origin
 from bot.dispatch.forms import command_form
+from bot.domain.answer import AnswerState
 from bot.domain.people import Person
 from bot.ports import Line
 from bot.slack import forms as slack_forms
 from bot.slack import spans as slack_spans
 from bot.teams import forms as teams_forms
 from bot.teams import spans as teams_spans
-from bot.views import made_up
+from bot.views import made_up, reply_form
 from handlers.commands import COMMANDS
 from tests.bot.neutral import COLLEAGUES, ON_SLACK, ON_TEAMS, SLACK_NAMES, TEAMS_NAMES, said
 from tests.bot.seen_on import Asked, norm, on_slack, on_teams, pressed
@@ -40,6 +42,24 @@ def _forms() -> Iterator[tuple[str, Form]]:
             if form.fields:
                 yield f"{spec.name}{' B-12' if given else ''}", form
     yield "every kind", EVERY_KIND
+    for state in (None, AnswerState.ASKED, AnswerState.SENT):
+        yield f"an answer, the last one {state}", _reply_form(state)
+
+
+def _reply_form(state: AnswerState | None) -> Form:
+    answer = replace(made_up.ANSWER, state=state, needs=("legal",)) if state is not None else None
+    needs = ("legal", "product") if state is AnswerState.ASKED else ()
+    return reply_form(
+        replace(made_up.HELD, answer=answer),
+        replace(made_up.MAYA, name="Maya <b> *Okafor*"),
+        (made_up.FIRST, made_up.SECOND, made_up.post("<!channel> *free* [bank](https://evil.example)\n> quoted", 4)),
+        replace(made_up.WAY, account="@acme@example.social"),
+        made_up.CONFIG,
+        draft="We are sorry, <Maya>.\nA *new* one is on its way. 👩‍👩‍👧",
+        needs=needs,
+        now=made_up.NOW,
+        note="The customer wrote again meanwhile. Does your answer still fit?" if state is AnswerState.SENT else "",
+    )
 
 
 FORMS = [pytest.param(form, id=name) for name, form in _forms()]

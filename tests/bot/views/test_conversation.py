@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.cards import Actions, Button, Card, Menu
+from bot.domain.answer import AnswerState, Draft
 from bot.domain.conversation import Baton, Conversation, Perspective, State
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import PersonRef
@@ -13,6 +14,7 @@ from bot.domain.post import StoredPost, Visibility
 from bot.views import conversation_card
 from bot.views import made_up as m
 from tests.bot.views.plain import plain
+from tests.bot.views.test_examples import buttons_of
 
 
 def shown(conversation: Conversation, *posts: StoredPost, now: datetime = m.NOW, notes: int = 0) -> str:
@@ -67,9 +69,36 @@ def test_other_days_are_told_with_their_day_and_long_past_ones_by_it_alone() -> 
 
 def test_offers_what_the_state_allows() -> None:
     assert row(card_of(m.FLOOR))[0] == "Claim"
-    assert row(card_of(m.HELD))[:3] == ["Pass…", "Resolve…", "Join"]
+    assert row(card_of(m.HELD))[:4] == ["Open on Mastodon", "Pass…", "Resolve…", "Join"]
     assert row(card_of(replace(m.HELD, state=State.WAITING)))[:2] == ["Take it up", "Resolve…"]
     assert row(card_of(m.RESOLVED)) == ["Reopen", "Show"]
+
+
+def test_who_may_be_answered_from_here_is_answered_first_and_there_is_one_way_to_answer_at_a_time() -> None:
+    def offered(state: AnswerState | None, needs: tuple[str, ...] = ()) -> list[str]:
+        answer = replace(m.ANSWER, state=state, needs=needs) if state is not None else None
+        sight = m.sight(replace(m.HELD, answer=answer))
+        card = conversation_card(sight, m.CONFIG, now=m.NOW, answerable=True)
+        return [b.label for b in buttons_of(card) if b.command in {"reply", "resend", "sent", "approve", "reject"}]
+
+    assert offered(None) == offered(AnswerState.SENT) == ["Reply…"]
+    assert offered(AnswerState.SENDING) == []
+    assert offered(AnswerState.ASKED, ("legal",)) == ["Approve", "Reject…", "Change answer…"]
+    assert offered(AnswerState.FAILED) == ["Send again", "Change it…"]
+    assert offered(AnswerState.UNCLEAR) == ["It arrived", "Send again"]
+
+
+def test_nobody_is_offered_to_answer_where_the_network_takes_none() -> None:
+    for conversation in (m.FLOOR, m.HELD, replace(m.HELD, state=State.WAITING)):
+        assert not {b.command for b in buttons_of(card_of(conversation))} & {"reply", "draft"}
+
+
+def test_what_is_asked_and_what_was_answered_are_told_once_resolved_no_more() -> None:
+    asked = replace(m.ANSWER, state=AnswerState.ASKED, needs=("legal", "product"), approved=(m.BEN,))
+    said = shown(replace(m.HELD, answer=asked))
+    assert "Waits for Legal to approve*: the answer of Ana (Support), Ben approved" in said
+    assert "┃ We are sorry, Maya." in said
+    assert "We are sorry" not in shown(replace(m.RESOLVED, answer=asked, draft=Draft("We are sorry", m.ANA, m.NOW)))
 
 
 def test_every_open_state_lets_anyone_escalate_note_and_give_a_perspective() -> None:

@@ -9,14 +9,19 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards import Actions, Card, Facts, Header, Menu, Paragraph, Quote, Small, Span
+from bot.cards import Actions, Card, Facts, Form, Header, Menu, Paragraph, Quote, Small, Span
+from bot.domain.answer import Answer, AnswerState, Draft
 from bot.domain.customer import PastConversation, Purchase, Ticket
-from bot.domain.events import Opened
+from bot.domain.events import AnswerFailed, AnswerRejected, AnswerSent, AnswerUnclear, AnswerWritten, Opened
 from bot.domain.measures import Digest, Tally, Unheard, last_week
 from bot.domain.outcome import Outcome, OutcomeKind
-from bot.domain.post import Media
+from bot.domain.post import Media, Visibility
 from bot.ports import Browse, Line, Match, Sight
 from bot.views import (
+    answer_failed_card,
+    answer_rejected_card,
+    answer_unclear_card,
+    approval_asked_card,
     conversation_card,
     customer_card,
     customer_choice_card,
@@ -26,8 +31,11 @@ from bot.views import (
     digest_card,
     edited_after_card,
     escalated_card,
+    home_card,
     lease_warning_card,
     list_card,
+    not_here_card,
+    reply_form,
     show_card,
 )
 from bot.views import made_up as m
@@ -79,6 +87,8 @@ def hostile_cards(words: str) -> Iterator[Card]:
         why_urgent=words,
     )
     line = Line(c, words, words)
+    wrote = AnswerWritten(at=now, by=m.ANA, answer_id="a-1", post_id="post-7", text=words)
+    stands = AnswerSent(at=now, answer_id="a-1", url="javascript:" + words)
     window = last_week(now, "UTC")
     held = replace(sight, conversation=m.HELD)
     yield conversation_card(sight, config, now=now)
@@ -93,7 +103,37 @@ def hostile_cards(words: str) -> Iterator[Card]:
     yield deleted_card(held, config, now=now)
     yield lease_warning_card(held, config, now=now)
     yield escalated_card(held, m.OVERDUE, config)
+    for answer in answers(words):
+        answered = replace(held, conversation=replace(m.HELD, answer=answer))
+        yield conversation_card(answered, config, now=now, answerable=True)
+        yield show_card(answered, sight.posts, [wrote, stands], (), {}, config, now=now, answerable=True)
+        yield approval_asked_card(answered, answer, config)
+        yield answer_failed_card(answered, AnswerFailed(at=now, answer_id="a-1", why=words))
+        yield answer_unclear_card(answered, AnswerUnclear(at=now, answer_id="a-1", why=words))
+        yield home_card(m.ANA_HERSELF, [], [Line(answered.conversation, words, words)], [], 0, [], config, now=now)
+    drafted = replace(m.HELD, draft=Draft(words, m.JONAS, now))
+    yield conversation_card(replace(held, conversation=drafted), config, now=now, answerable=True)
+    rejected = AnswerRejected(at=now, by=m.BEN, answer_id="a-1", author=m.ANA, text=words, why=words)
+    yield answer_rejected_card(held, rejected, config)
+    yield not_here_card(held, "No answers.")
+    yield Card("form", hostile_form(words).intro)
     yield digest_card(Digest(window, Tally(heard=1), None, (Unheard(c, words, words, 5),)), config)
+
+
+def answers(words: str) -> Iterator[Answer]:
+    """Our own words in every state, and what the network says of them: both may be anything."""
+    for state in AnswerState:
+        needs = ("support",) if state is AnswerState.ASKED else ()
+        url = "javascript:" + words
+        yield replace(m.ANSWER, text=words, by=m.BEN, state=state, needs=needs, why=words, url=url)
+
+
+def hostile_form(words: str) -> Form:
+    """The form to answer a hostile customer, on an account of a hostile name."""
+    sight = hostile_sight(words)
+    answered = replace(m.HELD, answer=replace(m.ANSWER, text=words, state=AnswerState.SENT))
+    way = replace(m.WAY, account=words, audience=Visibility.PRIVATE)
+    return reply_form(answered, sight.customer, sight.posts, way, m.CONFIG, draft=words, needs=("legal",), now=m.NOW)
 
 
 def spans_of(card: Card) -> Iterator[Span]:
@@ -139,6 +179,13 @@ def test_neither_turns_the_line_around_nor_floods_the_card(words: str) -> None:
         assert not UNRULY.search("".join([card.summary, *shown]))
         assert "\n" not in card.summary
         assert sum(map(len, shown)) < 6000
+
+
+@given(HOSTILE)
+def test_never_names_a_form_nor_chooses_what_it_sends(words: str) -> None:
+    form = hostile_form(words)
+    said = (form.title, form.command, form.submit, *form.args.values())
+    assert not any(MARK in part for part in (*said, *(f.label + f.hint for f in form.fields)))
 
 
 @given(st.text(max_size=300))

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.cards import Paragraph
+from bot.domain.answer import Answer, AnswerState
+from bot.domain.conversation import PassRequest
 from bot.domain.people import PersonRef
 from bot.ports import Browse, Line, Which
 from bot.views import home_card, likely_card, list_card
@@ -26,7 +28,7 @@ LINES = [Line(replace(m.FLOOR, number=n), "Maya Okafor", "the strap broke") for 
         ("floor", "Nothing is on the floor: all is taken up.", "1 conversation on the floor", "2 conversations on the floor"),
         ("mine", "You hold no baton.", "You hold 1 baton", "You hold 2 batons"),
         ("waiting", "Nothing waits for a customer.", "1 conversation waits for the customer", "2 conversations wait for the customer"),
-        ("asked", "Nothing is asked of you.", "1 pass asked of you", "2 passes asked of you"),
+        ("asked", "Nothing is asked of you.", "1 thing asked of you", "2 things asked of you"),
         ("department", "Legal has no open conversation.", "Legal: 1 open conversation", "Legal: 2 open conversations"),
     ],
 )  # fmt: skip
@@ -86,6 +88,30 @@ def test_home_says_the_time_left() -> None:
 
     assert "until 10:32 · 5 min left" in at(-5)
     assert "its time is over" in at(5)
+
+
+def test_home_offers_to_decide_only_what_is_asked_of_the_reader() -> None:
+    to_me = PassRequest(m.BEN, "this box?", m.NOW, to_department="support")
+    to_others = replace(to_me, to_department="legal")
+    mine = replace(m.ANSWER, by=m.BEN, state=AnswerState.ASKED, needs=("support", "legal"))
+    others = replace(mine, needs=("legal",))
+
+    def verbs(answer: Answer | None, request: PassRequest | None) -> list[str]:
+        line = Line(replace(m.HELD, answer=answer, pass_request=request), "Maya", "x")
+        card = home_card(m.ANA_HERSELF, [], [line], [], 0, [], m.CONFIG, now=m.NOW)
+        return [b.command for b in buttons_of(card) if b.command in {"approve", "reject", "accept", "decline"}]
+
+    assert verbs(None, to_me) == verbs(others, to_me) == ["accept", "decline"]
+    assert verbs(mine, None) == verbs(mine, to_others) == ["approve", "reject"]
+    assert verbs(mine, to_me) == ["approve", "reject", "accept", "decline"]
+
+
+def test_a_line_says_all_that_is_asked() -> None:
+    asked = PassRequest(m.ANA, "this box?", m.NOW, to_department="product")
+    answer = replace(m.ANSWER, state=AnswerState.ASKED, needs=("legal",))
+    line = Line(replace(m.HELD, answer=answer, pass_request=asked), "Maya", "x")
+    said = plain(list_card([line], Browse("asked"), 1, m.CONFIG, now=m.NOW))
+    assert "Ana asks Legal to approve an answer · Ana asks Product: “this box?”" in said
 
 
 def test_home_offers_the_rest_of_the_floor_only_when_there_is_more() -> None:
