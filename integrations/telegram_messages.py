@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.post import Author, Media, Visibility
@@ -45,7 +45,7 @@ def read_message(message: Mapping[str, Any], received_at: datetime, ours: tuple[
 
     Raises `LookupError`, `TypeError` or `ValueError` where the message cannot be read.
     """
-    chat, number = message["chat"], int(message["message_id"])
+    chat, number, place = message["chat"], int(message["message_id"]), int(message["chat"]["id"])
     if _no_customer(message, ours):
         return None
     text, media = _text(message), _media(message)
@@ -60,13 +60,13 @@ def read_message(message: Mapping[str, Any], received_at: datetime, ours: tuple[
     root, parent = _thread(message)
     edited = message.get("edit_date")
     fields = {
-        "external_id": f"{chat['id']}/{number}",
+        "external_id": f"{place}/{number}",
         "root_id": root,
         "parent_id": parent,
         "author": _author(message),
         "text": text,
-        "posted_at": datetime.fromtimestamp(message["date"], UTC),
-        "edited_at": datetime.fromtimestamp(edited, UTC) if edited else None,
+        "posted_at": _moment(message["date"]),
+        "edited_at": _moment(edited) if edited else None,
         "fetched_at": received_at,
         "url": address(chat, number),
         "media": media,
@@ -208,6 +208,11 @@ def _more(message: Mapping[str, Any]) -> dict[str, Any]:
     if title := message["chat"].get("title"):
         more["chat"] = _clean(str(title))
     return more
+
+
+def _moment(seconds: float) -> datetime:
+    """Raises `OverflowError` for what is far off any calendar, where `fromtimestamp` has errors of the operating system."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
 
 
 def _clean(text: str) -> str:

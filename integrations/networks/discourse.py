@@ -16,6 +16,7 @@ from bot.domain.post import Post, SourceEvent
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.discourse_posts import address, customers, gone, read_post, revision, version
 from integrations.http import Answer, retry_after
+from integrations.json_text import read_json
 from integrations.source import FIRST_LOOK, Connector, Options, written
 from integrations.text import plain
 
@@ -28,7 +29,6 @@ _NOTHING_SAID = frozenset({
 })  # fmt: skip
 """Kinds of deliveries in which nobody says anything: what is said in a new topic comes as its first post."""
 
-_MOST_WINDOWS = 20
 _MOST_GONE = 10
 _LOOKED_AT = 30
 """The newest posts of a topic among which an answer is looked for."""
@@ -89,7 +89,7 @@ class Discourse(Connector):
     def parse(self, delivery: Delivery) -> list[SourceEvent]:
         """A delivery, or a page of the latest posts."""
         try:
-            said = orjson.loads(delivery.body)
+            said = read_json(delivery.body)
         except ValueError as error:
             raise PermanentError(f"{self.name}: the body is not JSON: {error}.") from error
         event, at = delivery.headers.get(_EVENT, ""), delivery.received_at
@@ -103,9 +103,9 @@ class Discourse(Connector):
                 return [self._deleted(f"{topic}/{number}") for number in range(1, min(last, 10_000) + 1)]
             case dict() if _NOTHING_SAID & said.keys():
                 return []
-            case dict() if event:
-                return [self.unread(said, f"events of the kind {event} are not known")]
-        raise PermanentError(f"{self.name}: the body is no event of a forum, as it has no post.")
+            case dict() if said:
+                return [self.unread(said, f"events of the kind {event or '/'.join(said)} are not known")]
+        raise PermanentError(f"{self.name}: the body is no event of a forum, as it names nothing that happened.")
 
     async def poll(self, cursor: str | None, limit: int) -> Polled:
         """New posts; and those of the newest page that were changed or are gone since they were seen there."""
@@ -123,7 +123,7 @@ class Discourse(Connector):
         events += [self._deleted(known.seen[id_][0]) for id_ in asked if await self._is_gone(id_)]
         new, last = await self._after(known.last, newest, limit - len(taken) - len(asked))
         events += self._read(new, _CREATED, now)
-        events += self._read(_odd(page), _CREATED, now)[: limit - len(events)]
+        events += self._read([item for item in _odd(page) if item not in new], _CREATED, now)[: limit - len(events)]
         seen = {str(id_): (_place(item), _state(item)) for id_, item in newest.items() if id_ <= last}
         # What there was no room for is found again next time.
         seen |= {id_: known.seen[id_] for id_ in (*map(str, changed[len(taken) :]), *missing[len(asked) :])}
@@ -205,17 +205,21 @@ class Discourse(Connector):
         return list(said["latest_posts"])
 
     async def _before(self, newest: dict[int, Any], since: datetime) -> int:
-        """The number of the last post before then, or one that no post has."""
-        page = newest
+        """The number of the last post before then, or one that no post has. The years between are not read, but halved."""
+        page, low, high = newest, 0, max(newest, default=0) + 1
         while page:
-            older = [id_ for id_, item in page.items() if _written_before(item, since)]
-            if older:
-                return max(older)
-            further = _numbered(await self._page(min(page)))
-            if not further or min(further) >= min(page):
-                return min(page) - 1
-            page = further
-        return 0
+            if older := [id_ for id_, item in page.items() if _written_before(item, since)]:
+                low = max(low, *older)
+            high = min([high, *(id_ for id_ in page if id_ > low)])
+            if high - low <= 1 or (older and len(older) < len(page)):
+                return low
+            middle = (low + high) // 2
+            page = _numbered(await self._page(middle + 1))
+            if page and max(page) > middle:
+                return min(newest) - 1  # It does not listen to `before`: this page is all there is to have.
+            if not page or max(page) <= low:
+                low, page = middle, newest
+        return low
 
     async def _after(self, last: int, newest: dict[int, Any], room: int) -> tuple[list[Any], int]:
         """Posts after the one with this number, oldest first, `room` at most; and how far they reach."""
@@ -225,11 +229,14 @@ class Discourse(Connector):
         if min(newest) <= last:
             taken = sorted(id_ for id_ in newest if id_ > last)[:room]
             return [newest[id_] for id_ in taken], taken[-1]
-        for _ in range(_MOST_WINDOWS):
-            low, last = last, min(last + room, top)
-            found = await self._between(low, last)
-            if found or last == top:
-                return found, last
+        window = room
+        while last < top:
+            low, last = last, min(last + window, top)
+            if found := await self._between(low, last):
+                # Wider windows may hold more than there is room for.
+                numbers = sorted(_numbered(found))
+                return (found, last) if len(numbers) <= room else (found[:room], numbers[room - 1])
+            window *= 2  # Numbers are lost to private messages, and to whole forums that move.
         return [], last
 
     async def _between(self, low: int, high: int) -> list[Any]:
@@ -249,7 +256,10 @@ class Discourse(Connector):
 
     async def _is_gone(self, id_: str) -> bool:
         """Was a post deleted that stood on the newest page? It may also be hidden, or have moved out of our sight."""
-        item = await self._ask("GET", f"/posts/{id_}.json", absent=True)
+        try:
+            item = await self._ask("GET", f"/posts/{id_}.json", absent=True)
+        except PermanentError:
+            return False
         return item is None or gone(item)
 
     async def _ask(self, method: str, path: str, *, absent: bool = False, json: Any = None) -> Any:
@@ -265,7 +275,7 @@ class Discourse(Connector):
             expected=(400, 403, 404, 405, 409, 410, 413, 422, 429),
         )
         try:
-            said = orjson.loads(answer.body)
+            said = read_json(answer.body)
         except ValueError:
             said = None
         if answer.status in {404, 410} and absent:

@@ -14,6 +14,7 @@ import orjson
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject, Sent
 from bot.domain.post import Post, SourceEvent
 from bot.errors import PermanentError, RetriableError, UnknownResultError
+from integrations.json_text import read_json
 from integrations.source import Connector, Options, written
 from integrations.telegram_messages import address, read_message
 
@@ -162,7 +163,7 @@ class Telegram(Connector):
             verb, f"{base}/bot{token}/{method}", expected=(400, 401, 403, 404, 409, 413, 429), **request
         )
         try:
-            said = orjson.loads(answer.body)
+            said = read_json(answer.body)
         except ValueError:
             said = None
         if not isinstance(said, dict) or "ok" not in said:
@@ -205,7 +206,7 @@ class _MovedError(PermanentError):
 
 def _updates(body: bytes, name: str) -> list[Any]:
     try:
-        said = orjson.loads(body)
+        said = read_json(body)
     except ValueError as error:
         raise PermanentError(f"{name}: the body is not JSON: {error}.") from error
     match said:
