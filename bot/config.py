@@ -29,6 +29,7 @@ from pydantic import (
 from bot.domain.conversation import Conversation
 from bot.domain.people import Department, Role
 from bot.domain.policy import BusinessHours, LeasePolicy, OverduePolicy, Policies
+from bot.domain.record import Occasion
 from bot.domain.spans import parse_clock, parse_span
 from bot.errors import ConfigError
 from bot.toml_lines import line_of, unfinished_line
@@ -229,6 +230,29 @@ class Source(_Part):
         return dict(self.model_extra or {})
 
 
+class CrmPart(_Part):
+    """The company's own customer record. [crms.md](crms.md) has the kinds there are, with the settings of each."""
+
+    # Settings of one kind alone; its connector reads them.
+    model_config = ConfigDict(extra="allow")
+
+    kind: Key
+    """What it is: `tryton`, `salesforce`, `hubspot` …"""
+    url: str | None = None
+    """Its address."""
+    on: tuple[Occasion, ...] = ("resolved",)
+    """When something is written: `resolved`, `escalated`, `answered`, `idea`."""
+    case: Literal["never", "urgent", "always"] = "never"
+    """For which resolved or escalated conversations a case or ticket is opened beside the note."""
+    budget: Budget | None = None
+    """The most requests in a time, like `"100 in 10s"`; without one, what the CRM is known to allow."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The settings of its kind alone."""
+        return dict(self.model_extra or {})
+
+
 class DigestPart(_Part):
     """When the weekly digest goes out, and where to."""
 
@@ -263,6 +287,7 @@ class Config(_Part):
     sources: dict[Key, Source] = Field(
         default_factory=lambda: {"demo": Source(secret_env="BATON_HOOK_SECRET")}  # noqa: S106 (the name of a variable)
     )
+    crm: dict[Key, CrmPart] = Field(default_factory=dict)
     digest: DigestPart = DigestPart()
     # Where it was read: (name of the file, its text).
     _read_from: tuple[str, str] = PrivateAttr(default=("baton.toml", ""))

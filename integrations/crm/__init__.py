@@ -1,1 +1,5 @@
-"""Where outcomes are recorded, one customer record system per file."""
+"""Where outcomes are recorded, one customer record system per file. A connector counts once it stands in this tuple."""
+
+from integrations.record import CrmConnector
+
+CONNECTORS: tuple[type[CrmConnector], ...] = ()

@@ -23,6 +23,7 @@ TITLES = {
     "policies": ("[policies]", None),
     "approvals": ("[[approvals]]", "Without any, whoever holds the baton answers alone."),
     "sources": ("[sources.<name>]", "Without any: `demo`, of kind `generic`, with its secret in `BATON_HOOK_SECRET`."),
+    "crm": ("[crm.<name>]", "Without any, outcomes stand in Baton's own record alone."),
     "digest": ("[digest]", None),
 }
 """Each part of the file as its heading says it, and what holds without it."""

@@ -1,0 +1,45 @@
+"""The company's own customer record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.customer import Identity
+from bot.domain.record import Activity, ContactHistory, ContactMatch, Written
+
+
+class Crm(Protocol):
+    """A CRM. `kind` names the connector, `name` is the key in baton.toml.
+
+    Every call raises `RetriableError` (not now; with the seconds to wait where the CRM says so) or `PermanentError` (in
+    words for whoever can mend it). Writing raises `UnknownResultError` where it may have been done: the same call is safe
+    again, since the key is looked for first.
+    """
+
+    kind: str
+    name: str
+
+    async def find(self, identities: Sequence[Identity], name: str = "") -> list[ContactMatch]:
+        """Who this may be, best first: by e-mail, phone, linked handle, else by name."""
+        ...
+
+    async def history(self, contact_id: str) -> ContactHistory | None:
+        """The contact with purchases and tickets; None when it is no longer there."""
+        ...
+
+    async def log(self, contact_id: str, activity: Activity) -> Written:
+        """Write an entry, once per `activity.key`, however often it is called."""
+        ...
+
+    async def link_identity(self, contact_id: str, identity: Identity) -> bool:
+        """Keep a handle with the contact; False where the CRM has no place for it."""
+        ...
+
+    async def forget(self, keys: Sequence[str]) -> list[str]:
+        """Erase the entries we wrote under these keys; gives the keys that could not be erased."""
+        ...
+
+    async def health(self) -> str:
+        """Who we are there and that we may read and write, in a line for `doctor`; raises when not."""
+        ...

@@ -1,0 +1,194 @@
+"""What CRM connectors share: their settings, their tokens, their requests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.config import Config, CrmPart
+from bot.domain.customer import Identity
+from bot.domain.record import Activity, ContactHistory, ContactMatch, Written
+from bot.errors import ConfigError, PermanentError, RetriableError
+from integrations.budget import Purse
+from integrations.http import Answer, Http
+
+EARLY = timedelta(minutes=2)
+"""So long before its end a token is refreshed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrmSettings:
+    """One CRM as configured; `secrets` are the values of settings that end in `_env`, by that name."""
+
+    name: str
+    url: str = ""
+    budget: tuple[int, timedelta] | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class CrmOptions(BaseModel):
+    """The settings that one kind of CRM has beside those of every CRM; the text under each is for docs/crms.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+@dataclass(frozen=True, slots=True)
+class CrmAbilities:
+    """What a connector does with its CRM. `budget` is how many requests in how much time at most, unless configured
+    otherwise; `why` says for what it does not do, by the field's name, why not."""
+
+    purchases: bool = False
+    tickets: bool = False
+    cases: bool = False
+    handles: bool = False
+    forget: bool = False
+    budget: tuple[int, timedelta] | None = None
+    why: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token and its end (None: it says none)."""
+
+    value: str
+    until: datetime | None = None
+
+
+class CrmConnector:
+    """Base of the CRM connectors: a `bot.ports.Crm`. `needs` names the settings without which nothing works."""
+
+    kind: ClassVar[str] = ""
+    abilities: ClassVar[CrmAbilities] = CrmAbilities()
+    Options: ClassVar[type[CrmOptions]] = CrmOptions
+    needs: ClassVar[tuple[str, ...]] = ("url",)
+
+    def __init__(self, settings: CrmSettings, http: Http) -> None:
+        self.settings = settings
+        self.name = settings.name
+        self.url = settings.url.rstrip("/")
+        self.http = http
+        self.options = self.Options.model_validate(settings.options)
+        budget = settings.budget or self.abilities.budget
+        self.purse = Purse(*budget) if budget is not None else None
+        self._token: Token | None = None
+        self._signing_in = asyncio.Lock()
+
+    async def find(self, identities: Sequence[Identity], name: str = "") -> list[ContactMatch]:
+        """Who this may be, best first."""
+        raise NotImplementedError
+
+    async def history(self, contact_id: str) -> ContactHistory | None:
+        """The contact with purchases and tickets."""
+        raise NotImplementedError
+
+    async def log(self, contact_id: str, activity: Activity) -> Written:
+        """Write an entry, once per key."""
+        raise NotImplementedError
+
+    async def link_identity(self, contact_id: str, identity: Identity) -> bool:
+        """Most CRMs have no place for a handle."""
+        return False
+
+    async def forget(self, keys: Sequence[str]) -> list[str]:
+        """Erase the entries we wrote; gives the keys that could not be erased."""
+        return list(keys)
+
+    async def health(self) -> str:
+        """That we may read and write."""
+        raise NotImplementedError
+
+    # For the connectors themselves.
+
+    async def sign_in(self) -> Token:
+        """A fresh access token; connectors that use tokens override it and ask by `self.http` or `self.send`."""
+        raise NotImplementedError
+
+    def authorization(self, token: Token) -> dict[str, str]:
+        """The headers that carry it."""
+        return {"Authorization": f"Bearer {token.value}"}
+
+    def secret(self, setting: str) -> str:
+        """The secret whose variable the setting names; raises `PermanentError` that says what to set."""
+        if value := self.settings.secrets.get(setting):
+            return value
+        variable = getattr(self.options, setting, None)
+        raise PermanentError(f"{self.name} has no secret yet. Set {variable or f'{setting} of crm.{self.name}'}.")
+
+    async def send(self, method: str, url: str, **request: Any) -> Answer:
+        """One request within the budget, without a token; every secret is hidden in errors."""
+        if self.purse is not None:
+            self.purse.spend(1, self.name)
+        hidden = (*self.settings.secrets.values(), *((self._token.value,) if self._token is not None else ()))
+        return await self.http.send(method, url, secrets=(*hidden, *request.pop("secrets", ())), **request)
+
+    async def ask(self, method: str, path: str, **request: Any) -> Answer:
+        """One request with the token. One that is no longer taken (401) is renewed once, and the request sent again."""
+        expected, url = frozenset(request.pop("expected", ())), path if "://" in path else f"{self.url}{path}"
+        headers = dict(request.pop("headers", {}))
+        token = await self.token()
+        for again in (True, False):
+            signed = {**headers, **self.authorization(token)}
+            answer = await self.send(method, url, headers=signed, expected=expected | {401}, **request)
+            if answer.status != 401 or 401 in expected:
+                return answer
+            if again:
+                token = await self.token(instead_of=token)
+        raise PermanentError(
+            f"{self.name} does not let us in, also with a fresh token. Check its user and permissions."
+        )
+
+    async def token(self, instead_of: Token | None = None) -> Token:
+        """The present token, a fresh one shortly before its end or `instead_of` one that is no longer taken."""
+        async with self._signing_in:
+            held = self._token
+            over = held is not None and held.until is not None and held.until - EARLY <= datetime.now(UTC)
+            if held is None or over or held is instead_of:
+                self._token = await self.sign_in()
+            if self._token is None:
+                raise RetriableError(f"{self.name} gave no token.")
+            return self._token
+
+
+def open_crms(
+    connectors: Iterable[type[CrmConnector]], config: Config, environment: Mapping[str, str], http: Http
+) -> dict[str, CrmConnector]:
+    """Every configured CRM by name; raises `ConfigError` for a kind that has no connector, or settings it cannot read."""
+    kinds = {connector.kind: connector for connector in connectors}
+    crms = {}
+    for name, part in config.crm.items():
+        connector = kinds.get(part.kind)
+        if connector is None:
+            known = ", ".join(sorted(kinds)) or "none yet"
+            raise ConfigError(
+                f"{config.place('crm', name, 'kind')}: there is no kind “{part.kind}”.", f"Use one of: {known}."
+            )
+        crms[name] = connector(_settings(connector, name, part, config, environment), http)
+    return crms
+
+
+def _settings(
+    connector: type[CrmConnector], name: str, part: CrmPart, config: Config, environment: Mapping[str, str]
+) -> CrmSettings:
+    options = part.options
+    try:
+        connector.Options.model_validate(options)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = config.place("crm", name, *(str(at) for at in first["loc"]))
+        known = ", ".join(sorted(connector.Options.model_fields)) or "none of its own"
+        raise ConfigError(
+            f"{where}: {first['msg']}.", f"A CRM of kind “{part.kind}” has these settings: {known}."
+        ) from error
+    for needed in connector.needs:
+        if not (getattr(part, needed, None) or options.get(needed)):
+            where = config.place("crm", name)
+            raise ConfigError(f"{where}: a CRM of kind “{part.kind}” needs `{needed}`.", "Add that line there.")
+    named = {key: str(value) for key, value in options.items() if key.endswith("_env")}
+    secrets = {key: environment[variable] for key, variable in named.items() if environment.get(variable)}
+    return CrmSettings(name=name, url=part.url or "", budget=part.budget, options=options, secrets=secrets)

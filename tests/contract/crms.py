@@ -1,0 +1,9 @@
+"""The pretended server of every CRM connector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tests.fakes.crms.pretend import PretendCrm
+
+PRETENDED: Mapping[str, Callable[[], PretendCrm]] = {}
