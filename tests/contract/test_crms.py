@@ -172,7 +172,7 @@ async def test_a_token_that_ends_in_the_middle_is_renewed_once(both: Both) -> No
 
 async def test_a_secret_that_is_wrong_is_said_in_words_and_not_shown(both: Both) -> None:
     config = Config.model_validate({"crm": {"main": both.server.settings}})
-    wrong = {name: "wrong-secret-4711" for name in both.server.environment}
+    wrong = dict.fromkeys(both.server.environment, "wrong-secret-4711")
     async with Http(timeout=1.0, tries=1) as http:
         crm = open_crms(CONNECTORS, config, wrong, http)["main"]
         with pytest.raises(PermanentError) as refused:
@@ -184,7 +184,7 @@ async def test_without_a_secret_it_says_which_to_set(both: Both) -> None:
     config = Config.model_validate({"crm": {"main": both.server.settings}})
     async with Http(timeout=1.0, tries=1) as http:
         crm = open_crms(CONNECTORS, config, {}, http)["main"]
-        with pytest.raises(PermanentError, match="Set [A-Z_]+"):
+        with pytest.raises(PermanentError, match=r"Set [A-Z_]+"):
             await crm.health()
 
 
