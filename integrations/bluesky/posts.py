@@ -27,7 +27,7 @@ def read_post(view: Mapping[str, Any], network: str, account: str, received_at: 
     # Whose name does not lead to them has none.
     handle = did if author["handle"] == "handle.invalid" else str(author["handle"])
     page = f"https://bsky.app/profile/{handle}"
-    answered, langs = record.get("reply") or {}, record.get("langs")
+    answered = record.get("reply") or {}
     return Post(
         network=network,
         account=account,
@@ -43,7 +43,7 @@ def read_post(view: Mapping[str, Any], network: str, account: str, received_at: 
             avatar_url=_web_address(author.get("avatar")),
         ),
         text=str(record.get("text") or "")[:50_000],
-        lang=langs[0] if isinstance(langs, list) and langs and len(str(langs[0])) <= 35 else None,
+        lang=_lang(record.get("langs")),
         # Apps may write any time they like; lists show the earlier one.
         posted_at=min(_moment(record.get("createdAt")) or received_at, listed_at(view, received_at)),
         fetched_at=received_at,
@@ -76,9 +76,14 @@ def listed_at(item: Any, now: datetime) -> datetime:
 def _moment(value: Any) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(value))
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo is not None else None
+
+
+def _lang(langs: Any) -> str | None:
+    first = langs[0] if isinstance(langs, list) and langs else None
+    return first if isinstance(first, str) and 0 < len(first) <= 35 else None
 
 
 def _media(embed: Any) -> list[Media]:

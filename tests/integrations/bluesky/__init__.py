@@ -1,0 +1,1 @@
+"""How posts on Bluesky are written."""
