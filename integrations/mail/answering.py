@@ -72,7 +72,7 @@ def answer(post: Post, text: str, key: str, ours: str, name: str, now: datetime)
     utf8.body_encoding = QP
     mail = Message(policy=compat32.clone(linesep="\r\n"))
     mail["MIME-Version"] = "1.0"
-    mail.set_payload(text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode(), utf8)
+    mail.set_payload(_lines(text), utf8)
     sender, to = _ascii(ours), _ascii(recipient)
     named = one_line(name)
     mail["From"] = f"{_phrase(named)} <{sender}>" if named else sender
@@ -86,6 +86,11 @@ def answer(post: Post, text: str, key: str, ours: str, name: str, now: datetime)
         mail["In-Reply-To"] = f"<{answered}>"
         mail["References"] = "\n ".join(f"<{each}>" for each in _references(post, answered))
     return Outgoing(sender, to, message_id, mail.as_bytes())
+
+
+def _lines(text: str) -> str:
+    said = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
+    return f"{said.rstrip()}\n"
 
 
 def one_line(text: str) -> str:

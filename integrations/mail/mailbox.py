@@ -31,9 +31,6 @@ logging.getLogger("aioimaplib.aioimaplib").setLevel(logging.WARNING)
 
 Security = Literal["tls", "starttls", "none"]
 
-_PATIENCE = 20.0
-"""Seconds for one answer of the server."""
-
 _AT_ONCE = 50
 """Mails whose facts are asked for in one command."""
 
@@ -43,7 +40,7 @@ _FACTS = re.compile(rb'UID (\d+)|RFC822\.SIZE (\d+)|INTERNALDATE "([^"]{10,40})"
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where a mailbox is and who opens it. `port` None: the usual one."""
+    """A server and who logs in. `port` None: the usual one. `patience`: seconds for one answer."""
 
     host: str
     port: int | None
@@ -51,6 +48,7 @@ class Server:
     user: str
     password: str
     context: ssl.SSLContext | None = None
+    patience: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +76,13 @@ class Mailbox:
         self._server = server
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._idle: asyncio.Future[Any] | None = None
+        self._silent = False
         context = server.context or ssl.create_default_context() if server.security != "none" else None
         self._context = context
         self._imap = aioimaplib.IMAP4(
             host=server.host,
             port=server.port or (993 if server.security == "tls" else 143),
-            timeout=_PATIENCE,
+            timeout=server.patience,
             conn_lost_cb=self._on_lost,
             ssl_context=context if server.security == "tls" else None,
         )
@@ -174,18 +173,18 @@ class Mailbox:
 
     async def told(self, seconds: float) -> bool:
         """Wait until a mail comes; False when none came in that time. The folder is to be opened before."""
-        self._idle = await self._done(self._imap.idle_start(timeout=seconds + _PATIENCE))
+        self._idle = await self._done(self._imap.idle_start(timeout=seconds + self._server.patience))
         until = asyncio.get_running_loop().time() + seconds
         came = False
         while not came and (left := until - asyncio.get_running_loop().time()) > 0:
             with contextlib.suppress(TimeoutError):
-                lines = await self._done(self._imap.wait_server_push(left), patience=None)
+                lines = await self._done(self._imap.wait_server_push(left), patient=True)
                 came = isinstance(lines, list) and any(b"EXISTS" in bytes(line) for line in lines)
         await self._stop_idle()
         return came
 
     async def _stop_idle(self) -> None:
-        if self._idle is not None:
+        if self._idle is not None and not self._silent:
             idle, self._idle = self._idle, None
             self._imap.idle_done()
             await self._done(idle)
@@ -195,7 +194,7 @@ class Mailbox:
         with contextlib.suppress(RetriableError, TimeoutError):
             async with asyncio.timeout(3):
                 await self._stop_idle()
-                if self._imap.get_state() in {aioimaplib.AUTH, aioimaplib.SELECTED}:
+                if not self._silent and self._imap.get_state() in {aioimaplib.AUTH, aioimaplib.SELECTED}:
                     await self._done(self._imap.logout())
         self._imap._client_task.cancel()
         if self._imap.protocol.transport is not None:
@@ -219,18 +218,21 @@ class Mailbox:
         if not self._lost.done():
             self._lost.set_result(None)
 
-    async def _done(self, work: Coroutine[Any, Any, T] | asyncio.Future[T], patience: float | None = _PATIENCE) -> T:
+    async def _done(self, work: Coroutine[Any, Any, T] | asyncio.Future[T], patient: bool = False) -> T:
         """The result of `work`, unless the connection breaks first. Errors never repeat a command: it may hold a password."""
         task = asyncio.ensure_future(work)
         try:
             waited: set[asyncio.Future[Any]] = {task, self._lost}
-            await asyncio.wait(waited, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                waited, timeout=None if patient else self._server.patience, return_when=asyncio.FIRST_COMPLETED
+            )
             if task.done():
                 return task.result()
+            self._silent = True
             gone = "has closed the connection" if self._lost.done() else "does not answer"
             raise RetriableError(f"{self._server.host} {gone}.")
         except (OSError, aioimaplib.AioImapException, ValueError, IndexError) as error:
-            if isinstance(error, TimeoutError) and patience is None:
+            if isinstance(error, TimeoutError) and patient:
                 raise
             what = redact(str(error), (self._server.password,)) if isinstance(error, OSError) else type(error).__name__
             raise RetriableError(f"{self._server.host} cannot be asked: {what or type(error).__name__}") from None

@@ -16,9 +16,6 @@ from integrations.mail.answering import Outgoing
 from integrations.mail.mailbox import Server
 from integrations.redaction import redact
 
-_PATIENCE = 30.0
-"""Seconds for one answer of the server; it may look at the whole text before the last."""
-
 
 async def send(server: Server, mail: Outgoing) -> None:
     """Hand the mail over. Raises `PermanentError` with the server's reason, `RetriableError` when it was not taken for now,
@@ -49,7 +46,7 @@ async def _connected(server: Server) -> aiosmtplib.SMTP:
         use_tls=server.security == "tls",
         start_tls=server.security == "starttls",
         tls_context=context,
-        timeout=_PATIENCE,
+        timeout=server.patience,
     )
     await client.connect()
     try:

@@ -33,6 +33,9 @@ _log = structlog.get_logger(__name__)
 _PORTION = 50
 """Mails that are fetched and read in one go."""
 
+_SMALL = 64_000
+"""Bytes that take a moment to read, whatever they are: no process is started for them."""
+
 _RENEW = 540.0
 """Seconds that a server is listened to in one go; many a router forgets a silent connection soon after."""
 
@@ -114,6 +117,10 @@ class Email(Connector):
     )
     tls: ssl.SSLContext | None = None
     """Whom to trust; None: whom the system trusts."""
+    patience = 20.0
+    """Seconds for one answer of a server ..."""
+    reading = (30.0, 10.0)
+    """... for reading what came, and for reading one of them alone, where all together took too long."""
 
     _known: Folder | None = None
     """The folder as it was when it was last looked at."""
@@ -211,15 +218,17 @@ class Email(Connector):
                 letters.append(Letter(data, facts.received_at, facts.size))
         if not letters:
             return []
+        if sum(len(letter.data) for letter in letters) <= _SMALL:
+            return self._events(await asyncio.to_thread(read_all, letters, self._reader))
         try:
-            return self._events(await apart(read_all, letters, self._reader))
+            return self._events(await apart(read_all, letters, self._reader, seconds=self.reading[0]))
         except RetriableError:
             # One of them takes for ever, and all others are to be read.
             return self._events([await self._alone(letter) for letter in letters])
 
     async def _alone(self, letter: Letter) -> Read:
         try:
-            return await apart(read, letter, self._reader, seconds=10)
+            return await apart(read, letter, self._reader, seconds=self.reading[1])
         except RetriableError as error:
             kept = {"begins": letter.data[:4_000].decode("utf-8", "replace"), "size": letter.size}
             return Read(why=f"The mail cannot be read: {error}", kept=kept)
@@ -238,7 +247,7 @@ class Email(Connector):
         settings = self.options
         password = self.secret("password_env")
         user = settings.user or self._ours
-        return opened(Server(settings.host, settings.port, settings.security, user, password, self.tls))
+        return opened(Server(settings.host, settings.port, settings.security, user, password, self.tls, self.patience))
 
     def _spend(self) -> None:
         if self.purse is not None:
@@ -249,7 +258,9 @@ class Email(Connector):
         settings = self.options
         password = self.secret("smtp_password_env" if settings.smtp_password_env else "password_env")
         user = settings.smtp_user or settings.user or self._ours
-        return Server(settings.smtp_host, settings.smtp_port, settings.smtp_security, user, password, self.tls)
+        return Server(
+            settings.smtp_host, settings.smtp_port, settings.smtp_security, user, password, self.tls, self.patience
+        )
 
     @property
     def _ours(self) -> str:

@@ -16,6 +16,7 @@ import smtplib
 import ssl
 import tempfile
 import time
+from asyncio import WriteTransport
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage, Message
@@ -249,7 +250,7 @@ class _Handler:
             return self._mail.refuse["data"]
         self._mail.taken.append(content)
         if self._mail.silent:
-            assert server.transport is not None
+            assert isinstance(server.transport, WriteTransport)
             server.transport.abort()
             return "250 nobody hears it"
         path = f"Return-Path: <{envelope.mail_from}>\r\n".encode()

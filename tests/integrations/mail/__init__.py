@@ -1,0 +1,1 @@
+"""Reading mails and writing them."""
