@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
 import pytest
@@ -17,6 +18,8 @@ from bot.errors import PermanentError, RetriableError
 from integrations.http import Http
 from integrations.networks.rss import Rss
 from integrations.source import SourceSettings
+
+NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 @dataclass
@@ -34,6 +37,9 @@ class Feed:
         self.entries |= entries
         self.version += 1
 
+    async def moved(self, request: web.Request) -> web.Response:
+        return web.Response(status=301, headers={"Location": "/feed"})
+
     async def serve(self, request: web.Request) -> web.Response:
         if self.failure:
             return web.Response(status=self.failure, headers={"Retry-After": "77"})
@@ -42,7 +48,7 @@ class Feed:
         self.full_answers += 1
         items = "".join(
             f"<item><guid>{key}</guid><title>{escape(text)}</title>"
-            f"<pubDate>Mon, 02 Mar 2026 {10 + place:02}:00:00 GMT</pubDate></item>"
+            f"<pubDate>{format_datetime(NOW - timedelta(hours=20 - place))}</pubDate></item>"
             for place, (key, text) in enumerate(self.entries.items())
         )
         body = self.body or f"<rss version='2.0'><channel><title>Blog</title>{items}</channel></rss>".encode()
@@ -53,6 +59,7 @@ class Feed:
 async def feed() -> AsyncIterator[Feed]:
     feed, app = Feed(), web.Application()
     app.router.add_get("/feed", feed.serve)
+    app.router.add_get("/old", feed.moved)
     async with TestServer(app) as server:
         feed.url = str(server.make_url("/feed"))
         yield feed
@@ -170,6 +177,65 @@ async def test_a_server_that_asks_for_patience_is_passed_on(feed: Feed, rss: Rss
     assert refused.value.retry_after == 77
 
 
+@pytest.mark.parametrize(
+    ("status", "words"), [(410, r"blog: The feed is gone for good"), (404, "Is the address right")]
+)
+async def test_a_feed_that_is_gone_is_said_so(feed: Feed, rss: Rss, status: int, words: str) -> None:
+    feed.failure = status
+    with pytest.raises(PermanentError, match=words):
+        await rss.poll(None, 10)
+
+
+async def test_a_feed_that_has_moved_is_read_where_it_is_and_asked_whether_it_changed(feed: Feed) -> None:
+    feed.write(a="one")
+    async with Http(tries=1) as http:
+        moved = Rss(SourceSettings("blog", url=feed.url.replace("/feed", "/old")), http)
+        first = await moved.poll(None, 10)
+        assert seen(first) == [("created", "a", "one")]
+        assert seen(await moved.poll(first.cursor, 10)) == []
+    assert feed.full_answers == 1
+
+
+async def test_the_first_look_is_a_day_and_what_is_older_is_heard_when_it_changes(feed: Feed, rss: Rss) -> None:
+    def entry(id_: str, text: str, hours: int) -> str:
+        at = format_datetime(NOW - timedelta(hours=hours))
+        return f"<item><guid>{id_}</guid><title>{text}</title><pubDate>{at}</pubDate></item>"
+
+    def feed_of(*entries: str) -> bytes:
+        return f"<rss version='2.0'><channel><title>Blog</title>{''.join(entries)}</channel></rss>".encode()
+
+    feed.body = feed_of(entry("old", "last week", 170), entry("new", "this morning", 5))
+    first = await rss.poll(None, 10)
+    assert seen(first) == [("created", "new", "this morning")]
+    feed.version, feed.body = 3, feed_of(entry("old", "last week, mended", 170), entry("new", "this morning", 5))
+    assert seen(await rss.poll(first.cursor, 10)) == [("edited", "old", "last week, mended")]
+
+
+async def test_an_id_that_changes_between_upper_and_lower_case_is_the_same(feed: Feed, rss: Rss) -> None:
+    feed.write(Topic_A="one", Topic_B="two")
+    first = await rss.poll(None, 10)
+    feed.entries = {"topic_a": "one", "topic_b": "two, mended"}
+    feed.version += 1
+    assert seen(await rss.poll(first.cursor, 10)) == [("edited", "Topic_B", "two, mended")]
+
+
+async def test_an_entry_that_is_shown_twice_comes_once(feed: Feed, rss: Rss) -> None:
+    item = b"<item><guid>7</guid><title>a</title></item>"
+    feed.body = b"<rss version='2.0'><channel><title>Blog</title>" + item * 2 + b"</channel></rss>"
+    first = await rss.poll(None, 10)
+    assert seen(first) == [("created", "7", "a")]
+    feed.version, feed.body = 2, feed.body.replace(item, b"", 1)
+    assert seen(await rss.poll(first.cursor, 10)) == []
+
+
+async def test_requests_stay_within_the_budget(feed: Feed) -> None:
+    async with Http(tries=1) as http:
+        frugal = Rss(SourceSettings("blog", url=feed.url, budget=(1, timedelta(hours=1))), http)
+        cursor = (await frugal.poll(None, 10)).cursor
+        with pytest.raises(RetriableError, match="has used its 1 requests"):
+            await frugal.poll(cursor, 10)
+
+
 async def test_a_source_without_an_address_says_what_to_mend() -> None:
     async with Http() as http:
         with pytest.raises(PermanentError, match=r"sources\.blog in baton\.toml needs the feed's url"):
@@ -178,5 +244,5 @@ async def test_a_source_without_an_address_says_what_to_mend() -> None:
 
 async def test_backfill_gives_what_the_feed_still_shows(feed: Feed, rss: Rss) -> None:
     feed.write(a="one", b="two", c="three")
-    since = datetime(2026, 3, 2, 11, tzinfo=UTC)
-    assert [[event.external_id for event in portion] async for portion in rss.backfill(since)] == [["b", "c"]]
+    portions = rss.backfill(NOW - timedelta(hours=19))
+    assert [[event.external_id for event in portion] async for portion in portions] == [["b", "c"]]
