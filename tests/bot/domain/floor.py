@@ -6,9 +6,9 @@ allowed act has its effect, any other is refused in plain words and changes noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
@@ -20,27 +20,17 @@ from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import Department, Person, PersonRef
 from bot.domain.replay import replay
 from bot.errors import UserError
-from tests.bot.domain.story import ANA, BEN, CHLOE, DEV, EVA, FINN, LEGAL, PRODUCT, SALES, SUPPORT, Story
+from tests.bot.domain.drawing import PEOPLE, REASONS, Choose
+from tests.bot.domain.floor_answers import Answers
+from tests.bot.domain.story import EVA, LEGAL, PRODUCT, SALES, SUPPORT, Story
 
-PEOPLE = (ANA, BEN, CHLOE, DEV, EVA, FINN)
 DEPARTMENTS = (SUPPORT, PRODUCT, SALES, LEGAL)
 COULD_BE_ASKED: tuple[Person | Department, ...] = (*PEOPLE, *DEPARTMENTS)
-REASONS = ("because", "because", "“why” — ¿por qué? 🤷", "why not", "   ", "")
 SPANS = (timedelta(minutes=1), timedelta(minutes=30), timedelta(hours=9), timedelta(days=30))
 MINUTES = (-1, 0, 1, 7, 20, 60, 240, 1500, 6000)
 
 EVENT: TypeAdapter[Any] = TypeAdapter(e.Event)
 CONVERSATION = TypeAdapter(Conversation)
-
-T = TypeVar("T")
-
-
-class Choose(Protocol):
-    """Picks one of some options."""
-
-    def __call__(self, options: Sequence[T], /) -> T:
-        """One of them."""
-        ...
 
 
 class Floor:
@@ -48,6 +38,7 @@ class Floor:
 
     def __init__(self, story: Story) -> None:
         self.story = story
+        self.answers = Answers(self)
 
     def turn(self, choose: Choose) -> None:
         """One thing happens, whoever can make it happen."""
@@ -59,6 +50,7 @@ class Floor:
             turns += [self.the_holder_acts] * 3
         if self.asked():
             turns += [self.who_was_asked_answers] * 3
+        turns += self.answers.turns()
         choose(turns)(choose)
 
     def time_passes(self, choose: Choose) -> None:
@@ -71,12 +63,12 @@ class Floor:
         due = self.story.timers.get(timer)
         rings = self.story.ring(timer)
         assert bool(rings) == (due is not None and due <= self.story.now)
-        self._from(rings, None, "timer")
+        self.came_from(rings, None, "timer")
 
     def the_next_timer_rings(self, choose: Choose) -> None:
         rings = self.story.next_timer()
         assert rings, "a timer that is due must not be due for ever"
-        self._from(rings, None, "timer")
+        self.came_from(rings, None, "timer")
 
     def customer_acts(self, choose: Choose) -> None:
         choose((self.writes, self.writes, self.edits_or_deletes))(choose)
@@ -87,15 +79,15 @@ class Floor:
         act(choose, choose(PEOPLE))
 
     def the_holder_acts(self, choose: Choose) -> None:
-        acts = (self.hands, self.hands, self.renews, self.releases, self.waits, self.resolves, self.snoozes)
-        choose(acts)(choose, self.holder())
+        acts = [self.hands, self.hands, self.renews, self.releases, self.waits, self.resolves, self.snoozes]
+        choose([*acts, *[self.answers.answers] * 4, self.answers.settles])(choose, self.holder())
 
     def who_was_asked_answers(self, choose: Choose) -> None:
         choose((self.accepts, self.declines))(choose, choose(self.asked()))
 
     def anybody_acts(self, choose: Choose) -> None:
         acts = (self.says, self.escalates, self.calls_a_crisis, self.joins, self.wants, self.snoozes, self.reopens)
-        choose(acts)(choose, choose(PEOPLE))
+        choose((*acts, self.answers.drafts, self.answers.judges))(choose, choose(PEOPLE))
 
     def nobody_else_may(self, choose: Choose) -> None:
         """What only the holder may do, or only who was asked."""
@@ -105,17 +97,18 @@ class Floor:
         if not self.holds(person):
             theirs += [lambda: self.story.renew(person), lambda: self.story.release(person)]
             theirs += [lambda: self.story.hand(person, other), lambda: self.story.wait(person)]
-            theirs += [lambda: self.story.resolve(person)]
+            theirs += [lambda: self.story.resolve(person), lambda: self.story.answer(person)]
+            theirs += [lambda: self.story.resend(person), lambda: self.story.confirm(person)]
         if not self._is_asked(person):
             theirs += [lambda: self.story.accept(person), lambda: self.story.decline(person)]
         for act in theirs:
-            self._tries(person, False, act)
+            self.tries(person, False, act)
 
     # What the customer does.
 
     def writes(self, choose: Choose) -> None:
         before, at = self.story.c, self.story.now
-        self._from(self.story.hear(choose((None, "it says fire"))), None, "network")
+        self.came_from(self.story.hear(choose((None, "it says fire"))), None, "network")
         now = self.story.c
         assert now.posts == before.posts + 1
         assert now.snoozed_until is None
@@ -126,7 +119,7 @@ class Floor:
 
     def edits_or_deletes(self, choose: Choose) -> None:
         before, deletes = self.story.c, choose((True, False))
-        self._from(self.story.deleted() if deletes else self.story.edited(), None, "network")
+        self.came_from(self.story.deleted() if deletes else self.story.edited(), None, "network")
         now = self.story.c
         assert (now.deleted_at if deletes else now.edited_at) == self.story.now
         assert now.deleted_posts == before.deleted_posts + deletes
@@ -138,7 +131,7 @@ class Floor:
         c, span = self.story.c, choose((None, *SPANS))
         free = c.baton is None or (c.state is State.WAITING and c.baton.lease.until <= self.story.now)
         legal = c.state is not State.RESOLVED and (free or self.holds(person) or self._is_asked(person))
-        if self._tries(person, legal, lambda: self.story.claim(person, span)):
+        if self.tries(person, legal, lambda: self.story.claim(person, span)):
             assert self.story.c.holder == person.ref
             assert self.story.c.state is State.HELD
             assert self.story.c.snoozed_until is None
@@ -146,10 +139,10 @@ class Floor:
     def renews(self, choose: Choose, holder: Person) -> None:
         c, span = self.story.c, choose((None, *SPANS))
         legal = c.state is State.HELD and c.snoozed_until is None
-        self._tries(holder, legal, lambda: self.story.renew(holder, span))
+        self.tries(holder, legal, lambda: self.story.renew(holder, span))
 
     def releases(self, choose: Choose, holder: Person) -> None:
-        assert self._tries(holder, True, lambda: self.story.release(holder))
+        assert self.tries(holder, True, lambda: self.story.release(holder))
         assert self.story.c.state is State.FLOOR
         assert self.story.c.floor_since == self.story.now
         assert self.story.c.pass_request is None
@@ -158,40 +151,40 @@ class Floor:
         before, ask = self.story.c, choose(REASONS)
         to = choose(COULD_BE_ASKED)
         legal = bool(ask.strip()) and not (isinstance(to, Person) and self.holds(to))
-        if self._tries(holder, legal, lambda: self.story.hand(holder, to, ask)):
+        if self.tries(holder, legal, lambda: self.story.hand(holder, to, ask)):
             assert self.story.c.baton == before.baton, "until it is accepted, the giver holds it"
 
     def wants(self, choose: Choose, person: Person) -> None:
         before = self.story.c
         legal = before.baton is not None and not self.holds(person) and not self._is_asked(person)
-        if self._tries(person, legal, lambda: self.story.hand(person, person, choose(REASONS))):
+        if self.tries(person, legal, lambda: self.story.hand(person, person, choose(REASONS))):
             assert (self.story.c.baton, self.story.c.pass_request) == (before.baton, before.pass_request)
 
     def accepts(self, choose: Choose, person: Person) -> None:
         span = choose((None, *SPANS))
-        assert self._tries(person, True, lambda: self.story.accept(person, span))
+        assert self.tries(person, True, lambda: self.story.accept(person, span))
         assert self.story.c.holder == person.ref
         assert self.story.c.pass_request is None
 
     def declines(self, choose: Choose, person: Person) -> None:
         before, why = self.story.c, choose(REASONS)
-        if self._tries(person, bool(why.strip()), lambda: self.story.decline(person, why)):
+        if self.tries(person, bool(why.strip()), lambda: self.story.decline(person, why)):
             assert (self.story.c.baton, self.story.c.state) == (before.baton, before.state)
             assert self.story.c.pass_request is None
 
     def joins(self, choose: Choose, person: Person) -> None:
         legal = self.story.c.baton is not None and not self.holds(person)
-        if self._tries(person, legal, lambda: self.story.join(person)):
+        if self.tries(person, legal, lambda: self.story.join(person)):
             assert person.ref in self.story.c.joined
 
     def says(self, choose: Choose, person: Person) -> None:
         """A note, a perspective, a question: everyone's right, whoever holds it and even when it is resolved."""
         before, text = self.story.c, choose(REASONS)
         keys = choose(((), ("legal",), ("product", "legal", "product")))
-        self._tries(person, True, lambda: self.story.note(person))
-        if self._tries(person, bool(person.department and text.strip()), lambda: self.story.perspective(person, text)):
+        self.tries(person, True, lambda: self.story.note(person))
+        if self.tries(person, bool(person.department and text.strip()), lambda: self.story.perspective(person, text)):
             assert self.story.c.perspectives[person.department or ""].by == person.ref
-        if self._tries(person, bool(keys), lambda: self.story.discuss(person, *keys)):
+        if self.tries(person, bool(keys), lambda: self.story.discuss(person, *keys)):
             assert set(keys) <= set(self.story.c.discussing)
         now = self.story.c
         assert (now.state, now.holder, now.snoozed_until) == (before.state, before.holder, before.snoozed_until)
@@ -200,20 +193,20 @@ class Floor:
         c, rung, why = self.story.c, choose((None, None, 1, 2, 3)), choose(REASONS)
         target = c.rung + 1 if rung is None else rung
         legal = c.state is not State.RESOLVED and c.rung < target <= 3 and bool(why.strip())
-        if self._tries(person, legal, lambda: self.story.escalate(person, rung, why)):
+        if self.tries(person, legal, lambda: self.story.escalate(person, rung, why)):
             assert self.story.c.rung == target
             assert self.story.c.snoozed_until is None
 
     def calls_a_crisis(self, choose: Choose, person: Person) -> None:
         c, why = self.story.c, choose(REASONS)
         legal = c.state is not State.RESOLVED and not c.crisis and bool(why.strip())
-        if self._tries(person, legal, lambda: self.story.raise_crisis(person, why)):
+        if self.tries(person, legal, lambda: self.story.raise_crisis(person, why)):
             assert self.story.c.crisis
             assert self.story.c.urgent
             assert self.story.c.snoozed_until is None
 
     def waits(self, choose: Choose, holder: Person) -> None:
-        if self._tries(holder, self.story.c.state is State.HELD, lambda: self.story.wait(holder)):
+        if self.tries(holder, self.story.c.state is State.HELD, lambda: self.story.wait(holder)):
             assert self.story.c.state is State.WAITING
             assert not self.story.timers
 
@@ -221,31 +214,31 @@ class Floor:
         c, minutes = self.story.c, choose((-5, 0, 10, 10, 3000, 600_000))
         until = self.story.now + timedelta(minutes=minutes)
         free = c.state is not State.RESOLVED and (c.baton is None or self.holds(person))
-        if self._tries(person, free and 0 < minutes < 600_000, lambda: self.story.snooze(person, until)):
+        if self.tries(person, free and 0 < minutes < 600_000, lambda: self.story.snooze(person, until)):
             assert self.story.timers == {Timer.WAKE: until}
 
     def resolves(self, choose: Choose, holder: Person) -> None:
         wanted, changed = choose(REASONS), choose(("nothing", "the label", "  ", ""))
         outcome = Outcome(choose(tuple(OutcomeKind)), wanted, changed)
         legal = bool(wanted.strip()) and bool(changed.strip())
-        if self._tries(holder, legal, lambda: self.story.resolve(holder, outcome)):
+        if self.tries(holder, legal, lambda: self.story.resolve(holder, outcome)):
             assert self.story.c.outcome == outcome
             assert self.story.c.resolved_by == holder.ref
 
     def reopens(self, choose: Choose, person: Person) -> None:
         c = self.story.c
         legal = c.state is State.RESOLVED or (c.state is State.WAITING and self.holds(person))
-        if self._tries(person, legal, lambda: self.story.reopen(person)):
+        if self.tries(person, legal, lambda: self.story.reopen(person)):
             assert self.story.c.state is State.FLOOR
             assert (self.story.c.rung, self.story.c.told, self.story.c.outcome) == (0, (), None)
             assert self.story.c.pass_request is None
 
     # How an act is tried, and what every event carries.
 
-    def _tries(self, person: Person, legal: bool, act: Callable[[], life.Events]) -> bool:
+    def tries(self, person: Person, legal: bool, act: Callable[[], life.Events]) -> bool:
         """Do it; an act against the rules is refused in plain words, and changes nothing."""
         if legal:
-            self._from(act(), person.ref, "slack")
+            self.came_from(act(), person.ref, "slack")
             return True
         before, length = self.story.c, len(self.story.trail)
         with pytest.raises(UserError) as refused:
@@ -259,7 +252,7 @@ class Floor:
         assert len(self.story.trail) == length
         return False
 
-    def _from(self, events: life.Events, by: PersonRef | None, via: str) -> None:
+    def came_from(self, events: life.Events, by: PersonRef | None, via: str) -> None:
         for event in events:
             assert (event.at, event.by, event.via) == (self.story.now, by, via)
         if events:
@@ -295,6 +288,7 @@ class Floor:
         self.a_lease_ends_after_it_was_granted()
         self.the_route_and_the_bounces_are_those_of_the_trail()
         self.every_department_that_acted_counts_as_touching_it()
+        self.answers.check()
 
     def one_holder_or_none(self) -> None:
         c = self.story.c

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from bot.domain import answering, life
 from bot.domain import events as e
-from bot.domain import life
 from bot.domain.conversation import Conversation, Timer
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import Department, Person
@@ -144,6 +144,40 @@ class Story:
 
     def reopen(self, person: Person, why: str = "") -> life.Events:
         return self.take(life.reopen(self.c, self.by(person), why))
+
+    def draft(self, person: Person, text: str = "We are sorry.") -> life.Events:
+        return self.take(answering.draft(self.c, self.by(person), self.policies, text))
+
+    def answer(self, person: Person, text: str = "A new one is on its way.", *needs: str) -> life.Events:
+        act, id_ = self.by(person), f"answer-{len(self.trail) + 1}"
+        return self.take(
+            answering.answer(self.c, act, self.policies, answer_id=id_, post_id="post-1", text=text, needs=needs)
+        )
+
+    def approve(self, person: Person, answer_id: str = "") -> life.Events:
+        return self.take(answering.approve(self.c, self.by(person), answer_id))
+
+    def reject(self, person: Person, why: str = "no dates, please", answer_id: str = "") -> life.Events:
+        return self.take(answering.reject(self.c, self.by(person), why, answer_id))
+
+    def resend(self, person: Person) -> life.Events:
+        return self.take(answering.resend(self.c, self.by(person), self.policies))
+
+    def confirm(self, person: Person) -> life.Events:
+        return self.take(answering.confirm(self.c, self.by(person)))
+
+    def arrives(self, answer_id: str | None = None, url: str | None = "https://example.social/9") -> life.Events:
+        return self.take(answering.sent(self.c, self.now, self._answer(answer_id), url))
+
+    def fails(self, answer_id: str | None = None, why: str = "suspended") -> life.Events:
+        return self.take(answering.failed(self.c, self.now, self._answer(answer_id), why))
+
+    def is_lost(self, answer_id: str | None = None, why: str = "no answer in 20 s") -> life.Events:
+        return self.take(answering.unclear(self.c, self.now, self._answer(answer_id), why))
+
+    def _answer(self, answer_id: str | None) -> str:
+        latest = self.c.answer.id if self.c.answer is not None else ""
+        return latest if answer_id is None else answer_id
 
     def hear(self, why_urgent: str | None = None) -> life.Events:
         post = f"post-{len(self.trail) + 1}"

@@ -15,7 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.domain import events as e
 from bot.domain.policy import Policies
 from bot.domain.replay import replay
-from tests.bot.domain.floor import Choose, Floor, T
+from tests.bot.domain.drawing import Choose, T
+from tests.bot.domain.floor import Floor
 from tests.bot.domain.story import ANA, ROUND_THE_CLOCK, WITH_HOURS, Story
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -78,6 +79,11 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data())
     def anybody_acts(self, data: st.DataObject) -> None:
         self.floor.anybody_acts(_drawn(data))
+
+    @precondition(lambda self: self.floor.story.c.answer)
+    @rule(data=st.data())
+    def an_answers_fate_is_known(self, data: st.DataObject) -> None:
+        self.floor.answers.its_fate_is_known(_drawn(data))
 
     @rule(data=st.data())
     def nobody_else_may(self, data: st.DataObject) -> None:
