@@ -113,9 +113,12 @@ def test_an_answer_from_the_channel_reaches_the_customer_whose_next_one_joins(
     card.shows("Ana Lima (Support) until")
     ana.press(card, "reply")
     assert acme.handle in ana.form_words()
+    refused = ana.try_to_submit(text="é" * 301)
+    assert "300" in " ".join(refused.values()), refused
     ana.submit(text=f"Sorry @{maya.handle}, it comes today 🚚: https://shop.example/{said}")
     answer = maya.sees_answer(post, said)
     assert answer["author"]["handle"] == acme.handle
+    card.shows(said)
     maya.post(f"Thank you! {then}", under=answer)
     card.shows(then)
     assert len([each for each in baton.cards() if then in each or mark in each]) == 1
