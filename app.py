@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ from aiohttp import web
 
 from bot.dispatch import Dispatcher
 from bot.errors import BatonError, ConfigError, UserError
-from bot.ports import ChatPlatform, Lane, Taken
+from bot.ports import ChatPlatform, Lane, Source, Taken
 from bot.slack.app import SlackApp
 from bot.slack.settings import SlackSettings, slack_settings
 from bot.teams.app import TeamsApp
@@ -46,12 +46,20 @@ from handlers.events import (
     source_notices,
     spread_notes,
 )
-from handlers.examination import Examination, check_config, check_connections, check_platform, check_store
+from handlers.examination import (
+    Examination,
+    check_config,
+    check_connections,
+    check_platform,
+    check_sources,
+    check_store,
+)
 from handlers.jobs import weekly_digest
 from handlers.jobs.clear_away import ClearAway
 from handlers.jobs.hear_posts import HearPosts
 from handlers.jobs.poll_sources import PollSources
 from handlers.jobs.running import Job, carried_out, clock_of, spare_the_collector, until_told
+from handlers.metrics import CONTENT_TYPE, Metrics
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
 from integrations.crm.own import OwnRecord
@@ -104,6 +112,12 @@ class Installation(Environment):
             await storage.close()
 
     @asynccontextmanager
+    async def sources(self) -> AsyncIterator[Mapping[str, Source]]:
+        """Every source by name, ready to be asked; closed at the end of the block."""
+        async with Http() as http:
+            yield open_sources(CONNECTORS, self.config, self.environment, http)
+
+    @asynccontextmanager
     async def dead_letters(self) -> AsyncIterator[OutboxDesk]:
         """The outbox from the outside; closed at the end of the block."""
         async with self.storage() as storage:
@@ -144,9 +158,12 @@ class Baton:
         self.sources = open_sources(CONNECTORS, config, installation.environment, http)
         self.answering = SourceAnswering(self.sources)
         self.arrivals = Arrivals(clock)
+        desk, environment = OutboxDesk(storage.database, clock), installation.environment
+        self.metrics = Metrics(storage, self.sources, config, environment, clock, desk, self.arrivals)
         checks = {
             "Configuration": check_config(config, installation.environment),
-            "Store": check_store(storage, config),
+            "Store": check_store(storage),
+            "Sources": check_sources(storage, self.sources, config, installation.environment, clock),
             "Platforms": check_connections(config, self.platforms),
         }
         self.examination = Examination(checks)
@@ -201,7 +218,7 @@ class Baton:
         application = web.Application()
         door = FrontDoor(self.sources, self.inbox, self.installation.clock, noted=self.arrivals.note)
         application.add_routes(door.routes())
-        application.add_routes([web.get("/healthz", self._healthz)])
+        application.add_routes([web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)])
         if self.slack is not None:
             application.add_routes(self.slack.routes())
         if self.teams is not None:
@@ -210,6 +227,9 @@ class Baton:
 
     async def _healthz(self, _request: web.Request) -> web.Response:
         return web.Response(status=200 if self.ready else 503, text="ready\n" if self.ready else "starting\n")
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        return web.Response(body=await self.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
 
     def _worker(self) -> Worker:
         storage, config, clock = self.storage, self.installation.config, self.installation.clock

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from bot.config import Config
-from bot.ports import ChatPlatform, Examiner, Finding, Storage
-from handlers.polling import polling
+from bot.ports import ChatPlatform, Clock, Examiner, Finding, Source, Storage
+from bot.views.wording import count
+from handlers.source_reports import SourceReport, missing_variables, report_all
 
 Check = Callable[[], Awaitable[list[Finding]]]
 
@@ -52,34 +53,57 @@ def check_config(config: Config, environ: Mapping[str, str]) -> Check:
             for role in ("lead", "coordinator", "sponsor")
             if config.people and not any(role in person.roles for person in config.people)
         ]
-        for name, source in config.sources.items():
-            if source.secret_env and not environ.get(source.secret_env):
-                mend = f"Set {source.secret_env}, or remove [sources.{name}]."
-                found.append(Finding(f"Source {name}", "warn", f"{source.secret_env} is not set", mend))
+        for name, variables in missing_variables(config, environ).items():
+            for variable in variables:
+                mend = f"Set {variable}, or remove it from [sources.{name}]."
+                found.append(Finding(f"Source {name}", "warn", f"{variable} is not set", mend))
         return found
 
     return check
 
 
-def check_store(storage: Storage, config: Config) -> Check:
-    """Is the store there, is anything stuck, do sources fail?"""
+def check_store(storage: Storage) -> Check:
+    """Is the store there, is anything stuck?"""
 
     async def check() -> list[Finding]:
         async with storage.reading() as uow:
             counts = await uow.counts()
-            sources = {name: await polling(uow, name) for name in config.sources}
         found = [Finding("Store", "ok", f"{counts.posts:,} posts, {counts.conversations:,} conversations")]
         if counts.outbox_dead:
             mend = "See `app.py outbox list` for why; `app.py outbox replay` tries again."
             found.append(Finding("Dead letters", "fail", f"{counts.outbox_dead} could not be delivered", mend))
-        found += [
-            Finding(f"Source {name}", "fail", state.error, "Mend what it says; it is tried again by itself.")
-            for name, state in sources.items()
-            if state.failures
-        ]
         return found
 
     return check
+
+
+def check_sources(
+    storage: Storage, sources: Mapping[str, Source], config: Config, environ: Mapping[str, str], clock: Clock
+) -> Check:
+    """Is every source heard?"""
+
+    async def check() -> list[Finding]:
+        async with storage.reading() as uow:
+            reports = await report_all(uow, sources, config, environ, clock.now())
+        heard = sum(report.state == "ok" for report in reports)
+        found = [Finding("Sources", "ok", f"{heard} of {len(reports)} are heard")] if heard or not reports else []
+        return [*found, *(finding for report in reports if (finding := _about(report)) is not None)]
+
+    return check
+
+
+def _about(report: SourceReport) -> Finding | None:
+    name, mend = f"Source {report.name}", f"`app.py sources poll {report.name}` asks now."
+    since = f" since {report.since:%Y-%m-%d %H:%M} UTC" if report.since is not None else ""
+    if report.state == "quarantined":
+        mend = f"Mend what it says; {mend} It is also asked by itself, at least every 30 minutes."
+        return Finding(name, "fail", f"in quarantine{since}: {report.error}", mend)
+    if report.state == "failing" or (report.state == "off" and report.failures):
+        return Finding(name, "fail", f"fails{since}: {report.error}", f"It is tried again by itself; {mend}")
+    if report.counts.unread:
+        detail = f"{count(report.counts.unread, 'thing')} that came could not be read"
+        return Finding(name, "warn", detail, f"See `app.py sources unread {report.name}`.")
+    return None
 
 
 def check_connections(config: Config, connected: Collection[str]) -> Check:

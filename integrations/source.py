@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from bot.config import Config
 from bot.config import Source as SourcePart
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject, Sent
 from bot.domain.post import Post, SourceEvent, Visibility
-from bot.errors import ConfigError, PermanentError
+from bot.errors import ConfigError, PermanentError, RetriableError, UnknownResultError
 from integrations.budget import Purse
 from integrations.http import Answer, Http
 from integrations.lengths import length
@@ -75,6 +75,7 @@ class Connector:
         self.name = settings.name
         self.every = settings.every
         self.http = http
+        self.waits: Callable[[RetriableError], Awaitable[None]] | None = None
         self.options = self.Options.model_validate(settings.options)
         self.budget = settings.budget or self.abilities.budget
         self.purse = Purse(*self.budget) if self.budget is not None else None
@@ -152,10 +153,18 @@ class Connector:
 
     async def ask(self, method: str, url: str, *, cost: int = 1, **request: Any) -> Answer:
         """One request within the budget, as `Http.send`; `secrets` are hidden in every error."""
-        if self.purse is not None:
-            self.purse.spend(cost, self.name)
         hidden = (*self.settings.secrets.values(), *request.pop("secrets", ()))
-        return await self.http.send(method, url, secrets=hidden, **request)
+        while True:
+            try:
+                if self.purse is not None:
+                    self.purse.spend(cost, self.name)
+                return await self.http.send(method, url, secrets=hidden, **request)
+            except UnknownResultError:
+                raise
+            except RetriableError as error:
+                if self.waits is None or error.retry_after is None:
+                    raise
+                await self.waits(error)
 
     def each(self, items: Iterable[Any], read: Callable[[Any], SourceEvent | None]) -> list[SourceEvent]:
         """What each item says. One that cannot be read keeps back no other: it becomes `unread`, kept as it came.
@@ -166,7 +175,8 @@ class Connector:
         for item in items:
             try:
                 event = read(item)
-            except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+            except (ValueError, LookupError, TypeError, AttributeError, OverflowError, OSError) as error:
+                # OSError: a time so far away that the system has no such day.
                 event = self.unread(item, _reason(error))
             if event is not None:
                 events.append(event)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject, Sent
 from bot.domain.post import Post, SourceEvent, StoredPost, Visibility
+from bot.errors import RetriableError
 
 PostKey = tuple[str, str, str]
 """What makes a post one post: (network, account, external_id)."""
@@ -98,6 +99,8 @@ class Source(Protocol):
     every: timedelta
     budget: tuple[int, timedelta] | None = None
     """How many requests in how much time it makes at most."""
+    waits: Callable[[RetriableError], Awaitable[None]] | None = None
+    """Where this is set, a request that must be made later (budget, 429) waits for it instead of failing: while a backfill runs."""
 
     def capabilities(self) -> Capabilities:
         """What it can do."""

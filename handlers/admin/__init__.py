@@ -8,6 +8,7 @@ from handlers.admin.customers import customers
 from handlers.admin.manifest import manifests
 from handlers.admin.outbox import outbox
 from handlers.admin.replay import replay
+from handlers.admin.sources import sources
 from handlers.admin.stats import stats
 
 SUBCOMMANDS: tuple[tuple[str, typer.Typer | Callable[..., None]], ...] = (
@@ -16,5 +17,6 @@ SUBCOMMANDS: tuple[tuple[str, typer.Typer | Callable[..., None]], ...] = (
     ("customers", customers),
     ("manifest", manifests),
     ("outbox", outbox),
+    ("sources", sources),
 )
 """Name and function, or name and a group of its own. Each finds a `Context` as typer's `obj`."""

@@ -10,7 +10,7 @@ from typing import Protocol
 import typer
 
 from bot.config import Config
-from bot.ports import Clock, DeadLetters, Storage
+from bot.ports import Clock, DeadLetters, Source, Storage
 
 
 class Context(Protocol):
@@ -25,6 +25,10 @@ class Context(Protocol):
 
     def storage(self) -> AbstractAsyncContextManager[Storage]:
         """The store, migrated; closed at the end of the block."""
+        ...
+
+    def sources(self) -> AbstractAsyncContextManager[Mapping[str, Source]]:
+        """Every source by name, ready to be asked; closed at the end of the block."""
         ...
 
     def dead_letters(self) -> AbstractAsyncContextManager[DeadLetters]:

@@ -11,6 +11,7 @@ from bot.domain.spans import format_span
 from bot.ports import DeadLetter
 from bot.views.wording import count
 from handlers.admin.context import Context, context_of
+from handlers.admin.terminal import on_a_line
 
 outbox = typer.Typer(help="What is to be delivered, what could not be, and trying it again.", no_args_is_help=True)
 
@@ -23,7 +24,7 @@ def list_dead(typed: typer.Context) -> None:
         typer.echo(f"{kind}: " + ", ".join(f"{count:,} {state}" for state, count in sorted(states.items())))
     for letter in dead:
         tries = count(letter.tries, "try", "tries")
-        typer.echo(f"{letter.id}  {letter.kind}  {tries}, {format_span(letter.age)} ago: {_on_a_line(letter.error)}")
+        typer.echo(f"{letter.id}  {letter.kind}  {tries}, {format_span(letter.age)} ago: {on_a_line(letter.error)}")
     if not dead:
         typer.echo("no dead letters")
 
@@ -34,11 +35,6 @@ def replay_dead(
 ) -> None:
     """Try dead letters again."""
     typer.echo(f"{asyncio.run(_replay(context_of(typed), ids)):,} put back")
-
-
-def _on_a_line(said: str) -> str:
-    """What others said, as a terminal may show it: no line and no command of its own."""
-    return "".join(letter if letter.isprintable() else "�" for letter in " ".join(said.split()))
 
 
 async def _look(context: Context) -> tuple[dict[str, dict[str, int]], list[DeadLetter]]:

@@ -13,11 +13,13 @@ from aiohttp import web
 from typer.testing import CliRunner, Result
 
 from bot.config import Config
+from bot.ports import Source
 from handlers.admin import SUBCOMMANDS
 from handlers.admin.context import Context
 from integrations.http import Http
+from integrations.networks import CONNECTORS
 from integrations.networks.generic import GenericWebhook
-from integrations.source import SourceSettings
+from integrations.source import SourceSettings, open_sources
 from integrations.webhooks import FrontDoor
 from storage import SqlStorage, migrate
 from storage.dead_letters import OutboxDesk
@@ -53,6 +55,12 @@ class Installed(Context):
             yield storage
         finally:
             await storage.close()
+
+    @asynccontextmanager
+    async def sources(self) -> AsyncIterator[Mapping[str, Source]]:
+        """Those of the configuration."""
+        async with Http() as http:
+            yield open_sources(CONNECTORS, self.config, self.environment, http)
 
     @asynccontextmanager
     async def dead_letters(self) -> AsyncIterator[OutboxDesk]:

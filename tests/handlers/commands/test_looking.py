@@ -169,7 +169,7 @@ async def test_the_doctor_tells_what_failed_first_and_how_to_mend_it(company: Co
     company.checks.update(
         {
             "Configuration": check_config(config, {}),
-            "Store": check_store(company.storage, config),
+            "Store": check_store(company.storage),
             "Slack": check_platform(company.platform, ["#floor"]),
             "Network": broken,
         }
