@@ -9,6 +9,7 @@ from bot.domain.delivery import Capabilities
 from integrations.networks import CONNECTORS
 from integrations.source import Connector, Options
 from tests.docs.configuration_page import settings_table
+from tests.docs.pages import ROOT
 
 INTRODUCTION = """\
 # Networks
@@ -97,7 +98,7 @@ def _span(span: timedelta) -> str:
 def _part(connector: type[Connector]) -> str:
     said = [f"## {connector.kind}", "", _summary(connector), ""]
     page = PAGES.get(connector.kind, f"networks/{connector.kind}.md")
-    said += [f"How to set it up: [{page}]({page}).", ""]
+    said += [f"How to set it up: [{page}]({page}).{_payloads(connector.kind)}", ""]
     if connector.abilities.why:
         said += ["| What it does not do | Why |", "|---|---|"]
         said += [_row((_SAID.get(name, name), why)) for name, why in connector.abilities.why.items()]
@@ -109,6 +110,12 @@ def _part(connector: type[Connector]) -> str:
         return "\n".join(said) + "\n"
     said[-1] += "Its own settings:"
     return "\n".join([*said, "", *settings_table(connector.Options)]) + "\n"
+
+
+def _payloads(kind: str) -> str:
+    """What the network says, as the tests have it."""
+    path = f"tests/payloads/{kind}/README.md"
+    return f" What it sends, for the tests: [saved payloads](../{path})." if (ROOT / path).exists() else ""
 
 
 def _summary(connector: type[Connector]) -> str:
