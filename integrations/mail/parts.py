@@ -62,6 +62,9 @@ def _gather(part: Message, found: Body, depth: int) -> None:
                 for child in parts:
                     _gather(child, found, depth + 1)
         return
+    if kind.startswith("multipart/"):
+        # It says that it has parts and has none.
+        kind = "text/plain"
     attached = header(part, "content-disposition").lower().startswith("attachment")
     if kind in {"text/plain", "text/html"} and not attached:
         _read(part, kind, found)

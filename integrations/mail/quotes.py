@@ -85,13 +85,16 @@ def _without_quotations(lines: list[str]) -> list[str]:
             break
         if line.lstrip().startswith(">"):
             continue
-        if _introduces(line):
-            _take_back_beginning(kept, line)
-            if not _is_quoted_below(lines, at + 1):
-                if not _joined(kept):
-                    kept += lines[at:]
+        introduced = _introduction(kept, line)
+        if introduced is not None:
+            above, surely = introduced
+            if _is_quoted_below(lines, at + 1):
+                del kept[len(kept) - above :]
+                continue
+            if surely and _joined(kept[: len(kept) - above]):
+                # The marks of the quotation were lost.
+                del kept[len(kept) - above :]
                 break
-            continue
         kept.append(line)
     return kept
 
@@ -103,33 +106,21 @@ def _is_block(lines: list[str], at: int) -> bool:
     return sum(1 for line in lines[at + 1 : at + 8] if _BESIDE_LINE.match(line)) >= 2
 
 
-def _introduces(line: str) -> bool:
-    """Does a quotation begin below this line?"""
+def _introduction(kept: list[str], line: str) -> tuple[int, bool] | None:
+    """Is this the last line of those that say who wrote what follows? How many above belong to it, and is it sure."""
     said = line.strip()
-    return (
-        said.endswith((":", "："))
-        and len(said) <= _LONGEST_INTRODUCTION
-        and _WROTE.search(said) is not None
-        and _dated(said)
-    )
-
-
-def _dated(line: str) -> bool:
-    """With a date, or nothing but the end of such a line that was broken."""
-    return any(letter.isdigit() for letter in line) or "@" in line or len(line) < 60
-
-
-def _take_back_beginning(kept: list[str], line: str) -> None:
-    """The line that says who wrote was broken: its beginning is no new text."""
-    if _BEGINS.match(line.strip()):
-        return
-    for back in (1, 2):
-        if len(kept) < back or not kept[-back].strip():
-            return
-        begin = kept[-back].strip()
-        if _BEGINS.match(begin) and any(letter.isdigit() for letter in begin):
-            del kept[-back:]
-            return
+    if not said.endswith((":", "：")):
+        return None
+    window = said
+    for above in range(3):
+        if above and (len(kept) < above or not kept[-above].strip()):
+            break
+        window = f"{kept[-above].strip()} {window}" if above else said
+        if len(window) > _LONGEST_INTRODUCTION:
+            break
+        if _BEGINS.match(window) and _WROTE.search(window) and any(letter.isdigit() for letter in window):
+            return above, True
+    return (0, False) if len(said) <= _LONGEST_INTRODUCTION and _WROTE.search(said) else None
 
 
 def _is_quoted_below(lines: list[str], at: int) -> bool:
