@@ -19,7 +19,7 @@ NETWORKS_JS := $(patsubst %/package-lock.json,%,$(wildcard tests/e2e_networks/*/
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install test check e2e e2e-teams e2e-networks pictures bench docs fmt lock clean
+.PHONY: help demo install test check e2e e2e-teams e2e-networks fuzz chaos pictures bench docs fmt lock clean
 
 help:  ## Show these lines
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,12 @@ e2e-teams: $(VENV)/dev.stamp $(TEAMS_JS)/node_modules/.package-lock.json  ## Run
 e2e-networks: $(VENV)/dev.stamp $(NETWORKS_JS:%=%/node_modules/.package-lock.json)  ## Run the end-to-end tests on networks, against real servers
 	@$(NODE_PATH) sh .ci/need_network_servers $(VENV)/servers
 	$(NODE_PATH) NETWORK_SERVERS="$(abspath $(VENV))/servers" $(PY) -m pytest tests/e2e_networks $(ARGS)
+
+fuzz: $(VENV)/dev.stamp  ## Try every parser with 10,000 changed payloads (FUZZ=200: so many; SEED=random: with others)
+	FUZZ=$(FUZZ) SEED=$(SEED) $(PY) -m pytest tests/fuzz -n $(JOBS) $(ARGS)
+
+chaos: $(VENV)/dev.stamp  ## Kill Baton 50 times while 5,000 posts from five networks come in and are answered (KILLS=5 EVENTS=500, DB=postgres)
+	KILLS=$(KILLS) EVENTS=$(EVENTS) DB=$(DB) SEED=$(SEED) $(PY) -m pytest tests/chaos -s $(ARGS)
 
 pictures: $(VENV)/dev.stamp  ## Take the pictures of the documentation anew, from the running demo
 	@sh .ci/need_chromium
