@@ -13,6 +13,9 @@ from storage.engine import Connection, binds
 from storage.moments import moment, stamp
 from storage.tables import answers
 
+LONGEST = 512
+"""Characters of an id that are kept; posts have none that are longer."""
+
 _its_id = answers.c.id == bindparam("its_id")
 _KEY = ("network", "account", "external_id")
 
@@ -55,10 +58,15 @@ class StoredAnswers(Answers):
 
     async def arrived(self, answer_id: str, external_id: str) -> None:
         """It stands on its network under this id."""
-        self._connection.later(ARRIVED, {"its_id": answer_id, "external_id": external_id[:512], "begun_at": None})
+        self._connection.later(ARRIVED, {"its_id": answer_id, "external_id": _kept(external_id), "begun_at": None})
 
     async def conversations(self, keys: Sequence[PostKey]) -> dict[PostKey, int]:
         """The conversations in which we wrote what has these (network, account, external id)."""
-        wanted = [dict(zip(_KEY, key, strict=True)) for key in dict.fromkeys(keys)]
-        rows = await self._connection.many(CONVERSATIONS, wanted)
-        return {(network, account, external_id): number for network, account, external_id, number in rows}
+        sought = {(network, account, _kept(id_)): (network, account, id_) for network, account, id_ in keys}
+        rows = await self._connection.many(CONVERSATIONS, [dict(zip(_KEY, key, strict=True)) for key in sought])
+        return {sought[network, account, external_id]: number for network, account, external_id, number in rows}
+
+
+def _kept(external_id: str) -> str:
+    """As databases take it: what stands on the network must not be lost for the sake of an odd id."""
+    return external_id.replace("\0", "").encode("utf-8", "replace").decode()[:LONGEST]
