@@ -12,7 +12,7 @@ from email.message import Message
 from integrations.mail.headers import header, ids, mailbox, subject, words
 
 _AWAY = re.compile(
-    r"(?:automatic reply|auto[- ]?reply|auto[- ]?response|autosvar|auto:|out of (?:the )?office(?=$|[^\w]*(?:$|re\b|until|auto|reply|from|message|notice))"
+    r"(?:automatic reply|auto[- ]?reply|auto[- ]?response|autosvar|auto:|out of (?:the )?office(?=\s*(?:[:(\-–]|$|re\b|until|auto|reply|from|message|notice))"
     r"|automatische antwort|automatische rückantwort|abwesenheitsnotiz|abwesenheitsassistent|abwesend:|abwesenheit:"
     r"|réponse automatique|absence du bureau|message d['’]absence|respuesta automática|fuera de la oficina"
     r"|risposta automatica|fuori sede|automatisch antwoord|afwezigheidsbericht|automatiskt svar|automatisk svar"
