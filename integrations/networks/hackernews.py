@@ -19,6 +19,7 @@ import structlog
 from bot.domain.delivery import Capabilities, Delivery, Polled
 from bot.domain.post import Author, Post, SourceEvent
 from bot.errors import BatonError, PermanentError
+from integrations.json_text import read_json
 from integrations.source import FIRST_LOOK, Connector, Options, written
 from integrations.text import plain
 
@@ -141,7 +142,7 @@ class HackerNews(Connector):
 
     def _page(self, body: bytes) -> dict[str, Any]:
         try:
-            page = orjson.loads(body)
+            page = read_json(body)
             pages, hits = int(page.get("nbPages", 1)), int(page.get("nbHits", 0))
             if not isinstance(page["hits"], list):
                 raise TypeError("hits")
@@ -184,7 +185,7 @@ class HackerNews(Connector):
             seen[id_] = (at, digest, root)
             try:
                 answer = await self.ask("GET", f"{self.read_at}/{id_}.json")
-                events = self.each([orjson.loads(answer.body)], partial(self._again, root=root))
+                events = self.each([read_json(answer.body)], partial(self._again, root=root))
             except (BatonError, ValueError) as error:
                 # New posts must not wait for that.
                 _log.warning("not_read_again", source=self.name, why=str(error))

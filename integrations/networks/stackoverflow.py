@@ -22,6 +22,7 @@ from bot.domain.post import SourceEvent
 from bot.errors import PermanentError, RetriableError
 from integrations.budget import Purse
 from integrations.http import Http
+from integrations.json_text import read_json
 from integrations.source import FIRST_LOOK, Connector, Options, SourceSettings, written
 from integrations.stackexchange import key_of, part_post, parts_of, time_of
 
@@ -107,7 +108,8 @@ class StackOverflow(Connector):
     def __init__(self, settings: SourceSettings, http: Http) -> None:
         super().__init__(settings, http)
         if settings.secrets.get("key_env") and settings.budget is None:
-            self.purse = Purse(10_000, _DAY)
+            self.budget = (10_000, _DAY)
+            self.purse = Purse(*self.budget)
         self._away: dict[str, float] = {}
 
     async def poll(self, cursor: str | None, limit: int) -> Polled:
@@ -193,7 +195,7 @@ class StackOverflow(Connector):
     def _wrapper(self, body: bytes) -> dict[str, Any]:
         """What every answer comes in: https://api.stackexchange.com/docs/wrapper"""
         try:
-            said = orjson.loads(body)
+            said = read_json(body)
             if error := said.get("error_id"):
                 why = f"{self.name}: {said.get('error_name')}, {said.get('error_message')}"
                 if error not in _FOR_NOW:

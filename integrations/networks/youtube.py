@@ -17,6 +17,7 @@ from bot.domain.delivery import Capabilities, Delivery, Polled, Sent
 from bot.domain.post import Post, SourceEvent
 from bot.errors import PermanentError, UnknownResultError
 from integrations.http import Answer, Http
+from integrations.json_text import read_json
 from integrations.oauth import AccessToken, Client
 from integrations.source import Connector, Options, SourceSettings, written
 from integrations.youtube.comments import comment_post, comments_of, moment, same_text
@@ -90,7 +91,8 @@ class YouTube(Connector):
     def parse(self, delivery: Delivery) -> list[SourceEvent]:
         """The comments of a list of threads or of comments, each thread's first comment before its replies."""
         try:
-            items = orjson.loads(delivery.body)["items"]
+            if not isinstance(items := read_json(delivery.body)["items"], list):
+                raise TypeError("items")
             comments = [comment for item in items for comment in comments_of(item)]
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise PermanentError(f"{self.name}: YouTube does not answer with a list of comments.") from error

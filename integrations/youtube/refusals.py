@@ -7,10 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import orjson
-
 from bot.errors import BatonError, PermanentError, RetriableError
 from integrations.http import Answer
+from integrations.json_text import read_json
 
 REFUSALS = (400, 401, 403, 404)
 """Statuses that come with a reason."""
@@ -40,7 +39,7 @@ _PACIFIC = ZoneInfo("America/Los_Angeles")
 def read(answer: Answer, now: datetime) -> dict[str, Any]:
     """The JSON of an answer; raises the refusal that it is."""
     try:
-        said = orjson.loads(answer.body)
+        said = read_json(answer.body)
     except ValueError as error:
         raise RetriableError("YouTube does not answer with JSON.") from error
     if not isinstance(said, dict):
