@@ -31,6 +31,11 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_ONE_ALONE = frozenset({"authorization", "cookie", "proxy-authorization"})
 """Headers that do not travel on to another server."""
 
+_CLOCK = 1_000_000_000
+"""Seconds. What is greater is a moment, not a duration."""
+
+_A_DAY = 86_400.0
+
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses after which the same request may succeed later."""
 
@@ -208,7 +213,18 @@ def _refused(what: str, answer: Answer, secrets: tuple[str, ...]) -> RetriableEr
     message = f"{what} answered {answer.status}" + (f": {said}" if said else ".")
     if answer.status not in BUSY:
         raise PermanentError(message)
-    return RetriableError(message, retry_after(answer.headers.get("Retry-After"), datetime.now(UTC)))
+    return RetriableError(message, _asked(answer, datetime.now(UTC)))
+
+
+def _asked(answer: Answer, now: datetime) -> float | None:
+    """Seconds until the server wants to hear of us again. Some say only when the budget of a client is filled anew, by the clock."""
+    if (after := retry_after(answer.headers.get("Retry-After"), now)) is not None or answer.status != 429:
+        return after
+    try:
+        reset = float(answer.headers["RateLimit-Reset"])
+    except (KeyError, ValueError):
+        return None
+    return min(max(0.0, reset - now.timestamp() if reset > _CLOCK else reset), _A_DAY)
 
 
 def _pause(attempt: int, asked: float | None) -> float:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import orjson
 
-from bot.errors import PermanentError, RetriableError
-from integrations.http import Answer, retry_after
+from bot.errors import PermanentError
+from integrations.http import BUSY, Answer
+from integrations.json_text import read_json
 
-_ANSWERS = tuple(status for status in range(400, 500))
+_ANSWERS = frozenset(range(400, 500)) - BUSY
 """Refusals that say why; they are read here."""
-
-_LATER = frozenset({408, 425, 429})
 
 
 class Refusal(PermanentError):
@@ -116,9 +114,9 @@ class Session:
 
 
 def _read(answer: Answer, name: str) -> dict[str, Any]:
-    """What a query or procedure gave; raises `Refusal`, or `RetriableError` with the time that the limits name."""
+    """What a query or procedure gave; raises `Refusal` where it says no."""
     try:
-        said = orjson.loads(answer.body or b"{}")
+        said = read_json(answer.body or b"{}")
     except ValueError:
         said = None
     if answer.status < 300:
@@ -127,17 +125,4 @@ def _read(answer: Answer, name: str) -> dict[str, Any]:
         raise PermanentError(f"{name} does not answer as the AT Protocol does.")
     words = said if isinstance(said, dict) else {}
     error, message = str(words.get("error") or ""), str(words.get("message") or "It does not say why.")
-    if answer.status in _LATER:
-        raise RetriableError(f"{name} answered {answer.status}: {message}"[:500], _wait(answer))
     raise Refusal(answer.status, error, message)
-
-
-def _wait(answer: Answer) -> float | None:
-    """Seconds until there is more: `Retry-After`, or `RateLimit-Reset`, which is a moment of the clock."""
-    now = datetime.now(UTC)
-    if (asked := retry_after(answer.headers.get("Retry-After"), now)) is not None:
-        return asked
-    try:
-        return max(0.0, float(answer.headers["RateLimit-Reset"]) - now.timestamp())
-    except (KeyError, ValueError):
-        return None

@@ -21,6 +21,7 @@ from integrations.bluesky.posts import POST, is_by, key_of, listed_at, read_post
 from integrations.bluesky.session import Refusal, Session
 from integrations.bluesky.writing import link_facets, mentions, record_key
 from integrations.http import Http
+from integrations.json_text import read_json
 from integrations.source import FIRST_LOOK, Connector, Options, SourceSettings, written
 
 _log = structlog.get_logger(__name__)
@@ -116,7 +117,7 @@ class Bluesky(Connector):
     def parse(self, delivery: Delivery) -> list[SourceEvent]:
         """The posts of a page of notifications or of posts, newest first as they come."""
         try:
-            page = orjson.loads(delivery.body)
+            page = read_json(delivery.body)
             items = page["notifications"] if "notifications" in page else page["posts"]
         except (ValueError, LookupError, TypeError) as error:
             raise PermanentError(f"{self.name}: this is no page of notifications or posts of Bluesky.") from error

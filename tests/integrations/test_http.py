@@ -57,6 +57,19 @@ async def test_a_busy_server_is_asked_again_after_the_time_it_names() -> None:
     assert script.asked == 3
 
 
+@pytest.mark.parametrize(
+    ("reset", "fewest", "most"), [("120", 120, 120), ("clock", 100, 120), ("1e300", 86_400, 86_400), ("-5", 0, 0)]
+)
+async def test_when_a_budget_is_filled_anew_counts_as_patience(reset: str, fewest: float, most: float) -> None:
+    moment = str(int(datetime.now(UTC).timestamp()) + 120) if reset == "clock" else reset
+    script = Scripted((429, {"RateLimit-Reset": moment}))
+    async with serving(script.answer) as url, Http(tries=1) as http:
+        with pytest.raises(RetriableError) as refused:
+            await http.send("GET", url)
+    assert refused.value.retry_after is not None
+    assert fewest <= refused.value.retry_after <= most
+
+
 async def test_more_patience_than_ours_is_left_to_the_caller() -> None:
     script, waits = Scripted((429, {"Retry-After": "120"})), Waits()
     async with serving(script.answer) as url, Http(sleep=waits) as http:
