@@ -15,7 +15,7 @@ import structlog
 
 from bot.domain.delivery import Capabilities, Delivery, Polled, Sent
 from bot.domain.post import Post, SourceEvent
-from bot.errors import PermanentError, UnknownResultError
+from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.http import Answer, Http
 from integrations.json_text import read_json
 from integrations.oauth import AccessToken, Client
@@ -107,11 +107,11 @@ class YouTube(Connector):
             found.add(events, items)
         news = found.news(known, since)
         if len(news) <= limit:
-            # Nothing older waits any more: look what has become of what is known.
-            await self._again("commentThreads", [id_ for id_, it in known.seen.items() if it[2] is not None], found)
-            fresh = {event.external_id for event in news}
-            await self._replies([id_ for id_ in found.replies if id_ in known.seen or id_ in fresh], known, found)
-            await self._again("comments", [id_ for id_, it in known.seen.items() if it[2] is None], found)
+            try:
+                await self._look_again({event.external_id for event in news}, known, found)
+            except RetriableError as error:
+                # What was found must not wait for that.
+                _log.warning("not_asked_again", source=self.name, why=str(error))
             news = [*found.news(known, since), *map(self._deleted, found.gone)]
         remember(known, found, news[:limit], news[limit:])
         return Polled(tuple(news[:limit]), known.write(now), timedelta(0) if len(news) > limit else None)
@@ -186,13 +186,24 @@ class YouTube(Connector):
                 return
             asked["pageToken"] = token
 
+    async def _look_again(self, fresh: set[str], known: Cursor, found: Found) -> None:
+        """What has become of what is known, and the replies to it."""
+        await self._again("commentThreads", [id_ for id_, it in known.seen.items() if it[2] is not None], found)
+        await self._replies([id_ for id_ in found.replies if id_ in known.seen or id_ in fresh], known, found)
+        await self._again("comments", [id_ for id_, it in known.seen.items() if it[2] is None], found)
+
     async def _again(self, what: str, ids: Sequence[str], found: Found) -> None:
         """Ask for these once more, where this poll has not met them; whatever is missing then is gone."""
         missing = [id_ for id_ in ids if id_ not in found.ids]
         for at in range(0, len(missing), _AT_ONCE):
             batch = missing[at : at + _AT_ONCE]
-            async for events, items in self._pages(what, {"id": ",".join(batch)}):
-                found.add(events, items)
+            try:
+                async for events, items in self._pages(what, {"id": ",".join(batch)}):
+                    found.add(events, items)
+            except PermanentError as error:
+                # A video has become private, or takes no comments any more: that says nothing about the others.
+                _log.warning("not_asked_again", source=self.name, why=str(error))
+                continue
             found.gone += [id_ for id_ in batch if id_ not in found.ids]
 
     async def _replies(self, threads: Sequence[str], known: Cursor, found: Found) -> None:
@@ -200,8 +211,12 @@ class YouTube(Connector):
         for id_ in threads:
             seen, total = known.seen.get(id_), found.replies.get(id_, 0)
             if id_ not in found.complete and (seen is None or seen[2] != total):
-                async for events, items in self._pages("comments", {"parentId": id_, "maxResults": "100"}):
-                    found.add(events, items)
+                try:
+                    async for events, items in self._pages("comments", {"parentId": id_, "maxResults": "100"}):
+                        found.add(events, items)
+                except PermanentError as error:
+                    _log.warning("not_asked_again", source=self.name, why=str(error))
+                    continue
             found.complete.add(id_)
 
     async def _as_us(self, method: str, what: str, params: dict[str, str], cost: int = 1, json: Any = None) -> Answer:

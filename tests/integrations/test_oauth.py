@@ -83,7 +83,7 @@ async def test_a_right_that_was_withdrawn_is_said_so_without_its_secrets(
     giver: Giver, token: tuple[AccessToken, Clock]
 ) -> None:
     giver.answer = web.json_response({"error": "invalid_grant"}, status=400)
-    with pytest.raises(PermanentError, match="invalid_grant.*permission again") as refused:
+    with pytest.raises(PermanentError, match=r"invalid_grant.*permission again") as refused:
         await token[0].get(CLIENT)
     assert "the-refresh-token" not in str(refused.value)
 

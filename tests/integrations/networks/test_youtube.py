@@ -193,6 +193,38 @@ async def test_one_video_without_comments_keeps_back_no_other(site: YouTubeServe
             await make(site, http, {"videos": ("v2",)}).poll(None, 100)
 
 
+async def test_what_may_not_be_asked_again_keeps_back_nothing_new(site: YouTubeServer, source: YouTube) -> None:
+    for id_ in ("a", "b", "a.1", "a.2", "a.3"):
+        site.write(id_, ago=100)
+    first = await source.poll(None, 100)
+    site.private |= {"a", "a.1"}
+    site.write("c", ago=5)
+    site.write("b.1", ago=4)
+    for number in range(4):
+        site.write(f"a.new{number}", ago=3)
+    second = await source.poll(first.cursor, 100)
+    assert ("created", "c") in seen(second)
+    assert ("created", "b.1") in seen(second)
+    assert "deleted" not in {event.kind for event in second.events}
+    site.private.clear()
+    assert {id_ for _, id_ in seen(second)} | {id_ for _, id_ in seen(await source.poll(second.cursor, 100))} >= {
+        f"a.new{number}" for number in range(4)
+    }
+
+
+async def test_what_was_found_is_told_though_the_quota_ends_then(site: YouTubeServer, source: YouTube) -> None:
+    site.page = 1
+    for number in range(4):
+        site.write(f"a{number}", ago=1000 - number * 100)
+    first = await source.poll(None, 100)
+    site.write("new", ago=1)
+    site.quota = len(site.asked) + 3  # for new, a3, a2, and not for asking after a1 and a0
+    second = await source.poll(first.cursor, 100)
+    assert seen(second) == [("created", "new")]
+    with pytest.raises(RetriableError, match="quota of the day"):
+        await source.poll(second.cursor, 100)
+
+
 async def test_a_source_without_channel_or_key_says_what_to_set(site: YouTubeServer) -> None:
     async with Http() as http:
         with pytest.raises(PermanentError, match="needs the id of a `channel`"):

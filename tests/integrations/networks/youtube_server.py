@@ -24,6 +24,8 @@ class YouTubeServer:
 
     comments: dict[str, dict[str, Any]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
+    private: set[str] = field(default_factory=set)
+    quota: int = 1_000_000
     page: int = 100
     shown: int = 2
     slow: float = 0.0
@@ -71,7 +73,10 @@ class YouTubeServer:
             return refused(401, "authError")
         if by_token is None and request.query.get("key") != "the-api-key":
             return refused(400, "keyInvalid")
-        return self.failure
+        if len(self.asked) > self.quota:
+            return refused(403, "quotaExceeded")
+        wanted = {*request.query.get("id", "").split(","), request.query.get("parentId", "")}
+        return refused(403, "forbidden") if wanted & self.private else self.failure
 
     def _thread(self, comment: dict[str, Any]) -> dict[str, Any]:
         replies = self._replies(comment["id"])
