@@ -18,6 +18,7 @@ from bot.domain.post import Post, SourceEvent
 from bot.errors import BatonError, PermanentError
 from integrations import lengths
 from integrations.http import Answer
+from integrations.json_text import read_json
 from integrations.mastodon_statuses import Us, comparable, mention, read_item, revision, with_short_mentions
 from integrations.source import FIRST_LOOK, Connector, Options, written
 from integrations.text import plain
@@ -349,7 +350,7 @@ def _ids(items: Iterable[Any]) -> list[str]:
 
 def _items(body: bytes, name: str) -> list[Any]:
     try:
-        items = orjson.loads(body)
+        items = read_json(body)
     except ValueError as error:
         raise PermanentError(f"{name}: this is not JSON, so no list of Mastodon's API.") from error
     if not isinstance(items, list) or (items and not any(isinstance(item, dict) for item in items)):
@@ -359,7 +360,7 @@ def _items(body: bytes, name: str) -> list[Any]:
 
 def _object(answer: Answer) -> dict[str, Any]:
     try:
-        read = orjson.loads(answer.body)
+        read = read_json(answer.body)
     except ValueError:
         read = None
     if not isinstance(read, dict):
@@ -370,6 +371,6 @@ def _object(answer: Answer) -> dict[str, Any]:
 def _reason(answer: Answer) -> str:
     """Why not, in the server's words."""
     try:
-        return str(orjson.loads(answer.body)["error"])[:300]
+        return str(read_json(answer.body)["error"])[:300]
     except (ValueError, KeyError, TypeError):
         return f"it answers {answer.status}."
