@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from app import Installation, cli
 from bot.errors import ConfigError
@@ -99,6 +100,13 @@ def health(port: int) -> int | None:
         return error.code
     except OSError:
         return None
+
+
+def metrics(port: int) -> dict[tuple[str, str], float]:
+    """What Prometheus reads of the sources."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        families = text_string_to_metric_families(answer.read().decode())
+    return {(s.name, s.labels.get("source", "")): s.value for family in families for s in family.samples}
 
 
 def deliver(port: int, secret: str = SECRET) -> int:
@@ -201,6 +209,19 @@ def test_a_replay_without_the_secret_says_which_variable_to_set(data: Path) -> N
     assert "Traceback" not in done.stderr
 
 
+def test_the_sources_are_listed_and_have_brought_nothing_unreadable(data: Path) -> None:
+    done = app(data, "sources", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [(each["name"], each["state"], each["not_set"]) for each in json.loads(done.stdout)] == [
+        ("demo", "off", ["BATON_HOOK_SECRET"])
+    ]
+    assert app(data, "sources", "unread").stdout == "everything could be read\n"
+    wrong = app(data, "sources", "poll", "demo")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "it delivers" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
 @pytest.mark.parametrize("words", [[], ["--help"], ["outbox", "--help"]])
 def test_help_is_there_and_is_no_error_of_ours(data: Path, words: list[str]) -> None:
     done = app(data, *words)
@@ -211,7 +232,18 @@ def test_help_is_there_and_is_no_error_of_ours(data: Path, words: list[str]) -> 
 def test_every_subcommand_is_looked_at_here() -> None:
     typed = {command.name or getattr(command.callback, "__name__", "") for command in cli.registered_commands}
     groups = {group.name for group in cli.registered_groups}
-    assert typed | groups == {"run", "demo", "migrate", "doctor", "replay", "stats", "customers", "manifest", "outbox"}
+    assert typed | groups == {
+        "run",
+        "demo",
+        "migrate",
+        "doctor",
+        "replay",
+        "stats",
+        "customers",
+        "manifest",
+        "outbox",
+        "sources",
+    }
 
 
 # Running
@@ -233,6 +265,9 @@ def test_the_bot_is_ready_without_tokens_takes_signed_posts_and_ends_in_order(da
         assert found["posts"] == {"total": 1, "by_network": {"mastodon": 1}}
         assert found["conversations"] == {"total": 1, "by_state": {"floor": 1}}
         assert (found["customers"], found["outbox_pending"], found["outbox_dead"]) == (1, 1, 0), "the card waits"
+        told = metrics(port)
+        assert told["baton_source_events_total", "demo"] == 1
+        assert told["baton_source_up", "demo"] == 1
         bot.send_signal(signal.SIGTERM)
         out, err = bot.communicate(timeout=20)
     assert bot.returncode == 0

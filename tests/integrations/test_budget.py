@@ -47,3 +47,16 @@ def test_a_restart_does_not_fill_it() -> None:
     with pytest.raises(RetriableError):
         purse.spend(1, "video")
     assert (purse.begun, purse.spent) == (clock.at - timedelta(minutes=1), 3)
+
+
+def test_what_another_replica_has_spent_in_the_same_window_counts() -> None:
+    clock = Hand()
+    purse = Purse(10, timedelta(minutes=5), clock)
+    purse.restore(clock.at, 2)
+    purse.restore(clock.at, 7)
+    purse.restore(clock.at, 5)
+    assert purse.spent == 7
+    purse.restore(clock.at - timedelta(minutes=1), 9)
+    assert purse.spent == 7
+    purse.restore(clock.at + timedelta(minutes=1), 1)
+    assert purse.spent == 1
