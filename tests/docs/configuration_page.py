@@ -31,7 +31,7 @@ TITLES = {
 INTRODUCTION = """\
 # baton.toml, setting by setting
 
-Written by `make docs` from the model in `bot/config.py`; do not edit it here.
+Written by `make docs` from the model in `bot/config/`; do not edit it here.
 
 Baton reads the file that `BATON_CONFIG` names, else `baton.toml` in the folder it is started in; without one, the
 defaults below hold. It is read at the start: restart Baton after a change. A mistake stops the start, with the line and
@@ -145,5 +145,7 @@ def _span(span: timedelta) -> str:
 
 def _meaning(model: type[BaseModel], setting: str, field: FieldInfo) -> str:
     if not field.description:
-        raise ValueError(f"{model.__name__}.{setting} in bot/config.py has no text under it that says what it does")
+        raise ValueError(
+            f"{model.__name__}.{setting} in bot/config/parts.py has no text under it that says what it does"
+        )
     return " ".join(field.description.split())

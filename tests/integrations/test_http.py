@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.http import MOST_REDIRECTS, Http, retry_after
 
-Handler = Callable[[web.Request], Awaitable[web.Response]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager

@@ -1,0 +1,46 @@
+"""The model of baton.toml: departments, people, surfaces, routes, policies, sources. Secrets are never in it.
+
+`parse` reads the text of a file and points at the line that is wrong. Without a file, `Config()` works: eight
+departments, one surface on Slack's `#floor`, the generic webhook.
+"""
+
+from bot.config.model import TEAMS_CHANNEL, Config
+from bot.config.parts import (
+    Approval,
+    Company,
+    CrmPart,
+    DepartmentPart,
+    DigestPart,
+    PersonPart,
+    PolicyPart,
+    Route,
+    Source,
+    Surface,
+)
+from bot.config.reading import parse
+from bot.config.values import WEEKDAYS, Budget, Clock, Hours, Key, Rungs, Span, Zone, parse_hours
+
+__all__ = [
+    "TEAMS_CHANNEL",
+    "WEEKDAYS",
+    "Approval",
+    "Budget",
+    "Clock",
+    "Company",
+    "Config",
+    "CrmPart",
+    "DepartmentPart",
+    "DigestPart",
+    "Hours",
+    "Key",
+    "PersonPart",
+    "PolicyPart",
+    "Route",
+    "Rungs",
+    "Source",
+    "Span",
+    "Surface",
+    "Zone",
+    "parse",
+    "parse_hours",
+]

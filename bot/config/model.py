@@ -1,0 +1,195 @@
+"""All of baton.toml, and what follows from it: departments, surfaces, routes, approvals, the time rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cached_property
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from bot.config.parts import (
+    Approval,
+    Company,
+    CrmPart,
+    DepartmentPart,
+    DigestPart,
+    Part,
+    PersonPart,
+    PolicyPart,
+    Route,
+    Source,
+    Surface,
+)
+from bot.config.values import Key, parse_hours
+from bot.domain.conversation import Conversation
+from bot.domain.people import Department
+from bot.domain.policy import BusinessHours, LeasePolicy, OverduePolicy, Policies
+from bot.toml_lines import line_of
+
+TEAMS_CHANNEL = ("@thread.tacv2", "@thread.skype")
+"""How the ids of channels on Teams end, the second those of old teams; ids of chats end otherwise."""
+
+
+class Misfit(ValueError):
+    """Settings that are right by themselves and do not fit each other: `path` is the one to mend."""
+
+    def __init__(self, path: tuple[str | int, ...], value: str, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.value = value
+
+
+_GENERIC_DEPARTMENTS = ("support", "product", "sales", "marketing", "legal", "operations", "logistics", "people")
+
+
+class Config(Part):
+    """All of baton.toml."""
+
+    company: Company = Company()
+    departments: dict[Key, DepartmentPart] = Field(
+        default_factory=lambda: {key: DepartmentPart() for key in _GENERIC_DEPARTMENTS}
+    )
+    people: tuple[PersonPart, ...] = ()
+    surfaces: tuple[Surface, ...] = (
+        Surface(name="floor", channel="#floor"),
+        Surface(name="management", channel="#management", purpose="management"),
+    )
+    routes: tuple[Route, ...] = ()
+    policies: PolicyPart = PolicyPart()
+    approvals: tuple[Approval, ...] = ()
+    sources: dict[Key, Source] = Field(
+        default_factory=lambda: {"demo": Source(secret_env="BATON_HOOK_SECRET")}  # noqa: S106 (the name of a variable)
+    )
+    crm: dict[Key, CrmPart] = Field(default_factory=dict)
+    digest: DigestPart = DigestPart()
+    # Where it was read: (name of the file, its text).
+    _read_from: tuple[str, str] = PrivateAttr(default=("baton.toml", ""))
+
+    def place(self, *path: str | int) -> str:
+        """Where a setting stands, as messages say it: `baton.toml, line 12, sources.desk.url`."""
+        name, text = self._read_from
+        line = f", line {line_of(text, path)}" if text else ""
+        return f"{name}{line}, {'.'.join(str(part) for part in path)}"
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Config:
+        self._surfaces_fit()
+        self._people_fit()
+        for at, route in enumerate(self.routes):
+            for name in route.departments:
+                if name not in self.departments:
+                    raise Misfit(("routes", at, "departments"), name, f"“{name}” is not among the departments")
+        for at, approval in enumerate(self.approvals):
+            for name in (approval.by, *approval.departments):
+                if name not in self.departments:
+                    setting = "by" if name == approval.by else "departments"
+                    raise Misfit(("approvals", at, setting), name, f"“{name}” is not among the departments")
+        return self
+
+    def _surfaces_fit(self) -> None:
+        names = [surface.name for surface in self.surfaces]
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                raise Misfit(("surfaces", at, "name"), name, f"there is a surface “{name}” already")
+        for at, surface in enumerate(self.surfaces):
+            a_channel = surface.channel.startswith("19:") and surface.channel.endswith(TEAMS_CHANNEL)
+            if surface.platform == "teams" and not a_channel:
+                shape = f"which begins with 19: and ends with {TEAMS_CHANNEL[0]}; chats have no threads"
+                said = f"“{surface.channel}” is not the id of a Teams channel, {shape}"
+                raise Misfit(("surfaces", at, "channel"), surface.channel, said)
+        if not self.routes and all(surface.purpose != "floor" for surface in self.surfaces):
+            raise Misfit(("surfaces",), "", "none of them is a floor, so nobody would see a conversation")
+        for at, route in enumerate(self.routes):
+            for name in route.surfaces:
+                if name not in names:
+                    raise Misfit(("routes", at, "surfaces"), name, f"“{name}” is not among the surfaces")
+        if "surface" in self.digest.model_fields_set and self.digest.surface not in names:
+            name = self.digest.surface
+            raise Misfit(("digest", "surface"), name, f"“{name}” is not among the surfaces")
+
+    def _people_fit(self) -> None:
+        met: set[str] = set()
+        for at, person in enumerate(self.people):
+            email = person.email.lower()
+            if email in met:
+                raise Misfit(("people", at, "email"), person.email, f"“{person.email}” is there already")
+            met.add(email)
+            if person.department is not None and person.department not in self.departments:
+                name = person.department
+                raise Misfit(("people", at, "department"), name, f"“{name}” is not among the departments")
+
+    def department(self, key: str) -> Department | None:
+        """The department with this key."""
+        part = self.departments.get(key)
+        return Department(key, part.name or key.capitalize()) if part is not None else None
+
+    def department_name(self, key: str | None) -> str:
+        """What people read for a department's key; the key itself when it is gone from the configuration."""
+        if key is None:
+            return ""
+        department = self.department(key)
+        return department.name if department is not None else key.capitalize()
+
+    def find_department(self, typed: str) -> Department | None:
+        """The department meant by `Support`, `support`, `@support` or an unambiguous beginning of it."""
+        wanted = typed.strip().lstrip("@#").lower()
+        if not wanted:
+            return None
+        every = [department for key in self.departments if (department := self.department(key)) is not None]
+        exact = [d for d in every if wanted in {d.key, d.name.lower()}]
+        begun = [d for d in every if d.key.startswith(wanted) or d.name.lower().startswith(wanted)]
+        found = exact or (begun if len(wanted) >= 3 else [])
+        return found[0] if len(found) == 1 else None
+
+    def lead_department(self, conversation: Conversation) -> str | None:
+        """Whose lead is told first: the holder's department, else the first suggested one, else the company's first."""
+        holder = conversation.holder.department if conversation.holder is not None else None
+        return next(filter(None, (holder, *conversation.departments, *self.departments)), None)
+
+    def surface(self, name: str) -> Surface | None:
+        """The surface with this name."""
+        return next((surface for surface in self.surfaces if surface.name == name), None)
+
+    def surfaces_for(self, network: str, departments: tuple[str, ...], *, urgent: bool) -> tuple[Surface, ...]:
+        """Where a conversation is shown; without a route that fits, on every floor."""
+        names: dict[str, None] = {}
+        for route in self.routes:
+            fits = (
+                (not route.networks or network in route.networks)
+                and (not route.departments or bool(set(departments) & set(route.departments)))
+                and (route.urgent is None or route.urgent == urgent)
+            )
+            if fits:
+                names.update(dict.fromkeys(route.surfaces))
+        if not names:
+            return tuple(surface for surface in self.surfaces if surface.purpose == "floor")
+        return tuple(surface for surface in self.surfaces if surface.name in names)
+
+    def approvals_of(self, c: Conversation, author: str | None, regions: Collection[str] = ()) -> tuple[str, ...]:
+        """The departments that approve an answer in this conversation by somebody of `author`, in the order of the rules."""
+        here = {region.casefold() for region in regions}
+        asked = [
+            rule.by
+            for rule in self.approvals
+            if (not rule.networks or c.network in rule.networks)
+            and (not rule.regions or here & {region.casefold() for region in rule.regions})
+            and (not rule.departments or author in rule.departments)
+            and (rule.crisis is None or rule.crisis == c.crisis)
+        ]
+        return tuple(dict.fromkeys(key for key in asked if key != author))
+
+    @cached_property
+    def life_policies(self) -> Policies:
+        """The time rules as the domain takes them."""
+        part = self.policies
+        zone = self.company.timezone
+        hours = {
+            key: BusinessHours(d.timezone or zone, parse_hours(d.hours or self.company.hours))
+            for key, d in self.departments.items()
+        }
+        return Policies(
+            lease=LeasePolicy(urgent=part.lease_urgent, normal=part.lease),
+            overdue=OverduePolicy(urgent=part.overdue_urgent, normal=part.overdue),
+            hours=hours,
+            default_hours=BusinessHours(zone, parse_hours(self.company.hours)),
+        )

@@ -1,0 +1,177 @@
+"""The parts of baton.toml. The texts under the settings are what docs/configuration.md says of them."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.config.values import Budget, Clock, Hours, Key, Rungs, Span, Zone
+from bot.domain.people import Role
+from bot.domain.policy import OverduePolicy
+from bot.domain.record import Occasion
+
+
+class Part(BaseModel):
+    """A part of the file: what it does not know is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Company(Part):
+    """The company itself."""
+
+    name: str = "Our company"
+    """What the digest and `/baton settings` call it."""
+    timezone: Zone = "UTC"
+    """Where its hours are, and the days of the digest."""
+    hours: Hours = ""
+    """When leases and overdue times run: `Mon-Fri 09:00-17:00, Sat 10:00-14:00`; empty means round the clock."""
+    people_file: str = ""
+    """More colleagues than stand here, from the company's directory: a CSV file with `email`, `department` and `roles`."""
+
+
+class DepartmentPart(Part):
+    """One department. Its key is what people type: `/baton pass B-12 support …`."""
+
+    name: str = ""
+    """What people read; without one, the key with a capital."""
+    words: tuple[str, ...] = ()
+    """Words in a post that suggest this department, beside those that Baton knows for common ones; `*` for any ending."""
+    hours: Hours = ""
+    """Its opening hours, where they differ from the company's."""
+    timezone: Zone | None = None
+    """Where its hours are; without one, the company's zone."""
+
+
+class PersonPart(Part):
+    """A colleague whose department or roles are fixed here. Everybody else of the workspace is met without being listed."""
+
+    email: str
+    """The address of their account on the chat platform."""
+    department: Key | None = None
+    """Their department; without one, what they said with `/baton settings department`, else their user group there."""
+    roles: frozenset[Role] = frozenset()
+    """Who is told when a conversation escalates: the department's leads, coordinators, sponsors. `admin` gives nothing yet."""
+
+
+class Surface(Part):
+    """A channel where Baton speaks."""
+
+    name: Key
+    """What routes and the digest call it."""
+    platform: Literal["slack", "teams"] = "slack"
+    """Where the channel is."""
+    channel: str
+    """On Slack its id or `#name`; on Teams its id, like `19:3f0c…@thread.tacv2`."""
+    purpose: Literal["floor", "management", "operators"] = "floor"
+    """Conversations that no route fits are shown on every `floor`. The others only say what a channel is for."""
+    rate: float = Field(default=1.0, gt=0, le=1000)
+    """Messages a second; a channel of Slack or Teams takes about one, and more in short bursts."""
+
+
+class Route(Part):
+    """Which conversations are shown where. Every route whose conditions all hold adds its surfaces."""
+
+    surfaces: tuple[Key, ...]
+    """Names of surfaces."""
+    networks: tuple[str, ...] = ()
+    """Only conversations on one of these networks; empty: on any."""
+    departments: tuple[Key, ...] = ()
+    """Only those that one of these departments was suggested for; empty: any."""
+    urgent: bool | None = None
+    """Only urgent ones, or only the others; left out: both."""
+
+
+class Approval(Part):
+    """Which answers a second department approves before they go out. Every rule whose conditions all hold adds its department."""
+
+    by: Key
+    """The department that approves; answers of its own people it need not."""
+    networks: tuple[str, ...] = ()
+    """Only answers on one of these networks; empty: on any."""
+    regions: tuple[str, ...] = ()
+    """Only to customers whose record names one of these as `region` or `country`; empty: to any."""
+    departments: tuple[Key, ...] = ()
+    """Only answers that one of these departments writes; empty: any."""
+    crisis: bool | None = None
+    """Only in a crisis, or only in no crisis; left out: both."""
+
+
+class PolicyPart(Part):
+    """How long a baton lasts, and how long a conversation may lie on the floor. Times run in business hours."""
+
+    lease: Span = timedelta(hours=4)
+    """How long a claim lasts when the person names no time. At three quarters of it the holder is warned."""
+    lease_urgent: Span = timedelta(minutes=30)
+    """The same for urgent conversations."""
+    overdue: Rungs = OverduePolicy().normal
+    """After how long on the floor the lead, the coordinator and the sponsor are told, each once."""
+    overdue_urgent: Rungs = OverduePolicy().urgent
+    """The same for urgent conversations."""
+    urgent_words: tuple[str, ...] = ()
+    """Words that make a post urgent, beside those that Baton knows; `*` at the end stands for any ending."""
+
+
+class Source(Part):
+    """Where posts come from. [networks.md](networks.md) has the kinds there are, with the settings that each has beside these."""
+
+    # Settings of one kind alone; its connector reads them.
+    model_config = ConfigDict(extra="allow")
+
+    kind: Key = "generic"
+    """What it is: `mastodon`, `email`, `rss` …; `generic` takes deliveries at `/hooks/generic/<name>`."""
+    secret_env: str | None = None
+    """Name of the environment variable that holds the secret. The secret itself never stands in this file."""
+    network: str | None = None
+    """The network its posts are on, where they do not say so themselves; without one the kind, or for `replay` the name."""
+    url: str | None = None
+    """The address of the server, the forum or the feed."""
+    account: str | None = None
+    """Our own account there, where the network does not tell: answers are sent as this one, and its posts are not heard."""
+    every: Span = timedelta(minutes=10)
+    """How often it is polled."""
+    budget: Budget | None = None
+    """The most requests it makes in a time, like `"300 in 5m"`; without one, what the network is known to allow."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The settings of its kind alone."""
+        return dict(self.model_extra or {})
+
+
+class CrmPart(Part):
+    """The company's own customer record. [crms.md](crms.md) has the kinds there are, with the settings of each."""
+
+    # Settings of one kind alone; its connector reads them.
+    model_config = ConfigDict(extra="allow")
+
+    kind: Key
+    """What it is: `tryton`, `salesforce`, `hubspot` …"""
+    url: str | None = None
+    """Its address."""
+    on: tuple[Occasion, ...] = ("resolved",)
+    """When something is written: `resolved`, `escalated`, `answered`, `idea`."""
+    case: Literal["never", "urgent", "always"] = "never"
+    """For which resolved or escalated conversations a case or ticket is opened beside the note."""
+    budget: Budget | None = None
+    """The most requests in a time, like `"100 in 10s"`; without one, what the CRM is known to allow."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The settings of its kind alone."""
+        return dict(self.model_extra or {})
+
+
+class DigestPart(Part):
+    """When the weekly digest goes out, and where to."""
+
+    day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    """Day of the week."""
+    at: Clock = time(8)
+    """Time of day."""
+    timezone: Zone | None = None
+    """Where that time is, and the days it covers; without one, the company's zone."""
+    surface: Key = "management"
+    """Name of the surface; no digest is sent when there is none of this name."""

@@ -1,0 +1,102 @@
+"""How settings are written: lengths of time, times of day, opening hours, zones, budgets. Each says what to write instead."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from bot.domain.spans import parse_clock, parse_span
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _span(value: object) -> timedelta:
+    span = value if isinstance(value, timedelta) else parse_span(value) if isinstance(value, str) else None
+    if span is None:
+        raise ValueError(f'“{value}” is not a length of time; write it like "30m", "4h" or "1d"')
+    return span
+
+
+def _clock(value: object) -> time:
+    clock = value if isinstance(value, time) else parse_clock(value) if isinstance(value, str) else None
+    if clock is None:
+        raise ValueError(f'“{value}” is not a time of day; write it like "08:00"')
+    return clock
+
+
+def _hours(text: str) -> str:
+    parse_hours(text)
+    return text
+
+
+def _rungs(spans: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+    if list(spans) != sorted(spans):
+        raise ValueError("the times of lead, coordinator and sponsor must not become shorter")
+    return spans
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"“{name}” is not a time zone; write it like Europe/Paris") from error
+    return name
+
+
+def _budget(value: object) -> tuple[int, timedelta]:
+    if isinstance(value, tuple):
+        return value
+    count, _, per = str(value).partition(" in ")
+    span = parse_span(per.strip())
+    if not count.strip().isdigit() or int(count) < 1 or span is None or not span:
+        raise ValueError(f'“{value}” is not a budget; write it like "300 in 5m"')
+    return int(count), span
+
+
+Span = Annotated[timedelta, BeforeValidator(_span)]
+Rungs = Annotated[tuple[Span, Span, Span], AfterValidator(_rungs)]
+Budget = Annotated[tuple[int, timedelta], BeforeValidator(_budget)]
+Clock = Annotated[time, BeforeValidator(_clock)]
+Hours = Annotated[str, AfterValidator(_hours)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+
+
+_HOURS = re.compile(r"^([a-z]+)\s*(?:[-–]\s*([a-z]+))?\s+([\d:]+)\s*[-–]\s*([\d:]+)$")
+
+
+def parse_hours(text: str) -> dict[int, tuple[time, time]]:
+    """`Mon-Fri 09:00-17:00, Sat 10:00-14:00` as weekday to (opens, closes); raises ValueError with the mend.
+
+    24:00 as closing time is the end of the day, and is given as 00:00.
+    """
+    days: dict[int, tuple[time, time]] = {}
+    for part in filter(None, (piece.strip().lower() for piece in text.split(","))):
+        match = _HOURS.match(part)
+        first = _weekday(match[1]) if match is not None else None
+        last = _weekday(match[2] or match[1]) if match is not None else None
+        opens, closes = (parse_clock(match[3]), _closing(match[4])) if match is not None else (None, None)
+        if first is None or last is None or opens is None or closes is None:
+            raise ValueError(f"“{part}” is not understood; write it like Mon-Fri 09:00-17:00")
+        if closes <= opens and closes != time(0):
+            raise ValueError(f"“{part}” closes before it opens; end a day at 24:00 and begin the next at 00:00")
+        for step in range((last - first) % 7 + 1):
+            day = (first + step) % 7
+            if day in days:
+                raise ValueError(f"“{part}” names {WEEKDAYS[day].capitalize()} again; each day has one opening")
+            days[day] = (opens, closes)
+    return days
+
+
+def _weekday(word: str) -> int | None:
+    """Monday is 0."""
+    return next((n for n, name in enumerate(_WEEKDAY_NAMES) if len(word) >= 3 and name.startswith(word)), None)
+
+
+def _closing(word: str) -> time | None:
+    return time(0) if word in {"24", "24:00"} else parse_clock(word)
