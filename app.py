@@ -58,7 +58,7 @@ from handlers.jobs import weekly_digest
 from handlers.jobs.clear_away import ClearAway
 from handlers.jobs.hear_posts import HearPosts
 from handlers.jobs.poll_sources import PollSources
-from handlers.jobs.running import Job, carried_out, clock_of, spare_the_collector, until_told
+from handlers.jobs.running import Job, again_and_again, carried_out, clock_of, spare_the_collector, until_told
 from handlers.metrics import CONTENT_TYPE, Metrics
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
@@ -66,7 +66,7 @@ from integrations.crm.own import OwnRecord
 from integrations.http import Http
 from integrations.networks import CONNECTORS
 from integrations.source import open_sources
-from integrations.webhooks import FrontDoor
+from integrations.webhooks import FrontDoor, listen
 from storage import SqlStorage, StoredDirectory
 from storage import migrate as migrate_store
 from storage.alone import alone
@@ -293,7 +293,7 @@ class Baton:
             timers = DueTimers(self.storage, self.installation.config.life_policies, self.installation.clock)
             if self.slack is not None:
                 stack.push_async_callback(self.slack.close)
-            await self._listen(runner)
+            await listen(runner, self.installation.host, self.installation.port)
             scheduler = clock_of(self._jobs())
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
@@ -322,21 +322,7 @@ class Baton:
         log.info("ready", port=self.installation.port, sources=sorted(self.sources))
         jobs: list[Job] = [self.slack.people.learn_everybody] if self.slack is not None else []
         jobs += [self.teams.learn_everybody] if self.teams is not None else []
-        left = jobs
-        while True:
-            left = [job for job in left if not await carried_out(job)]
-            await asyncio.sleep(PEOPLE_AGAIN if left else PEOPLE_EVERY)
-            left = left or jobs
-
-    async def _listen(self, runner: web.AppRunner) -> None:
-        host, port = self.installation.host, self.installation.port
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            said = f"Baton cannot listen on {host}:{port}: {error.strerror or error}."
-            raise ConfigError(
-                said, "Set BATON_PORT to a free port, BATON_HOST to an address of this machine."
-            ) from error
+        await again_and_again(jobs, PEOPLE_EVERY, PEOPLE_AGAIN)
 
     async def _repeat(self, topic: Any, job: Job, every: float) -> None:
         """Run a job whenever its topic is woken, and at least so often (seconds); failures are logged and waited out."""
@@ -383,17 +369,6 @@ def run(typed: typer.Context) -> None:
 def demo(typed: typer.Context) -> None:
     """Run the bot with a workspace of its own to try it in."""
     Demo(ROOT, typed.obj.data_dir, os.environ, typer.echo).run()
-
-
-@cli.command()
-def migrate(typed: typer.Context) -> None:
-    """Bring the database up to date; every other subcommand does so by itself."""
-
-    async def bring() -> None:
-        async with typed.obj.storage():
-            typer.echo("up to date")
-
-    asyncio.run(bring())
 
 
 @cli.command()

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.domain.delivery import Challenge, Inbound, Reject
 from bot.domain.post import SourceEvent
-from bot.errors import PermanentError, RetriableError
+from bot.errors import ConfigError, PermanentError, RetriableError
 from bot.ports import Clock, Inbox, Source
 
 _log = structlog.get_logger(__name__)
@@ -132,6 +132,15 @@ class FrontDoor:
 
     def _too_long(self) -> web.Response:
         return _refusal(413, "too_long", f"A delivery has at most {self._longest:,} bytes. Send fewer posts at once.")
+
+
+async def listen(runner: web.AppRunner, host: str, port: int) -> None:
+    """Serve on an address; raises `ConfigError` where that is not possible."""
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        said = f"Baton cannot listen on {host}:{port}: {error.strerror or error}."
+        raise ConfigError(said, "Set BATON_PORT to a free port, BATON_HOST to an address of this machine.") from error
 
 
 def _refusal(status: int, error: str, detail: str, retry_after: float | None = None) -> web.Response:

@@ -6,12 +6,14 @@ import typer
 
 from handlers.admin.customers import customers
 from handlers.admin.manifest import manifests
+from handlers.admin.migrate import migrate
 from handlers.admin.outbox import outbox
 from handlers.admin.replay import replay
 from handlers.admin.sources import sources
 from handlers.admin.stats import stats
 
 SUBCOMMANDS: tuple[tuple[str, typer.Typer | Callable[..., None]], ...] = (
+    ("migrate", migrate),
     ("replay", replay),
     ("stats", stats),
     ("customers", customers),

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import gc
 import random
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -59,6 +59,15 @@ async def carried_out(job: Job) -> bool:
             return True
         await asyncio.sleep(random.uniform(0.1, 0.5) * tried)
     return False
+
+
+async def again_and_again(jobs: Sequence[Job], every: float, again: float) -> None:
+    """Run jobs every so often (seconds), and those that failed `again` sooner; for ever."""
+    left = jobs
+    while True:
+        left = [job for job in left if not await carried_out(job)]
+        await asyncio.sleep(again if left else every)
+        left = left or jobs
 
 
 def clock_of(jobs: Iterable[tuple[Job, timedelta]]) -> AsyncIOScheduler:
