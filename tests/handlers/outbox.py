@@ -49,6 +49,10 @@ class Hands:
         for held in turn.taken:
             with contextlib.suppress(BatonError):
                 await self._handlers[held.taken.work.kind](held.taken)
+        await self.take_over()
+
+    async def take_over(self) -> None:
+        """Whoever was at work died: what they had taken is there to be taken again."""
         async with self._database.writing() as connection:
             await self._taker.abandon_all(connection)
 
