@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import ssl
 import time
 from collections.abc import Iterator
@@ -295,3 +296,64 @@ def test_what_is_mailed_while_the_mailbox_is_away_is_heard_once_it_is_back(baton
     mail.start_mailboxes()
     baton.card("meanwhile")
     assert len(baton.cards()) == 2
+
+
+def test_an_answer_that_is_refused_or_unconfirmed_or_comes_back_is_told_on_the_card(
+    baton: Baton, mail: MailServer
+) -> None:
+    mail.send(letter(MAYA, US, "Parcel", "It arrived crushed.", Message_ID="<one@letters.test>"))
+    card, ana = baton.card("It arrived crushed."), baton.person("ana")
+    ana.press(card, "claim")
+    card.shows("Ana Lima (Support) until")
+    mail.refuse = {MAYA: "550 5.2.1 mailbox disabled"}
+    ana.press(card, "reply")
+    ana.submit(text="We are sorry.")
+    card.shows("The answer did not go out", "550 5.2.1 mailbox disabled")
+    mail.refuse, mail.silent = {}, True
+    ana.press(card, "resend")
+    card.shows("Nobody knows whether the answer arrived")
+    mail.silent = False
+    time.sleep(3)
+    (answer,) = [each for each in mail.taken if b"Message-ID: <baton-" in each]
+    assert mail.mails(MAYA) == [], "it is not sent again by itself"
+    ana.press(card, "sent")
+    card.shows("We are sorry.")
+    ours = re.search(rb"Message-ID: <(\S+)>", answer)
+    assert ours is not None
+    mail.deliver(US, BOUNCE.replace(b"OURS", ours[1]))
+    card.shows("Our answer did not arrive at maya@letters.test: 552 5.2.2 over quota")
+    assert len(baton.cards()) == 1
+
+
+BOUNCE = b"""Return-Path: <>
+From: Mail Delivery System <MAILER-DAEMON@mx.test>
+To: help@acme.test
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <bounce@mx.test>
+Auto-Submitted: auto-replied
+Content-Type: multipart/report; report-type=delivery-status; boundary=B
+
+--B
+
+Sorry.
+
+--B
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.test
+
+Final-Recipient: rfc822; maya@letters.test
+Action: failed
+Status: 5.2.2
+Diagnostic-Code: smtp; 552 5.2.2 over quota
+
+--B
+Content-Type: text/rfc822-headers
+
+Subject: Re: Parcel
+Message-ID: <OURS>
+In-Reply-To: <one@letters.test>
+References: <one@letters.test>
+
+--B--
+""".replace(b"\n", b"\r\n")
