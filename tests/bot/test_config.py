@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from bot.config import Config, Route, Surface, parse, parse_hours
 from bot.domain.people import Department, Role
 from bot.errors import ConfigError
+from bot.views import made_up
 
 SAMPLE = Path(__file__).parents[2] / "playground" / "sample" / "baton.toml"
 
@@ -303,3 +305,52 @@ def test_a_department_that_is_gone_is_still_named_in_old_trails() -> None:
     assert config.department_name("gone") == "Gone"
     assert config.department_name(None) == ""
     assert config.department_name("legal") == "Legal"
+
+
+APPROVALS = """
+[[approvals]]
+by = "legal"
+networks = ["trustpilot"]
+
+[[approvals]]
+by = "sales"
+regions = ["DE", "Bavaria"]
+
+[[approvals]]
+by = "product"
+departments = ["support", "sales"]
+crisis = false
+
+[[approvals]]
+by = "legal"
+crisis = true
+"""
+
+
+@pytest.mark.parametrize(
+    ("network", "crisis", "author", "regions", "asked"),
+    [
+        ("mastodon", False, "marketing", (), ()),
+        ("trustpilot", False, "marketing", (), ("legal",)),
+        ("mastodon", False, "marketing", ("bavaria",), ("sales",)),
+        ("mastodon", False, "marketing", ("FR", "de"), ("sales",)),
+        ("mastodon", False, "support", (), ("product",)),
+        ("mastodon", True, "support", (), ("legal",)),
+        ("trustpilot", True, "support", ("DE",), ("legal", "sales")),
+        ("trustpilot", False, "sales", ("DE",), ("legal", "product")),
+        ("trustpilot", True, "legal", (), ()),
+        ("trustpilot", False, None, (), ("legal",)),
+    ],
+)
+def test_every_rule_that_fits_an_answer_asks_its_department_once_but_never_the_authors_own(
+    network: str, crisis: bool, author: str | None, regions: tuple[str, ...], asked: tuple[str, ...]
+) -> None:
+    config = parse(APPROVALS)
+    conversation = replace(made_up.HELD, network=network, crisis=crisis)
+    assert config.approvals_of(conversation, author, regions) == asked
+
+
+@pytest.mark.parametrize("setting", ['by = "nobody"', 'by = "legal"\ndepartments = ["nobody"]'])
+def test_an_approval_names_departments_that_are_there(setting: str) -> None:
+    with pytest.raises(ConfigError, match="“nobody” is not among the departments"):
+        parse(f"[[approvals]]\n{setting}\n")

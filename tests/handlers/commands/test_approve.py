@@ -7,7 +7,9 @@ import pytest
 from bot.commands import Origin
 from bot.config import Approval, Config
 from bot.domain.answer import AnswerState
+from bot.domain.customer import Identity
 from bot.domain.people import Person
+from bot.ports import ImportedCustomer
 from storage import SqlStorage
 from tests.bot.views.plain import plain
 from tests.fakes.clock import SetClock
@@ -233,6 +235,17 @@ async def test_policies_name_networks_departments_and_crises(
     form = (await company.say("ana", "reply B-2")).form
     assert form is not None
     assert form.submit == "Ask for approval"
+
+
+async def test_policies_name_regions_as_the_customers_record_does(
+    storage: SqlStorage, clock: SetClock, config: Config
+) -> None:
+    company = await company_with(storage, clock, config, Approval(by="product", regions=("de",)))
+    assert await needed(company) == ""
+    handle = Identity("mastodon", "customer0")
+    async with storage.writing() as uow:
+        await uow.customers.bring([ImportedCustomer("c0", "Customer Null", (handle,), {"country": "DE"})], clock.now())
+    assert await needed(company) == "Product must approve it before it goes out"
 
 
 async def test_who_is_in_no_department_is_approved_by_all_that_policy_names(
