@@ -5,5 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tests.fakes.crms.pretend import PretendCrm
+from tests.fakes.crms.tryton import PretendTryton
 
-PRETENDED: Mapping[str, Callable[[], PretendCrm]] = {}
+PRETENDED: Mapping[str, Callable[[], PretendCrm]] = {
+    "tryton": PretendTryton,
+}
