@@ -45,6 +45,7 @@ from handlers.events import (
     send_answer,
     source_notices,
     spread_notes,
+    write_record,
 )
 from handlers.examination import (
     Examination,
@@ -62,9 +63,10 @@ from handlers.jobs.running import Job, again_and_again, carried_out, clock_of, s
 from handlers.metrics import CONTENT_TYPE, Metrics
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
-from integrations.crm.own import OwnRecord
+from integrations.crm import CONNECTORS as CRM_CONNECTORS
 from integrations.http import Http
 from integrations.networks import CONNECTORS
+from integrations.record import open_crms
 from integrations.source import open_sources
 from integrations.webhooks import FrontDoor, listen
 from storage import SqlStorage, StoredDirectory
@@ -104,7 +106,10 @@ class Installation(Environment):
         """The store, migrated; closed at the end of the block."""
         await migrate_store(self.database_url)
         storage = await SqlStorage.connect(
-            self.database_url, policies=self.config.life_policies, clock=self.clock, follows=FOLLOWS
+            self.database_url,
+            policies=self.config.life_policies,
+            clock=self.clock,
+            follows=(*FOLLOWS, write_record.follow_for(self.config)),
         )
         try:
             yield storage
@@ -157,6 +162,7 @@ class Baton:
         self.platforms: dict[str, ChatPlatform] = {}
         self.sources = open_sources(CONNECTORS, config, installation.environment, http)
         self.answering = SourceAnswering(self.sources)
+        self.crms = open_crms(CRM_CONNECTORS, config, installation.environment, http)
         self.arrivals = Arrivals(clock)
         desk, environment = OutboxDesk(storage.database, clock), installation.environment
         self.metrics = Metrics(storage, self.sources, config, environment, clock, desk, self.arrivals)
@@ -240,14 +246,15 @@ class Baton:
             notify.KIND: notify.Teller(storage, self.directory, config),
             notify.DIRECT: messenger.direct,
             notify.THREAD: messenger.thread,
-            log_outcome.KIND: log_outcome.OutcomeLogger(storage, OwnRecord(storage)),
+            log_outcome.KIND: log_outcome.OutcomeLogger(storage),
             send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
+            write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),
             greet.KIND: self.greeter,
             source_notices.KIND: source_notices.SourceTeller(self.platforms, config),
             weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
         }
         week = timedelta(days=7)
-        kinds = (refresh_cards.KIND, spread_notes.KIND, log_outcome.KIND)
+        kinds = (refresh_cards.KIND, spread_notes.KIND, log_outcome.KIND, write_record.KIND)
         patience = {kind: Patience(age=week) for kind in kinds}
         pace = Pace(alone=storage.database.name == "sqlite")
         return Worker(storage.database, handlers, clock, rate=self.installation.pace, patience=patience, pace=pace)

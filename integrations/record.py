@@ -63,7 +63,7 @@ class Token:
 class CrmConnector:
     """Base of the CRM connectors: a `bot.ports.Crm`. `needs` names the settings without which nothing works."""
 
-    kind: ClassVar[str] = ""
+    kind: str = ""
     abilities: ClassVar[CrmAbilities] = CrmAbilities()
     Options: ClassVar[type[CrmOptions]] = CrmOptions
     needs: ClassVar[tuple[str, ...]] = ("url",)

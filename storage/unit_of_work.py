@@ -20,6 +20,7 @@ from storage.outbox import SqlOutbox
 from storage.postgres import PostgresDatabase
 from storage.postings import StoredPostings
 from storage.posts import StoredPosts
+from storage.records import StoredRecords
 from storage.source_records import StoredSourceRecords
 from storage.sqlite import SqliteDatabase, Synchronous
 
@@ -40,6 +41,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.links = StoredLinks(connection)
         self.outbox = SqlOutbox(connection, clock)
         self.answers = StoredAnswers(connection)
+        self.records = StoredRecords(connection)
         self.postings = StoredPostings(connection, self.outbox)
         self.sources = StoredSourceRecords(connection)
 

@@ -8,9 +8,11 @@ from bot.ports.answers import Answering, Answers, Outgoing, Way
 from bot.ports.chat import ChatPlatform, Copies, Copy, Examiner, Finding, Posting, Postings, SentMessage, Showing
 from bot.ports.clock import Clock
 from bot.ports.conversations import Browse, Conversations, Line, Note, Notes, Sight, Which
-from bot.ports.customers import Crm, Customers, ImportedCustomer, Match
+from bot.ports.crm import Crm
+from bot.ports.customers import Customers, ImportedCustomer, Match
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
+from bot.ports.records import CrmEntry, CrmLink, Records
 from bot.ports.sources import SourceCounts, SourceRecords, Unread
 from bot.ports.storage import Change, Counts, Follow, Storage, UnitOfWork
 from bot.ports.work import DeadLetter, DeadLetters, Lane, Outbox, Taken, Work
@@ -28,6 +30,8 @@ __all__ = [
     "Copy",
     "Counts",
     "Crm",
+    "CrmEntry",
+    "CrmLink",
     "Customers",
     "DeadLetter",
     "DeadLetters",
@@ -51,6 +55,7 @@ __all__ = [
     "Postings",
     "Posts",
     "Profile",
+    "Records",
     "SentMessage",
     "Showing",
     "Sight",

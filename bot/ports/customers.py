@@ -64,13 +64,3 @@ class Customers(Protocol):
     async def looked_up(self, customer_id: str, by: PersonRef, via: str, at: datetime) -> None:
         """The audit trail of look-ups."""
         ...
-
-
-class Crm(Protocol):
-    """The company's customer record, to which outcomes are written."""
-
-    name: str
-
-    async def log(self, customer: Customer, past: PastConversation, key: str) -> None:
-        """Write an outcome; the same `key` twice is one entry."""
-        ...

@@ -16,6 +16,7 @@ from bot.ports.conversations import Conversations, Notes
 from bot.ports.customers import Customers
 from bot.ports.people import Links
 from bot.ports.posts import Posts
+from bot.ports.records import Records
 from bot.ports.sources import SourceRecords
 from bot.ports.work import Outbox
 
@@ -47,6 +48,7 @@ class UnitOfWork(Protocol):
     outbox: Outbox
     sources: SourceRecords
     answers: Answers
+    records: Records
 
     async def counts(self) -> Counts:
         """Totals for `stats`."""

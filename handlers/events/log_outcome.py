@@ -1,4 +1,4 @@
-"""After a resolve, write the outcome to the customer's record, with retries until it is there."""
+"""After a resolve, write the outcome to Baton's own record of the customer, with retries until it is there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from bot.domain import events as e
 from bot.domain.customer import PastConversation
-from bot.ports import Change, Crm, Storage, Taken, UnitOfWork, Work
+from bot.ports import Change, Storage, Taken, UnitOfWork, Work
 
 KIND = "log_outcome"
 _PAST: TypeAdapter[Any] = TypeAdapter(PastConversation)
@@ -43,14 +43,14 @@ async def follow(uow: UnitOfWork, change: Change) -> None:
 class OutcomeLogger:
     """Carries the entry to the record; the record keeps one entry per key, however often this runs."""
 
-    def __init__(self, storage: Storage, crm: Crm) -> None:
+    def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._crm = crm
 
     async def __call__(self, taken: Taken) -> None:
         """Write one outcome."""
         payload = taken.work.payload
-        async with self._storage.reading() as uow:
+        async with self._storage.writing() as uow:
             customer = await uow.customers.get(str(payload["customer"]))
-        if customer is not None:
-            await self._crm.log(customer, _PAST.validate_python(payload["past"]), str(payload["key"]))
+            if customer is not None:
+                past = _PAST.validate_python(payload["past"])
+                await uow.customers.log_outcome(customer.id, past, str(payload["key"]))

@@ -19,6 +19,7 @@ from storage.tables.customers import (
     word_pieces,
 )
 from storage.tables.posts import notes, post_changes, post_versions, posts, unread
+from storage.tables.records import crm_entries, crm_links
 from storage.tables.schema import metadata
 from storage.tables.work import answers, copies, lanes, outbox, postings, settings
 
@@ -29,6 +30,8 @@ __all__ = [
     "conversations",
     "copies",
     "counters",
+    "crm_entries",
+    "crm_links",
     "customer_words",
     "customers",
     "identities",

@@ -13,16 +13,25 @@ from bot.domain import events as e
 from bot.domain.conversation import Conversation
 from bot.domain.people import Person, Role
 from bot.domain.post import Author, Post, SourceEvent
-from bot.ports import Account, ChatPlatform, Note, Posting, Profile, Source
+from bot.ports import Account, ChatPlatform, Crm, Note, Posting, Profile, Source
 from handlers.answering import SourceAnswering
 from handlers.commands import COMMANDS
-from handlers.events import greet, log_outcome, messages, mirror, notify, refresh_cards, send_answer, spread_notes
+from handlers.events import (
+    greet,
+    log_outcome,
+    messages,
+    mirror,
+    notify,
+    refresh_cards,
+    send_answer,
+    spread_notes,
+    write_record,
+)
 from handlers.examination import Check, Examination
 from handlers.hearing import hear
 from handlers.jobs import weekly_digest
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
-from integrations.crm.own import OwnRecord
 from storage import SqlStorage, StoredDirectory
 from tests.bot.views.plain import plain
 from tests.fakes.clock import SetClock
@@ -84,6 +93,7 @@ class Company:
         self.platforms: dict[str, ChatPlatform] = {"slack": self.platform}
         self.directory = StoredDirectory(storage.database, config, clock)
         self.sources: dict[str, Source] = {}
+        self.crms: dict[str, Crm] = {}
         self.checks: dict[str, Check] = {}
         self.examination = Examination(self.checks)
         self.threads = ThreadNotes(storage, self.directory, config, clock)
@@ -113,8 +123,9 @@ class Company:
             notify.KIND: notify.Teller(storage, self.directory, config),
             notify.DIRECT: messenger.direct,
             notify.THREAD: messenger.thread,
-            log_outcome.KIND: log_outcome.OutcomeLogger(storage, OwnRecord(storage)),
+            log_outcome.KIND: log_outcome.OutcomeLogger(storage),
             send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
+            write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),
             greet.KIND: self.greeter,
             weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
         }

@@ -6,35 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from bot.domain.customer import Customer, PastConversation
-from bot.errors import RetriableError
-from bot.ports import Crm, Storage
-from handlers.events.log_outcome import OutcomeLogger
-from integrations.crm.own import OwnRecord
+from bot.domain.customer import PastConversation
 from tests.handlers.company import Company
-from tests.handlers.outbox import Hands
-
-
-class FailingCrm(Crm):
-    """Writes to Baton's own record, but fails before or after it so many times."""
-
-    name = "failing"
-
-    def __init__(self, storage: Storage, before: int = 0, after: int = 0) -> None:
-        self._own = OwnRecord(storage)
-        self.before = before
-        self.after = after
-        self.calls = 0
-
-    async def log(self, customer: Customer, past: PastConversation, key: str) -> None:
-        self.calls += 1
-        if self.before:
-            self.before -= 1
-            raise RetriableError("the CRM is down")
-        await self._own.log(customer, past, key)
-        if self.after:
-            self.after -= 1
-            raise RetriableError("the answer was lost")
 
 
 async def past(company: Company) -> list[PastConversation]:
@@ -85,35 +58,3 @@ async def test_resolving_again_after_reopening_is_a_second_entry(company: Compan
     await resolve(company, "answered | to be heard | nothing")
     await company.work()
     assert await logged(company) == 2
-
-
-async def test_a_crm_that_is_down_gets_it_when_it_is_up_again(company: Company) -> None:
-    await company.opened()
-    await resolve(company)
-    crm = FailingCrm(company.storage, before=2)
-    hands = Hands(
-        company.storage.database,
-        {**company.handlers, "log_outcome": OutcomeLogger(company.storage, crm)},
-        company.clock,
-    )
-    for _ in range(5):
-        await hands.drain()
-        company.clock.move(timedelta(minutes=10))
-    assert crm.calls == 3
-    assert await logged(company) == 1
-
-
-async def test_an_entry_whose_answer_was_lost_is_written_once(company: Company) -> None:
-    await company.opened()
-    await resolve(company)
-    crm = FailingCrm(company.storage, after=1)
-    hands = Hands(
-        company.storage.database,
-        {**company.handlers, "log_outcome": OutcomeLogger(company.storage, crm)},
-        company.clock,
-    )
-    for _ in range(3):
-        await hands.drain()
-        company.clock.move(timedelta(minutes=10))
-    assert crm.calls == 2
-    assert await logged(company) == 1

@@ -1,0 +1,86 @@
+"""Which contact a customer is in each CRM, and what was written there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
+
+from bot.ports import CrmEntry, CrmLink, Records
+from storage.engine import Connection, Row, binds
+from storage.moments import moment, stamp
+from storage.tables import crm_entries, crm_links
+
+_LINK = ("customer_id", "crm", "contact_id", "url", "how", "at")
+_ENTRY = ("crm", "key", "customer_id", "number", "occasion", "state", "at", "entry_id", "case_id", "url", "error")
+_link = insert(crm_links).values(binds(*_LINK))
+_entry = insert(crm_entries).values(binds(*_ENTRY))
+
+LINK = select(*(crm_links.c[name] for name in _LINK)).where(
+    crm_links.c.customer_id == bindparam("customer_id"), crm_links.c.crm == bindparam("crm")
+)
+SET_LINK = _link.on_conflict_do_update(
+    index_elements=["customer_id", "crm"], set_={name: _link.excluded[name] for name in _LINK[2:]}
+)
+_entries = select(*(crm_entries.c[name] for name in _ENTRY))
+ENTRY = _entries.where(crm_entries.c.crm == bindparam("crm"), crm_entries.c.key == bindparam("key"))
+PUT = _entry.on_conflict_do_update(
+    index_elements=["crm", "key"], set_={name: _entry.excluded[name] for name in _ENTRY[2:]}
+)
+OF_CONVERSATION = _entries.where(crm_entries.c.number == bindparam("number")).order_by(
+    crm_entries.c.at, crm_entries.c.crm, crm_entries.c.key
+)
+WITHOUT_CONTACT = (
+    _entries.where(
+        text("crm_entries.state = 'nobody'"),
+        crm_entries.c.customer_id == bindparam("customer_id"),
+        crm_entries.c.crm == bindparam("crm"),
+    )
+    .order_by(crm_entries.c.at)
+    .limit(bindparam("limit"))
+)
+
+
+class StoredRecords(Records):
+    """See `bot.ports.Records`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def link(self, customer_id: str, crm: str) -> CrmLink | None:
+        """The customer's contact there."""
+        row = await self._connection.one(LINK, {"customer_id": customer_id, "crm": crm})
+        if row is None:
+            return None
+        customer, name, contact, url, how, at = row
+        return CrmLink(customer, name, contact, url, how, moment(at))
+
+    async def set_link(self, link: CrmLink) -> None:
+        """The customer is this contact from now on."""
+        values = {name: getattr(link, name) for name in _LINK}
+        self._connection.later(SET_LINK, {**values, "at": stamp(link.at)})
+
+    async def entry(self, crm: str, key: str) -> CrmEntry | None:
+        """One entry."""
+        row = await self._connection.one(ENTRY, {"crm": crm, "key": key})
+        return _read(row) if row is not None else None
+
+    async def put(self, entry: CrmEntry) -> None:
+        """Keep what is known of an entry now."""
+        values = {name: getattr(entry, name) for name in _ENTRY}
+        self._connection.later(PUT, {**values, "at": stamp(entry.at), "error": entry.error[:1000]})
+
+    async def of_conversation(self, number: int) -> list[CrmEntry]:
+        """The entries of a conversation, oldest first."""
+        return [_read(row) for row in await self._connection.all(OF_CONVERSATION, {"number": number})]
+
+    async def without_contact(self, customer_id: str, crm: str, limit: int = 100) -> Sequence[CrmEntry]:
+        """The customer's entries that found nobody."""
+        asked = {"customer_id": customer_id, "crm": crm, "limit": limit}
+        return [_read(row) for row in await self._connection.all(WITHOUT_CONTACT, asked)]
+
+
+def _read(row: Row) -> CrmEntry:
+    crm, key, customer_id, number, occasion, state, at, *rest = row
+    return CrmEntry(crm, key, customer_id, number, occasion, state, moment(at), *rest)
