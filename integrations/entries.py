@@ -1,41 +1,52 @@
-"""An entry for a CRM as text: what it says, its links, and the line by which it is found again. Pure."""
+"""An entry for the record as text: what it says, where it was said, and the name under which we find it again. Pure."""
 
 from __future__ import annotations
 
 import hashlib
-from html import escape
+import html
+import re
+import uuid
 
 from bot.domain.record import Activity
 
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML cannot hold, in which most CRMs keep or move their texts."""
 
-def clean(text: str) -> str:
-    """Without what a database cannot keep: NUL and half characters."""
-    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+def fit(text: str, longest: int | None = None) -> str:
+    """Without characters that a CRM may choke on, and cut to so many characters, the last of them an ellipsis."""
+    text = _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text).replace("\r\n", "\n").replace("\r", "\n")
+    return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
+
+
+def told(activity: Activity, longest: int | None = None) -> str:
+    """The body with the links, and the key on a line of its own. Where it is too long, the body is cut."""
+    links = [("Post", activity.post_url), ("Thread", activity.thread_url)]
+    end = "\n".join([*(f"{what}: {fit(url)}" for what, url in links if url), marker(activity.key)])
+    body = fit(activity.body, None if longest is None else max(longest - len(end) - 2, 1))
+    return f"{body}\n\n{end}"
 
 
 def marker(key: str) -> str:
-    """The line that holds our key, where the CRM has no field for it."""
-    return f"Baton: {' '.join(clean(key).split())}"
+    """The line by which we know our entry again."""
+    return f"Baton: {' '.join(fit(key).split())}"
 
 
-def is_marked(text: str, key: str) -> bool:
-    """Whether one of the lines is the marker of this key: that of `B-1` is no part of that of `B-12`."""
-    wanted = marker(key)
-    return any(line.strip() == wanted for line in text.splitlines())
+def is_ours(text: str, key: str) -> bool:
+    """Whether the text has that line."""
+    return marker(key) in (line.strip() for line in text.splitlines())
 
 
-def key_code(key: str, length: int = 40) -> str:
-    """The key as letters and digits that any header, path and query takes; the same key gives the same code for ever."""
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:length]
+def short_name(key: str) -> str:
+    """The key in 24 hexadecimal digits, for fields that are too short for it."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
-def entry_text(activity: Activity) -> str:
-    """What the entry says below its subject: the body, the links, the marker as its last line."""
-    links = [f"{label}: {url}" for label, url in (("Post", activity.post_url), ("Thread", activity.thread_url)) if url]
-    parts = (activity.body.strip(), "\n".join(links), marker(activity.key))
-    return clean("\n\n".join(part for part in parts if part))
+def own_id(what: str, key: str) -> str:
+    """An identifier (UUID version 5) that is the same for the same key for ever."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"baton:{what}:{short_name(key)}:{fit(key)}"))
 
 
-def entry_html(activity: Activity) -> str:
-    """The same for fields that hold HTML: nothing that anybody wrote becomes markup."""
-    return "".join(f"<p>{'<br>'.join(escape(part).splitlines())}</p>" for part in entry_text(activity).split("\n\n"))
+def as_html(text: str) -> str:
+    """Plain text for a field that holds HTML; nothing in it is a tag."""
+    return html.escape(text, quote=True).replace("\n", "<br>")
