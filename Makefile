@@ -58,6 +58,10 @@ fuzz: $(VENV)/dev.stamp  ## Try every parser with 10,000 changed payloads (FUZZ=
 chaos: $(VENV)/dev.stamp  ## Kill Baton 50 times while 5,000 posts from five networks come in and are answered (KILLS=5 EVENTS=500, DB=postgres)
 	KILLS=$(KILLS) EVENTS=$(EVENTS) DB=$(DB) SEED=$(SEED) $(PY) -m pytest tests/chaos -s $(ARGS)
 
+e2e-crm: $(VENV)/dev.stamp  ## Run the end-to-end tests on customer records, against a real Tryton
+	@sh .ci/need_tryton $(PY) $(VENV)/tryton
+	TRYTON="$(abspath $(VENV))/tryton" $(PY) -m pytest tests/e2e_crm $(ARGS)
+
 pictures: $(VENV)/dev.stamp  ## Take the pictures of the documentation anew, from the running demo
 	@sh .ci/need_chromium
 	$(PY) -m docs.pictures.take $(ARGS)
@@ -76,6 +80,7 @@ lock: $(VENV)/dev.stamp  ## Bring the locks up to date with pyproject.toml (UPGR
 	$(LOCK) --extra dev pyproject.toml --output-file requirements/dev.lock
 	$(LOCK) --constraint requirements/dev.lock pyproject.toml --output-file requirements/run.lock
 	$(LOCK) --group node --output-file requirements/node.lock
+	$(LOCK) --group tryton --output-file requirements/tryton.lock
 	cd $(JS) && $(NODE_PATH) npm install --package-lock-only
 	cd $(TEAMS_JS) && $(NODE_PATH) npm install --package-lock-only
 	for folder in $(NETWORKS_JS); do (cd $$folder && $(NODE_PATH) npm install --package-lock-only) || exit 1; done

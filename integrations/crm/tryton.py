@@ -10,20 +10,9 @@ from urllib.parse import quote
 from bot.domain.customer import Identity
 from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
 from bot.errors import PermanentError
+from integrations.entries import fit, marker
 from integrations.record import CrmAbilities
-from integrations.tryton.records import (
-    KINDS,
-    called,
-    clause,
-    clean,
-    is_of,
-    like,
-    marker,
-    message,
-    name_of,
-    purchase,
-    ticket,
-)
+from integrations.tryton.records import KINDS, called, clause, is_of, like, message, name_of, purchase, ticket
 from integrations.tryton.session import NotInstalledError, TrytonSession
 
 _SHOWN = 10
@@ -97,14 +86,15 @@ class Tryton(TrytonSession):
         )
 
     async def log(self, contact_id: str, activity: Activity) -> Written:
-        """A note on the party, unless one with our key is there."""
-        party = await self._party(contact_id)
-        if party is None:
+        """A note on the party, unless one with our key is there. Merging leaves notes where they were."""
+        parties = await self._merged(contact_id)
+        if not parties:
             raise PermanentError(f"{self.name} has no party {contact_id} any more.")
-        resource, url = f"party.party,{party['id']}", self._page(party["id"])
-        for there in await self._notes([resource], [activity.key]):
+        url = self._page(parties[-1]["id"])
+        resources = [f"party.party,{party['id']}" for party in parties]
+        for there in await self._notes(resources, [activity.key]):
             return Written(str(there), url=url)
-        note = {"resource": resource, "message": message(activity)}
+        note = {"resource": resources[-1], "message": message(activity)}
         (made,) = await self.call("model.ir.note.create", [note], writes=True)
         return Written(str(made), url=url)
 
@@ -119,7 +109,7 @@ class Tryton(TrytonSession):
         if any(is_of(identity, row) for row in rows):
             return True
         kind = identity.network if identity.network in KINDS else "other"
-        values = {"party": party["id"], "type": kind, "value": clean(identity.handle.strip())}
+        values = {"party": party["id"], "type": kind, "value": fit(identity.handle.strip())}
         if kind == "other":
             values["name"] = identity.network
         await self.call("model.party.contact_mechanism.create", [values], writes=True)
@@ -161,15 +151,18 @@ class Tryton(TrytonSession):
 
     async def _party(self, contact_id: str) -> Mapping[str, Any] | None:
         """The party, or the one that it was merged into."""
-        if not re.fullmatch(r"[0-9]{1,18}", contact_id):
-            return None
-        wanted = int(contact_id)
-        for _ in range(_MERGES):
+        merged = await self._merged(contact_id)
+        return merged[-1] if merged else None
+
+    async def _merged(self, contact_id: str) -> list[Mapping[str, Any]]:
+        """The party and those that it was merged into, one after the other; the last is in use."""
+        found: list[Mapping[str, Any]] = []
+        wanted = int(contact_id) if re.fullmatch(r"[0-9]{1,18}", contact_id) else None
+        while wanted and len(found) < _MERGES:
             rows = await self._parties([wanted])
-            if not rows or not rows[0]["replaced_by"]:
-                return rows[0] if rows else None
-            wanted = rows[0]["replaced_by"]
-        return None
+            found += rows
+            wanted = rows[0]["replaced_by"] if rows else None
+        return found
 
     async def _parties(self, ids: Iterable[int]) -> list[Mapping[str, Any]]:
         return await self._rows("party.party", [["id", "in", list(ids)]], list(_PARTY), limit=100, gone=True)

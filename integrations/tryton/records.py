@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.customer import Identity, Purchase, Ticket
 from bot.domain.record import Activity
+from integrations.entries import fit, told
 
 KINDS = {"email": ("email",), "phone": ("phone", "mobile")}
 """The types of contact mechanism of an identity; a handle's is “other”, with the network as its name."""
@@ -16,7 +17,7 @@ KINDS = {"email": ("email",), "phone": ("phone", "mobile")}
 
 def clause(identity: Identity) -> list[Any]:
     """Contact mechanisms that may be the identity's; empty where it has nothing to look for."""
-    handle = clean(identity.handle.strip())
+    handle = fit(identity.handle.strip())
     if not handle:
         return []
     if identity.network == "phone":
@@ -50,24 +51,12 @@ def _digits(text: str) -> str:
 
 def like(text: str) -> str:
     """Text that `ilike` takes as it is: `%` and `_` stand for others in it."""
-    return re.sub(r"([\\%_])", r"\\\1", clean(text))
-
-
-def clean(text: str) -> str:
-    """Without what a database cannot keep: NUL and half characters."""
-    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def marker(key: str) -> str:
-    """The line by which our note is found again."""
-    return f"Baton: {' '.join(clean(key).split())}"
+    return re.sub(r"([\\%_])", r"\\\1", fit(text))
 
 
 def message(activity: Activity) -> str:
     """The whole note, our key in its last line."""
-    links = [f"{label}: {url}" for label, url in (("Post", activity.post_url), ("Thread", activity.thread_url)) if url]
-    parts = (activity.subject, activity.body.strip(), "\n".join(links), marker(activity.key))
-    return clean("\n\n".join(part for part in parts if part))
+    return f"{fit(activity.subject)}\n\n{told(activity)}"
 
 
 def purchase(sale: Mapping[str, Any]) -> Purchase:

@@ -7,20 +7,18 @@ Compared with trytond 8.2: what is refused is refused in its words.
 
 from __future__ import annotations
 
-import asyncio
 import binascii
-import itertools
 import json
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.crms.pretend import Entry, Troubles
+from tests.fakes.crms.loopback import LoopbackCrm
+from tests.fakes.crms.pretend import Entry
 from tests.fakes.crms.tryton_records import MODELS, REQUIRED, Record, Tables, UnknownNameError, matches, shown
 
 DATABASE, USER, PASSWORD = "acme", "baton", "correct-horse-battery"
@@ -31,43 +29,20 @@ class RefusedError(Exception):
     """A `UserError` of the server: what it says to the user."""
 
 
-class PretendTryton:
-    """Implements `PretendCrm`."""
+class PretendTryton(LoopbackCrm):
+    """Implements `PretendCrm`; a session is the token in its `Authorization`."""
 
     kind = "tryton"
 
     def __init__(self) -> None:
-        self.troubles = Troubles()
+        super().__init__()
         self.tables: Tables = {model: {} for model in MODELS}
-        self._sessions: set[str] = set()
-        self._given = 0
-        self._ids = itertools.count(1)
-        self._over = asyncio.Event()
-        self._runner: web.AppRunner | None = None
-        self._port = 0
-
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_post("/{database}/rpc/", self._rpc)
-        self._runner = web.AppRunner(app)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        if self._runner is not None:
-            await self._runner.cleanup()
 
     @property
     def settings(self) -> dict[str, Any]:
         return {
             "kind": "tryton",
-            "url": f"http://127.0.0.1:{self._port}",
+            "url": self.url,
             "database": DATABASE,
             "user": USER,
             "password_env": "TRYTON_PASSWORD",
@@ -109,74 +84,52 @@ class PretendTryton:
     def cases(self, contact: str) -> list[Entry]:
         return []
 
-    def expire_tokens(self) -> None:
-        self._sessions.clear()
-
-    @property
-    def signed_in(self) -> int:
-        return self._given
-
     def uninstall(self, *models: str) -> None:
         """As if no module brought these."""
         for model in models:
             del self.tables[model]
 
     def merge(self, source: str, destination: str) -> None:
-        """As the wizard that replaces a party does: notes and sales move, the source is no longer in use."""
+        """As the wizard that replaces a party does: the source is no longer in use, but its notes stay with it."""
         self.tables["party.party"][int(source)] |= {"active": False, "replaced_by": int(destination)}
-        for note in self.tables["ir.note"].values():
-            if note["resource"] == f"party.party,{source}":
-                note["resource"] = f"party.party,{destination}"
 
     def _add(self, model: str, **values: Any) -> int:
-        number = next(self._ids)
+        number = self.next_id()
         empty: Record = dict.fromkeys(MODELS[model])
         self.tables[model][number] = empty | {"id": number} | values
         return number
 
     # What it answers.
 
-    async def _rpc(self, request: web.Request) -> web.StreamResponse:
-        if "json" not in request.content_type:
-            raise web.HTTPBadRequest(text="Not a JSON request")
-        try:
-            asked = json.loads(await request.read())
-            method, params = asked["method"], asked["params"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise web.HTTPBadRequest(text="Unable to read JSON request") from error
-        if request.match_info["database"] != DATABASE:
+    def is_signing_in(self, request: web.Request, body: Any) -> bool:
+        return isinstance(body, dict) and body.get("method") in _OPEN
+
+    async def handle(self, request: web.Request, body: Any) -> web.StreamResponse:
+        if not isinstance(body, dict) or not {"method", "params"} <= body.keys():
+            raise web.HTTPBadRequest(text="Not a RPC request")
+        method, params = body["method"], body["params"]
+        if request.path != f"/{DATABASE}/rpc/":
             raise web.HTTPNotFound
+        if request.method != "POST":
+            raise web.HTTPMethodNotAllowed(request.method, ["POST"])
         if method == "common.db.login":
-            return self._said(asked, self._login(*params))
-        if method not in _OPEN and self.troubles.script:
-            status, headers = self.troubles.script.pop(0)
-            return web.Response(status=status, headers=headers)
-        if not self._known(request.headers.get("Authorization", "")):
+            return self._said(body, self._login(*params))
+        if not self.has_token(request):
             raise web.HTTPUnauthorized(headers={"WWW-Authenticate": 'Basic realm="Tryton"'})
-        answer = self._answer(asked, method, params)
-        if method not in _OPEN and self.troubles.hang:
-            self.troubles.hang -= 1
-            await self._over.wait()
-        if method not in _OPEN and self.troubles.lose:
-            self.troubles.lose -= 1
-            raise web.HTTPBadGateway
-        return answer
+        return self._answer(body, method, params)
 
     def _login(self, user: str, parameters: Mapping[str, str], language: str | None = None) -> list[Any]:
         if user != USER or parameters["password"] != PASSWORD:
             raise web.HTTPUnauthorized
-        self._given += 1
-        session = f"session-{self._given}-of-{id(self)}"
-        self._sessions.add(session)
-        return [2, session, None]
+        return [2, self.give_token(), None]
 
-    def _known(self, header: str) -> bool:
-        kind, _, value = header.partition(" ")
+    def has_token(self, request: web.Request) -> bool:
+        kind, _, value = request.headers.get("Authorization", "").partition(" ")
         try:
             user, number, session = b64decode(value).decode().split(":")
         except (binascii.Error, ValueError):
             return False
-        return kind.lower() == "session" and user == USER and number == "2" and session in self._sessions
+        return kind.lower() == "session" and user == USER and number == "2" and session in self._tokens
 
     def _answer(self, asked: Mapping[str, Any], method: str, params: list[Any]) -> web.Response:
         if not params or not isinstance(params[-1], dict):
@@ -248,12 +201,14 @@ class PretendTryton:
                 target, _, number = str(each.get(field) or "").rpartition(",")
                 if not each.get(field) or (target and int(number) not in self.tables[target]):
                     raise RefusedError(f'A value is required for field "{field.title()}" in record "(new)".')
+        self.took_effect()
         return [self._add(model, **each) for each in values]
 
     def _delete(self, model: str, context: Mapping[str, Any], ids: list[int]) -> None:
         for each in ids:
             if each not in self.tables[model]:
                 raise RefusedError(f'You are trying to read records "{each}" that don\'t exist.')
+        self.took_effect()
         for each in ids:
             del self.tables[model][each]
 
