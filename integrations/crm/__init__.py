@@ -1,6 +1,14 @@
 """Where outcomes are recorded, one customer record system per file. A connector counts once it stands in this tuple."""
 
+from integrations.crm.dynamics import Dynamics
+from integrations.crm.salesforce import Salesforce
 from integrations.crm.tryton import Tryton
+from integrations.crm.zendesk import Zendesk
 from integrations.record import CrmConnector
 
-CONNECTORS: tuple[type[CrmConnector], ...] = (Tryton,)
+CONNECTORS: tuple[type[CrmConnector], ...] = (
+    Dynamics,
+    Salesforce,
+    Tryton,
+    Zendesk,
+)
