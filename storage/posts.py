@@ -28,12 +28,13 @@ _deleted_meanwhile = exists().where(
     post_changes.c.done_at.is_(None),
 )
 
-UNHEARD = (
+UNHEARD, FILED = (
     select(*POST)
-    .where(_UNPLACED, ~_deleted_meanwhile)
+    .where(_UNPLACED, filed, ~_deleted_meanwhile)
     .order_by(posts.c.id)
     .limit(bindparam("limit"))
     .with_for_update(of=posts, skip_locked=True)
+    for filed in (posts.c.filed.is_(None), posts.c.filed.is_not(None))
 )
 BY_KEY = select(*POST).where(
     and_(*(posts.c[name] == bindparam(name) for name in ("network", "account", "external_id")))
@@ -101,9 +102,13 @@ class StoredPosts:
     async def unheard(self, limit: int) -> list[StoredPost]:
         """Stored posts that have no conversation yet, oldest first, locked against other workers.
 
-        A post whose delete is waiting already is left out: nobody is to see it.
+        What is filed comes after all that is new: however much of it there is, customers do not wait for it. A post whose
+        delete is waiting already is left out: nobody is to see it.
         """
-        return [read_stored(row) for row in await self._connection.all(UNHEARD, {"limit": limit})]
+        rows = await self._connection.all(UNHEARD, {"limit": limit})
+        if len(rows) < limit:
+            rows = [*rows, *await self._connection.all(FILED, {"limit": limit - len(rows)})]
+        return [read_stored(row) for row in rows]
 
     async def by_key(self, keys: Sequence[PostKey]) -> dict[PostKey, StoredPost]:
         """Stored posts by (network, account, external_id)."""

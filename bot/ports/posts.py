@@ -28,7 +28,8 @@ class Posts(Protocol):
         ...
 
     async def unheard(self, limit: int) -> list[StoredPost]:
-        """Stored posts that have no conversation yet, oldest first, locked against other workers."""
+        """Stored posts that have no conversation yet, new ones before filed ones and each oldest first, locked against
+        other workers."""
         ...
 
     async def by_key(self, keys: Sequence[PostKey]) -> dict[PostKey, StoredPost]:

@@ -39,7 +39,8 @@ posts = Table(
     # Fetched from before Baton listened: kept, but not shown. Null where it is not, so that the way in need not say so.
     Column("filed", Boolean),
     UniqueConstraint("network", "account", "external_id"),
-    partial("ix_posts_unheard", "id", where="conversation IS NULL AND deleted_at IS NULL"),
+    partial("ix_posts_unheard", "id", where="conversation IS NULL AND deleted_at IS NULL AND filed IS NULL"),
+    partial("ix_posts_filed", "id", where="conversation IS NULL AND deleted_at IS NULL AND filed IS NOT NULL"),
     partial("ix_posts_conversation", "conversation", "id", where="conversation IS NOT NULL"),
     partial("ix_posts_customer", "customer_id", where="customer_id IS NOT NULL"),
     partial("ix_posts_root", "network", "root_id", where="root_id IS NOT NULL"),

@@ -55,6 +55,29 @@ async def test_a_filed_post_has_a_conversation_and_nothing_else(listening: Liste
     assert await listening.where("a", "b") == [1, 1]
 
 
+async def test_new_posts_are_heard_before_what_a_backfill_brought_earlier(listening: Listening) -> None:
+    async with listening.storage.writing() as uow:
+        many = [event("created", old(f"old{n}", author=f"customer{n}")) for n in range(150)]
+        await uow.posts.accept(many, "demo", listening.clock.now(), filed=True)
+    async with listening.storage.writing() as uow:
+        new = [
+            event("created", post("new1", "My order?")),
+            event("created", post("reply", "Same here", parent_id="old3")),
+        ]
+        await uow.posts.accept(new, "demo", listening.clock.now())
+        waiting = [stored.post.external_id for stored in await uow.posts.unheard(5)]
+    assert waiting == ["new1", "reply", "old0", "old1", "old2"]
+    while await hear(listening.storage, listening.config, listening.config.life_policies, listening.clock, 20):
+        pass
+    # What answers a filed post that is heard later is in one conversation with it, and open.
+    assert await listening.where("reply") == await listening.where("old3")
+    [number] = await listening.where("reply")
+    async with listening.storage.reading() as uow:
+        conversation = await uow.conversations.get(number or 0)
+    assert conversation is not None
+    assert (conversation.filed, conversation.state) == (False, State.FLOOR)
+
+
 async def test_when_the_customer_writes_again_it_is_taken_up_and_shown(listening: Listening) -> None:
     await backfill(listening, old("a"))
     listening.clock.move(timedelta(hours=1))
