@@ -59,13 +59,17 @@ def _run(seconds: int) -> None:
     # What is printed or logged here must not get between the answer.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    function, args = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
+    try:
+        function, args = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
+    except (EOFError, pickle.UnpicklingError):
+        return  # Whoever asked was killed while asking.
     result, failure = None, None
     try:
         result = function(*args)
     except Exception as error:
         failure = error
-    with answers:
+    # Whoever asked may have been killed meanwhile.
+    with contextlib.suppress(BrokenPipeError), answers:
         pickle.dump((result, failure), answers)
 
 
