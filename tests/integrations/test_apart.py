@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import pickle
+import subprocess
+import sys
 import time
+from subprocess import PIPE
 
 import pytest
 
@@ -45,3 +49,17 @@ async def test_memory_has_an_end() -> None:
 async def test_no_secret_of_ours_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
     assert await apart(os.getenv, "SLACK_BOT_TOKEN") is None
+
+
+@pytest.mark.parametrize("asked", [pickle.dumps((sorted, ([1] * 100_000,))), b""])
+def test_whoever_asked_may_be_killed_meanwhile(asked: bytes) -> None:
+    command = [sys.executable, "-m", "integrations.apart", "5"]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stdin.write(asked)
+        process.stdin.close()
+        assert process.wait(30) == 0
+        assert process.stderr.read() == b""
