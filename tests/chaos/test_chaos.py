@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
@@ -44,7 +45,7 @@ def database(tmp_path: Path) -> Iterator[Kept]:
         from tests.databases import serve_postgres  # noqa: PLC0415 - a server is needed for that alone
 
         for server in serve_postgres():
-            yield Kept(server.uri)
+            yield Kept(asyncio.run(server.empty()))
     else:
         yield Kept(tmp_path / "baton" / "baton.db")
 
