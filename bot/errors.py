@@ -62,6 +62,10 @@ class PermanentError(BatonError):
     """Repeating the call cannot help; the work goes to the dead letters with this reason."""
 
 
+class NotSetError(PermanentError):
+    """Something is configured whose secret is not set: it is off until somebody sets it."""
+
+
 class GoneError(PermanentError):
     """What was to be changed is no longer there."""
 

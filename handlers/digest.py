@@ -54,7 +54,7 @@ async def _failures(uow: UnitOfWork, config: Config) -> list[Failure]:
     failures = []
     for name in config.sources:
         state = await polling(uow, name)
-        if state.failures:
+        if state.failures or state.off_since:
             since = datetime.fromisoformat(state.last_success) if state.last_success else None
             failures.append(Failure(f"Source {name}", state.error, since))
     dead = (await uow.counts()).outbox_dead

@@ -98,7 +98,9 @@ def _about(report: SourceReport) -> Finding | None:
     if report.state == "quarantined":
         mend = f"Mend what it says; {mend} It is also asked by itself, at least every 30 minutes."
         return Finding(name, "fail", f"in quarantine{since}: {report.error}", mend)
-    if report.state == "failing" or (report.state == "off" and report.failures):
+    if report.state == "off" and report.error:
+        return Finding(name, "fail", f"off{since}: {report.error}", "Then start Baton again.")
+    if report.state == "failing":
         return Finding(name, "fail", f"fails{since}: {report.error}", f"It is tried again by itself; {mend}")
     if report.counts.unread:
         detail = f"{count(report.counts.unread, 'thing')} that came could not be read"

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.delivery import Polled
-from bot.errors import BatonError, BudgetError, PermanentError, RetriableError
+from bot.errors import BatonError, BudgetError, NotSetError, PermanentError, RetriableError
 from bot.ports import UnitOfWork
 
 REFUSALS = 3
@@ -32,8 +32,9 @@ class Polling:
     """How polling a source goes. Times are ISO 8601, empty where there is none.
 
     `failures` counts since the last success, `refusals` those of them that waiting does not mend. While `visit_until` a
-    replica asks it. `out_since` and `back_at` tell of a quarantine that is over but not yet reported, `caught_up` what came
-    since. `budget_begun` and `budget_spent` are the window of its budget.
+    replica asks it; since `off_since` it is not asked, for want of a secret. `out_since` and `back_at` tell of a quarantine
+    that is over but not yet reported, `caught_up` what came since. `budget_begun` and `budget_spent` are the window of its
+    budget.
     """
 
     next_at: str = ""
@@ -44,6 +45,7 @@ class Polling:
     error: str = ""
     failing_since: str = ""
     quarantined_since: str = ""
+    off_since: str = ""
     visit_until: str = ""
     out_since: str = ""
     back_at: str = ""
@@ -102,6 +104,7 @@ def after_success(state: Polling, polled: Polled, new: int, now: datetime, every
         refusals=0,
         error="",
         failing_since="",
+        off_since="",
         visit_until="",
     )
     if state.quarantined:
@@ -125,7 +128,13 @@ def reported(state: Polling) -> Polling:
 
 
 def after_failure(state: Polling, error: Exception, now: datetime, every: timedelta) -> Polling:
-    """The state once a visit has failed. That the budget is used up is no failure: it is only asked later."""
+    """The state once a visit has failed. That the budget is used up is no failure: it is only asked later; nor is a secret
+    that is not set."""
+    if isinstance(error, NotSetError):
+        # Nobody was asked, and nothing is broken: it waits for whoever sets it up.
+        since = state.off_since or now.isoformat()
+        return replace(state, next_at=(now + every).isoformat(), visit_until="", error=_words(error), off_since=since)
+    state = replace(state, off_since="")
     asked = error.retry_after if isinstance(error, RetriableError) else None
     if isinstance(error, BudgetError):
         pause = timedelta(seconds=asked) if asked is not None else every

@@ -105,8 +105,8 @@ def _report(
 def _state(
     kept: Polling, heard_at: datetime | None, missing: tuple[str, ...], *, polled: bool
 ) -> tuple[State, datetime | None]:
-    if missing and (kept.failures or heard_at is None or not polled):
-        return "off", _time(kept.failing_since)
+    if kept.off_since or (missing and (not polled or (heard_at is None and not kept.failures))):
+        return "off", _time(kept.off_since)
     if kept.quarantined:
         return "quarantined", _time(kept.quarantined_since)
     if kept.failures:

@@ -18,7 +18,7 @@ from bot.config import Config
 from bot.config import Source as SourcePart
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject, Sent
 from bot.domain.post import Post, SourceEvent, Visibility
-from bot.errors import ConfigError, PermanentError, RetriableError, UnknownResultError
+from bot.errors import ConfigError, NotSetError, PermanentError, RetriableError, UnknownResultError
 from integrations.budget import Purse
 from integrations.http import Answer, Http
 from integrations.lengths import length
@@ -144,12 +144,12 @@ class Connector:
     # For the connectors themselves.
 
     def secret(self, setting: str) -> str:
-        """The secret whose variable the setting names; raises `PermanentError` that says what to set."""
+        """The secret whose variable the setting names; raises `NotSetError` that says what to set."""
         if value := self.settings.secrets.get(setting):
             return value
         variable = getattr(self.settings, setting, None) or getattr(self.options, setting, None)
         where = variable or f"{setting} of sources.{self.name} in baton.toml"
-        raise PermanentError(f"{self.name} has no secret yet. Set {where}.")
+        raise NotSetError(f"{self.name} has no secret yet. Set {where}.")
 
     async def ask(self, method: str, url: str, *, cost: int = 1, **request: Any) -> Answer:
         """One request within the budget, as `Http.send`; `secrets` are hidden in every error."""

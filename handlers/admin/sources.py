@@ -81,7 +81,7 @@ def _cells(report: SourceReport, now: datetime) -> tuple[str, ...]:
 def _state(report: SourceReport) -> str:
     since = f" since {report.since:%Y-%m-%d %H:%M}" if report.since is not None else ""
     match report.state:
-        case "off":
+        case "off" if report.missing:
             return f"off: {', '.join(report.missing)} not set"
         case "waiting":
             return "waiting for its first poll" if report.polled else "waiting for its first delivery"

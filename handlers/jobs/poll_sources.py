@@ -187,7 +187,10 @@ class PollSources:
             await uow.set_setting(key_of(source.name), write_polling(failed))
         self._next[source.name] = failed.due_at(now)
         self._failing.add(source.name)
-        if failed.failures == state.failures:
+        if failed.off_since:
+            if not state.off_since:
+                _log.warning("source_off", source=source.name, why=failed.error)
+        elif failed.failures == state.failures:
             _log.info("source_rests", source=source.name, why=str(error))
         else:
             _log.warning("source_failed", source=source.name, failures=failed.failures, why=failed.error)
@@ -201,8 +204,8 @@ class PollSources:
                 await uow.set_setting(key_of(source.name), write_polling(_with_budget(state, source)))
 
     async def _attend(self, source: Source) -> None:
-        """Visit one source for ever. What it refused before Baton was started again may be mended now."""
-        early = await self._was_refused(source)
+        """Visit one source for ever. What kept it back before Baton was started again may be mended now."""
+        early = await self._was_kept_back(source)
         while True:
 
             async def visit(early: bool = early) -> None:
@@ -212,13 +215,13 @@ class PollSources:
             self._visited[source.name].set()
             early = await self._until_due(source)
 
-    async def _was_refused(self, source: Source) -> bool:
+    async def _was_kept_back(self, source: Source) -> bool:
         async def look() -> None:
             async with self._storage.reading() as uow:
                 states.append(await polling(uow, source.name))
 
         states: list[Polling] = []
-        return await carried_out(look) and states[0].refusals > 0
+        return await carried_out(look) and bool(states[0].refusals or states[0].off_since)
 
     async def _until_due(self, source: Source) -> bool:
         """Wait for the next visit; is it an early one, since there is news?"""

@@ -15,7 +15,7 @@ from bot.config import Config
 from bot.config import Source as Part
 from bot.domain.delivery import Capabilities
 from bot.domain.post import Author, Post, SourceEvent
-from bot.errors import PermanentError, RetriableError
+from bot.errors import NotSetError, PermanentError, RetriableError
 from bot.ports import Source
 from handlers.jobs.poll_sources import PollSources
 from integrations.http import Http
@@ -110,6 +110,18 @@ async def test_asking_one_says_what_came_and_the_list_counts_it(installed: WithS
     blog = (await listed(installed))["blog"]
     assert (blog["state"], blog["posts"], blog["unread"], blog["failures"]) == ("ok", 2, 0, 0)
     assert blog["lag_seconds"] is not None
+
+
+async def test_a_source_that_worked_until_its_secret_was_lost_is_off(installed: WithSources, archive: Archive) -> None:
+    await installed.run("sources", "poll", "blog")
+    archive.failure = NotSetError("blog has no secret yet. Set BLOG_TOKEN.")
+    for _ in range(4):
+        assert (await installed.run("sources", "poll", "blog")).exit_code == 1
+    blog = (await listed(installed))["blog"]
+    assert (blog["state"], blog["failures"], blog["posts"]) == ("off", 0, 1)
+    text = (await installed.run("sources")).stdout
+    assert "off since " in text
+    assert "    blog has no secret yet. Set BLOG_TOKEN." in text.splitlines()
 
 
 async def test_a_source_that_fails_says_why(installed: WithSources, archive: Archive) -> None:

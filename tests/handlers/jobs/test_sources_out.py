@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from bot.config import Config, Surface
 from bot.domain.delivery import Polled
-from bot.errors import BudgetError, PermanentError, RetriableError, UnknownResultError
+from bot.errors import BudgetError, NotSetError, PermanentError, RetriableError, UnknownResultError
 from bot.ports import Storage, Taken, Work
 from handlers.events.source_notices import KIND, SourceTeller, operators
 from handlers.jobs.poll_sources import PollSources
@@ -74,6 +74,24 @@ async def test_three_refusals_in_a_row_are_quarantine_and_told_once_on_each_surf
     assert (kept.quarantined, kept.failures, kept.refusals) == (True, 5, 5)
     assert {work.key for work in await notices(storage)} == {"ops", "night"}
     assert len(await notices(storage)) == 2
+
+
+async def test_a_source_whose_secret_is_not_set_is_off_and_nobody_is_called(
+    storage: SqlStorage, clock: SetClock, source: Counting, job: PollSources
+) -> None:
+    await job()
+    source.failure = NotSetError("blog has no secret yet. Set BLOG_TOKEN.")
+    await fail(job, clock, 20)
+    kept = await state(storage)
+    assert (kept.quarantined, kept.failures, kept.refusals) == (False, 0, 0)
+    assert datetime.fromisoformat(kept.off_since) == clock.now() - 19 * timedelta(minutes=31)
+    assert kept.error == "blog has no secret yet. Set BLOG_TOKEN."
+    assert await notices(storage) == []
+    source.failure = None
+    await fail(job, clock, 1)
+    kept = await state(storage)
+    assert (kept.off_since, kept.error) == ("", "")
+    assert await notices(storage) == []
 
 
 async def test_a_source_that_fails_in_any_way_for_six_hours_is_in_quarantine(
