@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from tests.fakes.crms.loopback import LoopbackCrm
 from tests.fakes.crms.pretend import Entry
+from tests.fakes.crms.salesforce_objects import LENGTHS, PARENTS, PREFIX, READ_ONLY, SEARCHED, STANDARD
 from tests.fakes.crms.soql import MalformedError, Reader, Record, value_of
 from tests.fakes.crms.sosl import MalformedSearchError, holds, tokens, words_of
 
@@ -28,29 +29,6 @@ CLIENT = "3MVG9.consumer.key"
 SECRET = "consumer-secret-1234"
 USER = "baton@acme.example"
 AUDIENCE = "https://login.salesforce.com"
-
-_PREFIX = {
-    "Contact": "003",
-    "Lead": "00Q",
-    "Account": "001",
-    "Task": "00T",
-    "Case": "500",
-    "Order": "801",
-    "OrderItem": "802",
-}
-_STANDARD = {
-    "Contact": "Id Name Email Phone MobilePhone Title MailingCity MailingCountry AccountId",
-    "Lead": "Id Name Email Phone MobilePhone Title City Country Company IsConverted",
-    "Account": "Id Name Phone Type Industry BillingCity BillingCountry",
-    "Task": "Id WhoId WhatId Subject Description Status Priority ActivityDate CreatedDate",
-    "Case": "Id CaseNumber Subject Description Status Priority Origin ContactId AccountId CreatedDate",
-    "Order": "Id OrderNumber Name AccountId BillToContactId ShipToContactId EffectiveDate TotalAmount Status StatusCode",
-    "OrderItem": "Id OrderId Product2Id Quantity UnitPrice",
-}
-_PARENTS = {"Contact": {"Account": "AccountId"}, "OrderItem": {"Product2": "Product2Id"}}
-_READ_ONLY = {"Id", "CreatedDate", "CaseNumber"}
-_LENGTHS = {"Subject": 255, "Description": 32_000, "Baton_Key__c": 255}
-_SEARCHED = {"EMAIL": ("Email",), "PHONE": ("Phone", "MobilePhone"), "NAME": ("Name",)}
 
 
 @cache
@@ -84,7 +62,7 @@ class PretendSalesforce(LoopbackCrm):
 
     def __init__(self) -> None:
         super().__init__()
-        self.records: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in _PREFIX}
+        self.records: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in PREFIX}
         self.products: dict[str, str] = {}
         self.custom = {"Contact": {"Mastodon__c"}, "Task": {"Baton_Key__c"}, "Case": {"Baton_Key__c"}}
         self.several_currencies = True
@@ -119,7 +97,7 @@ class PretendSalesforce(LoopbackCrm):
     def add(self, kind: str, **fields: Any) -> str:
         """A record as it is."""
         self._number += 1
-        id_ = f"{_PREFIX[kind]}5g00000{self._number:05d}AAG"
+        id_ = f"{PREFIX[kind]}5g00000{self._number:05d}AAG"
         now = _stamp(datetime.now(UTC))
         self.records[kind][id_] = {"Id": id_, "CreatedDate": now, **fields}
         return id_
@@ -261,18 +239,18 @@ class PretendSalesforce(LoopbackCrm):
 
     def _fields(self, kind: str) -> set[str]:
         several = {"CurrencyIsoCode"} if kind == "Order" and self.several_currencies else set()
-        return set(_STANDARD[kind].split()) | self.custom.get(kind, set()) | several
+        return set(STANDARD[kind].split()) | self.custom.get(kind, set()) | several
 
     def _describe(self, kind: str) -> dict[str, Any]:
         fields = [
-            {"name": name, "type": "string", "createable": name not in _READ_ONLY, "externalId": name == "Baton_Key__c"}
+            {"name": name, "type": "string", "createable": name not in READ_ONLY, "externalId": name == "Baton_Key__c"}
             for name in sorted(self._fields(kind))
         ]
         return {"name": kind, "createable": True, "queryable": True, "fields": fields}
 
     def _known(self, kind: str, name: str) -> None:
         parent, _, rest = name.partition(".")
-        if name not in self._fields(kind) and not (rest and parent in _PARENTS.get(kind, {})):
+        if name not in self._fields(kind) and not (rest and parent in PARENTS.get(kind, {})):
             message = f"No such column '{name}' on entity '{kind}'. If you are attempting to use a custom field, be sure to append the '__c'"
             raise RefusedError(400, "INVALID_FIELD", message)
 
@@ -328,7 +306,7 @@ class PretendSalesforce(LoopbackCrm):
             wanted = words_of(str(body.get("q", "")))
         except MalformedSearchError as error:
             raise RefusedError(400, "MALFORMED_SEARCH", str(error)) from error
-        if where not in _SEARCHED:
+        if where not in SEARCHED:
             raise RefusedError(400, "INVALID_SEARCH_SCOPE", f"Invalid search scope: {where}")
         if len("".join(wanted)) < 2:
             raise RefusedError(400, "MALFORMED_SEARCH", "search term must be longer than one character")
@@ -338,7 +316,7 @@ class PretendSalesforce(LoopbackCrm):
             for name in each["fields"]:
                 self._known(kind, name)
             texts = [
-                (record, [tokens(record.get(name) or "") for name in _SEARCHED[where]])
+                (record, [tokens(record.get(name) or "") for name in SEARCHED[where]])
                 for record in self.records[kind].values()
             ]
             hits = [record for record, fields in texts if any(holds(there, wanted) for there in fields)]
@@ -347,10 +325,10 @@ class PretendSalesforce(LoopbackCrm):
 
     def _checked(self, kind: str, body: dict[str, Any]) -> None:
         for name, value in body.items():
-            if name not in self._fields(kind) or name in _READ_ONLY:
+            if name not in self._fields(kind) or name in READ_ONLY:
                 raise RefusedError(400, "INVALID_FIELD", f"No such column '{name}' on sobject of type {kind}")
-            if isinstance(value, str) and len(value) > _LENGTHS.get(name, 32_000):
-                message = f"{name}: data value too large (max length={_LENGTHS.get(name)})"
+            if isinstance(value, str) and len(value) > LENGTHS.get(name, 32_000):
+                message = f"{name}: data value too large (max length={LENGTHS.get(name)})"
                 raise RefusedError(400, "STRING_TOO_LONG", message, [name])
         for name, kinds in {
             "WhoId": ("Contact", "Lead"),

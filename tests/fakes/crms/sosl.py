@@ -17,9 +17,7 @@ class MalformedSearchError(Exception):
 def words_of(query: str) -> list[str]:
     """The words of a phrase in quotes; whatever has a meaning and is not escaped is refused here."""
     if not re.fullmatch(r'"(?:[^"\\]|\\.)*"', query, re.DOTALL):
-        raise RefusedError(
-            400, "MALFORMED_SEARCH", f"No search term found. The search term must be enclosed in quotes: {query}"
-        )
+        raise MalformedSearchError(f"No search term found. The search term must be enclosed in quotes: {query}")
     inside, at, plain = query[1:-1], 0, ""
     while at < len(inside):
         if inside[at] == "\\":
