@@ -1,6 +1,7 @@
 """Where outcomes are recorded, one customer record system per file. A connector counts once it stands in this tuple."""
 
 from integrations.crm.dynamics import Dynamics
+from integrations.crm.odoo import Odoo
 from integrations.crm.salesforce import Salesforce
 from integrations.crm.tryton import Tryton
 from integrations.crm.zendesk import Zendesk
@@ -8,6 +9,7 @@ from integrations.record import CrmConnector
 
 CONNECTORS: tuple[type[CrmConnector], ...] = (
     Dynamics,
+    Odoo,
     Salesforce,
     Tryton,
     Zendesk,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tests.fakes.crms.dynamics import PretendDynamics
+from tests.fakes.crms.odoo import PretendOdoo
 from tests.fakes.crms.pretend import PretendCrm
 from tests.fakes.crms.salesforce import PretendSalesforce
 from tests.fakes.crms.tryton import PretendTryton
@@ -12,6 +13,7 @@ from tests.fakes.crms.zendesk import PretendZendesk
 
 PRETENDED: Mapping[str, Callable[[], PretendCrm]] = {
     "dynamics": PretendDynamics,
+    "odoo": PretendOdoo,
     "salesforce": PretendSalesforce,
     "tryton": PretendTryton,
     "zendesk": PretendZendesk,
