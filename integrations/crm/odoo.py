@@ -187,8 +187,8 @@ class Odoo(CrmConnector):
         fields = await self._call("res.partner", "fields_get", [list(PARTNER)], {"attributes": ["type"]})
         wanted = [["model", "in", ["sale.order", "helpdesk.ticket"]]]
         models = await self._rows("ir.model", wanted, ["model"])
-        # Odoo's own cloud calls its versions “saas~17.2”.
-        self._version = int(series.removeprefix("saas~").partition(".")[0] or 0)
+        # Odoo's own cloud also has versions between: “saas~17”, 2.
+        self._version = int(series.removeprefix("saas~"))
         self._models = frozenset(str(row["model"]) for row in models)
         self._fields = frozenset(fields)
 

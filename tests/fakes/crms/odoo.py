@@ -67,6 +67,10 @@ class PretendOdoo(LoopbackCrm):
     def environment(self) -> dict[str, str]:
         return {"ODOO_API_KEY": KEY}
 
+    @property
+    def series(self) -> int:
+        return int(str(self.version[0]).removeprefix("saas~"))
+
     def uninstall(self, model: str) -> None:
         """As if no app brought this model."""
         del self.tables[model]
@@ -181,10 +185,10 @@ class PretendOdoo(LoopbackCrm):
         if not all(number in self.tables[model] for number in ids):
             raise FaultError("odoo.exceptions.MissingError", "Record does not exist or has been deleted.")
         is_html = values.pop("body_is_html", False)
-        if is_html and self.version[0] < 17:
+        if is_html and self.series < 17:
             raise FaultError("builtins.ValueError", "Invalid field 'body_is_html' on model 'mail.message'")
         body = values.pop("body")
-        body = body if is_html or self.version[0] < 17 else html.escape(body).replace("\n", "<br>")
+        body = body if is_html or self.series < 17 else html.escape(body).replace("\n", "<br>")
         if values.pop("subtype_xmlid") != "mail.mt_note":
             raise FaultError("builtins.ValueError", "customers would get this as a mail")
         self.took_effect()
