@@ -89,6 +89,15 @@ def rows(answer: Answer) -> list[Row]:
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
+def one(answer: Answer) -> Row:
+    """The entity that the answer is, in version 4, in version 2, or as SAP's services of today wrap it in `value`."""
+    said: Any = read(answer)
+    for wrapped in ("d", "results", "value"):
+        if isinstance(said.get(wrapped), dict):
+            said = said[wrapped]
+    return said if isinstance(said, dict) else {}
+
+
 def total(answer: Answer) -> int | None:
     """How many there are on all pages together, where it was asked for."""
     said = read(answer)

@@ -3,6 +3,7 @@
 from integrations.crm.dynamics import Dynamics
 from integrations.crm.odoo import Odoo
 from integrations.crm.salesforce import Salesforce
+from integrations.crm.sap_c4c import SapC4c
 from integrations.crm.tryton import Tryton
 from integrations.crm.zendesk import Zendesk
 from integrations.record import CrmConnector
@@ -11,6 +12,7 @@ CONNECTORS: tuple[type[CrmConnector], ...] = (
     Dynamics,
     Odoo,
     Salesforce,
+    SapC4c,
     Tryton,
     Zendesk,
 )
