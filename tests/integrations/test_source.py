@@ -127,12 +127,13 @@ def test_one_item_that_cannot_be_read_keeps_back_no_other() -> None:
     source = Connector(SourceSettings("x", network="n"), Http())
 
     def read(item: dict[str, str]) -> SourceEvent | None:
-        post = Post(network="n", external_id=item["id"], author=Author(handle="a"), text="t", posted_at=NOW)
-        return written(post)
+        at = datetime.fromtimestamp(float(item.get("at", "0")), UTC)
+        return written(Post(network="n", external_id=item["id"], author=Author(handle="a"), text="t", posted_at=at))
 
-    items: list[dict[str, str]] = [{"id": "1"}, {"no": "id"}, {"id": ""}, {"id": "2"}]
+    far = str(-(2**63))
+    items: list[dict[str, str]] = [{"id": "1"}, {"no": "id"}, {"id": ""}, {"id": "far", "at": far}, {"id": "2"}]
     events = source.each(items, read)
-    assert [event.kind for event in events] == ["created", "unread", "unread", "created"]
+    assert [event.kind for event in events] == ["created", "unread", "unread", "unread", "created"]
     assert events[1].why == "'id' is missing"
     assert events[1].raw == '{"no":"id"}'
     assert source.each(items, read) == events
