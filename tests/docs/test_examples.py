@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -18,12 +19,15 @@ from aiohttp.test_utils import TestServer
 from bot.commands import Command, Origin
 from bot.config import Config, parse
 from bot.dispatch import Dispatcher
-from bot.errors import UnknownResultError
+from bot.domain.customer import Identity
+from bot.domain.record import Activity
+from bot.errors import PermanentError, UnknownResultError
 from handlers.answering import SourceAnswering
 from handlers.commands import COMMANDS
 from handlers.events import FOLLOWS
 from integrations.http import Http
 from integrations.networks import CONNECTORS
+from integrations.record import open_crms
 from integrations.source import open_sources
 from storage import SqlStorage
 from storage.worker import RECORDING
@@ -73,7 +77,7 @@ def dispatcher(company: Company, *more: Command) -> Dispatcher:
         clock=company.clock,
         threads=company.threads,
         answering=SourceAnswering(company.sources),
-        ports={"examiner": company.examination},
+        ports={"examiner": company.examination, "crm_desk": company.crm_desk},
     )
 
 
@@ -196,3 +200,104 @@ async def test_the_network_of_the_guide_hears_posts_and_edits_and_answers_once(t
             await ping.reply(post, "A slow answer.", "key-2")
         assert await ping.find_reply(post, "A slow answer.", "key-2") is not None
         assert await ping.find_reply(post, "Never sent.", "key-3") is None
+
+
+class LedgerServer:
+    """What the guide's CRM does: tokens that end, contacts found by a part of the address, notes; `slow` ones are not answered."""
+
+    def __init__(self) -> None:
+        self.contacts = [
+            {"id": "7", "name": "Maya Okafor", "email": "Maya@mail.example", "city": "Lyon"},
+            {"id": "8", "name": "Amaya Ruiz", "email": "amaya@mail.example", "city": "Bilbao"},
+        ]
+        order = {"contact": "7", "amount": 89.9, "currency": "EUR"}
+        self.orders = [
+            {**order, "id": "o1", "what": "Tent", "at": "2026-03-01T10:00:00+00:00"},
+            {**order, "id": "o2", "what": "Boots", "at": "2026-03-02T10:00:00+00:00"},
+        ]
+        self.notes: list[dict[str, str]] = []
+        self.token = ""
+
+    def routes(self) -> list[web.RouteDef]:
+        read = [web.get(f"/{kind}", self.found) for kind in ("contacts", "orders", "notes", "clients")]
+        return [
+            *read,
+            web.post("/token", self.sign_in),
+            web.post("/notes", self.write),
+            web.delete("/notes/{id}", self.drop),
+        ]
+
+    async def sign_in(self, request: web.Request) -> web.Response:
+        if await request.json() != {"client": "baton", "secret": "ledger-secret"}:
+            raise web.HTTPForbidden
+        self.token = f"{self.token}x"
+        return web.json_response({"token": self.token, "seconds": 3600})
+
+    def let_in(self, request: web.Request) -> None:
+        if request.headers["Authorization"] != f"Bearer {self.token}":
+            raise web.HTTPUnauthorized
+
+    async def found(self, request: web.Request) -> web.Response:
+        self.let_in(request)
+        kept: dict[str, list[Any]] = {
+            "contacts": self.contacts,
+            "orders": self.orders,
+            "notes": self.notes,
+            "clients": [{"name": "baton"}],
+        }
+        wanted = {name: value for name, value in request.query.items() if name not in {"sort", "limit"}}
+        items = kept[request.path.strip("/")]
+        found = [
+            each for each in items if all(value.lower() in str(each[name]).lower() for name, value in wanted.items())
+        ]
+        return web.json_response({"found": found[::-1] if "sort" in request.query else found})
+
+    async def write(self, request: web.Request) -> web.Response:
+        self.let_in(request)
+        self.notes.append({**await request.json(), "id": f"n{len(self.notes)}"})
+        if "slow" in self.notes[-1]["text"]:
+            raise web.HTTPBadGateway
+        return web.json_response({"id": self.notes[-1]["id"]})
+
+    async def drop(self, request: web.Request) -> web.Response:
+        self.let_in(request)
+        self.notes = [note for note in self.notes if note["id"] != request.match_info["id"]]
+        return web.json_response({})
+
+
+async def test_the_crm_of_the_guide_finds_customers_and_writes_once(tmp_path: Path) -> None:
+    server = LedgerServer()
+    app = web.Application()
+    app.router.add_routes(server.routes())
+    page = "add-a-crm.md"
+    module = program(page, tmp_path, "ledger")
+    async with TestServer(app) as running, Http(patience=0) as http:
+        said = parse(fenced(read(ROOT / "docs" / page), "toml")[0], page)
+        at = {"ledger": said.crm["ledger"].model_copy(update={"url": str(running.make_url("")).rstrip("/")})}
+        config = said.model_copy(update={"crm": at})
+        ledger = open_crms([module.Ledger], config, {"LEDGER_SECRET": "ledger-secret"}, http)["ledger"]
+
+        assert await ledger.health() == "client baton; reads contacts, writes notes"
+        (match,) = await ledger.find([Identity("mastodon", "@maya"), Identity("email", "maya@MAIL.example")])
+        assert (match.contact.id, match.confidence) == ("7", 1.0)
+        history = await ledger.history("7")
+        assert history is not None
+        assert [each.what for each in history.purchases] == ["Boots", "Tent"]
+        assert await ledger.history("9") is None
+
+        def entry(key: str, body: str) -> Activity:
+            return Activity(key, "resolved", "B-1 on Mastodon: Fixed", body, datetime.now(UTC))
+
+        first = await ledger.log("7", entry("B-1/resolved/3", "All is well."))
+        server.token = "ended by the server"
+        assert await ledger.log("7", entry("B-1/resolved/3", "All is well.")) == first
+        with pytest.raises(UnknownResultError):
+            await ledger.log("7", entry("B-2/resolved/3", "A slow answer."))
+        assert (await ledger.log("7", entry("B-2/resolved/3", "A slow answer."))).id == "n1"
+        assert len(server.notes) == 2
+        assert await ledger.forget(["B-1/resolved/3", "never written"]) == []
+        assert [note["id"] for note in server.notes] == ["n1"]
+
+        wrong = open_crms([module.Ledger], config, {"LEDGER_SECRET": "another"}, http)["ledger"]
+        with pytest.raises(PermanentError, match="Check LEDGER_SECRET"):
+            await wrong.health()
