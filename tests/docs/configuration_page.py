@@ -111,6 +111,8 @@ def _value(annotation: Any) -> str:
         return f"list of {_value(inner[0])}s"
     if origin is frozenset:
         return f"list of {_value(inner[0])}"
+    if origin is dict:
+        return f"table of {_value(inner[1])}s"
     if origin is Annotated:
         return _value(inner[0])
     if isinstance(annotation, type) and issubclass(annotation, Enum):
@@ -122,7 +124,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
     default = field.get_default(call_default_factory=True)
-    return f"`{_toml(default)}`" if default not in (None, "", (), frozenset()) else "–"
+    return f"`{_toml(default)}`" if default not in (None, "", (), frozenset(), {}) else "–"
 
 
 def _toml(value: Any) -> str:
