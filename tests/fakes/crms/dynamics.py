@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +19,7 @@ from aiohttp import web
 from tests.fakes.crms.loopback import LoopbackCrm
 from tests.fakes.crms.odata_filter import BadFilterError, Filter
 from tests.fakes.crms.pretend import Entry
+from tests.fakes.crms.rich_text import seen
 
 TENANT = "3f2b1c44-0000-4000-8000-5a4e1d7c9b10"
 CLIENT = "9c1d2e3f-0000-4000-8000-77aa88bb99cc"
@@ -153,7 +153,7 @@ class PretendDynamics(LoopbackCrm):
     def entries(self, contact: str) -> list[Entry]:
         of = contact[9:-1]
         notes = [note for note in self.tables["annotations"].values() if note["_objectid_value"] == of]
-        return [Entry(note["annotationid"], contact, note["subject"], _seen(note["notetext"])) for note in notes]
+        return [Entry(note["annotationid"], contact, note["subject"], seen(note["notetext"])) for note in notes]
 
     def cases(self, contact: str) -> list[Entry]:
         found = [case for case in self.tables["incidents"].values() if case["_customerid_value"] == contact[9:-1]]
@@ -316,23 +316,3 @@ def _key(table: str) -> str:
 
 def _iso(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.text = ""
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.text += "\n" if tag == "br" else ""
-
-
-def _seen(notetext: str) -> str:
-    """What a person sees: the column's format is RichText."""
-    reader = _Reader()
-    reader.feed(notetext)
-    reader.close()
-    return reader.text
