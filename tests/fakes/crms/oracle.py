@@ -149,6 +149,8 @@ class PretendOracle(LoopbackCrm):
         if request.headers.get("REST-Framework-Version", "1") == "1":
             return _error(400, "URL request parameter q cannot be used in this context.", plain=True)
         try:
+            # An expression that cannot be read is refused though nothing is there.
+            self._holds(resource, request.query.get("q"), dict.fromkeys(self.fields[resource]))
             rows = [row for row in self.tables[resource] if self._holds(resource, request.query.get("q"), row)]
         except ValueError as error:
             return _error(400, f"URL request parameter q has an invalid value: {error}")
