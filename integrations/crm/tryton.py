@@ -28,7 +28,7 @@ _SOLD = ["confirmed", "processing", "done"]
 
 _PARTY = (
     "name", "code", "replaced_by", "lang.rec_name", "tax_identifier", "categories.rec_name", "addresses.city",
-    "addresses.country.rec_name", "contact_mechanisms.type", "contact_mechanisms.value", "contact_mechanisms.name",
+    "addresses.country.name", "contact_mechanisms.type", "contact_mechanisms.value", "contact_mechanisms.name",
 )  # fmt: skip
 _SALE = ("number", "reference", "description", "sale_date", "total_amount", "currency.code", "lines.product.rec_name")
 _COMPLAINT = ("number", "date", "type.rec_name", "description", "state")
@@ -216,7 +216,7 @@ class Tryton(TrytonSession):
             "code": party["code"],
             "language": name_of(party["lang."]),
             "city": address.get("city"),
-            "country": name_of(address.get("country.")),
+            "country": (address.get("country.") or {}).get("name"),
             "categories": ", ".join(name_of(each) for each in party["categories."]),
         }
         return Contact(

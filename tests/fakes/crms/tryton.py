@@ -37,6 +37,8 @@ class PretendTryton(LoopbackCrm):
     def __init__(self) -> None:
         super().__init__()
         self.tables: Tables = {model: {} for model in MODELS}
+        self.fails: list[list[Any]] = []
+        """What the next calls fail with, inside the server: an error's kind and what it says."""
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -116,6 +118,8 @@ class PretendTryton(LoopbackCrm):
             return self._said(body, self._login(*params))
         if not self.has_token(request):
             raise web.HTTPUnauthorized(headers={"WWW-Authenticate": 'Basic realm="Tryton"'})
+        if self.fails and method not in _OPEN:
+            return self._error(body, self.fails.pop(0))
         return self._answer(body, method, params)
 
     def _login(self, user: str, parameters: Mapping[str, str], language: str | None = None) -> list[Any]:
