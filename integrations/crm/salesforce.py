@@ -11,6 +11,7 @@ from urllib.parse import quote
 from bot.domain.customer import Identity, Purchase
 from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
 from bot.errors import PermanentError, RetriableError
+from integrations.entries import fit
 from integrations.likeness import is_email, is_phone, same, same_phone
 from integrations.record import CrmAbilities
 from integrations.salesforce.records import (
@@ -103,7 +104,7 @@ class Salesforce(SalesforceSession):
         field = self.options.handles.get(identity.network)
         if not field or kind_of(contact_id) != "Contact":
             return False
-        await self.rest("PATCH", f"/sobjects/Contact/{contact_id}", body={field: identity.handle})
+        await self.rest("PATCH", f"/sobjects/Contact/{contact_id}", body={field: fit(identity.handle)})
         return True
 
     async def forget(self, keys: Sequence[str]) -> list[str]:
