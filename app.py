@@ -22,7 +22,7 @@ from aiohttp import web
 
 from bot.dispatch import Dispatcher
 from bot.errors import BatonError, ConfigError, UserError
-from bot.ports import ChatPlatform, Lane, Source, Taken
+from bot.ports import ChatPlatform, Crm, Lane, Source, Taken
 from bot.slack.app import SlackApp
 from bot.slack.settings import SlackSettings, slack_settings
 from bot.teams.app import TeamsApp
@@ -34,6 +34,7 @@ from handlers.admin.logs import log_to_stderr
 from handlers.answering import SourceAnswering
 from handlers.arrivals import Arrivals
 from handlers.commands import COMMANDS
+from handlers.crm_desk import LiveCrmDesk
 from handlers.events import (
     FOLLOWS,
     greet,
@@ -51,6 +52,7 @@ from handlers.examination import (
     Examination,
     check_config,
     check_connections,
+    check_crms,
     check_platform,
     check_sources,
     check_store,
@@ -123,6 +125,12 @@ class Installation(Environment):
             yield open_sources(CONNECTORS, self.config, self.environment, http)
 
     @asynccontextmanager
+    async def crms(self) -> AsyncIterator[Mapping[str, Crm]]:
+        """Every CRM by name, ready to be asked; closed at the end of the block."""
+        async with Http() as http:
+            yield open_crms(CRM_CONNECTORS, self.config, self.environment, http)
+
+    @asynccontextmanager
     async def dead_letters(self) -> AsyncIterator[OutboxDesk]:
         """The outbox from the outside; closed at the end of the block."""
         async with self.storage() as storage:
@@ -163,6 +171,7 @@ class Baton:
         self.sources = open_sources(CONNECTORS, config, installation.environment, http)
         self.answering = SourceAnswering(self.sources)
         self.crms = open_crms(CRM_CONNECTORS, config, installation.environment, http)
+        self.crm_desk = LiveCrmDesk(storage, self.crms, clock)
         self.arrivals = Arrivals(clock)
         desk, environment = OutboxDesk(storage.database, clock), installation.environment
         self.metrics = Metrics(storage, self.sources, config, environment, clock, desk, self.arrivals)
@@ -170,6 +179,7 @@ class Baton:
             "Configuration": check_config(config, installation.environment),
             "Store": check_store(storage),
             "Sources": check_sources(storage, self.sources, config, installation.environment, clock),
+            "CRMs": check_crms(self.crms, config),
             "Platforms": check_connections(config, self.platforms),
         }
         self.examination = Examination(checks)
@@ -181,7 +191,7 @@ class Baton:
             clock=clock,
             threads=ThreadNotes(storage, self.directory, config, clock),
             answering=self.answering,
-            ports={"examiner": self.examination},
+            ports={"examiner": self.examination, "crm_desk": self.crm_desk},
         )
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
         self.slack = self._slack(installation.slack())
@@ -283,6 +293,7 @@ class Baton:
         async with AsyncExitStack() as stack:
             # Closed after the door: what still came in through it is to be answered.
             await self.open_teams(stack)
+            stack.push_async_callback(self.crm_desk.close)
             # What is signed is looked at as it came, so nothing is unpacked before.
             runner = web.AppRunner(
                 self.application(),

@@ -187,9 +187,11 @@ Precheck = Callable[[Conversation, Invocation], object]
 class Command:
     """A specification with the function that carries it out.
 
-    With `precheck`, somebody who may not act is told so at once, and not when the form is filled in.
+    With `precheck`, somebody who may not act is told so at once, and not when the form is filled in. One that `waits` for
+    other systems takes `storage` instead of a unit of work: no transaction is held open meanwhile.
     """
 
     spec: CommandSpec
     handler: Handler
     precheck: Precheck | None = None
+    waits: bool = False

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from bot.config import Config
-from bot.ports import ChatPlatform, Clock, Examiner, Finding, Source, Storage
-from bot.views.wording import count
+from bot.errors import PermanentError, RetriableError
+from bot.ports import ChatPlatform, Clock, Crm, Examiner, Finding, Source, Storage
+from bot.views.wording import count, crm_name
 from handlers.source_reports import SourceReport, missing_variables, report_all
 
 Check = Callable[[], Awaitable[list[Finding]]]
@@ -106,6 +107,25 @@ def _about(report: SourceReport) -> Finding | None:
         detail = f"{count(report.counts.unread, 'thing')} that came could not be read"
         return Finding(name, "warn", detail, f"See `app.py sources unread {report.name}`.")
     return None
+
+
+def check_crms(crms: Mapping[str, Crm], config: Config) -> Check:
+    """Does every CRM let us in? All are asked at once, each within its own time: one that hangs hides no other."""
+
+    async def check() -> list[Finding]:
+        return list(await asyncio.gather(*(_crm(crm, f"CRM {crm_name(name, config)}") for name, crm in crms.items())))
+
+    return check
+
+
+async def _crm(crm: Crm, name: str) -> Finding:
+    mend = f"`app.py crm check {crm.name}` asks again and waits longer."
+    try:
+        return Finding(name, "ok", await asyncio.wait_for(crm.health(), CHECK_WITHIN - 0.2))
+    except TimeoutError:
+        return Finding(name, "fail", f"no answer in {CHECK_WITHIN:.0f} s", mend)
+    except (RetriableError, PermanentError) as error:
+        return Finding(name, "fail", str(error), mend)
 
 
 def check_connections(config: Config, connected: Collection[str]) -> Check:

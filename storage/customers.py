@@ -9,12 +9,12 @@ from sqlalchemy import BindParameter, bindparam, func, insert, literal_column, s
 from sqlalchemy.dialects.postgresql import insert as insert_or  # SQLite takes the same ON CONFLICT
 
 from bot.domain.conversation import Conversation
-from bot.domain.customer import Customer, CustomerRecord, PastConversation
+from bot.domain.customer import Customer, CustomerRecord, PastConversation, Rating, RecentPost
 from bot.domain.people import PersonRef
-from bot.domain.post import Author
-from bot.ports import ImportedCustomer, Match
+from bot.domain.post import Author, Post, Visibility
+from bot.ports import ImportedCustomer, LookUp, Match
 from storage import customer_identities, customer_import, customer_search
-from storage.bodies import read_conversation, read_past, read_text, write_past
+from storage.bodies import read_conversation, read_past, read_post, read_text, write_past
 from storage.customer_rows import (
     CUSTOMER,
     IDENTITY,
@@ -26,7 +26,7 @@ from storage.customer_rows import (
     read_ticket,
 )
 from storage.engine import Connection, Row, binds
-from storage.moments import stamp
+from storage.moments import moment, stamp
 from storage.tables import conversations, customers, identities, lookups, outcomes, posts, purchases, tickets
 
 SHOWN = 10
@@ -59,8 +59,15 @@ _FIRST_POST = (
     .limit(literal_column("1"))
     .scalar_subquery()
 )
+_LATEST_POST = (
+    select(posts.c.body)
+    .where(posts.c.conversation == conversations.c.number, posts.c.deleted_at.is_(None))
+    .order_by(posts.c.id.desc())
+    .limit(literal_column("1"))
+    .scalar_subquery()
+)
 CONVERSATIONS = (
-    select(conversations.c.body, _FIRST_POST)
+    select(conversations.c.body, _FIRST_POST, _LATEST_POST)
     .where(conversations.c.customer_id == _id)
     .order_by(conversations.c.number.desc())
     .limit(literal_column(str(SHOWN)))
@@ -78,6 +85,12 @@ LOGGED = (
 )
 
 LOG_OUTCOME = insert_or(outcomes).values(binds("key", "customer_id", "number", "body")).on_conflict_do_nothing()
+LOOKUPS = (
+    select(lookups.c.by_id, lookups.c.by_name, lookups.c.by_department, lookups.c.via, lookups.c.at)
+    .where(lookups.c.customer_id == bindparam("id"))
+    .order_by(lookups.c.at.desc(), lookups.c.id.desc())
+    .limit(bindparam("limit"))
+)
 LOOKED_UP = insert(lookups).values(binds("customer_id", "by_id", "by_name", "by_department", "via", "at"))
 
 
@@ -116,13 +129,17 @@ class StoredCustomers:
         if not found:
             return None
         (purchases_total, posts_total), (conversations_total, answered_total) = totals[0], talked[0]
+        read = [(read_conversation(body), first, latest) for body, first, latest in talks]
+        written = [(talk.number, read_post(latest)) for talk, _, latest in read if latest is not None]
         return CustomerRecord(
             customer=read_customer(found[0]),
             identities=tuple(map(read_identity, known)),
             purchases=tuple(map(read_purchase, bought)),
             purchases_total=purchases_total,
             tickets=tuple(map(read_ticket, opened)),
-            conversations=_history(talks, logged),
+            conversations=_history([(talk, first) for talk, first, _ in read], logged),
+            recent=_recent(written),
+            ratings=_ratings(written),
             conversations_total=conversations_total,
             answered_total=answered_total,
             posts_total=posts_total,
@@ -152,10 +169,28 @@ class StoredCustomers:
             },
         )
 
+    async def lookups(self, customer_id: str, limit: int = 100) -> list[LookUp]:
+        """Who looked, newest first."""
+        rows = await self._connection.all(LOOKUPS, {"id": customer_id, "limit": limit})
+        return [LookUp(PersonRef(id_, name, department), via, moment(at)) for id_, name, department, via, at in rows]
 
-def _history(talks: Sequence[Row], logged: Sequence[Row]) -> tuple[PastConversation, ...]:
+
+def _recent(written: Sequence[tuple[int, Post]]) -> tuple[RecentPost, ...]:
+    """The newest post on each network; those given are the latest ones of conversations."""
+    newest: dict[str, RecentPost] = {}
+    for number, post in sorted(written, key=lambda each: each[1].posted_at, reverse=True):
+        private = post.visibility is Visibility.PRIVATE
+        newest.setdefault(post.network, RecentPost(post.network, post.posted_at, post.text, number, post.url, private))
+    return tuple(newest.values())
+
+
+def _ratings(written: Sequence[tuple[int, Post]]) -> tuple[Rating, ...]:
+    return tuple(Rating(number, post.rating, post.best_possible) for number, post in written if post.rating is not None)
+
+
+def _history(talks: Sequence[tuple[Conversation, str | None]], logged: Sequence[Row]) -> tuple[PastConversation, ...]:
     """Conversations as they are now, and outcomes on record of conversations that are no longer kept; newest first."""
-    lines = {line.number: line for line in (_line(read_conversation(body), post) for body, post in talks)}
+    lines = {talk.number: _line(talk, post) for talk, post in talks}
     for (body,) in logged:
         past = read_past(body)
         lines.setdefault(past.number, past)

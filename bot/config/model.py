@@ -19,11 +19,13 @@ from bot.config.parts import (
     Route,
     Source,
     Surface,
+    VisibilityPart,
 )
 from bot.config.values import Key, parse_hours
 from bot.domain.conversation import Conversation
-from bot.domain.people import Department
+from bot.domain.people import Department, Person
 from bot.domain.policy import BusinessHours, LeasePolicy, OverduePolicy, Policies
+from bot.domain.visibility import Rule, hidden_from
 from bot.toml_lines import line_of
 
 TEAMS_CHANNEL = ("@thread.tacv2", "@thread.skype")
@@ -61,6 +63,7 @@ class Config(Part):
         default_factory=lambda: {"demo": Source(secret_env="BATON_HOOK_SECRET")}  # noqa: S106 (the name of a variable)
     )
     crm: dict[Key, CrmPart] = Field(default_factory=dict)
+    visibility: tuple[VisibilityPart, ...] = ()
     digest: DigestPart = DigestPart()
     # Where it was read: (name of the file, its text).
     _read_from: tuple[str, str] = PrivateAttr(default=("baton.toml", ""))
@@ -84,6 +87,10 @@ class Config(Part):
                 if name not in self.departments:
                     setting = "by" if name == approval.by else "departments"
                     raise Misfit(("approvals", at, setting), name, f"“{name}” is not among the departments")
+        for at, kept in enumerate(self.visibility):
+            for name in kept.departments:
+                if name not in self.departments:
+                    raise Misfit(("visibility", at, "departments"), name, f"“{name}” is not among the departments")
         return self
 
     def _surfaces_fit(self) -> None:
@@ -177,6 +184,14 @@ class Config(Part):
             and (rule.crisis is None or rule.crisis == c.crisis)
         ]
         return tuple(dict.fromkeys(key for key in asked if key != author))
+
+    def hidden_from(self, person: Person | None) -> frozenset[str]:
+        """The fields of a customer's record that this person does not see; with None, those that not everybody sees."""
+        return hidden_from(self._visibility, person)
+
+    @cached_property
+    def _visibility(self) -> tuple[Rule, ...]:
+        return tuple(Rule(frozenset(p.fields), frozenset(p.departments), p.roles) for p in self.visibility)
 
     @cached_property
     def life_policies(self) -> Policies:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.config.values import Budget, Clock, Hours, Key, Rungs, Span, Zone
+from bot.config.values import Budget, Clock, Hours, Key, Rungs, Span, VisibleField, Zone
 from bot.domain.people import Role
 from bot.domain.policy import OverduePolicy
 from bot.domain.record import Occasion
@@ -162,6 +162,18 @@ class CrmPart(Part):
     def options(self) -> dict[str, Any]:
         """The settings of its kind alone."""
         return dict(self.model_extra or {})
+
+
+class VisibilityPart(Part):
+    """What only some see of a customer's record. A field that several name is seen by all whom one of them names."""
+
+    fields: tuple[VisibleField, ...] = Field(min_length=1)
+    """Which: `purchases`, `tickets`, `email`, `phone`, `handles`, `followers`, `tier`, `since`, `conversations`, `posts`, \
+    `crm`, `attributes`, or one attribute alone: `attributes.income`. What a whole channel reads shows none of them."""
+    departments: tuple[Key, ...] = ()
+    """People of these see them."""
+    roles: frozenset[Role] = frozenset()
+    """Those with one of these roles see them too; without departments and roles, nobody does."""
 
 
 class DigestPart(Part):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.domain.spans import parse_clock, parse_span
+from bot.domain.visibility import FIELDS
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -48,6 +49,12 @@ def _zone(name: str) -> str:
     return name
 
 
+def _field(name: str) -> str:
+    if name not in FIELDS and not re.fullmatch(r"attributes\.\S(?:.{0,78}\S)?", name):
+        raise ValueError(f"“{name}” is no field of a record; write one of {', '.join(FIELDS)}, or attributes.income")
+    return name
+
+
 def _budget(value: object) -> tuple[int, timedelta]:
     if isinstance(value, tuple):
         return value
@@ -61,6 +68,7 @@ def _budget(value: object) -> tuple[int, timedelta]:
 Span = Annotated[timedelta, BeforeValidator(_span)]
 Rungs = Annotated[tuple[Span, Span, Span], AfterValidator(_rungs)]
 Budget = Annotated[tuple[int, timedelta], BeforeValidator(_budget)]
+VisibleField = Annotated[str, AfterValidator(_field)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Zone = Annotated[str, AfterValidator(_zone)]

@@ -60,7 +60,7 @@ class Dispatcher:
         self._clock = clock
         self._answering = answering
         self._binder = Binder(config, directory)
-        self._search = Search(storage)
+        self._search = Search(storage, config, clock)
         self.threads = threads
         everything = {
             "config": config,
@@ -237,6 +237,9 @@ class Dispatcher:
     async def _run(self, invocation: Invocation) -> Reply:
         spec = invocation.command
         handler, ports = self._commands[spec.name].handler, self._ports[spec.name]
+        if self._commands[spec.name].waits:
+            reply: Reply = await handler(invocation, **ports)
+            return reply
         if spec.reads:
             async with self._storage.reading() as uow:
                 return await handler(invocation, uow, **ports)
@@ -286,7 +289,7 @@ def _outdated(what: str) -> UserError:
 
 def _wanted(command: Command, everything: Mapping[str, Any]) -> dict[str, Any]:
     """The ports a handler names as keywords, besides the invocation and the unit of work."""
-    names = list(inspect.signature(command.handler).parameters)[2:]
+    names = list(inspect.signature(command.handler).parameters)[1 if command.waits else 2 :]
     unknown = [name for name in names if name not in everything]
     if unknown:
         raise TypeError(f"{command.spec.name} asks for {', '.join(unknown)}, which nobody supplies")

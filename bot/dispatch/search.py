@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.cards import Card
+from bot.config import Config
 from bot.dispatch.grammar import read_ref
 from bot.domain.people import Person
-from bot.ports import Browse, Line, Storage, UnitOfWork, Which
-from bot.views import found_conversation_card, found_customer_card
+from bot.domain.visibility import visible_name
+from bot.ports import Browse, Clock, Line, Match, Storage, UnitOfWork, Which
+from bot.views import found_conversation_card, found_customer_card, visible_match
 from bot.views.said import customer_name
 from bot.views.wording import network_name, one_line
 
@@ -31,33 +33,57 @@ class Found:
 
 
 class Search:
-    """Finds nothing for guests. What is shown to choose by is not a look-up of the record; pressing the card's button is."""
+    """Finds nothing for guests. What it tells of a customer beside the name is in the trail of look-ups, once a day for each
+    who saw it; pressing the card's button is a look-up of its own."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, config: Config, clock: Clock) -> None:
         self._storage = storage
+        self._config = config
+        self._clock = clock
 
     async def find(self, actor: Person, sought: Sought, query: str) -> list[Found]:
         """The best matches; of conversations also those of a customer who is named."""
         if actor.outsider:
             return []
+        hidden = self._config.hidden_from(actor)
+        if sought == "customer":
+            return await self._customers(actor, query, hidden)
         async with self._storage.reading() as uow:
-            if sought == "customer":
-                return await _customers(uow, query)
-            return [_conversation(line) for line in await _lines(uow, actor, query)]
+            lines = await _lines(uow, actor, query)
+        return [self._conversation(line, hidden) for line in lines]
+
+    async def _customers(self, actor: Person, query: str, hidden: frozenset[str]) -> list[Found]:
+        if not query.strip():
+            return []
+        async with self._storage.reading() as uow:
+            matches = [visible_match(each, hidden) for each in await uow.customers.find(query, limit=MOST)]
+        await self._remember(actor, [each.customer.id for each in matches if _tells(each)])
+        return [
+            Found(customer_name(each.customer), one_line(each.why, 100), found_customer_card(each, self._config))
+            for each in matches
+        ]
+
+    async def _remember(self, actor: Person, shown: list[str]) -> None:
+        """While one types the same customers are found again and again: once a day is told."""
+        if not shown:
+            return
+        now = self._clock.now()
+        async with self._storage.writing() as uow:
+            for customer_id in shown:
+                if await uow.first(f"found:{actor.id}:{customer_id}:{now:%Y-%m-%d}"):
+                    await uow.customers.looked_up(customer_id, actor.ref, "search", now)
+
+    def _conversation(self, line: Line, hidden: frozenset[str]) -> Found:
+        c = line.conversation
+        pressing = " · Crisis" if c.crisis else " · Urgent" if c.urgent else ""
+        title = f"{c.ref}{pressing} · {one_line(visible_name(line.customer_name, hidden), 40) or 'Somebody'}"
+        words = one_line(line.text, 100) or network_name(c.network)
+        return Found(title, words, found_conversation_card(line, self._config))
 
 
-async def _customers(uow: UnitOfWork, query: str) -> list[Found]:
-    if not query.strip():
-        return []
-    matches = await uow.customers.find(query, limit=MOST)
-    return [Found(customer_name(each.customer), one_line(each.why, 100), found_customer_card(each)) for each in matches]
-
-
-def _conversation(line: Line) -> Found:
-    c = line.conversation
-    pressing = " · Crisis" if c.crisis else " · Urgent" if c.urgent else ""
-    title = f"{c.ref}{pressing} · {one_line(line.customer_name, 40) or 'Somebody'}"
-    return Found(title, one_line(line.text, 100) or network_name(c.network), found_conversation_card(line))
+def _tells(match: Match) -> bool:
+    """Does what is shown to choose by tell more than a name?"""
+    return match.why.startswith(("e-mail ", "phone ", "@"))
 
 
 async def _lines(uow: UnitOfWork, actor: Person, query: str) -> list[Line]:

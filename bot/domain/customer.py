@@ -73,6 +73,27 @@ class PastConversation:
 
 
 @dataclass(frozen=True, slots=True)
+class RecentPost:
+    """What they wrote last on one network."""
+
+    network: str
+    at: datetime
+    text: str
+    number: int
+    url: str | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """How they rated us in one conversation: `stars` of `best`."""
+
+    number: int
+    stars: float
+    best: float
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerRecord:
     """Everything the 360 degree card shows. Lists are newest first and cut to what a card takes; totals are whole."""
 
@@ -85,3 +106,7 @@ class CustomerRecord:
     conversations_total: int = 0
     answered_total: int = 0
     posts_total: int = 0
+    recent: tuple[RecentPost, ...] = ()
+    """The newest post on each network, newest first; of the conversations above."""
+    ratings: tuple[Rating, ...] = ()
+    """The last rating in each of the conversations above."""

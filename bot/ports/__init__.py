@@ -9,7 +9,8 @@ from bot.ports.chat import ChatPlatform, Copies, Copy, Examiner, Finding, Postin
 from bot.ports.clock import Clock
 from bot.ports.conversations import Browse, Conversations, Line, Note, Notes, Sight, Which
 from bot.ports.crm import Crm
-from bot.ports.customers import Customers, ImportedCustomer, Match
+from bot.ports.customers import Customers, ImportedCustomer, LookUp, Match
+from bot.ports.desk import CrmAnswer, CrmDesk
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
 from bot.ports.records import CrmEntry, CrmLink, Records
@@ -30,6 +31,8 @@ __all__ = [
     "Copy",
     "Counts",
     "Crm",
+    "CrmAnswer",
+    "CrmDesk",
     "CrmEntry",
     "CrmLink",
     "Customers",
@@ -45,6 +48,7 @@ __all__ = [
     "Line",
     "LinkCode",
     "Links",
+    "LookUp",
     "Match",
     "Note",
     "Notes",

@@ -34,6 +34,15 @@ class ImportedCustomer:
     tickets: tuple[Ticket, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """That somebody looked a customer up; `via` is the platform, and what was shown where it was not the whole card."""
+
+    by: PersonRef
+    via: str
+    at: datetime
+
+
 class Customers(Protocol):
     """Customers, their identities and what is known of them."""
 
@@ -63,4 +72,8 @@ class Customers(Protocol):
 
     async def looked_up(self, customer_id: str, by: PersonRef, via: str, at: datetime) -> None:
         """The audit trail of look-ups."""
+        ...
+
+    async def lookups(self, customer_id: str, limit: int = 100) -> list[LookUp]:
+        """Who looked this customer up, newest first."""
         ...

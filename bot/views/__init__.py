@@ -10,7 +10,8 @@ from bot.views.answer_notices import (
 from bot.views.answers import is_answerable, not_here_card, reply_form, too_long
 from bot.views.conversation import conversation_card
 from bot.views.copied import notes_card
-from bot.views.customer import customer_card, customer_choice_card, customer_unknown_card
+from bot.views.customer import customer_card, customer_conversations_card, customer_ideas_card, customer_posts_card
+from bot.views.customer_choice import customer_choice_card, customer_unknown_card, visible_match
 from bot.views.digest import digest_card
 from bot.views.examples import EXAMPLES
 from bot.views.found import found_conversation_card, found_customer_card
@@ -56,6 +57,9 @@ __all__ = [
     "conversation_card",
     "customer_card",
     "customer_choice_card",
+    "customer_conversations_card",
+    "customer_ideas_card",
+    "customer_posts_card",
     "customer_unknown_card",
     "customer_wrote_card",
     "deleted_card",
@@ -93,5 +97,6 @@ __all__ = [
     "stats_card",
     "tell",
     "too_long",
+    "visible_match",
     "woken_card",
 ]

@@ -9,7 +9,7 @@ from bot.domain.events import AnswerApproved, AnswerFailed, AnswerRejected, Answ
 from bot.ports import Sight
 from bot.views.acts import act
 from bot.views.answers import approval_acts
-from bot.views.said import brief, open_button
+from bot.views.said import brief, for_all, open_button
 from bot.views.wording import cut, department_of, one_line, tame, who
 
 _LONGEST = 300
@@ -21,6 +21,7 @@ def _notice(summary: str, first: Text, *rest: Block) -> Card:
 
 def approval_asked_card(sight: Sight, answer: Answer, config: Config) -> Card:
     """To the people of the department that is to approve: what would go out, and in answer to what."""
+    sight = for_all(sight, config)
     c, by = sight.conversation, who(answer.by, config)
     asked = department_of(answer.waits_for or "", config)
     return _notice(
@@ -35,6 +36,7 @@ def approval_asked_card(sight: Sight, answer: Answer, config: Config) -> Card:
 
 def answer_approved_card(sight: Sight, event: AnswerApproved, config: Config) -> Card:
     """To the author: one department approved; it goes out, or the next one is asked."""
+    sight = for_all(sight, config)
     c, by = sight.conversation, _by(event, config)
     left = c.answer.waits_for if c.answer is not None and c.answer.id == event.answer_id else None
     then = f"Now {department_of(left, config)} is asked." if left is not None else "It goes out now."
@@ -47,6 +49,7 @@ def answer_approved_card(sight: Sight, event: AnswerApproved, config: Config) ->
 
 def answer_rejected_card(sight: Sight, event: AnswerRejected, config: Config) -> Card:
     """To the author: a department did not approve; the text is kept as a draft."""
+    sight = for_all(sight, config)
     c, by = sight.conversation, _by(event, config)
     return _notice(
         f"{by} did not approve your answer in {c.ref}",

@@ -11,6 +11,7 @@ from bot.domain.answer import Answer, AnswerState
 from bot.domain.conversation import Conversation, State
 from bot.domain.customer import Customer
 from bot.domain.post import StoredPost, Visibility
+from bot.domain.visibility import visible_customer
 from bot.ports import Answering, Sight, Way
 from bot.views.acts import act, open_on
 from bot.views.said import customer_name, latest, open_button
@@ -49,6 +50,7 @@ def reply_form(
     note: str = "",
 ) -> Form:
     """The form to answer the last of `posts`: as whom, seen by whom, how long, after what. `note` is said first."""
+    customer = visible_customer(customer, config.hidden_from(None))
     answered = posts[-1]
     rows: list[tuple[str, Text]] = [("As", text(f"{one_line(way.account, 80) or 'us'} on {network_name(c.network)}"))]
     rows.append(("Seen by", text(_audience(way, customer))))

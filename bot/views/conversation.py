@@ -18,6 +18,7 @@ from bot.views.said import (
     around,
     customer_line,
     customer_name,
+    for_all,
     gone,
     headline,
     is_private,
@@ -49,6 +50,7 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable
 
     `answerable`: the customer can be answered from here; otherwise there is only the way to the network.
     """
+    sight = for_all(sight, config)
     if sight.conversation.state is State.RESOLVED:
         return _resolved(sight, config, now)
     c = sight.conversation

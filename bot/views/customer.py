@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Paragraph, Small, Text, Time, text
+from bot.cards import Actions, Block, Bold, Button, Card, Chart, Facts, Header, Paragraph, Small, Text, Time, text
 from bot.config import Config
-from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversation, Purchase, Ticket
+from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversation, Purchase, RecentPost, Ticket
+from bot.domain.mood import mood_of
 from bot.domain.outcome import OutcomeKind
-from bot.ports import Match
-from bot.views.acts import act
+from bot.ports import CrmAnswer
+from bot.views.acts import act, open_on
+from bot.views.crm_lines import crm_buttons, crm_lines
 from bot.views.said import customer_name
 from bot.views.wording import (
     count,
+    cut,
     department_of,
     dotted,
     handle_of,
-    is_web,
     language_name,
     listed,
     network_name,
@@ -25,9 +27,16 @@ from bot.views.wording import (
 )
 
 HANDLES = 5
-HISTORY = 5
+HISTORY = 2
+"""How many earlier conversations the card names; all of them are one click away."""
+
 ITEMS = 3
 """How many purchases and tickets are named."""
+
+POST = 70
+"""How much of a recent post a line takes; its own card takes `WHOLE_POST`."""
+
+WHOLE_POST = 300
 
 _TOLD_ELSEWHERE = frozenset({"tier", "languages", "language", "city", "country"})
 _RESOLVED = "resolved"
@@ -37,8 +46,16 @@ _PLAIN = {"email", "phone"}
 """Identities that say themselves what they are."""
 
 
-def customer_card(record: CustomerRecord, config: Config) -> Card:
-    """The 360 degree card."""
+def customer_card(
+    record: CustomerRecord,
+    config: Config,
+    answers: Sequence[CrmAnswer] = (),
+    *,
+    left_out: Sequence[str] = (),
+    reader: str | None = None,
+) -> Card:
+    """The 360 degree card. `answers` are the CRMs', whose knowledge is in the record already; `left_out` the kinds of
+    facts that are not for people of `reader`, a department."""
     customer = record.customer
     name = customer_name(customer)
     tier = one_line(customer.tier or "", 40)
@@ -48,10 +65,75 @@ def customer_card(record: CustomerRecord, config: Config) -> Card:
         Header(f"{name} · {tier}" if tier else name),
         *_about(customer),
         *known,
+        *_mood(record),
         *_history(record, config),
-        *_next(record),
+        *_left_out(left_out, reader, config),
+        *crm_lines(customer, answers, config),
+        *_next(record, answers, config),
     )
     return Card(f"{name}: {count(record.conversations_total, 'conversation')}", blocks)
+
+
+def customer_conversations_card(record: CustomerRecord, config: Config) -> Card:
+    """Every conversation on record, newest first, with what came of it and who was involved."""
+    name, past = customer_name(record.customer), record.conversations
+    title = f"{name}: {count(max(record.conversations_total, len(past)), 'conversation')}"
+    blocks: list[Block] = [Header(title)]
+    for one in past:
+        said = _past(one, config) if one.state == _RESOLVED else _standing_of(one)
+        words = one_line(one.first_text, POST)
+        beside = act("show", f"B-{one.number}") if one.state != _RESOLVED else None
+        blocks.append(Paragraph(dotted((said, text(f"“{words}”") if words else ())), beside))
+    if (more := record.conversations_total - len(past)) > 0:
+        blocks.append(Small(text(f"{count(more, 'earlier conversation')} left out")))
+    return Card(title, (*blocks, *_back(record.customer)))
+
+
+def customer_posts_card(record: CustomerRecord, config: Config) -> Card:
+    """What they wrote last on each network."""
+    name = customer_name(record.customer)
+    title = f"{name}: {count(record.posts_total, 'post')}"
+    blocks: list[Block] = [Header(title), Small(text("The newest on each network:"))]
+    for post in record.recent:
+        page = open_on(post.network, post.url)
+        blocks.append(Paragraph(_post(post, WHOLE_POST), page[0] if page else None))
+    return Card(title, (*blocks, *_back(record.customer)))
+
+
+def customer_ideas_card(record: CustomerRecord, config: Config) -> Card:
+    """What they asked for."""
+    name, ideas = customer_name(record.customer), _ideas(record)
+    title = f"{name} asked for {count(len(ideas), 'thing')}"
+    lines = tuple(Paragraph(_past(one, config)) for one in ideas)
+    return Card(title, (Header(title), *lines, *_back(record.customer)))
+
+
+def _back(customer: Customer) -> tuple[Block, ...]:
+    return (Actions((Button("The whole customer", "customer", {"id": customer.id}),)),)
+
+
+def _left_out(left_out: Sequence[str], reader: str | None, config: Config) -> tuple[Block, ...]:
+    """`2 kinds of facts are not shown to Marketing`: that something is missing, not what."""
+    if not left_out:
+        return ()
+    whom = department_of(reader, config) if reader is not None else "you"
+    verb = "kind of facts is" if len(left_out) == 1 else "kinds of facts are"
+    return (Small(text(f"{len(left_out)} {verb} not shown to {whom}.")),)
+
+
+def _mood(record: CustomerRecord) -> tuple[Block, ...]:
+    """The chart, and what it is made of; none where too little is known."""
+    mood = mood_of(record)
+    if mood is None:
+        return ()
+    made = [
+        count(mood.ratings, "rating") if mood.ratings else "",
+        count(mood.praises, "word of praise", "words of praise") if mood.praises else "",
+        count(mood.mended, "thing we had to mend", "things we had to mend") if mood.mended else "",
+    ]
+    said = f"{mood.direction} since {mood.since:%B %Y}: from {listed(filter(None, made))}"
+    # As stars from 1 to 5: bars begin at nothing, and there is no bar for less than that.
+    return (Chart("Mood", tuple(3 + 2 * value for value in mood.values), said),)
 
 
 def _about(customer: Customer) -> tuple[Block, ...]:
@@ -79,6 +161,7 @@ def _rows(record: CustomerRecord, config: Config) -> list[tuple[str, Text]]:
         ("Tickets", _tickets(record)),
         ("With us", _with_us(record, config)),
         ("Asked for", _asked_for(record)),
+        ("Lately", _lately(record)),
         ("Now", _now(record)),
     ]
 
@@ -104,8 +187,17 @@ def _bought(record: CustomerRecord) -> Text:
         bought = text(" (", Time(purchase.at, "day"), ")") if purchase.at is not None else ()
         named.append(text(one_line(purchase.what, 60) + _price(purchase), *bought))
     if record.purchases_total > len(named):
-        named.append(text(f"{count(record.purchases_total, 'purchase')} in all"))
+        named.append(text(f"{count(record.purchases_total, 'purchase')}{_worth(record)} in all"))
     return dotted(named)
+
+
+def _worth(record: CustomerRecord) -> str:
+    """Their worth together, where each and its price is known and all are in one currency."""
+    amounts = [purchase.amount for purchase in record.purchases if purchase.amount is not None]
+    currencies = {purchase.currency for purchase in record.purchases}
+    if len(amounts) < record.purchases_total or len(currencies) != 1:
+        return ""
+    return _price(Purchase("", "", None, sum(amounts), currencies.pop()))
 
 
 def _price(purchase: Purchase) -> str:
@@ -149,10 +241,30 @@ def _with_us(record: CustomerRecord, config: Config) -> Text:
     return dotted(parts)
 
 
+def _ideas(record: CustomerRecord) -> list[PastConversation]:
+    return [past for past in record.conversations if past.outcome == OutcomeKind.IDEA.value and past.wanted]
+
+
 def _asked_for(record: CustomerRecord) -> Text:
     """What they wanted, where we noted it as an idea."""
-    wanted = [one_line(p.wanted, 80) for p in record.conversations if p.outcome == OutcomeKind.IDEA.value and p.wanted]
-    return text(listed(dict.fromkeys(wanted[:ITEMS]))) if wanted else ()
+    wanted = list(dict.fromkeys(one_line(past.wanted, 80) for past in _ideas(record)))
+    more = [f"{len(wanted) - ITEMS} more"] if len(wanted) > ITEMS else []
+    return text(listed([*wanted[:ITEMS], *more])) if wanted else ()
+
+
+def _lately(record: CustomerRecord) -> Text:
+    """What they wrote last on each network, a line each."""
+    lines: Text = ()
+    for post in record.recent[:ITEMS]:
+        lines = (*lines, "\n", *_post(post, POST)) if lines else _post(post, POST)
+    return lines
+
+
+def _post(post: RecentPost, limit: int) -> Text:
+    words = cut(one_line(post.text, limit), limit)
+    said = f": “{words}”" if words else ""
+    private = ", private" if post.private else ""
+    return text(f"{network_name(post.network)}{private}, ", Time(post.at, "day"), said)
 
 
 def _open(record: CustomerRecord) -> list[PastConversation]:
@@ -160,10 +272,12 @@ def _open(record: CustomerRecord) -> list[PastConversation]:
 
 
 def _now(record: CustomerRecord) -> Text:
+    return dotted(map(_standing_of, _open(record)[:ITEMS]))
+
+
+def _standing_of(past: PastConversation) -> Text:
     where = {"floor": "on the floor", "held": "held", "waiting": "waiting for the customer"}
-    return dotted(
-        text(Bold(f"B-{p.number}"), f" {where.get(p.state, p.state)}{_holder(p)}") for p in _open(record)[:ITEMS]
-    )
+    return text(Bold(f"B-{past.number}"), f" {where.get(past.state, past.state)}{_holder(past)}")
 
 
 def _holder(past: PastConversation) -> str:
@@ -206,36 +320,20 @@ def _by(past: PastConversation, config: Config) -> str:
     return f" ({one_line(past.who, 40)}{', ' + departments if departments else ''})"
 
 
-def _next(record: CustomerRecord) -> tuple[Block, ...]:
+def _next(record: CustomerRecord, answers: Sequence[CrmAnswer], config: Config) -> tuple[Block, ...]:
+    """What is open first, then what the card has no room for, then the CRM."""
     buttons = [act("show", f"B-{past.number}", f"Show B-{past.number}") for past in _open(record)[:ITEMS]]
-    if not buttons and record.conversations:
-        buttons = [act("show", f"B-{record.conversations[0].number}", f"Show B-{record.conversations[0].number}")]
-    if is_web(record.customer.crm_url):
-        buttons.append(Button("Open in CRM", url=record.customer.crm_url))
+    if len(record.conversations) > 1:
+        buttons.append(_part(record.customer, "Conversations"))
+    elif not buttons and record.conversations:
+        buttons.append(act("show", f"B-{record.conversations[0].number}", f"Show B-{record.conversations[0].number}"))
+    if record.recent:
+        buttons.append(_part(record.customer, "Posts"))
+    if _ideas(record):
+        buttons.append(_part(record.customer, "Ideas"))
+    buttons += crm_buttons(record.customer, answers, config)
     return (Actions(tuple(buttons)),) if buttons else ()
 
 
-def customer_choice_card(query: str, matches: Sequence[Match]) -> Card:
-    """Several are likely: who is meant?"""
-    question = f"Who do you mean by “{one_line(query, 60)}”?"
-    blocks: list[Block] = [Paragraph(text(question))]
-    for match in matches:
-        customer = match.customer
-        about = [
-            customer_name(customer),
-            one_line(customer.tier or "", 40),
-            one_line(customer.attributes.get("city", ""), 40),
-        ]
-        likely = ", ".join(filter(None, (one_line(match.why, 80), f"{round(100 * match.confidence)} % sure")))
-        button = Button("Show", "customer", {"id": customer.id})
-        blocks.append(Paragraph(text(" · ".join([*filter(None, about), likely])), button))
-    return Card("Several customers match.", tuple(blocks))
-
-
-def customer_unknown_card(query: str) -> Card:
-    """Nobody matches: what to try instead."""
-    said = f"I know nobody called “{one_line(query, 60)}”."
-    hint = (
-        "Try their handle with its network's name, their e-mail, or a conversation: B-12. Typing errors are forgiven."
-    )
-    return Card(said, (Paragraph(text(said)), Small(text(hint))))
+def _part(customer: Customer, label: str) -> Button:
+    return Button(label, "customer", {"id": customer.id, "part": label.lower()})

@@ -10,6 +10,7 @@ from bot.config import Config
 from bot.domain.measures import Digest, Failure, Tally, Unheard, Window
 from bot.domain.outcome import OutcomeKind
 from bot.domain.spans import format_span
+from bot.domain.visibility import visible_name
 from bot.views.acts import act
 from bot.views.wording import count, department_of, dotted, network_name, one_line, short_number, tame, times
 
@@ -30,7 +31,7 @@ def digest_card(digest: Digest, config: Config) -> Card:
         Header(f"{heard} this week"),
         Small(text(" · ".join(filter(None, (period, trend))))),
         *(_numbers(now, before, config) if now.heard else (Paragraph(text("Nothing was heard in this time.")),)),
-        *_unheard(digest.unheard),
+        *_unheard(digest.unheard, config),
         *_failed(digest.failures),
     )
     return Card(f"{heard}, {period}", blocks)
@@ -135,18 +136,21 @@ def _percent_trend(now: int, before: int | None) -> str:
     return f"{change} the week before"
 
 
-def _unheard(unheard: tuple[Unheard, ...]) -> tuple[Block, ...]:
+def _unheard(unheard: tuple[Unheard, ...], config: Config) -> tuple[Block, ...]:
     if not unheard:
         return ()
+    hidden = config.hidden_from(None)
     blocks: list[Block] = [Rule(), Paragraph(text(Bold(f"Nobody has heard {_COUNTED[len(unheard)]}")))]
     for one in unheard:
         c = one.conversation
         urgent = " 🔴 Urgent" if c.urgent else ""
-        followers = f" ({short_number(one.followers)} followers)" if one.followers > 1 else ""
+        many = one.followers > 1 and "followers" not in hidden
+        followers = f" ({short_number(one.followers)} followers)" if many else ""
+        name = visible_name(one.customer_name, hidden)
         words = one_line(tame(one.text), _EXCERPT)
         parts = [
             text(Bold(c.ref), urgent) if urgent else text(Bold(c.ref)),
-            text(f"{one_line(one.customer_name, 40) or 'Somebody'}{followers} on {network_name(c.network)}"),
+            text(f"{one_line(name, 40) or 'Somebody'}{followers} on {network_name(c.network)}"),
             text(f"“{words}”") if words else (),
             text(Time(c.opened_at, "moment")),
         ]

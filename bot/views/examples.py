@@ -13,6 +13,7 @@ from bot.domain.conversation import PassRequest, Perspective, State
 from bot.domain.measures import Digest, Failure, Tally, Unheard, Window
 from bot.domain.outcome import OutcomeKind
 from bot.domain.policy import Lease
+from bot.domain.visibility import visible
 from bot.errors import Offer, UserError
 from bot.ports import Browse, Counts, Finding, Line, Match, Note
 from bot.views import made_up as m
@@ -26,7 +27,8 @@ from bot.views.answer_notices import (
 from bot.views.answers import not_here_card
 from bot.views.conversation import conversation_card
 from bot.views.copied import notes_card
-from bot.views.customer import customer_card, customer_choice_card, customer_unknown_card
+from bot.views.customer import customer_card, customer_conversations_card, customer_ideas_card, customer_posts_card
+from bot.views.customer_choice import customer_choice_card, customer_unknown_card
 from bot.views.digest import digest_card
 from bot.views.found import found_conversation_card, found_customer_card
 from bot.views.guide import first_contact_card, help_card, help_verb_card
@@ -253,15 +255,24 @@ def _customers() -> Examples:
     stranger = replace(m.MAYA, id="c-2", name="Mia Okafor", since=None, attributes={"city": "Oslo"}, crm_url=None)
     bare = replace(m.RECORD, customer=replace(stranger, attributes={}), identities=(m.MAYA_THERE,), purchases=(),
                    purchases_total=0, tickets=(), conversations=m.RECORD.conversations[:1], conversations_total=1,
-                   answered_total=0, posts_total=1)  # fmt: skip
+                   answered_total=0, posts_total=1, recent=(), ratings=())  # fmt: skip
+    seen, left_out = visible(m.RECORD, frozenset({"purchases", "tickets", "email"}))
+    slow = (replace(m.ANSWERS[0], state="late", seconds=1.5, url=None), m.ANSWERS[1])
+    shut = (replace(m.ANSWERS[0], state="failed", why="the CRM does not let us in", url=None),)
     matches = (Match(m.MAYA, 0.86, "the name is nearly the same"), Match(stranger, 0.71, "the surname is the same"))
     return (
-        ("customer", customer_card(m.RECORD, m.CONFIG)),
+        ("customer", customer_card(m.RECORD, m.CONFIG, m.ANSWERS)),
         ("customer, hardly known", customer_card(bare, m.CONFIG)),
+        ("customer, a slow CRM", customer_card(bare, m.CONFIG, slow)),
+        ("customer, a CRM that refuses", customer_card(bare, m.CONFIG, shut)),
+        ("customer, to some of the company", customer_card(seen, m.CONFIG, left_out=left_out, reader="marketing")),
+        ("customer's conversations", customer_conversations_card(m.RECORD, m.CONFIG)),
+        ("customer's posts", customer_posts_card(m.RECORD, m.CONFIG)),
+        ("customer's ideas", customer_ideas_card(m.RECORD, m.CONFIG)),
         ("which customer", customer_choice_card("maja okafor", matches)),
         ("customer unknown", customer_unknown_card("zzz")),
-        ("found customer", found_customer_card(matches[0])),
-        ("found conversation", found_conversation_card(Line(m.FLOOR, "Maya Okafor", ""))),
+        ("found customer", found_customer_card(matches[0], m.CONFIG)),
+        ("found conversation", found_conversation_card(Line(m.FLOOR, "Maya Okafor", ""), m.CONFIG)),
     )
 
 

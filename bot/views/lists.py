@@ -28,6 +28,7 @@ from bot.domain.conversation import Conversation, State
 from bot.domain.measures import Window, tally
 from bot.domain.people import Person
 from bot.domain.spans import format_span
+from bot.domain.visibility import visible_name
 from bot.ports import Browse, Line
 from bot.views.acts import act
 from bot.views.answers import approval_acts
@@ -46,14 +47,16 @@ CLAIMABLE = 5
 
 def line_text(line: Line, config: Config, *, now: datetime | None) -> Text:
     """`B-1042 🔴 Urgent · Maya Okafor · “Third parcel …” · on the floor since 09:02`."""
-    return dotted((*_what(line), _where(line.conversation, config, now)))
+    return dotted((*_what(line, config), _where(line.conversation, config, now)))
 
 
-def _what(line: Line) -> tuple[Text, ...]:
+def _what(line: Line, config: Config) -> tuple[Text, ...]:
     c = line.conversation
+    # Lists are read by one person, and shown to others: what not everybody may see is in none.
+    name = visible_name(line.customer_name, config.hidden_from(None))
     urgent = " 🚨 Crisis" if c.crisis else " 🔴 Urgent" if c.urgent else ""
     ref = text(Bold(c.ref), urgent) if urgent else text(Bold(c.ref))
-    return ref, text(one_line(line.customer_name, 40) or "Somebody"), text(excerpt(line))
+    return ref, text(one_line(name, 40) or "Somebody"), text(excerpt(line))
 
 
 def excerpt(line: Line) -> str:
@@ -204,7 +207,7 @@ def _of_holder(c: Conversation) -> tuple[Button | Menu, ...]:
 
 def _own_text(line: Line, config: Config, now: datetime) -> Text:
     """A line of the reader's own: `B-1042 · Maya Okafor · “Third parcel …” · until 10:32 · 27 min left`."""
-    return dotted((*_what(line), *_time_left(line.conversation, config, now)))
+    return dotted((*_what(line, config), *_time_left(line.conversation, config, now)))
 
 
 def _time_left(c: Conversation, config: Config, now: datetime) -> tuple[Text, ...]:

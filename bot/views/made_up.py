@@ -7,17 +7,26 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.commands import CONVERSATION, CommandSpec, Param
-from bot.config import Company, Config, DepartmentPart
+from bot.config import Company, Config, CrmPart, DepartmentPart
 from bot.domain.answer import Answer, AnswerState
 from bot.domain.conversation import Baton, Conversation, State
-from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversation, Purchase, Ticket
+from bot.domain.customer import (
+    Customer,
+    CustomerRecord,
+    Identity,
+    PastConversation,
+    Purchase,
+    Rating,
+    RecentPost,
+    Ticket,
+)
 from bot.domain.events import Escalated
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import Person as Colleague
 from bot.domain.people import PersonRef, Role
 from bot.domain.policy import Lease
 from bot.domain.post import Author, Media, Post, StoredPost, Visibility
-from bot.ports import Sight, Way
+from bot.ports import CrmAnswer, Sight, Way
 
 CONFIG = Config(
     company=Company(name="Acme", timezone="Europe/Paris"),
@@ -25,6 +34,7 @@ CONFIG = Config(
         key: DepartmentPart()
         for key in ("support", "product", "marketing", "sales", "legal", "logistics", "operations")
     },
+    crm={"main": CrmPart(kind="tryton"), "desk": CrmPart(kind="zendesk")},
 )
 
 ANA = PersonRef("p-ana", "Ana", "support")
@@ -150,7 +160,18 @@ RECORD = CustomerRecord(
     conversations_total=9,
     answered_total=7,
     posts_total=21,
+    recent=(
+        RecentPost("mastodon", HEARD, "Third parcel in a row that arrives crushed. Are you even trying, @acme?", 1042,
+                   "https://example.social/@maya/3"),
+        RecentPost("bluesky", datetime(2025, 12, 20, tzinfo=UTC), "Would love a gift wrap option", 611),
+    ),
+    ratings=(Rating(1042, 1, 5), Rating(611, 5, 5)),
 )  # fmt: skip
+
+ANSWERS = (
+    CrmAnswer("main", "known", 0.41, NOW, url="https://crm.example/contacts/42"),
+    CrmAnswer("desk", "nobody", 0.2, NOW),
+)
 
 CLAIM = CommandSpec(
     "claim",

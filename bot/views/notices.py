@@ -23,7 +23,7 @@ from bot.domain.post import StoredPost
 from bot.ports import Sight
 from bot.views.acts import act
 from bot.views.conversation import baton_line
-from bot.views.said import brief, customer_name, latest, open_button
+from bot.views.said import brief, customer_name, for_all, latest, open_button
 from bot.views.wording import cut, department_of, listed, name_of, one_line, tame, when, who
 
 _SAME_DAY = timedelta(hours=12)
@@ -60,6 +60,7 @@ def discussion_call_card(
     sight: Sight, event: DiscussionCalled, config: Config, *, people: Sequence[PersonRef] = ()
 ) -> Card:
     """In the card's thread: who is called in, by whom, and the question. `people` are notified by name."""
+    sight = for_all(sight, config)
     c = sight.conversation
     by = _by(event, config)
     departments = listed(department_of(key, config) for key in event.departments)
@@ -75,6 +76,7 @@ def discussion_call_card(
 
 def called_from_afar_card(sight: Sight, event: DiscussionCalled, config: Config) -> Card:
     """To one who is called in and is on no platform where the conversation has a thread."""
+    sight = for_all(sight, config)
     c = sight.conversation
     by = _by(event, config)
     departments = listed(department_of(key, config) for key in event.departments)
@@ -101,6 +103,7 @@ def _mentions(people: Sequence[PersonRef]) -> tuple[Block, ...]:
 
 def pass_asked_card(sight: Sight, request: PassRequest, config: Config, *, now: datetime) -> Card:
     """To the one who is asked to take the baton."""
+    sight = for_all(sight, config)
     c = sight.conversation
     by = who(request.giver, config)
     target = "you" if request.to_person is not None else department_of(request.to_department or "", config)
@@ -117,6 +120,7 @@ def pass_asked_card(sight: Sight, request: PassRequest, config: Config, *, now: 
 
 def pass_accepted_card(sight: Sight, event: PassAccepted, config: Config) -> Card:
     """To the giver: the baton is in the other's hand."""
+    sight = for_all(sight, config)
     c = sight.conversation
     by = _by(event, config)
     until = when(event.lease.until, event.at, config)
@@ -129,6 +133,7 @@ def pass_accepted_card(sight: Sight, event: PassAccepted, config: Config) -> Car
 
 def pass_declined_card(sight: Sight, event: PassDeclined, config: Config) -> Card:
     """To the giver: the pass came back, with the reason."""
+    sight = for_all(sight, config)
     c = sight.conversation
     by = _by(event, config)
     mine = c.is_held_by(event.giver)
@@ -146,6 +151,7 @@ def pass_declined_card(sight: Sight, event: PassDeclined, config: Config) -> Car
 
 def pass_wanted_card(sight: Sight, event: PassWanted, config: Config) -> Card:
     """To the holder: somebody asks them to pass the baton."""
+    sight = for_all(sight, config)
     c = sight.conversation
     by = _by(event, config)
     why = f": {_said(event.ask)}" if event.ask.strip() else ""
@@ -167,6 +173,7 @@ def _pass_to(c: Conversation, event: PassWanted) -> tuple[Button, ...]:
 
 def lease_warning_card(sight: Sight, config: Config, *, now: datetime) -> Card:
     """To the holder, before the lease ends."""
+    sight = for_all(sight, config)
     c = sight.conversation
     ends: Text = ()
     if c.baton is not None:
@@ -181,6 +188,7 @@ def lease_warning_card(sight: Sight, config: Config, *, now: datetime) -> Card:
 
 def lease_expired_card(sight: Sight, event: LeaseExpired, config: Config, *, now: datetime) -> Card:
     """To the one who held it: it is back on the floor."""
+    sight = for_all(sight, config)
     c = sight.conversation
     first = (act("claim", c.ref, "Claim it again", "primary"),) if c.baton is None else ()
     return _notice(
@@ -201,6 +209,7 @@ def escalated_card(
     sight: Sight, event: Escalated | CrisisRaised, config: Config, *, people: Sequence[PersonRef] = ()
 ) -> Card:
     """To the lead, the coordinator or the sponsor: what was raised to them, by whom and why."""
+    sight = for_all(sight, config)
     c = sight.conversation
     holder = f"{who(c.baton.holder, config)} holds it." if c.baton is not None else "Nobody holds it."
     first = act("claim" if c.baton is None else "join", c.ref, style="primary")
@@ -226,6 +235,7 @@ def _raised(c: Conversation, event: Escalated | CrisisRaised, config: Config) ->
 
 def woken_card(sight: Sight, config: Config, *, now: datetime) -> Card:
     """To the holder: the snooze is over, and their time runs again."""
+    sight = for_all(sight, config)
     c = sight.conversation
     until = when(c.baton.lease.until, now, config) if c.baton is not None else ()
     return _notice(
@@ -238,6 +248,7 @@ def woken_card(sight: Sight, config: Config, *, now: datetime) -> Card:
 
 def customer_wrote_card(sight: Sight, config: Config, *, now: datetime) -> Card:
     """To the holder: the customer wrote again."""
+    sight = for_all(sight, config)
     c, name = sight.conversation, customer_name(sight.customer)
     return _notice(
         f"{name} wrote again: {c.ref}",
@@ -250,6 +261,7 @@ def customer_wrote_card(sight: Sight, config: Config, *, now: datetime) -> Card:
 
 def edited_after_card(sight: Sight, post: StoredPost, config: Config, *, now: datetime) -> Card:
     """To the holder: the customer edited what has been read here already."""
+    sight = for_all(sight, config)
     c, name = sight.conversation, customer_name(sight.customer)
     at = text(" at ", *when(post.edited_at, now, config)) if post.edited_at is not None else ()
     return _notice(
@@ -262,6 +274,7 @@ def edited_after_card(sight: Sight, post: StoredPost, config: Config, *, now: da
 
 def deleted_card(sight: Sight, config: Config, *, now: datetime) -> Card:
     """To the holder: the customer deleted a post; its text is gone here too."""
+    sight = for_all(sight, config)
     c, name = sight.conversation, customer_name(sight.customer)
     at = text(" at ", *when(c.deleted_at, now, config)) if c.deleted_at is not None else ()
     nothing = "Nothing of the conversation is left; you may resolve it as “no action”."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.cards import Block, Button, Link, Paragraph, Quote, Small, Span, Text, text
@@ -10,6 +11,7 @@ from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.customer import Customer, Identity
 from bot.domain.post import Media, StoredPost, Visibility
+from bot.domain.visibility import visible_customer, visible_identity
 from bot.ports import Sight
 from bot.views.acts import act, open_on
 from bot.views.wording import (
@@ -44,11 +46,21 @@ def customer_name(customer: Customer) -> str:
     return one_line(customer.name, 80) or "Somebody"
 
 
+def for_all(sight: Sight, config: Config) -> Sight:
+    """What everybody may see of the customer: a conversation's cards are read by whole channels, and passed on."""
+    hidden = config.hidden_from(None)
+    if not hidden:
+        return sight
+    customer = visible_customer(sight.customer, hidden)
+    nameless = replace(sight.identity, handle="", display_name=None, followers=None, profile_url=None)
+    return replace(sight, customer=customer, identity=visible_identity(sight.identity, hidden) or nameless)
+
+
 def customer_line(customer: Customer, identity: Identity) -> str:
     """`Maya Okafor  @maya@example.social · 12.4k followers · customer since 2023, Gold`."""
-    name, handle = customer_name(customer), handle_of(identity)
-    same = handle.lstrip("@").removeprefix("u/").lower() == name.lstrip("@").removeprefix("u/").lower()
-    facts = [handle if same else f"{name}  {handle}"]
+    name, handle = customer_name(customer), handle_of(identity) if identity.handle else ""
+    same = not handle or handle.lstrip("@").removeprefix("u/").lower() == name.lstrip("@").removeprefix("u/").lower()
+    facts = [(handle or name) if same else f"{name}  {handle}"]
     if identity.followers:
         facts.append(f"{short_number(identity.followers)} {'follower' if identity.followers == 1 else 'followers'}")
     since = f"customer since {customer.since.year}" if customer.since is not None else ""

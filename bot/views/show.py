@@ -6,19 +6,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Paragraph, Quote, Rule, Small, Text, text
+from bot.cards import (
+    Actions,
+    Block,
+    Bold,
+    Button,
+    Card,
+    Facts,
+    Header,
+    Link,
+    Paragraph,
+    Quote,
+    Rule,
+    Small,
+    Span,
+    Text,
+    text,
+)
 from bot.config import Config
 from bot.domain.conversation import Conversation, State
 from bot.domain.events import AnswerSent, AnswerWritten, CustomerWrote, Event, Opened
 from bot.domain.people import PersonRef
 from bot.domain.post import StoredPost
-from bot.ports import Note, Sight
+from bot.ports import CrmEntry, Note, Sight
 from bot.views.acts import act
 from bot.views.answers import answer_blocks
 from bot.views.conversation import baton_line
-from bot.views.said import customer_line, customer_name, headline, is_private, media_links, open_button
+from bot.views.said import customer_line, customer_name, for_all, headline, is_private, media_links, open_button
 from bot.views.trail import tell_all
-from bot.views.wording import count, cut, tame, when, who
+from bot.views.wording import count, crm_name, cut, dotted, is_web, one_line, tame, when, who
 
 POSTS = 6
 """The first post and the newest ones: so many in all."""
@@ -49,16 +65,18 @@ def show_card(
     now: datetime,
     me: PersonRef | None = None,
     answerable: bool = False,
+    entries: Sequence[CrmEntry] = (),
 ) -> Card:
     """Posts, trail and notes, oldest first; long ones are cut in the middle or at their beginning. `me` is who looks.
 
-    `answerable`: the customer can be answered from here.
+    `answerable`: the customer can be answered from here. `entries` are what was written of it to CRMs.
     """
+    sight = for_all(sight, config)
     c = sight.conversation
     blocks: tuple[Block, ...] = (
         Header(headline(c, is_private(sight))),
         Paragraph(text(customer_line(sight.customer, sight.identity))),
-        Facts((("Baton", baton_line(c, config, now)),)),
+        Facts((("Baton", baton_line(c, config, now)), *_record(entries, config, now))),
         *_posts(posts, versions, config, now),
         *_answers(trail, config, now),
         *answer_blocks(sight, config),
@@ -77,6 +95,27 @@ def show_card(
     return Card(
         f"{c.ref}: {customer_name(sight.customer)}, {count(len(posts), 'post')}, {count(len(notes), 'note')}", blocks
     )
+
+
+def _record(entries: Sequence[CrmEntry], config: Config, now: datetime) -> tuple[tuple[str, Text], ...]:
+    """What became of the newest entry in each CRM: `Record  written to Tryton 10:12`."""
+    newest = {entry.crm: entry for entry in entries}
+    said = dotted(_entry(entry, config, now) for entry in newest.values())
+    return (("Record", said),) if said else ()
+
+
+def _entry(entry: CrmEntry, config: Config, now: datetime) -> Text:
+    crm, at = crm_name(entry.crm, config), when(entry.at, now, config)
+    match entry.state:
+        case "written":
+            where: Span = Link(crm, entry.url) if entry.url is not None and is_web(entry.url) else crm
+            return text("written to ", where, " ", *at)
+        case "nobody":
+            return text(f"{crm} knows nobody who surely is this customer: nothing is written there yet")
+        case "failed":
+            return text(f"⚠ {crm} refused it: {one_line(entry.error, 120)}")
+        case _:
+            return text(f"to be written to {crm}" + (f": {one_line(entry.error, 120)}" if entry.error else ""))
 
 
 def _first_acts(c: Conversation, me: PersonRef | None, *, answerable: bool) -> tuple[Button, ...]:

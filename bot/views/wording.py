@@ -96,6 +96,22 @@ def network_name(network: str) -> str:
     return _NETWORKS.get(network, network[:1].upper() + network[1:])
 
 
+_CRMS = {
+    "tryton": "Tryton", "salesforce": "Salesforce", "hubspot": "HubSpot", "dynamics": "Dynamics", "zendesk": "Zendesk",
+    "odoo": "Odoo", "sap": "SAP", "oracle": "Oracle", "rest": "the CRM", "generic": "the CRM",
+}  # fmt: skip
+
+
+def crm_name(name: str, config: Config) -> str:
+    """What people read for a CRM of baton.toml: its make, and its name there where there are several of the make."""
+    part = config.crm.get(name)
+    if part is None:
+        return one_line(name, 40)
+    made = _CRMS.get(part.kind, part.kind[:1].upper() + part.kind[1:])
+    alone = sum(other.kind == part.kind for other in config.crm.values()) == 1
+    return made if alone else f"{made} ({name})"
+
+
 def language_name(tag: str) -> str:
     """What people read for a BCP 47 tag; the tag itself when it is a rare one, nothing when it names no language."""
     primary = tag.replace("_", "-").split("-")[0].lower()

@@ -1,13 +1,26 @@
 """`customer`: look a customer up by handle, e-mail, name or conversation."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
 from bot.cards import Card
 from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
 from bot.dispatch.grammar import read_ref
 from bot.domain.customer import CustomerRecord
+from bot.domain.gathering import gather
+from bot.domain.visibility import visible
 from bot.errors import UserError
-from bot.ports import Storage, UnitOfWork
-from bot.views import customer_card, customer_choice_card, customer_unknown_card
+from bot.ports import CrmDesk, CrmLink, Match, Storage, UnitOfWork
+from bot.views import (
+    customer_card,
+    customer_choice_card,
+    customer_conversations_card,
+    customer_ideas_card,
+    customer_posts_card,
+    customer_unknown_card,
+    visible_match,
+)
 
 SURE = 0.85
 """From this confidence on, and well ahead of the next, the first match is shown at once."""
@@ -28,6 +41,7 @@ SPEC = CommandSpec(
         ),
         Param("query", "text", "Handle, e-mail or name", required=False, longest=320),
         Param("id", "word", "Customer id", required=False, hidden=True),
+        Param("part", "word", "What of them alone", required=False, hidden=True),
     ),
     button="Customer",
     submit="Look up",
@@ -38,19 +52,55 @@ SPEC = CommandSpec(
 )
 
 
-async def customer(invocation: Invocation, uow: UnitOfWork, config: Config, storage: Storage) -> Reply:
+async def customer(invocation: Invocation, config: Config, storage: Storage, crm_desk: CrmDesk) -> Reply:
     """The 360 degree card; several likely ones are offered to choose from. Every look-up is in the audit trail."""
-    customer_id = await _which(invocation, uow)
-    if isinstance(customer_id, Card):
-        return Reply(card=customer_id)
-    record = await uow.customers.record(customer_id)
+    hidden = config.hidden_from(invocation.actor)
+    async with storage.reading() as uow:
+        found = await _which(invocation, uow)
+        record = await uow.customers.record(found) if isinstance(found, str) else None
+        links = await _links(uow, record, config) if record is not None else {}
+    if not isinstance(found, str):
+        return await _offered(storage, invocation, found, hidden)
     if record is None:
         raise UserError("That customer is no longer there.", "Search again by name or handle.")
-    await _remember(storage, invocation, record)
-    return Reply(card=customer_card(record, config))
+    await _remember(storage, invocation, [record.customer.id], "")
+    if (part := invocation.text("part")) in _PARTS:
+        return Reply(card=_PARTS[part](visible(record, hidden)[0], config))
+    answers = await crm_desk.ask(record, links)
+    whole = gather(record, [answer.history for answer in answers if answer.history is not None])
+    seen, left_out = visible(whole, hidden)
+    if "crm" in hidden:
+        answers = tuple(replace(answer, url=None) for answer in answers)
+    card = customer_card(seen, config, answers, left_out=left_out, reader=invocation.actor.department)
+    return Reply(card=card)
 
 
-async def _which(invocation: Invocation, uow: UnitOfWork) -> str | Card:
+_PARTS: dict[str, Callable[[CustomerRecord, Config], Card]] = {
+    "conversations": customer_conversations_card,
+    "posts": customer_posts_card,
+    "ideas": customer_ideas_card,
+}
+"""What the card leaves out for its length, each as a card of its own."""
+
+
+async def _links(uow: UnitOfWork, record: CustomerRecord, config: Config) -> dict[str, CrmLink]:
+    found = [await uow.records.link(record.customer.id, name) for name in config.crm]
+    return {link.crm: link for link in found if link is not None}
+
+
+async def _offered(
+    storage: Storage, invocation: Invocation, found: tuple[str, list[Match]], hidden: frozenset[str]
+) -> Reply:
+    """Who of several is meant. What is told of each is more than a name: it is in the trail."""
+    query, matches = found
+    if not matches:
+        return Reply(card=customer_unknown_card(query))
+    await _remember(storage, invocation, [match.customer.id for match in matches], " choice")
+    return Reply(card=customer_choice_card(query, [visible_match(match, hidden) for match in matches]))
+
+
+async def _which(invocation: Invocation, uow: UnitOfWork) -> str | tuple[str, list[Match]]:
+    """The customer's id, or what was looked for with those who may be meant."""
     if chosen := invocation.text("id"):
         return chosen
     query = invocation.text("query").strip()
@@ -63,19 +113,17 @@ async def _which(invocation: Invocation, uow: UnitOfWork) -> str | Card:
     if not query:
         raise UserError("Whom shall I look up?", "Name a handle, an e-mail, a name or a conversation: `customer B-12`.")
     matches = await uow.customers.find(query)
-    if not matches:
-        return customer_unknown_card(query)
-    sure = matches[0].confidence >= SURE
+    sure = bool(matches) and matches[0].confidence >= SURE
     if sure and (len(matches) == 1 or matches[0].confidence - matches[1].confidence >= AHEAD):
         return matches[0].customer.id
-    return customer_choice_card(query, matches)
+    return query, matches
 
 
-async def _remember(storage: Storage, invocation: Invocation, record: CustomerRecord) -> None:
+async def _remember(storage: Storage, invocation: Invocation, customers: Sequence[str], what: str) -> None:
+    via = f"{invocation.origin.platform}{what}"
     async with storage.writing() as uow:
-        await uow.customers.looked_up(
-            record.customer.id, invocation.actor.ref, invocation.origin.platform, invocation.at
-        )
+        for customer_id in customers:
+            await uow.customers.looked_up(customer_id, invocation.actor.ref, via, invocation.at)
 
 
-COMMAND = Command(SPEC, customer)
+COMMAND = Command(SPEC, customer, waits=True)

@@ -30,7 +30,10 @@ async def show(invocation: Invocation, uow: UnitOfWork, config: Config, answerin
     versions = {post.id: await uow.posts.versions(post.id) for post in posts if post.version}
     now, me = invocation.at, invocation.actor.ref
     answerable = is_answerable(sight, answering, now)
-    card = show_card(sight, posts, trail, notes, versions, config, now=now, me=me, answerable=answerable)
+    entries = await uow.records.of_conversation(number)
+    card = show_card(
+        sight, posts, trail, notes, versions, config, now=now, me=me, answerable=answerable, entries=entries
+    )
     return Reply(card=card)
 
 

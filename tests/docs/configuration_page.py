@@ -24,6 +24,7 @@ TITLES = {
     "approvals": ("[[approvals]]", "Without any, whoever holds the baton answers alone."),
     "sources": ("[sources.<name>]", "Without any: `demo`, of kind `generic`, with its secret in `BATON_HOOK_SECRET`."),
     "crm": ("[crm.<name>]", "Without any, outcomes stand in Baton's own record alone."),
+    "visibility": ("[[visibility]]", "Without any, every colleague sees the whole record, and nobody else any of it."),
     "digest": ("[digest]", None),
 }
 """Each part of the file as its heading says it, and what holds without it."""

@@ -16,6 +16,7 @@ from bot.domain.post import Author, Post, SourceEvent
 from bot.ports import Account, ChatPlatform, Crm, Note, Posting, Profile, Source
 from handlers.answering import SourceAnswering
 from handlers.commands import COMMANDS
+from handlers.crm_desk import LiveCrmDesk
 from handlers.events import (
     greet,
     log_outcome,
@@ -97,6 +98,7 @@ class Company:
         self.checks: dict[str, Check] = {}
         self.examination = Examination(self.checks)
         self.threads = ThreadNotes(storage, self.directory, config, clock)
+        self.crm_desk = LiveCrmDesk(storage, self.crms, clock)
         self.dispatcher = Dispatcher(
             COMMANDS,
             storage=storage,
@@ -105,7 +107,7 @@ class Company:
             clock=clock,
             threads=self.threads,
             answering=SourceAnswering(self.sources),
-            ports={"examiner": self.examination},
+            ports={"examiner": self.examination, "crm_desk": self.crm_desk},
         )
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
         self.handlers = self._handlers()

@@ -1,0 +1,42 @@
+"""What the CRMs know of a customer, asked for while somebody waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from bot.domain.customer import CustomerRecord
+from bot.domain.record import ContactHistory
+from bot.ports.records import CrmLink
+
+
+@dataclass(frozen=True, slots=True)
+class CrmAnswer:
+    """What one CRM said. `crm` is its name in baton.toml, `seconds` how long it took (`late`: has taken so far).
+
+    `known` has the history, and `at` when it was asked; `nobody`: none of its contacts surely is this customer; `failed`
+    says why.
+    """
+
+    crm: str
+    state: Literal["known", "nobody", "late", "failed"]
+    seconds: float
+    at: datetime
+    history: ContactHistory | None = None
+    url: str | None = None
+    why: str = ""
+    kept: bool = False
+    """From a moment ago: it was not asked again."""
+
+
+class CrmDesk(Protocol):
+    """Asks every configured CRM at once."""
+
+    async def ask(self, record: CustomerRecord, links: Mapping[str, CrmLink]) -> tuple[CrmAnswer, ...]:
+        """What each says of this customer within the time there is, in the order of baton.toml; never raises.
+
+        `links` are the contacts that the customer is known to be, by CRM.
+        """
+        ...
