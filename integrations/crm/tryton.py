@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -74,9 +75,10 @@ class Tryton(TrytonSession):
         if party is None:
             return None
         sold = [["party", "=", party["id"]], ["state", "in", _SOLD]]
-        sales, sales_total = await self._newest("sale.sale", sold, "sale_date", _SALE)
-        about = [["customer", "=", party["id"]]]
-        complaints, complaints_total = await self._newest("sale.complaint", about, "date", _COMPLAINT)
+        (sales, sales_total), (complaints, complaints_total) = await asyncio.gather(
+            self._newest("sale.sale", sold, "sale_date", _SALE),
+            self._newest("sale.complaint", [["customer", "=", party["id"]]], "date", _COMPLAINT),
+        )
         return ContactHistory(
             contact=self._contact(party),
             purchases=tuple(map(purchase, sales)),
