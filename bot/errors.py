@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
+
+LONGEST_WAIT = 7 * 86_400.0
+"""Seconds. Servers have asked for longer ones, and for such as no clock knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,15 @@ class ConfigError(BatonError):
 
 
 class RetriableError(BatonError):
-    """The outside world failed for now; the same call may succeed after `retry_after` seconds (None: use back-off)."""
+    """The outside world failed for now; the same call may succeed after `retry_after` seconds (None: use back-off).
+
+    Whatever a server asks for is a time from now to `LONGEST_WAIT`.
+    """
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
+        if retry_after is not None:
+            retry_after = None if math.isnan(retry_after) else min(max(0.0, retry_after), LONGEST_WAIT)
         self.retry_after = retry_after
 
 

@@ -25,7 +25,8 @@ MOST_MEMORY = 2_000_000_000
 
 async def apart(function: Callable[..., T], *args: Any, seconds: float = 30.0) -> T:
     """`function(*args)`, each of which can be pickled. Raises what it raises, `RetriableError` where it comes to no end."""
-    given = pickle.dumps((function, args))
+    # In threads: much of it would keep everybody else waiting.
+    given = await asyncio.to_thread(pickle.dumps, (function, args))
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", __name__, str(int(seconds))),
         stdin=PIPE,
@@ -44,7 +45,7 @@ async def apart(function: Callable[..., T], *args: Any, seconds: float = 30.0) -
             await process.wait()
     if process.returncode != 0:
         raise RetriableError(f"Reading it ended with {process.returncode}.")
-    read: tuple[T, Exception | None] = pickle.loads(answer)  # noqa: S301 - from our own process
+    read: tuple[T, Exception | None] = await asyncio.to_thread(pickle.loads, answer)
     result, failure = read
     if failure is not None:
         raise failure

@@ -18,7 +18,7 @@ from yarl import URL
 
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.inside import may_lead
-from integrations.redaction import redact
+from integrations.redaction import redact, secrets_in
 
 _log = structlog.get_logger(__name__)
 
@@ -28,8 +28,8 @@ REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 
 MOST_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_FOR_ONE_ALONE = frozenset({"authorization", "cookie", "proxy-authorization"})
-"""Headers that do not travel on to another server."""
+_FOR_EVERYBODY = frozenset({"accept", "accept-language", "if-modified-since", "if-none-match", "user-agent"})
+"""The headers that travel on to another server; of all others some network may make a key."""
 
 _CLOCK = 1_000_000_000
 """Seconds. What is greater is a moment, not a duration."""
@@ -115,7 +115,7 @@ class Http:
         repeated was cut off) or `PermanentError`.
         """
         again = method in REPEATABLE if repeatable is None else repeatable
-        good, hidden = frozenset(expected), tuple(secrets)
+        good, hidden = frozenset(expected), (*secrets, *secrets_in(url))
         shown = redact(url, hidden)
         failure = RetriableError(f"{method} {shown} was not tried.")
         for attempt in range(1, self._tries + 1):
@@ -175,7 +175,7 @@ class Http:
                 before, after = response.url, _joined(response.url, onward)
             await may_lead(before, after)
             if before.origin() != after.origin():
-                headers = {name: value for name, value in headers.items() if name.lower() not in _FOR_ONE_ALONE}
+                headers = {name: value for name, value in headers.items() if name.lower() in _FOR_EVERYBODY}
             url, params = str(after), None
         raise PermanentError(f"{method} {redact(url, hidden)} leads on and on.")
 

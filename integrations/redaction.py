@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import unquote, unquote_plus
 
 HIDDEN = "•••"
 
@@ -17,6 +18,18 @@ _IN_QUERY = re.compile(rf"(?i)([?&;](?:[\w-]*[_-])?{_NAMES}=)[^&;#\s\"']+")
 _IN_JSON = re.compile(rf"(?i)(\"(?:[\w-]*[_-])?{_NAMES}\"\s*:\s*\")[^\"]*")
 _IN_URL = re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)[^/\s@\"']+@")
 _IN_HEADER = re.compile(r"(?i)\b(bearer|basic|dpop|bot)\s+[\w.~+/=:-]{8,}")
+
+
+_PAIR = re.compile(rf"(?i)[?&;](?:[\w-]*[_-])?{_NAMES}=([^&;#\s\"']+)")
+_LOGIN = re.compile(r"(?i)^[a-z][a-z0-9+.-]*://([^/?#\s]*)@")
+
+
+def secrets_in(url: str) -> tuple[str, ...]:
+    """What is secret about an address, as written and as servers read it: they may repeat it in what they say."""
+    login = _LOGIN.match(url)
+    password = login[1].partition(":")[2] if login is not None else ""
+    found = filter(None, [*_PAIR.findall(url), password])
+    return tuple(dict.fromkeys(form for secret in found for form in (secret, unquote(secret), unquote_plus(secret))))
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:

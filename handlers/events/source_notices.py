@@ -27,9 +27,9 @@ def out(source: Source, state: Polling, surfaces: Iterable[str]) -> list[Work]:
 
 
 def back(source: Source, state: Polling, surfaces: Iterable[str]) -> list[Work]:
-    """The notices that it works again."""
+    """The notices that it works again; one for each time it was out, whoever finds it back."""
     said = {"what": "back", "since": state.out_since, "back": state.back_at, "new": state.caught_up}
-    return _notices(source, f"back:{state.back_at}", said, surfaces)
+    return _notices(source, f"back:{state.out_since}", said, surfaces)
 
 
 def _notices(source: Source, what: str, said: Mapping[str, object], surfaces: Iterable[str]) -> list[Work]:

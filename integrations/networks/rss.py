@@ -27,7 +27,7 @@ from integrations.source import FIRST_LOOK, Connector, SourceSettings, written
 _log = structlog.get_logger(__name__)
 
 _REMEMBERED = 2_000
-"""Entries whose contents are remembered, newest first: many times what a feed shows at once."""
+"""Entries whose contents are remembered, newest first, and never fewer than the feed shows: what is forgotten would be new."""
 
 _GONE = {
     404: "There is no feed (404). Is the address right?",
@@ -47,9 +47,18 @@ class _Cursor:
     def read(cls, text: str | None) -> _Cursor:
         return cls(**orjson.loads(text)) if text else cls()
 
-    def write(self) -> str:
-        newest = dict(list(self.seen.items())[-_REMEMBERED:])
+    def write(self, shown: int = 0) -> str:
+        newest = dict(list(self.seen.items())[-max(_REMEMBERED, shown) :])
         return orjson.dumps({"etag": self.etag, "modified": self.modified, "seen": newest}).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the feed said, kept while there is more on it than one poll takes: what goes on from `cursor` is there too."""
+
+    cursor: str
+    delivery: Delivery
+    events: list[SourceEvent]
 
 
 class Rss(Connector):
@@ -66,14 +75,20 @@ class Rss(Connector):
         },
     )
 
+    _page: _Page | None = None
+
     async def poll(self, cursor: str | None, limit: int) -> Polled:
         """New and changed entries, oldest first. An unchanged feed costs one conditional request."""
-        known = _Cursor.read(cursor)
-        headers = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
-        delivery = await self._fetch({name: value for name, value in headers.items() if value})
-        if delivery is None:
-            return Polled((), known.write())
-        events = _as_known(await self._read(delivery), known.seen)
+        known, page, self._page = _Cursor.read(cursor), self._page, None
+        if page is not None and page.cursor == cursor:
+            delivery, read = page.delivery, page.events
+        else:
+            headers = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+            fetched = await self._fetch({name: value for name, value in headers.items() if value})
+            if fetched is None:
+                return Polled((), known.write(len(known.seen)))
+            delivery, read = fetched, await self._read(fetched)
+        events = _as_known(read, known.seen)
         if cursor is None:
             old = delivery.received_at - FIRST_LOOK
             known.seen = {e.external_id: e.revision for e in events if e.post is not None and e.post.posted_at < old}
@@ -88,7 +103,9 @@ class Rss(Connector):
             modified="" if left else delivery.headers.get("Last-Modified", ""),
             seen=_remember(known.seen, events, {event.external_id for event in fresh[limit:]}),
         )
-        return Polled(polled, after.write(), timedelta(0) if left else None)
+        then = after.write(len(events))
+        self._page = _Page(then, delivery, read) if left else None
+        return Polled(polled, then, timedelta(0) if left else None)
 
     async def backfill(self, since: datetime) -> AsyncIterator[Sequence[SourceEvent]]:
         """What the feed still shows since then; feeds have no archive."""

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.errors import PermanentError, RetriableError, UnknownResultError
+from bot.errors import LONGEST_WAIT, PermanentError, RetriableError, UnknownResultError
 from integrations.http import MOST_REDIRECTS, Http, retry_after
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -220,8 +220,8 @@ async def test_what_lets_us_in_here_does_not_travel_on() -> None:
         return web.Response()
 
     async with serving(listen) as there, serving(Scripted((302, {"Location": there})).answer) as url, Http() as http:
-        await http.send("GET", url, headers={"Authorization": "Bearer 1", "If-None-Match": "2"})
-    assert "Authorization" not in heard[0].headers
+        await http.send("GET", url, headers={"Authorization": "Bearer 1", "Api-Key": "3", "If-None-Match": "2"})
+    assert not {"Authorization", "Api-Key"} & heard[0].headers.keys()
     assert heard[0].headers["If-None-Match"] == "2"
 
 
@@ -230,3 +230,28 @@ async def test_a_redirect_to_what_is_no_page_is_refused(onward: str) -> None:
     async with serving(Scripted((302, {"Location": onward})).answer) as url, Http() as http:
         with pytest.raises(PermanentError, match="leads to an address"):
             await http.send("GET", url)
+
+
+async def test_what_a_server_repeats_of_a_secret_in_the_address_is_hidden() -> None:
+    async def repeats(request: web.Request) -> web.Response:
+        return web.Response(status=403, text=f"the key {request.query['api_key']} is not known")
+
+    async with serving(repeats) as url, Http() as http:
+        with pytest.raises(PermanentError) as refused:
+            await http.send("GET", f"{url}?api_key=abc%20def99")
+    assert "is not known" in str(refused.value)
+    assert "def99" not in str(refused.value)
+
+
+@pytest.mark.parametrize("asked", ["1e400", "1e300", "-5", "nan", "inf"])
+async def test_a_wait_that_no_clock_knows_is_a_long_one_or_none(asked: str) -> None:
+    async with serving(Scripted((429, {"Retry-After": asked})).answer) as url, Http(tries=1) as http:
+        with pytest.raises(RetriableError) as refused:
+            await http.send("GET", url)
+    assert 0 <= (refused.value.retry_after or 0.0) <= LONGEST_WAIT
+
+
+def test_an_error_never_asks_for_a_wait_that_is_none() -> None:
+    assert RetriableError("busy", float("nan")).retry_after is None
+    assert RetriableError("busy", float("inf")).retry_after == LONGEST_WAIT
+    assert RetriableError("busy", -1).retry_after == 0

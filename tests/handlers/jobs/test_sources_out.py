@@ -192,6 +192,26 @@ async def test_the_notices_are_posted_as_cards_and_a_lost_answer_is_looked_up(
     assert shown == ["Nothing is heard from blog", "blog is heard again"]
 
 
+async def test_a_return_that_two_find_at_once_is_told_once(storage: SqlStorage, clock: SetClock) -> None:
+    class Asked(Counting):
+        other: PollSources | None = None
+
+        async def poll(self, cursor: str | None, limit: int) -> Polled:
+            other, self.other = self.other, None
+            if other is not None:  # somebody types `sources poll` while Baton asks
+                clock.move(timedelta(seconds=1))
+                await other.visit(self, early=True)
+            return await super().poll(cursor, limit)
+
+    source = Asked("blog")
+    jobs = [PollSources(storage, [source], clock, operators=["ops"], alone=alone) for alone in (True, False)]
+    source.failure = PermanentError("404")
+    await fail(jobs[0], clock, 3)
+    source.failure, source.other = None, jobs[1]
+    await fail(jobs[0], clock, 1)
+    assert [work.payload["what"] for work in await notices(storage)] == ["out", "back"]
+
+
 async def test_a_source_that_is_polled_by_two_is_asked_by_one(either_storage: SqlStorage, clock: SetClock) -> None:
     class Slow(Counting):
         others: list[PollSources]

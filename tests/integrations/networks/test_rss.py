@@ -117,6 +117,33 @@ async def test_a_long_feed_comes_in_portions_without_a_pause(feed: Feed, rss: Rs
     assert seen(await rss.poll(cursor, 3)) == []
 
 
+async def test_a_feed_longer_than_what_is_remembered_elsewhere_brings_nothing_twice(feed: Feed, rss: Rss) -> None:
+    entry = "<item><guid>{}</guid><title>old</title><pubDate>{}</pubDate></item>"
+    old = format_datetime(NOW - timedelta(days=30))
+    items = "".join(entry.format(n, old) for n in range(2_500))
+    feed.body = f"<rss version='2.0'><channel><title>Blog</title>{items}</channel></rss>".encode()
+    polled = await rss.poll(None, 200)
+    assert (seen(polled), polled.next_after) == ([], None)
+    for _ in range(3):
+        feed.version += 1
+        polled = await rss.poll(polled.cursor, 200)
+        assert (seen(polled), polled.next_after) == ([], None)
+    assert feed.full_answers == 4
+
+
+async def test_the_portions_of_a_long_feed_cost_one_request(feed: Feed, rss: Rss) -> None:
+    feed.write(**{f"e{n}": f"text {n}" for n in range(9)})
+    first = await rss.poll(None, 3)
+    second = await rss.poll(first.cursor, 3)
+    assert feed.full_answers == 1
+    again = await rss.poll(first.cursor, 3)  # the second was not kept: the feed is read once more
+    assert (seen(again), feed.full_answers) == (seen(second), 2)
+    third = await rss.poll(again.cursor, 3)
+    assert [id_ for _, id_, _ in seen(third)] == ["e6", "e7", "e8"]
+    assert seen(await rss.poll(third.cursor, 3)) == []
+    assert feed.full_answers == 2
+
+
 async def test_posts_carry_the_network_and_account_of_the_source(feed: Feed, rss: Rss) -> None:
     feed.write(a="one")
     post = (await rss.poll(None, 10)).events[0].post
