@@ -6,6 +6,7 @@ Each knows the truth: what customers wrote, edited and deleted, and which answer
 from __future__ import annotations
 
 import itertools
+import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -161,8 +162,7 @@ class Networks:
     def __init__(self, *networks: Network) -> None:
         self.all = networks
         handler = type("Asked", (_Asked,), {"networks": {network.kind: network for network in networks}})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self.base = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -181,6 +181,15 @@ class Networks:
 
     def __iter__(self) -> Iterator[Network]:
         return iter(self.all)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Whoever asked is dead; nobody need hear of it. What a network does wrong itself is to be seen."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Asked(BaseHTTPRequestHandler):
