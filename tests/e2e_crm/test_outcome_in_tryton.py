@@ -4,38 +4,18 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.front_door import written
 from tests.e2e.waiting import until
+from tests.e2e_crm.channel import heard
 from tests.e2e_crm.tryton_server import TrytonServer
-from tests.e2e_networks.baton import Baton, Card
+from tests.e2e_networks.baton import Baton
 
 pytestmark = pytest.mark.timeout(300)
 
 WITHIN = 120.0
 """Seconds until an entry must be there once Tryton is: a failed one is tried again after longer and longer pauses."""
-
-
-@pytest.fixture(scope="module")
-def baton(tryton: TrytonServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Baton]:
-    """Baton with Tryton as the customer record, also told when something is escalated."""
-    lines = "".join(f'{name} = "{value}"\n' for name, value in tryton.settings.items())
-    part = f'[crm.tryton]\n{lines}on = ["resolved", "escalated"]\n'
-    with Baton(tmp_path_factory.mktemp("baton"), part, **tryton.environment) as running:
-        yield running
-
-
-def said_by(email: str, text: str) -> dict[str, object]:
-    """A mail, as the generic webhook delivers one."""
-    return written(text, email, network="email", author={"handle": email, "display_name": "Maya Okafor"})
-
-
-def heard(baton: Baton, email: str, text: str) -> Card:
-    baton.door.deliver(said_by(email, text))
-    return baton.card(text)
 
 
 def entered(tryton: TrytonServer, customer: str, how_many: int = 1) -> list[str]:
