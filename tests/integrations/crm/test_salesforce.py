@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,11 +20,12 @@ from bot.errors import PermanentError, RetriableError
 from integrations.crm.salesforce import Salesforce
 from integrations.http import Http
 from integrations.record import CrmConnector, open_crms
-from integrations.salesforce.records import kind_of, literal, phrase, select
+from integrations.salesforce.records import contact, kind_of, literal, phrase, purchases, select, written
 from tests.fakes.crms.salesforce import SECRET, PretendSalesforce
 from tests.fakes.crms.soql import Reader
 from tests.fakes.crms.sosl import tokens, words_of
 
+PAYLOADS = Path(__file__).parents[2] / "payloads" / "crm" / "salesforce"
 AT = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 DONE = Activity("B-12:1", "resolved", "B-12 on Mastodon: Fixed", "Changed: carrier", AT, post_url="https://s.example/3")
 
@@ -78,6 +82,30 @@ def test_an_id_tells_whose_it_is() -> None:
     assert [kind_of(id_) for id_ in ids] == ["Contact", "Lead", "Account", None, None, None]
 
 
+def payload(name: str) -> Any:
+    return orjson.loads((PAYLOADS / f"{name}.json").read_bytes())
+
+
+def test_a_documented_contact_is_read() -> None:
+    record = payload("parameterized-search")["searchRecords"][0]
+    read = contact(record, "https://acme.my.salesforce.com", {})
+    assert (read.id, read.name, read.kind) == ("0035g00000A1b2cAAB", "Maya Okafor", "person")
+    assert read.url == "https://acme.my.salesforce.com/0035g00000A1b2cAAB"
+    assert (read.emails, read.phones) == (("maya@mail.example",), ("+49 151 2345678",))
+    assert read.attributes == {"title": "Editor", "city": "Kiel", "country": "Germany"}
+
+
+def test_documented_orders_are_named_after_their_products_and_nothing_is_made_up() -> None:
+    first, second = purchases(payload("orders")["records"], payload("order-items")["records"], "EUR")
+    assert (first.key, first.what, first.amount, first.currency) == ("00000104", "Trail 30", 1540.5, "EUR")
+    assert first.at == datetime(2026, 10, 7, tzinfo=UTC)
+    assert (second.what, second.amount, second.at) == ("Order 00000099", 0.0, None)
+
+
+def test_of_several_records_with_one_key_the_first_counts() -> None:
+    assert written(payload("several-with-one-key")) == "00T5g00000V9w0xAAB"
+
+
 async def test_a_lead_is_found_too_but_not_one_that_became_a_contact(org: Org) -> None:
     lead = org.server.add("Lead", Name="Lea Adams", Email="lea@mail.example", Company="Adams & Co", IsConverted=False)
     org.server.add("Lead", Name="Lea Adams", Email="lea@mail.example", IsConverted=True)
@@ -86,8 +114,8 @@ async def test_a_lead_is_found_too_but_not_one_that_became_a_contact(org: Org) -
     history = await org.crm.history(lead)
     assert history is not None
     assert (history.tickets_total, history.purchases_total) == (None, None)
-    written = await org.crm.log(lead, DONE)
-    assert org.server.records["Task"][written.id]["WhoId"] == lead
+    entry = await org.crm.log(lead, DONE)
+    assert org.server.records["Task"][entry.id]["WhoId"] == lead
 
 
 async def test_a_search_that_finds_too_much_is_not_believed(org: Org) -> None:
@@ -135,8 +163,8 @@ async def test_a_company_is_an_account_with_its_orders_and_cases(org: Org) -> No
     assert history is not None
     assert [bought.what for bought in history.purchases] == ["Forklift"]
     assert [ticket.key for ticket in history.tickets] == ["00001"]
-    written = await org.crm.log(acme, DONE)
-    assert org.server.records["Task"][written.id]["WhatId"] == acme
+    entry = await org.crm.log(acme, DONE)
+    assert org.server.records["Task"][entry.id]["WhatId"] == acme
 
 
 async def test_what_others_of_the_account_bought_is_shown_only_where_that_is_wanted(org: Org, http: Http) -> None:
@@ -185,15 +213,15 @@ async def test_who_was_deleted_has_no_history(org: Org) -> None:
 async def test_what_people_there_changed_since_is_not_written_over(org: Org) -> None:
     maya = org.server.add_contact("Maya Okafor", "maya@mail.example")
     asked = Activity("B-12:1", "resolved", "B-12", "Changed: carrier", AT, case=True, urgent=True)
-    written = await org.crm.log(maya, asked)
-    assert written.case_id is not None
-    case = org.server.records["Case"][written.case_id]
+    entry = await org.crm.log(maya, asked)
+    assert entry.case_id is not None
+    case = org.server.records["Case"][entry.case_id]
     assert (case["Priority"], case["ContactId"]) == ("High", maya)
     case["Status"] = "Closed"
-    org.server.records["Task"][written.id]["Description"] = "with a remark by Ben"
-    assert await org.crm.log(maya, asked) == written
+    org.server.records["Task"][entry.id]["Description"] = "with a remark by Ben"
+    assert await org.crm.log(maya, asked) == entry
     assert case["Status"] == "Closed"
-    assert org.server.records["Task"][written.id]["Description"] == "with a remark by Ben"
+    assert org.server.records["Task"][entry.id]["Description"] == "with a remark by Ben"
 
 
 async def test_keys_with_any_character_name_one_entry_each(org: Org) -> None:
@@ -225,9 +253,9 @@ async def test_texts_are_cut_to_what_the_fields_take_and_keep_their_links(org: O
 
 async def test_a_case_is_emptied_when_its_customer_is_forgotten_since_others_work_hangs_on_it(org: Org) -> None:
     maya = org.server.add_contact("Maya Okafor", "maya@mail.example")
-    written = await org.crm.log(maya, Activity("k", "resolved", "Maya Okafor", "Maya Okafor wanted", AT, case=True))
+    entry = await org.crm.log(maya, Activity("k", "resolved", "Maya Okafor", "Maya Okafor wanted", AT, case=True))
     assert await org.crm.forget(["k"]) == []
-    assert "Maya" not in str(org.server.records["Case"][written.case_id or ""])
+    assert "Maya" not in str(org.server.records["Case"][entry.case_id or ""])
     assert org.server.records["Task"] == {}
 
 
