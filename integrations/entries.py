@@ -23,13 +23,23 @@ def told(activity: Activity, longest: int | None = None) -> str:
     """The body with the links, and the key on a line of its own. Where it is too long, the body is cut."""
     links = [("Post", activity.post_url), ("Thread", activity.thread_url)]
     end = "\n".join([*(f"{what}: {fit(url)}" for what, url in links if url), marker(activity.key)])
-    body = fit(activity.body, None if longest is None else max(longest - len(end) - 2, 1))
-    return f"{body}\n\n{end}"
+    body = "\n".join(map(_quoted, fit(activity.body).splitlines()))
+    return f"{fit(body, None if longest is None else max(longest - len(end) - 2, 1))}\n\n{end}"
+
+
+def titled(activity: Activity, longest: int | None = None) -> str:
+    """The subject on one line."""
+    return fit(_quoted(" ".join(fit(activity.subject).split())), longest)
 
 
 def marker(key: str) -> str:
     """The line by which we know our entry again."""
     return f"Baton: {' '.join(fit(key).split())}"
+
+
+def _quoted(line: str) -> str:
+    """Whoever writes a line like ours in a post must not keep us from writing that entry."""
+    return f"“{line}”" if line.lstrip().startswith("Baton:") else line
 
 
 def is_ours(text: str, key: str) -> bool:

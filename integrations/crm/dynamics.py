@@ -24,7 +24,7 @@ from integrations.dynamics_rows import (
     ticket_of,
     unique_of,
 )
-from integrations.entries import as_html, fit, own_id, told
+from integrations.entries import as_html, fit, own_id, titled, told
 from integrations.http import Answer
 from integrations.odata import (
     REFUSALS,
@@ -144,7 +144,7 @@ class Dynamics(CrmConnector):
         if there is None:
             raise PermanentError(f"{self.name} has no contact {contact_id}.")
         kind, note, case = there[1].removesuffix("s"), own_id("note", activity.key), own_id("case", activity.key)
-        subject = fit(activity.subject, _SUBJECT).replace("\n", " ")
+        subject = titled(activity, _SUBJECT)
         of = {f"objectid_{kind}@odata.bind": f"/{contact_id}"}
         text = (
             as_html(told(activity, _NOTE // 2))[:_NOTE] if len(activity.body) > _NOTE // 8 else as_html(told(activity))

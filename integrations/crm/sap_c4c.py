@@ -13,7 +13,7 @@ from bot.domain.customer import Identity
 from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
 from bot.errors import PermanentError
 from integrations.c4c_rows import KINDS, Kind, author_of, contact_of, tag_of, ticket_of
-from integrations.entries import fit, is_ours, told
+from integrations.entries import is_ours, titled, told
 from integrations.http import Answer
 from integrations.likeness import same
 from integrations.odata import (
@@ -132,7 +132,7 @@ class SapC4c(CrmConnector):
             body = {
                 "ParentObjectID": there[2],
                 "AuthorName": author_of(activity.key),
-                "Text": f"{fit(activity.subject)}\n\n{told(activity, _TEXT)}",
+                "Text": f"{titled(activity)}\n\n{told(activity, _TEXT)}",
             }
             note = text_of(one(await self._write("POST", f"{there[1]}TextCollectionCollection", body)), "ObjectID")
         case = await self._case(KINDS[there[1]], row, activity) if activity.case else None
@@ -215,7 +215,7 @@ class SapC4c(CrmConnector):
         for ticket in await self._cases(activity.key):
             return text_of(ticket, "ObjectID")
         body: dict[str, Any] = {
-            "Name": f"{fit(activity.subject, _SUBJECT).replace(chr(10), ' ')} {tag_of(activity.key)}",
+            "Name": f"{titled(activity, _SUBJECT)} {tag_of(activity.key)}",
             "ProcessingTypeCode": self.options.ticket_type,
             "ServicePriorityCode": _URGENT if activity.urgent else _NORMAL,
             kind.party: text_of(row, kind.number),

@@ -11,7 +11,7 @@ from bot.domain.customer import Identity, Ticket
 from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
 from bot.errors import PermanentError
 from integrations.client_credentials import client_credentials
-from integrations.entries import as_html, fit, is_ours, short_name, told
+from integrations.entries import as_html, is_ours, short_name, titled, told
 from integrations.http import Answer
 from integrations.likeness import same
 from integrations.odata import (
@@ -196,7 +196,7 @@ class SapV2(CrmConnector):
         return None
 
     async def _write_note(self, activity: Activity, of: Mapping[str, str]) -> str:
-        text = as_html(f"{fit(activity.subject)}\n\n{told(activity, _TEXT)}")
+        text = as_html(f"{titled(activity)}\n\n{told(activity, _TEXT)}")
         body = {"noteTypeCode": self.options.note_type, "htmlContent": f"<p>{text}</p>", **of}
         answer = granted(await self._ask("POST", "note-service/notes", json=body), self.name)
         return text_of(one(answer), "id")
@@ -209,7 +209,7 @@ class SapV2(CrmConnector):
         # A description is a note of its own, which the case names. One that no case came to name is seen by nobody.
         description = await self._write_note(activity, {})
         body = {
-            "subject": f"{fit(activity.subject, _SUBJECT).replace(chr(10), ' ')} {tag}",
+            "subject": f"{titled(activity, _SUBJECT)} {tag}",
             "priority": _URGENT if activity.urgent else _NORMAL,
             _PARTIES[kind]: {"id": id_},
             "description": {"noteId": description},
