@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import types
+from collections.abc import Mapping
 from datetime import time, timedelta
 from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -112,7 +113,7 @@ def _value(annotation: Any) -> str:
         return f"list of {_value(inner[0])}s"
     if origin is frozenset:
         return f"list of {_value(inner[0])}"
-    if origin is dict:
+    if origin in {dict, Mapping}:
         return f"table of {_value(inner[1])}s"
     if origin is Annotated:
         return _value(inner[0])

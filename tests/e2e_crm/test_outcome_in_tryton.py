@@ -80,3 +80,19 @@ def test_whom_two_parties_may_be_is_written_to_neither(baton: Baton, tryton: Try
     # Entries go out in their order: this one is after the one that found two.
     assert entered(tryton, maya)
     assert [tryton.notes(each) for each in family] == [[], []]
+
+
+def test_who_was_unknown_when_it_was_resolved_is_written_to_once_they_are_found(
+    baton: Baton, tryton: TrytonServer
+) -> None:
+    card = heard(baton, "maya.new@mail.example", "I am new here: yarrow")
+    ana = baton.person("ana")
+    ana.press(card, "claim")
+    card.shows("Ana Lima (Support) until")
+    ana.command(f"/baton resolve {card.ref} answered | to know | nothing")
+    card.shows("Answered")
+    maya = tryton.customer("Maya Okafor", "maya.new@mail.example")
+    # Looking the customer up finds them, and what waited for that is written.
+    until(lambda: "Lyon" in ana.command(f"/baton customer {card.ref}"), "the card has Tryton's city", 60.0, 1.0)
+    (note,) = entered(tryton, maya)
+    assert note.startswith(f"{card.ref} on E-mail: Answered\n")
