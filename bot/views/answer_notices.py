@@ -8,11 +8,11 @@ from bot.domain.answer import Answer
 from bot.domain.events import AnswerApproved, AnswerFailed, AnswerRejected, AnswerUnclear
 from bot.ports import Sight
 from bot.views.acts import act
-from bot.views.answers import approval_acts
+from bot.views.answers import LONGEST, approval_acts
 from bot.views.said import brief, for_all, open_button
 from bot.views.wording import cut, department_of, one_line, tame, who
 
-_LONGEST = 300
+_REASON = 300
 
 
 def _notice(summary: str, first: Text, *rest: Block) -> Card:
@@ -27,7 +27,7 @@ def approval_asked_card(sight: Sight, answer: Answer, config: Config) -> Card:
     return _notice(
         f"{by} asks {asked} to approve an answer in {c.ref}",
         text(f"{by} asks {asked} to approve an answer in ", Bold(c.ref), ":"),
-        Quote(tame(answer.text), 2000),
+        Quote(tame(answer.text), LONGEST),
         Small(text("It answers:")),
         *brief(sight),
         Actions((*approval_acts(c, answer), act("show", c.ref))),
@@ -53,7 +53,7 @@ def answer_rejected_card(sight: Sight, event: AnswerRejected, config: Config) ->
     c, by = sight.conversation, _by(event, config)
     return _notice(
         f"{by} did not approve your answer in {c.ref}",
-        text(f"{by} did not approve your answer in ", Bold(c.ref), f": “{one_line(event.why, _LONGEST)}”"),
+        text(f"{by} did not approve your answer in ", Bold(c.ref), f": “{one_line(event.why, _REASON)}”"),
         Quote(cut(tame(event.text), 500), 500),
         Small(text("It was not sent; it is kept as a draft.")),
         Actions((act("reply", c.ref, "Change it…", "primary"), act("discuss", c.ref), act("show", c.ref))),
@@ -65,7 +65,7 @@ def answer_failed_card(sight: Sight, event: AnswerFailed) -> Card:
     c = sight.conversation
     return _notice(
         f"Your answer in {c.ref} did not go out",
-        text("⚠ Your answer in ", Bold(c.ref), f" did not go out: {one_line(event.why, _LONGEST)}"),
+        text("⚠ Your answer in ", Bold(c.ref), f" did not go out: {one_line(event.why, _REASON)}"),
         *_answered(sight),
         Actions((act("resend", c.ref), act("reply", c.ref, "Change it…"), *open_button(sight))),
     )
@@ -76,7 +76,7 @@ def answer_unclear_card(sight: Sight, event: AnswerUnclear) -> Card:
     c = sight.conversation
     return _notice(
         f"Did your answer in {c.ref} arrive?",
-        text("⚠ Nobody knows whether your answer in ", Bold(c.ref), f" arrived: {one_line(event.why, _LONGEST)}"),
+        text("⚠ Nobody knows whether your answer in ", Bold(c.ref), f" arrived: {one_line(event.why, _REASON)}"),
         *_answered(sight),
         Small(text("Look at the network before you send it again: Baton does not do so by itself.")),
         Actions((act("sent", c.ref), act("resend", c.ref), *open_button(sight))),

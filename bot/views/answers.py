@@ -156,7 +156,7 @@ def answer_blocks(sight: Sight, config: Config) -> tuple[Block, ...]:
             Paragraph(
                 text("✍ ", Bold(f"Waits for {asked} to approve"), f": the answer of {who(answer.by, config)}{given}")
             ),
-            Quote(tame(answer.text), 1200),
+            Quote(tame(answer.text), LONGEST),
             Actions(approval_acts(c, answer)),
         )
     if answer.state is AnswerState.FAILED:

@@ -111,6 +111,20 @@ async def test_who_muted_is_not_told_and_may_approve_all_the_same(
     assert sent(company) == ["You get a new one."]
 
 
+async def test_who_approves_reads_all_that_goes_out(asked: Company) -> None:
+    source = asked.sources["demo"]
+    assert isinstance(source, FakeSource)
+    source.able(longest=None)
+    words = " ".join(f"word{n}" for n in range(330))
+    assert 2_500 < len(words) < 3_000
+    await answer(asked, words)
+    await asked.work()
+    shown = [await asked.card(), plain(asked.platform.shown_in("D-ben")[-1].card)]
+    for text in shown:
+        assert "word0 " in text
+        assert "word329" in text
+
+
 async def test_nobody_else_decides(asked: Company) -> None:
     assert "Your own answer is for others to approve." in said(await asked.say("ana", "approve B-1"))
     for user in ("sam", "lena", "omar", "new"):
