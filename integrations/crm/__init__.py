@@ -4,6 +4,7 @@ from integrations.crm.dynamics import Dynamics
 from integrations.crm.hubspot import HubSpot
 from integrations.crm.odoo import Odoo
 from integrations.crm.oracle import Oracle
+from integrations.crm.rest import Rest
 from integrations.crm.salesforce import Salesforce
 from integrations.crm.sap_c4c import SapC4c
 from integrations.crm.sap_v2 import SapV2
@@ -16,6 +17,7 @@ CONNECTORS: tuple[type[CrmConnector], ...] = (
     HubSpot,
     Odoo,
     Oracle,
+    Rest,
     Salesforce,
     SapC4c,
     SapV2,
