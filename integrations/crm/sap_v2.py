@@ -128,19 +128,18 @@ class SapV2(CrmConnector):
         there = _ID.fullmatch(contact_id)
         if there is None:
             return None
-        answer, cases = await asyncio.gather(
-            self._ask("GET", f"{_SERVICES[there[1]]}/{contact_id}"), self._cases(there[1], there[2], top=10)
-        )
-        if granted(answer, self.name, 404).status == 404:
+        row, cases = await asyncio.gather(self._customer(there[1], there[2]), self._cases(there[1], there[2], top=10))
+        if row is None:
             return None
         tickets = tuple(map(_ticket, rows(cases)))
-        return ContactHistory(_contact(there[1], one(answer)), tickets=tickets, tickets_total=total(cases))
+        return ContactHistory(_contact(there[1], row), tickets=tickets, tickets_total=total(cases))
 
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """A note of the customer, and a case where one is asked for; both are looked for first."""
         there = _ID.fullmatch(contact_id)
-        if there is None:
-            raise PermanentError(f"{self.name} has no customer {contact_id}.")
+        # Notes are taken for any host, also for one that is gone.
+        if there is None or await self._customer(there[1], there[2]) is None:
+            raise PermanentError(f"{self.name} has no customer {contact_id} any more.")
         kind = _PARTIES[there[1]]
         note = await self._note(there[2], activity.key)
         if note is None:
@@ -176,6 +175,10 @@ class SapV2(CrmConnector):
 
         each = await asyncio.gather(*(asked(kind, filter_) for kind, filter_ in filters.items()))
         return [contact for people in each for contact in people]
+
+    async def _customer(self, kind: str, id_: str) -> Row | None:
+        answer = granted(await self._ask("GET", f"{_SERVICES[kind]}/{kind}/{id_}"), self.name, 404)
+        return one(answer) if answer.status != 404 else None
 
     async def _cases(self, kind: str, id_: str, top: int) -> Answer:
         options = query(
