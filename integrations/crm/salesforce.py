@@ -112,7 +112,9 @@ class Salesforce(SalesforceSession):
         left = []
         for key in keys:
             try:
-                if (entry := await self._written("Task", key)) is not None:
+                for _ in range(_SHOWN):
+                    if (entry := await self._written("Task", key)) is None:
+                        break
                     await self.rest("DELETE", f"/sobjects/Task/{entry}", fine=_ABSENT)
                 if (opened := await self._written("Case", key)) is not None:
                     erased = {"Subject": "Erased", "Description": None}

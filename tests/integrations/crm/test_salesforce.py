@@ -241,6 +241,8 @@ async def test_two_entries_with_one_key_are_taken_for_one(org: Org) -> None:
     org.server.add("Task", WhoId=maya, Subject="s", Description="b", Baton_Key__c=DONE.key)
     assert (await org.crm.log(maya, DONE)).id == first
     assert len(org.server.entries(maya)) == 2
+    assert await org.crm.forget([DONE.key]) == []
+    assert org.server.entries(maya) == []
 
 
 async def test_texts_are_cut_to_what_the_fields_take_and_keep_their_links(org: Org) -> None:
