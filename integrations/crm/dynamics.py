@@ -146,9 +146,7 @@ class Dynamics(CrmConnector):
         kind, note, case = there[1].removesuffix("s"), own_id("note", activity.key), own_id("case", activity.key)
         subject = titled(activity, _SUBJECT)
         of = {f"objectid_{kind}@odata.bind": f"/{contact_id}"}
-        text = (
-            as_html(told(activity, _NOTE // 2))[:_NOTE] if len(activity.body) > _NOTE // 8 else as_html(told(activity))
-        )
+        text = as_html(told(activity, _NOTE))
         await self._create(f"annotations({note})", {**of, "subject": subject, "notetext": text, "isdocument": False})
         if activity.case:
             body = {

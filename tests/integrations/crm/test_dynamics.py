@@ -134,6 +134,15 @@ async def test_a_case_tells_how_urgent_it_is_and_where_it_came_from() -> None:
         assert body in server.entries(maya)[0].body
 
 
+async def test_a_note_too_long_for_its_column_is_cut_before_it_becomes_html() -> None:
+    async with PretendDynamics() as server, opened(server) as crm:
+        maya = server.add_contact("Maya Okafor", "maya@mail.example")
+        await crm.log(maya, outcome(body="'" * 200_000))
+        (entry,) = server.entries(maya)
+        assert set(entry.body.partition("…")[0]) == {"'"}
+        assert entry.body.endswith(f"Baton: {outcome().key}")
+
+
 async def test_an_entry_is_found_by_its_key_though_somebody_changed_it() -> None:
     async with PretendDynamics() as server, opened(server) as crm:
         maya = server.add_contact("Maya Okafor", "maya@mail.example")
