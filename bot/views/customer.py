@@ -186,8 +186,9 @@ def _bought(record: CustomerRecord) -> Text:
     for purchase in record.purchases[:ITEMS]:
         bought = text(" (", Time(purchase.at, "day"), ")") if purchase.at is not None else ()
         named.append(text(one_line(purchase.what, 60) + _price(purchase), *bought))
-    if record.purchases_total > len(named):
-        named.append(text(f"{count(record.purchases_total, 'purchase')}{_worth(record)} in all"))
+    worth = _worth(record) if record.purchases_total > 1 else ""
+    if record.purchases_total > len(named) or worth:
+        named.append(text(f"{count(record.purchases_total, 'purchase')}{worth} in all"))
     return dotted(named)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import typer
 
+from handlers.admin.crm import crm
 from handlers.admin.customers import customers
 from handlers.admin.manifest import manifests
 from handlers.admin.migrate import migrate
@@ -17,6 +18,7 @@ SUBCOMMANDS: tuple[tuple[str, typer.Typer | Callable[..., None]], ...] = (
     ("replay", replay),
     ("stats", stats),
     ("customers", customers),
+    ("crm", crm),
     ("manifest", manifests),
     ("outbox", outbox),
     ("sources", sources),

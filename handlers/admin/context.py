@@ -10,7 +10,7 @@ from typing import Protocol
 import typer
 
 from bot.config import Config
-from bot.ports import Clock, DeadLetters, Source, Storage
+from bot.ports import Clock, Crm, DeadLetters, Source, Storage
 
 
 class Context(Protocol):
@@ -29,6 +29,10 @@ class Context(Protocol):
 
     def sources(self) -> AbstractAsyncContextManager[Mapping[str, Source]]:
         """Every source by name, ready to be asked; closed at the end of the block."""
+        ...
+
+    def crms(self) -> AbstractAsyncContextManager[Mapping[str, Crm]]:
+        """Every CRM by name, ready to be asked; closed at the end of the block."""
         ...
 
     def dead_letters(self) -> AbstractAsyncContextManager[DeadLetters]:

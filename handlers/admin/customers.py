@@ -22,12 +22,16 @@ from bot.ports import ImportedCustomer
 from handlers.admin import table_file
 from handlers.admin.context import Context, context_of
 from handlers.admin.dates import parse_date
+from handlers.admin.lookups import lookups
 
 BATCH = 500
 
 T = TypeVar("T")
 
 customers = typer.Typer(help="The customer record.", no_args_is_help=True)
+
+
+customers.command("lookups")(lookups)
 
 
 @customers.callback()

@@ -11,6 +11,7 @@ import structlog
 from bot.config import Config, CrmPart
 from bot.domain import events as e
 from bot.domain.conversation import Conversation
+from bot.domain.customer import Identity
 from bot.domain.record import ContactMatch, Occasion
 from bot.errors import PermanentError, RetriableError
 from bot.ports import Change, Clock, Crm, CrmEntry, CrmLink, Follow, Storage, Taken, UnitOfWork, Work
@@ -99,7 +100,7 @@ class RecordWriter:
             sight, trail, occasion, key, self._config, case=wants_case(part, occasion, sight.conversation)
         )
         try:
-            link = await self._link(crm, entry.customer_id)
+            link = await self._link(crm, entry.customer_id, sight.identity)
             if link is None:
                 await self._keep(replace(entry, state="nobody"))
                 return
@@ -115,11 +116,13 @@ class RecordWriter:
             replace(entry, state="written", entry_id=written.id, case_id=written.case_id, url=written.url or link.url)
         )
 
-    async def _link(self, crm: Crm, customer_id: str) -> CrmLink | None:
-        """The customer's contact: the known one, or the one that is surely meant."""
+    async def _link(self, crm: Crm, customer_id: str, here: Identity) -> CrmLink | None:
+        """The customer's contact: the known one, who learns by which name they wrote, or the one that is surely meant."""
         async with self._storage.reading() as uow:
             link = await uow.records.link(customer_id, crm.name)
             record = await uow.customers.record(customer_id) if link is None else None
+        if link is not None:
+            await crm.link_identity(link.contact_id, here)
         if link is not None or record is None:
             return link
         match = sure_match(await crm.find(record.identities, record.customer.name))

@@ -13,7 +13,7 @@ from aiohttp import web
 from typer.testing import CliRunner, Result
 
 from bot.config import Config
-from bot.ports import Source
+from bot.ports import Crm, Source
 from handlers.admin import SUBCOMMANDS
 from handlers.admin.context import Context
 from integrations.http import Http
@@ -40,6 +40,7 @@ class Installed(Context):
     config: Config = field(default_factory=Config)
     environment: Mapping[str, str] = field(default_factory=lambda: {"BATON_HOOK_SECRET": SECRET})
     clock: SystemClock = field(default_factory=SystemClock)
+    made: dict[str, Crm] = field(default_factory=dict)
 
     @property
     def database_url(self) -> str:  # type: ignore[override]
@@ -61,6 +62,11 @@ class Installed(Context):
         """Those of the configuration."""
         async with Http() as http:
             yield open_sources(CONNECTORS, self.config, self.environment, http)
+
+    @asynccontextmanager
+    async def crms(self) -> AsyncIterator[Mapping[str, Crm]]:
+        """Those that the test made."""
+        yield self.made
 
     @asynccontextmanager
     async def dead_letters(self) -> AsyncIterator[OutboxDesk]:
