@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.customer import Identity, Purchase, Ticket
 from bot.domain.record import Activity
-from integrations.entries import fit, told
+from integrations.entries import fit, titled, told
 
 KINDS = {"email": ("email",), "phone": ("phone", "mobile")}
 """The types of contact mechanism of an identity; a handle's is “other”, with the network as its name."""
@@ -56,7 +56,7 @@ def like(text: str) -> str:
 
 def message(activity: Activity) -> str:
     """The whole note, our key in its last line."""
-    return f"{fit(activity.subject)}\n\n{told(activity)}"
+    return f"{titled(activity)}\n\n{told(activity)}"
 
 
 def purchase(sale: Mapping[str, Any]) -> Purchase:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
@@ -11,7 +13,7 @@ import pytest
 from bot.config import Config
 from bot.domain.customer import Identity
 from bot.domain.record import Activity
-from bot.errors import PermanentError, RetriableError
+from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.crm import CONNECTORS
 from integrations.http import Http
 from integrations.record import CrmConnector, open_crms
@@ -137,6 +139,51 @@ async def test_while_it_is_stopped_it_says_later_and_then_writes_once(
     for _ in range(2):
         await crm.log(maya, activity("during"))
     assert [note.splitlines()[-1] for note in tryton.notes(maya)] == ["Baton: before", "Baton: during"]
+
+
+class Lossy:
+    """A way to the server on which the answers to `lost` notes to come are lost."""
+
+    def __init__(self, to: str) -> None:
+        self.port = int(to.rpartition(":")[2])
+        self.lost = 0
+
+    async def __aenter__(self) -> str:
+        self.server = await asyncio.start_server(self.pass_on, "127.0.0.1", 0)
+        return f"http://127.0.0.1:{self.server.sockets[0].getsockname()[1]}"
+
+    async def __aexit__(self, *error: object) -> None:
+        self.server.close()
+        await self.server.wait_closed()
+
+    async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        found = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+        body = await reader.readexactly(int(found[1]) if found is not None else 0)
+        answers, onward = await asyncio.open_connection("127.0.0.1", self.port)
+        onward.write(re.sub(rb"\r\nconnection:[^\r]*", b"", head, flags=re.IGNORECASE) + body)
+        answer = await answers.read()
+        onward.close()
+        if b"ir.note.create" in body and self.lost:
+            self.lost -= 1
+        else:
+            writer.write(answer)
+            await writer.drain()
+        writer.close()
+
+
+async def test_a_note_whose_answer_was_lost_on_the_way_is_there_once(tryton: TrytonServer, email: str) -> None:
+    maya, lossy = tryton.customer("Maya Okafor", email), Lossy(tryton.url)
+    async with lossy as url, Http(tries=3, patience=1.0) as http:
+        config = Config.model_validate({"crm": {"tryton": {**tryton.settings, "url": url}}})
+        crm = open_crms(CONNECTORS, config, tryton.environment, http)["tryton"]
+        lossy.lost = 1
+        with pytest.raises(UnknownResultError):
+            await crm.log(maya, activity("lost"))
+        assert len(tryton.notes(maya)) == 1
+        await crm.log(maya, activity("lost"))
+        await crm.log(maya, activity("next"))
+    assert [note.splitlines()[-1] for note in tryton.notes(maya)] == ["Baton: lost", "Baton: next"]
 
 
 async def test_what_we_wrote_is_forgotten_and_nothing_else(tryton: TrytonServer, crm: CrmConnector, email: str) -> None:
