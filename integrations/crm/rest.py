@@ -19,6 +19,7 @@ from integrations.record import CrmAbilities, CrmConnector, Token
 from integrations.rest import reading
 from integrations.rest.mapping import Call, DirectoryCall, EraseCall, RestOptions, WriteCall
 from integrations.rest.templates import UnaskableError, Values, fill_body, fill_parameter, fill_path
+from integrations.text import plain
 
 _SHOWN = 10
 _REFUSED = frozenset({400, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422})
@@ -153,10 +154,13 @@ class Rest(CrmConnector):
             return Token("")
         secret = self.secret("secret_env")
         if options.auth == "oauth":
-            form = {"client_id": options.client_id, "client_secret": secret}
-            form |= {"scope": options.scope} if options.scope else {}
+            form = {"scope": options.scope} if options.scope else {}
+            if options.client_in == "header":
+                basic = {"Authorization": f"Basic {_basic(options.client_id, secret)}"}
+                return await client_credentials(self, options.token_url, form, basic)
+            form |= {"client_id": options.client_id, "client_secret": secret}
             return await client_credentials(self, options.token_url, form)
-        return Token(b64encode(f"{options.user}:{secret}".encode()).decode() if options.auth == "basic" else secret)
+        return Token(_basic(options.user, secret) if options.auth == "basic" else secret)
 
     def authorization(self, token: Token) -> dict[str, str]:
         """The header for the chosen way, and the gateway's where it has one."""
@@ -208,10 +212,7 @@ class Rest(CrmConnector):
     async def _write(self, call: WriteCall, values: Values, key: str) -> str:
         if (there := await self._there(call, values, key)) is not None:
             return there
-        try:
-            made = await self._asked(call, values, writes=True)
-        except UnaskableError as error:
-            raise PermanentError(f"{self.name}: {error}.") from error
+        made = await self._asked(call, values, writes=True)
         # Some answer without a body: then it is found as it will be found later.
         return reading.text(call.id, made) or await self._there(call, values, key) or ""
 
@@ -220,13 +221,10 @@ class Rest(CrmConnector):
         look_up = call.look_up
         if look_up is None:
             raise PermanentError(f"{self.name} has no look_up.")
-        try:
-            answer = await self._asked(look_up, values, gone=True)
-        except UnaskableError as error:
-            raise PermanentError(f"{self.name}: {error}.") from error
+        answer = await self._asked(look_up, values, gone=True)
         for row in reading.rows(look_up.entries, answer):
             said = reading.text(look_up.key, row)
-            if said in {key, short_name(key), marker(key)} or is_ours(said, key):
+            if said in {key, short_name(key), marker(key)} or is_ours(said, key) or is_ours(plain(said), key):
                 return reading.text(look_up.id, row)
         return None
 
@@ -255,6 +253,10 @@ class Rest(CrmConnector):
                     reading.text(call.id, row), reading.text(call.name, row), reading.text(call.department, row)
                 )
         return None
+
+
+def _basic(user: str, secret: str) -> str:
+    return b64encode(f"{user}:{secret}".encode()).decode()
 
 
 def _who(identity: Identity) -> dict[str, str]:

@@ -219,6 +219,8 @@ class RestOptions(CrmOptions):
     """The client, for `oauth`."""
     scope: str = ""
     """The scope, for `oauth`."""
+    client_in: Literal["form", "header"] = "form"
+    """Where the client's id and secret stand when a token is asked for, for `oauth`."""
     key_header: str = ""
     """A second header that a gateway asks for, like `apiKey`."""
     key_env: str = ""

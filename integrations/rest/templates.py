@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from bot.errors import PermanentError
+
 Values = Mapping[str, str | bool]
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::(quoted|number))?\}")
 _PLAIN = re.compile(r"[\w@.+ /:-]+")
 
 
-class UnaskableError(Exception):
+class UnaskableError(PermanentError):
     """A value cannot be said in this request without a risk: it is not asked."""
 
 
