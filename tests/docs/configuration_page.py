@@ -117,6 +117,10 @@ def _value(annotation: Any) -> str:
         return f"table of {_value(inner[1])}s"
     if origin is Annotated:
         return _value(inner[0])
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "table"
+    if annotation is Any:
+        return "anything"
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return ", ".join(f"`{choice.value}`" for choice in annotation)
     raise TypeError(f"say in {__name__} how a setting of type {annotation} is written")
@@ -148,8 +152,15 @@ def _span(span: timedelta) -> str:
 
 
 def _meaning(model: type[BaseModel], setting: str, field: FieldInfo) -> str:
-    if not field.description:
-        raise ValueError(
-            f"{model.__name__}.{setting} in bot/config/parts.py has no text under it that says what it does"
-        )
-    return " ".join(field.description.split())
+    said = field.description or next(
+        # One that only has another default says nothing anew.
+        (
+            text
+            for base in model.__mro__[1:]
+            if (text := getattr(base, "model_fields", {}).get(setting, field).description)
+        ),
+        None,
+    )
+    if not said:
+        raise ValueError(f"{model.__name__}.{setting} has no text under it that says what it does")
+    return " ".join(said.split())
