@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from aiohttp import web
 
 from bot.domain.customer import Identity
 from bot.errors import GoneError, PermanentError
@@ -13,6 +17,33 @@ from tests.fakes.crms.oracle import PASSWORD, USER, PretendOracle
 from tests.integrations.crm.opened import opened, outcome
 
 AT = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+SAVED = Path(__file__).parents[2] / "payloads" / "crm" / "oracle"
+
+
+class SavedOracle(PretendOracle):
+    """Answers with what is saved; what is not saved is refused as Oracle refuses."""
+
+    async def handle(self, request: web.Request, body: Any) -> web.StreamResponse:
+        if request.path == "/oauth2/v1/token":
+            return await super().handle(request, body)
+        saved = {"contacts": "contacts", "serviceRequests": "service-requests"}.get(request.path.rpartition("/")[2])
+        content = json.loads((SAVED / f"{saved or 'error'}.json").read_text(encoding="utf-8"))
+        return web.json_response(content, status=200 if saved else 400)
+
+
+async def test_saved_answers_are_read_with_all_that_they_lack() -> None:
+    async with SavedOracle() as server, opened(server) as crm:
+        (match,) = await crm.find([Identity("email", "maya.o'hara@mail.example")])
+        assert match.contact.phones == ("+45 (12) 345678",)
+        assert match.contact.attributes["company"] == "Løbeklubben"
+        history = await crm.history("300000178512345")
+        assert history is not None
+        first, second = history.tickets
+        assert (first.key, first.status, first.at) == ("SR0000012345", "In Progress", AT + timedelta(milliseconds=123))
+        assert (second.subject, second.status, second.at) == ("", "ORA_SVC_CLOSED", None)
+        assert history.tickets_total == 14
+        with pytest.raises(PermanentError, match="main refuses: URL request parameter q has an invalid value"):
+            await crm.health()
 
 
 @pytest.mark.parametrize("text", ["O'Hara", "x' OR '1'='1", "''", "a\\'b", "\N{PILE OF POO}", "a;b=c"])

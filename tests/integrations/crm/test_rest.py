@@ -194,7 +194,7 @@ class PretendDirectory(LoopbackCrm):
             client = sent == f"Basic {b64encode(b'baton:ariba-secret').decode()}"
             token = {"access_token": self.give_token(), "expires_in": 1440}
             return web.json_response(token if client else {"error": "invalid_client"}, status=200 if client else 401)
-        if request.path.startswith("/BATON"):
+        if request.path.startswith("/ACME"):
             if sent != f"Basic {b64encode(b'BATON:people-secret').decode()}":
                 return web.Response(status=401)
             lee = {"EMPLID": "KU0001", "NAME_DISPLAY": "Rosa Lee", "EMAIL_ADDR": "Rosa.Lee@acme.example"}
