@@ -29,7 +29,10 @@ _ASKABLE: Mapping[str, Callable[[str], object]] = {"email": is_email, "phone": i
 def query_for(keyword: str, value: str) -> str | None:
     """A clause of the search language; None for what cannot be said in it, since it has no way to quote a quotation mark."""
     value = " ".join(value.split())
-    return f'{keyword}:"{value}"' if _ASKABLE[keyword](value) else None
+    if not _ASKABLE[keyword](value):
+        return None
+    # Numbers are kept without anything between the digits.
+    return f'{keyword}:"{re.sub("[^+0-9]", "", value) if keyword == "phone" else value}"'
 
 
 def external_id(key: str) -> str:

@@ -167,7 +167,7 @@ class WriteCall(Call):
     id: Expression = "id"
     """The entry's id in the answer."""
     look_up: LookUp | None = None
-    """How the entry is found again."""
+    """How the entry is found again. Without it the mapping is refused."""
 
     @model_validator(mode="after")
     def _is_found_again(self) -> Self:
