@@ -10,10 +10,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from docs.pictures.palette import shrink
+from handlers.admin.demo import DEMO_SECRET
 from tests.e2e.browser import launch
 from tests.e2e_teams.baton import Baton
 from tests.e2e_teams.client import TeamsClient
 from tests.e2e_teams.company import FLOOR, OWN_CHAT
+from tests.e2e_teams.desk import Desk
 from tests.e2e_teams.window import Window
 
 Enter = Callable[[str], Window]
@@ -31,9 +33,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def baton(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Baton]:
+def desk() -> Iterator[Desk]:
+    """Who gets the answers to customers."""
+    with Desk(DEMO_SECRET) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def baton(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Baton]:
     """Baton, started once for all tests; each test brings posts of its own."""
-    with Baton(tmp_path_factory.mktemp("baton")) as running:
+    with Baton(tmp_path_factory.mktemp("baton"), BATON_DEMO_REPLY_URL=desk.url) as running:
         yield running
 
 

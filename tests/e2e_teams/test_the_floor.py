@@ -11,6 +11,7 @@ from tests.e2e.front_door import edited, written
 from tests.e2e_teams.adaptive_card import AdaptiveCard
 from tests.e2e_teams.baton import Baton
 from tests.e2e_teams.conftest import Picture
+from tests.e2e_teams.desk import Desk
 from tests.e2e_teams.window import Window
 
 
@@ -123,6 +124,32 @@ def test_a_conversation_is_resolved_and_its_outcome_asked_for(
         closed.shows("parcels that arrive whole", "back to the old box")
         assert closed.buttons() == ["Reopen", "Show"]
     picture(chloe, "resolved")
+
+
+def test_the_customer_is_answered_from_a_form_that_shows_what_goes_out(
+    ana: Window, chloe: Window, baton: Baton, desk: Desk, picture: Picture
+) -> None:
+    ref, card = heard(baton, ana, "Where is my refund?")
+    card.press("Claim")
+    card.shows("Ana Lima (Support)")
+    assert card.buttons()[0] == "Reply…"
+    card.press("Reply…")
+    form = AdaptiveCard(ana.page, ana.cards(ana.posts().nth(0)).first)
+    form.shows("acme on X", "everybody: it is public", "500 characters left", "Where is my refund?")
+    form.fill("Your answer", "Sorry! " * 80)
+    form.press("Send")
+    form.shows("59 too many")
+    form.fill("Your answer", "It is <b>on its way</b> & should be there on Friday.")
+    picture(ana, "reply")
+    form.press("Send")
+    for window in (ana, chloe):
+        answered = window.card_with(f"{ref} ")
+        answered.shows("by Ana Lima (Support): “It is", "should be there on Friday.”")
+    texts = [answer["text"] for answer in desk.answers.values()]
+    assert texts == ["It is <b>on its way</b> & should be there on Friday."]
+    chloe.reply(chloe.post_with(f"{ref} "), "reply I am Chloé")
+    chloe.card_with(f"Ana Lima holds the baton of {ref}", chloe.post_with(f"{ref} "))
+    assert len(desk.answers) == 1
 
 
 def test_a_card_changes_in_place_when_its_post_is_edited(ana: Window, chloe: Window, baton: Baton) -> None:
