@@ -96,3 +96,15 @@ def test_who_was_unknown_when_it_was_resolved_is_written_to_once_they_are_found(
     until(lambda: "Lyon" in ana.command(f"/baton customer {card.ref}"), "the card has Tryton's city", 60.0, 1.0)
     (note,) = entered(tryton, maya)
     assert note.startswith(f"{card.ref} on E-mail: Answered\n")
+
+
+def test_what_will_be_written_and_on_whose_record_is_seen_before(baton: Baton, tryton: TrytonServer) -> None:
+    maya = tryton.customer("Maya Okafor", "maya.before@mail.example")
+    card = heard(baton, "maya.before@mail.example", "A word beforehand: woodruff")
+    said = baton.run_app("crm", "preview", card.ref)
+    assert f"Maya Okafor, contact {maya}" in said
+    assert "A word beforehand: woodruff" in said
+    assert tryton.notes(maya) == []
+    checked = baton.run_app("crm", "check")
+    assert "baton in the database acme of Acme Outdoor" in checked
+    assert tryton.environment["TRYTON_PASSWORD"] not in checked + baton.log()
