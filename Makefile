@@ -19,7 +19,7 @@ NETWORKS_JS := $(patsubst %/package-lock.json,%,$(wildcard tests/e2e_networks/*/
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install test check e2e e2e-teams e2e-networks fuzz chaos pictures bench docs fmt lock clean
+.PHONY: help demo install test check e2e e2e-teams e2e-networks fuzz chaos pictures bench bench-record docs fmt lock clean
 
 help:  ## Show these lines
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ pictures: $(VENV)/dev.stamp  ## Take the pictures of the documentation anew, fro
 
 bench: $(VENV)/dev.stamp  ## Measure each figure and its floor; writes bench.json
 	$(PY) -m tests.benchmarks $(ARGS)
+
+bench-record: $(VENV)/dev.stamp  ## Measure look-ups among a million customers and ten million posts, and imports, on both databases
+	$(PY) -m tests.benchmarks.record $(ARGS)
 
 docs: $(VENV)/dev.stamp  ## Write the pages that are made from the code anew
 	$(PY) -m tests.docs

@@ -254,11 +254,8 @@ def _asked_for(record: CustomerRecord) -> Text:
 
 
 def _lately(record: CustomerRecord) -> Text:
-    """What they wrote last on each network, a line each."""
-    lines: Text = ()
-    for post in record.recent[:ITEMS]:
-        lines = (*lines, "\n", *_post(post, POST)) if lines else _post(post, POST)
-    return lines
+    """What they wrote last on each network."""
+    return dotted(_post(post, POST) for post in record.recent[:ITEMS])
 
 
 def _post(post: RecentPost, limit: int) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 
@@ -31,13 +31,13 @@ from tests.fakes.clock import SystemClock
 
 async def seed(store: Store, count: int) -> None:
     """So many posts, and so many customers."""
-    holders, now = await _colleagues(store), datetime.now(UTC)
+    holders, now = await colleagues(store), datetime.now(UTC)
     population = chain(customers(count, now), conversations(count, count, holders, now))
-    await (_fill_file(store, population) if store.is_sqlite else _fill_postgres(store, population))
+    await pour(store, population)
     await _check(store, count)
 
 
-async def _colleagues(store: Store) -> list[PersonRef]:
+async def colleagues(store: Store) -> list[PersonRef]:
     """Meet everybody, as Baton does when it starts."""
     config = parse(CONFIG)
     storage = await SqlStorage.connect(store.url, policies=Policies(), clock=SystemClock())
@@ -59,11 +59,15 @@ def _indexes(dialect: Dialect) -> dict[str, str]:
     return made
 
 
-async def _fill_file(store: Store, population: Iterator[Rows]) -> None:
-    await asyncio.to_thread(_fill_file_now, store.url.partition("///")[2], population)
+async def pour(store: Store, population: Iterator[Rows], statements: Sequence[str] = ()) -> None:
+    """Rows, then what statements make of them inside the database; indexes are made at the end."""
+    if store.is_sqlite:
+        await asyncio.to_thread(_fill_file, store.url.partition("///")[2], population, statements)
+    else:
+        await _fill_postgres(store, population, statements)
 
 
-def _fill_file_now(path: str, population: Iterator[Rows]) -> None:
+def _fill_file(path: str, population: Iterator[Rows], statements: Sequence[str]) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -500000", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
@@ -76,6 +80,8 @@ def _fill_file_now(path: str, population: Iterator[Rows]) -> None:
             columns = COLUMNS[table]
             places = ", ".join("?" * len(columns))
             connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", its)
+    for statement in statements:
+        connection.execute(statement)
     connection.execute("COMMIT")
     for statement in indexes.values():
         connection.execute(statement)
@@ -84,7 +90,7 @@ def _fill_file_now(path: str, population: Iterator[Rows]) -> None:
     connection.close()
 
 
-async def _fill_postgres(store: Store, population: Iterator[Rows]) -> None:
+async def _fill_postgres(store: Store, population: Iterator[Rows], statements: Sequence[str]) -> None:
     connection = await asyncpg.connect(store.url)
     # Rows are consistent by how they are made: references need not be looked up one by one.
     for setting in ("session_replication_role = replica", "synchronous_commit = off", "maintenance_work_mem = '512MB'"):
@@ -95,7 +101,7 @@ async def _fill_postgres(store: Store, population: Iterator[Rows]) -> None:
     for rows in population:
         for table, its in rows.items():
             await connection.copy_records_to_table(table, records=its, columns=list(COLUMNS[table]))
-    for statement in indexes.values():
+    for statement in (*statements, *indexes.values()):
         await connection.execute(statement)
     # What the server would do by itself a little later, in the middle of what is measured.
     await connection.execute("VACUUM ANALYZE")
