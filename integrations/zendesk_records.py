@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.customer import Identity, Ticket
 from bot.domain.record import Contact
 from bot.errors import GoneError
-from integrations.entries import short_name
+from integrations.entries import fit, short_name
 from integrations.likeness import is_email, is_phone, same, same_phone
 
 TAG = "baton"
@@ -28,7 +28,7 @@ _ASKABLE: Mapping[str, Callable[[str], object]] = {"email": is_email, "phone": i
 
 def query_for(keyword: str, value: str) -> str | None:
     """A clause of the search language; None for what cannot be said in it, since it has no way to quote a quotation mark."""
-    value = " ".join(value.split())
+    value = " ".join(fit(value).split())
     if not _ASKABLE[keyword](value):
         return None
     # Numbers are kept without anything between the digits.

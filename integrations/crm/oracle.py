@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
-from bot.domain.customer import Identity, Ticket
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
+from bot.domain.customer import Identity
+from bot.domain.record import Activity, ContactHistory, ContactMatch, Written
 from bot.errors import GoneError, PermanentError, RetriableError
 from integrations.client_credentials import client_credentials
-from integrations.entries import fit, short_name, told
+from integrations.entries import fit, told
 from integrations.http import Answer
 from integrations.json_text import read_json
 from integrations.likeness import is_email, same
+from integrations.oracle_records import activity_number, company, party_of, person, quoted, ticket
 from integrations.record import CrmAbilities, CrmConnector, CrmOptions, Token
 
 _AT = "/crmRestApi/resources/11.13.18.05"
@@ -23,14 +23,6 @@ _SHOWN = 10
 _REFUSED = frozenset({400, 403, 404, 409, 412, 422})
 # Since version 2, `q` takes whole expressions; without the header each server has its own default.
 _HEADERS = {"REST-Framework-Version": "2", "Accept": "application/json"}
-_PHONES = ("OverallPrimaryFormattedPhoneNumber", "FormattedMobileNumber", "FormattedWorkPhoneNumber")
-_SAID = {
-    "company": "AccountName",
-    "position": "JobTitle",
-    "city": "City",
-    "country": "Country",
-    "number": "PartyNumber",
-}
 
 
 class OracleOptions(CrmOptions):
@@ -82,18 +74,18 @@ class Oracle(CrmConnector):
             asked = f"{'UPPER(EmailAddress)' if upper else 'EmailAddress'} = {quoted(address.upper() if upper else address)}"
             for row in await self._rows("contacts", asked):
                 if same(address, [row.get("EmailAddress")]):
-                    who = _person(row)
+                    who = person(row)
                     found.setdefault(who.id, ContactMatch(who, 1.0, f"the e-mail {address} stands there"))
         words = " ".join(fit(name).split())
         if found or not words:
             return list(found.values())
-        called = [_person(row) for row in await self._rows("contacts", f"ContactName = {quoted(words)}")]
-        called += [_company(row) for row in await self._rows("accounts", f"OrganizationName = {quoted(words)}")]
+        called = [person(row) for row in await self._rows("contacts", f"ContactName = {quoted(words)}")]
+        called += [company(row) for row in await self._rows("accounts", f"OrganizationName = {quoted(words)}")]
         return [ContactMatch(each, 0.6 if len(called) == 1 else 0.4, f"the name “{each.name}”") for each in called]
 
     async def history(self, contact_id: str) -> ContactHistory | None:
         """The contact or account with its service requests, newest first."""
-        kind, party = _told(contact_id)
+        kind, party = party_of(contact_id)
         rows = await self._rows(kind, f"PartyId = {party}")
         if not rows:
             return None
@@ -102,15 +94,15 @@ class Oracle(CrmConnector):
             "serviceRequests", f"{whose} = {party}", orderBy="CreationDate:desc", totalResults="true"
         )
         return ContactHistory(
-            contact=_person(rows[0]) if kind == "contacts" else _company(rows[0]),
-            tickets=tuple(map(_ticket, page.get("items") or ())),
+            contact=person(rows[0]) if kind == "contacts" else company(rows[0]),
+            tickets=tuple(map(ticket, page.get("items") or ())),
             tickets_total=page.get("totalResults"),
         )
 
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """A completed task with our number, and a service request where a case is asked for."""
-        kind, party = _told(contact_id)
-        number = _activity_number(activity.key)
+        kind, party = party_of(contact_id)
+        number = activity_number(activity.key)
         if not await self._is_there(number):
             whose = "PrimaryContactId" if kind == "contacts" else "AccountId"
             task = {
@@ -133,7 +125,7 @@ class Oracle(CrmConnector):
         left = []
         for key in keys:
             try:
-                await self._call("DELETE", f"activities/{_activity_number(key)}", gone=True)
+                await self._call("DELETE", f"activities/{activity_number(key)}", gone=True)
                 for number in await self._cases(key):
                     await self._call("DELETE", f"serviceRequests/{number}", gone=True)
             except PermanentError:
@@ -213,53 +205,6 @@ class Oracle(CrmConnector):
         }
         made = await self._call("POST", "serviceRequests", json=request, repeatable=False) or {}
         return str(made["SrNumber"])
-
-
-def quoted(text: str) -> str:
-    """Text in an expression of `q`: a quotation mark in it is doubled."""
-    return "'" + fit(text).replace("'", "''") + "'"
-
-
-def _activity_number(key: str) -> str:
-    """Numbers may be given by whoever makes the activity, are unique, and have 64 characters at most."""
-    return f"BATON-{short_name(key)}"
-
-
-def _told(contact_id: str) -> tuple[str, int]:
-    match = re.fullmatch(r"(account:)?([0-9]{1,18})", contact_id)
-    if match is None:
-        raise GoneError(f"“{contact_id}” is no party id of Oracle.")
-    return ("accounts" if match[1] else "contacts"), int(match[2])
-
-
-def _person(row: Mapping[str, Any]) -> Contact:
-    first_last = " ".join(filter(None, (row.get("FirstName"), row.get("LastName"))))
-    return Contact(
-        id=str(row["PartyId"]),
-        name=str(row.get("ContactName") or first_last),
-        emails=tuple(filter(None, (row.get("EmailAddress"),))),
-        phones=tuple(dict.fromkeys(str(row[field]) for field in _PHONES if row.get(field))),
-        attributes={name: str(row[field]) for name, field in _SAID.items() if row.get(field)},
-    )
-
-
-def _company(row: Mapping[str, Any]) -> Contact:
-    return Contact(
-        id=f"account:{row['PartyId']}",
-        name=str(row.get("OrganizationName") or ""),
-        kind="company",
-        attributes={name: str(row[field]) for name, field in _SAID.items() if row.get(field)},
-    )
-
-
-def _ticket(row: Mapping[str, Any]) -> Ticket:
-    at = row.get("CreationDate")
-    return Ticket(
-        key=str(row["SrNumber"]),
-        subject=str(row.get("Title") or ""),
-        status=str(row.get("StatusCdMeaning") or row.get("StatusCd") or ""),
-        at=datetime.fromisoformat(at) if at else None,
-    )
 
 
 def _words(answer: Answer) -> str:

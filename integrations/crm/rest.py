@@ -272,7 +272,7 @@ def _entry(contact_id: str, activity: Activity) -> Mapping[str, str | bool]:
     text = told(activity)
     return {
         "contact_id": contact_id,
-        "key": activity.key,
+        "key": fit(activity.key),
         "key_code": short_name(activity.key),
         "subject": fit(activity.subject, 250),
         "text": text,
@@ -282,6 +282,6 @@ def _entry(contact_id: str, activity: Activity) -> Mapping[str, str | bool]:
         "thread_url": fit(activity.thread_url or ""),
         "at": activity.at.astimezone(UTC).isoformat(),
         "occasion": activity.occasion,
-        "network": activity.network,
+        "network": fit(activity.network),
         "urgent": activity.urgent,
     }
