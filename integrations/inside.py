@@ -11,6 +11,10 @@ from yarl import URL
 from bot.errors import PermanentError
 
 
+_WRAPPING = tuple(ipaddress.IPv6Network(each) for each in ("64:ff9b::/96", "::/96"))
+"""Networks whose addresses end in one of IPv4."""
+
+
 async def may_lead(before: URL, after: URL) -> None:
     """May a redirect from one address to the other be followed? Raises `PermanentError`.
 
@@ -41,6 +45,10 @@ async def _addresses(host: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Ad
 
 
 def _unwrapped(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """The address, as IPv4 where IPv6 only wraps one."""
+    """The address, as IPv4 where IPv6 only wraps one: mapped, translated (RFC 6052), by 6to4, or as it was once written."""
     read = ipaddress.ip_address(address.partition("%")[0])
-    return (read.ipv4_mapped or read) if isinstance(read, ipaddress.IPv6Address) else read
+    if isinstance(read, ipaddress.IPv4Address):
+        return read
+    if any(read in network for network in _WRAPPING) and not (read.is_loopback or read.is_unspecified):
+        return ipaddress.IPv4Address(int(read) & 0xFFFFFFFF)
+    return read.ipv4_mapped or read.sixtofour or read

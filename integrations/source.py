@@ -143,6 +143,20 @@ class Connector:
 
     # For the connectors themselves.
 
+    @property
+    def network(self) -> str:
+        """The network of its posts: as configured, or the kind."""
+        return self.settings.network or self.kind
+
+    @property
+    def account(self) -> str:
+        """Whose posts' answers these are, as part of their key: as configured, or the source's own name."""
+        return self.settings.account or self.name
+
+    def deleted(self, external_id: str) -> SourceEvent:
+        """The event of a post that is gone."""
+        return SourceEvent(kind="deleted", network=self.network, account=self.account, external_id=external_id)
+
     def secret(self, setting: str) -> str:
         """The secret whose variable the setting names; raises `NotSetError` that says what to set."""
         if value := self.settings.secrets.get(setting):
@@ -191,8 +205,8 @@ class Connector:
         _log.warning("unread", source=self.name, why=why)
         return SourceEvent(
             kind="unread",
-            network=self.settings.network or self.kind,
-            account=self.settings.account or self.name,
+            network=self.network,
+            account=self.account,
             external_id=hashlib.blake2b(body, digest_size=16).hexdigest(),
             why=why[:500],
             raw=body[:100_000].decode("utf-8", "replace"),

@@ -213,7 +213,7 @@ class Bluesky(Connector):
                 if is_there:
                     seen[uri] = at
                 else:
-                    gone.append(self._deleted(uri))
+                    gone.append(self.deleted(uri))
         except (BatonError, LookupError, TypeError) as error:
             # New posts must not wait for that.
             _log.warning("not_read_again", source=self.name, why=str(error))
@@ -231,10 +231,6 @@ class Bluesky(Connector):
                 return None
             raise
 
-    def _deleted(self, uri: str) -> SourceEvent:
-        network, account = self.settings.network or self.kind, self.settings.account or self.name
-        return SourceEvent(kind="deleted", network=network, account=account, external_id=uri)
-
     def _events(self, items: Sequence[Any], received_at: datetime) -> list[SourceEvent]:
         return self.each(items, lambda item: self._event(item, received_at))
 
@@ -244,8 +240,7 @@ class Bluesky(Connector):
             return None
         if reason is not None and reason not in HEARD:
             raise ValueError(f"a notification of another kind: {reason}")
-        network, account = self.settings.network or self.kind, self.settings.account or self.name
-        return written(read_post(item, network, account, received_at))
+        return written(read_post(item, self.network, self.account, received_at))
 
     async def reply(self, post: Post, text: str, idempotency_key: str) -> Sent:
         """A post under the post. Its key in our repository comes from `idempotency_key`: there can be no second one."""

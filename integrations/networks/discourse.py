@@ -100,7 +100,7 @@ class Discourse(Connector):
                 return self._read([item], event, at)
             case {"topic": {"id": int(topic), "highest_post_number": int(last)}} if event == "topic_destroyed":
                 # Its answers go with it, and no other delivery says so.
-                return [self._deleted(f"{topic}/{number}") for number in range(1, min(last, 10_000) + 1)]
+                return [self.deleted(f"{topic}/{number}") for number in range(1, min(last, 10_000) + 1)]
             case dict() if _NOTHING_SAID & said.keys():
                 return []
             case dict() if said:
@@ -120,7 +120,7 @@ class Discourse(Connector):
         taken = changed[:limit]
         asked = missing[: min(_MOST_GONE, limit - len(taken))]
         events = self._read([newest[id_] for id_ in taken], _EDITED, now)
-        events += [self._deleted(known.seen[id_][0]) for id_ in asked if await self._is_gone(id_)]
+        events += [self.deleted(known.seen[id_][0]) for id_ in asked if await self._is_gone(id_)]
         new, last = await self._after(known.last, newest, limit - len(taken) - len(asked))
         events += self._read(new, _CREATED, now)
         events += self._read([item for item in _odd(page) if item not in new], _CREATED, now)[: limit - len(events)]
@@ -180,22 +180,14 @@ class Discourse(Connector):
         if event not in {_CREATED, _EDITED, _DESTROYED, _RECOVERED, ""}:
             raise ValueError(f"events of the kind {event} are not known")
         if event == _DESTROYED or gone(item):
-            return self._deleted(_place(item))
+            return self.deleted(_place(item))
         ours = frozenset(filter(None, (self.options.api_username.lower(), (self.settings.account or "").lower())))
         if not customers(item, ours, staff=self.options.hear_staff):
             return None
         fields = read_post(item, self._base, at)
-        post = Post(network=self.settings.network or self.kind, account=self._account, **fields)
+        post = Post(network=self.network, account=self.account, **fields)
         edited = event in {_EDITED, _RECOVERED} or (not event and version(item) > 1)
         return written(post, edited=edited, revision=revision(item) if edited else "")
-
-    @property
-    def _account(self) -> str:
-        return self.settings.account or self.name
-
-    def _deleted(self, place: str) -> SourceEvent:
-        network = self.settings.network or self.kind
-        return SourceEvent(kind="deleted", network=network, account=self._account, external_id=place)
 
     async def _page(self, before: int | None = None) -> list[Any]:
         """The newest posts, those with lower numbers than `before`."""

@@ -268,5 +268,4 @@ class Email(Connector):
 
     @property
     def _reader(self) -> Reader:
-        network = self.settings.network or self.kind
-        return Reader(network, self._ours or self.name, tuple(each.lower() for each in self.options.forms))
+        return Reader(self.network, self._ours or self.name, tuple(each.lower() for each in self.options.forms))

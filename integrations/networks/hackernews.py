@@ -158,8 +158,8 @@ class HackerNews(Connector):
         id_, author, parent, root = str(hit["objectID"]), hit["author"], hit.get("parent_id"), hit.get("story_id")
         counts = {"points": hit.get("points"), "replies": hit.get("num_comments")}
         post = Post(
-            network=self.settings.network or self.kind,
-            account=self.settings.account or self.name,
+            network=self.network,
+            account=self.account,
             external_id=id_,
             root_id=str(root) if root and str(root) != id_ else None,
             parent_id=str(parent) if parent else None,
@@ -202,8 +202,7 @@ class HackerNews(Connector):
         if item is None:
             return None
         if item.get("deleted") or item.get("dead"):
-            network, account = self.settings.network or self.kind, self.settings.account or self.name
-            return SourceEvent(kind="deleted", network=network, account=account, external_id=str(item["id"]))
+            return self.deleted(str(item["id"]))
         text = "comment_text" if item["type"] == "comment" else "story_text"
         hit = {"title": item.get("title"), "url": item.get("url"), text: item.get("text"), "story_id": root}
         hit |= {"points": item.get("score"), "num_comments": item.get("descendants"), "parent_id": item.get("parent")}

@@ -100,6 +100,11 @@ class Mastodon(Connector):
         """As the server allows, once it has told; room for the mention of the author is kept."""
         return self.abilities
 
+    @property
+    def account(self) -> str:
+        """Our handle, once the server has told it."""
+        return self._us.handle or super().account
+
     def length(self, text: str) -> int:
         """Graphemes; a link counts as the server says, a mention without its host."""
         return lengths.length(with_short_mentions(text), self.abilities.unit, self.abilities.link)
@@ -110,9 +115,7 @@ class Mastodon(Connector):
 
     def _events(self, items: Iterable[Any], at: datetime) -> list[SourceEvent]:
         us = self._us if self._us.id else Us(handle=self.settings.account or "")
-        account = self._us.handle or self.settings.account or self.name
-        network = self.settings.network or self.kind
-        return self.each(items, partial(read_item, network=network, us=us, account=account, fetched_at=at))
+        return self.each(items, partial(read_item, network=self.network, us=us, account=self.account, fetched_at=at))
 
     # Listening.
 
@@ -182,7 +185,7 @@ class Mastodon(Connector):
                 status = several.get(status_id) or await self._one(status_id)
                 known = kept.posts.pop(uri)
                 if status is None:
-                    events.append(self._deleted(status_id))
+                    events.append(self.deleted(status_id))
                     continue
                 kept.posts[uri] = known
                 if "content" in status:
@@ -191,10 +194,6 @@ class Mastodon(Connector):
         except BatonError as error:
             _log.warning("not_read_again", source=self.name, why=str(error))
         return events
-
-    def _deleted(self, status_id: str) -> SourceEvent:
-        network = self.settings.network or self.kind
-        return SourceEvent(kind="deleted", network=network, account=self._us.handle, external_id=status_id)
 
     async def _several(self, ids: Sequence[str]) -> dict[str, Any]:
         """These statuses in one request, from Mastodon 4.3 on; what is missing there has to be asked for alone."""

@@ -77,6 +77,11 @@ class Rss(Connector):
 
     _page: _Page | None = None
 
+    @property
+    def account(self) -> str:
+        """Nobody has an account at a feed."""
+        return self.name
+
     async def poll(self, cursor: str | None, limit: int) -> Polled:
         """New and changed entries, oldest first. An unchanged feed costs one conditional request."""
         known, page, self._page = _Cursor.read(cursor), self._page, None
@@ -123,7 +128,7 @@ class Rss(Connector):
 
         def read(entry: tuple[Any, ToldBy]) -> SourceEvent:
             fields = entry_post(entry[0], feed, entry[1], delivery.received_at)
-            post = Post(network=self.settings.network or self.kind, account=self.name, **fields)
+            post = Post(network=self.network, account=self.account, **fields)
             return written(post, revision=digest(post.text, (post.url or "").lower()))
 
         # Feeds show the newest first; Python's sort keeps the turned order among entries of one time.

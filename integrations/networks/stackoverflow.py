@@ -212,7 +212,7 @@ class StackOverflow(Connector):
         owner = part.get("owner") or {}
         if owner.get("user_id") is not None and str(owner["user_id"]) == self.settings.account:
             return None
-        post = part_post(part, self.settings.network or self.kind, self.settings.account or self.name, received_at)
+        post = part_post(part, self.network, self.account, received_at)
         digest = hashlib.blake2b(post.text.encode("utf-8", "replace"), digest_size=6).hexdigest()
         return written(post, revision=digest)
 
@@ -236,15 +236,11 @@ class StackOverflow(Connector):
         oldest = datetime.fromtimestamp(since, UTC)
         news.sort(key=lambda event: event.post.posted_at if event.post is not None else oldest)
         return news + [
-            self._deleted(id_)
+            self.deleted(id_)
             for question, (_, ids) in present.items()
             for id_ in known.threads.get(question, (0, {}))[1]
             if id_ not in ids
         ]
-
-    def _deleted(self, id_: str) -> SourceEvent:
-        network, account = self.settings.network or self.kind, self.settings.account or self.name
-        return SourceEvent(kind="deleted", network=network, account=account, external_id=id_)
 
 
 def _method(path: str) -> str:

@@ -151,9 +151,7 @@ class Telegram(Connector):
         read = read_message(update[kind], received_at, ours=(our_id, (self.settings.account or "").lstrip("@").lower()))
         if read is None:
             return None
-        post = Post(
-            network=self.settings.network or self.kind, account=self.settings.account or self.name, **read.fields
-        )
+        post = Post(network=self.network, account=self.account, **read.fields)
         return written(post, edited=_WRITTEN[kind], revision=read.revision if _WRITTEN[kind] else "")
 
     async def _call(self, verb: str, method: str, **request: Any) -> Any:

@@ -112,7 +112,7 @@ class YouTube(Connector):
             except RetriableError as error:
                 # What was found must not wait for that.
                 _log.warning("not_asked_again", source=self.name, why=str(error))
-            news = [*found.news(known, since), *map(self._deleted, found.gone)]
+            news = [*found.news(known, since), *map(self.deleted, found.gone)]
         remember(known, found, news[:limit], news[limit:])
         return Polled(tuple(news[:limit]), known.write(now), timedelta(0) if len(news) > limit else None)
 
@@ -236,13 +236,8 @@ class YouTube(Connector):
         author = (comment["snippet"].get("authorChannelId") or {}).get("value")
         if author and author == self._ours:
             return None
-        account = self.settings.account or self.name
-        post = comment_post(comment, self.settings.network or self.kind, account, received_at)
+        post = comment_post(comment, self.network, self.account, received_at)
         return written(post, revision=(post.edited_at or post.posted_at).isoformat())
-
-    def _deleted(self, id_: str) -> SourceEvent:
-        network, account = self.settings.network or self.kind, self.settings.account or self.name
-        return SourceEvent(kind="deleted", network=network, account=account, external_id=id_)
 
 
 def _thread(post: Post) -> str:
