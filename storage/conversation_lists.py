@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, Table, TextClause, bindparam, func
 
 from bot.ports import Browse, Line
 from storage.bodies import read_conversation, read_text
+from storage.customer_rows import ONE_WITH, own, shown
 from storage.engine import Connection, Values
-from storage.tables import concerns, conversations, customers, posts
+from storage.tables import concerns, conversations, posts
 
 c = conversations.c
 
@@ -47,9 +48,10 @@ def _lines(page: Select[Any]) -> Select[Any]:
     """The page's conversations with their customers' names and first posts. Only the page is joined, never the list."""
     numbers = page.limit(bindparam("limit")).offset(bindparam("offset")).subquery()
     return (
-        select(c.body, customers.c.name, _FIRST_POST)
+        select(c.body, shown.c.name, _FIRST_POST)
         .select_from(numbers.join(conversations, c.number == numbers.c.number))
-        .join(customers, customers.c.id == c.customer_id)
+        .join(own, own.c.id == c.customer_id)
+        .join(shown, ONE_WITH)
         .order_by(*_pressing(conversations))
     )
 

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import orjson
+from sqlalchemy import ColumnElement, FromClause, func
 
 from bot.domain.customer import Customer, Identity, Purchase, Ticket
 from storage.engine import Row
 from storage.moments import moment
 from storage.tables import customers, identities, purchases, tickets
 
-CUSTOMER = (customers.c.id, customers.c.name, customers.c.since, customers.c.attributes, customers.c.crm_url)
+
+def customer_columns(table: FromClause) -> tuple[ColumnElement[object], ...]:
+    """What a Customer is read from, of the table or an alias of it."""
+    return tuple(table.c[name] for name in ("id", "name", "since", "attributes", "crm_url", "kind"))
+
+
+CUSTOMER = customer_columns(customers)
+own, shown = customers.alias("own"), customers.alias("shown")
+SHOWN_CUSTOMER = customer_columns(shown)
+"""Of the customer under whose id somebody is shown who is one with others: `own` joined with `shown` on this."""
+
+ONE_WITH = shown.c.id == func.coalesce(own.c.merged_into, own.c.id)
 IDENTITY = (
     identities.c.network,
     identities.c.handle,
@@ -25,8 +40,20 @@ TICKET = (tickets.c.key, tickets.c.subject, tickets.c.status, tickets.c.at)
 
 def read_customer(row: Row) -> Customer:
     """A row of `CUSTOMER`."""
-    id_, name, since, attributes, crm_url = row
-    return Customer(id_, name, moment(since), orjson.loads(attributes), crm_url)
+    id_, name, since, attributes, crm_url, kind = row
+    return Customer(id_, name, moment(since), orjson.loads(attributes), crm_url, kind)
+
+
+def together(rows: Sequence[Row]) -> Customer:
+    """Those who are one, the one under whose id they are shown first: what it does not know, the others tell."""
+    first, *others = map(read_customer, rows)
+    others.sort(key=lambda each: each.id)
+    return replace(
+        first,
+        since=min((each.since for each in (first, *others) if each.since is not None), default=None),
+        attributes={key: value for each in (*reversed(others), first) for key, value in each.attributes.items()},
+        crm_url=next((each.crm_url for each in (first, *others) if each.crm_url), None),
+    )
 
 
 def read_identity(row: Row) -> Identity:

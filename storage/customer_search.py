@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, select
 from bot.domain.customer import Customer, Identity
 from bot.ports import Match
 from storage import customer_words
-from storage.customer_rows import CUSTOMER, IDENTITY, read_customer, read_identity
+from storage.customer_rows import IDENTITY, ONE_WITH, SHOWN_CUSTOMER, own, read_customer, read_identity, shown
 from storage.engine import Among, Connection, Row
 from storage.names import EXACT_NAME, likeness, normal_handle, normal_phone, words_of
-from storage.tables import customers, identities
+from storage.tables import identities
 
 EXACT, ON_INSTANCE, BEGINNING = 1.0, 0.95, 0.8
 """Confidence in an exact handle, a handle whose instance is told by its profile, and a handle without its instance."""
@@ -20,14 +20,18 @@ EXACT, ON_INSTANCE, BEGINNING = 1.0, 0.95, 0.8
 POSSIBLE = 0.55
 """Names that resemble the typed one less than this are not offered."""
 
-_BORNE = select(*CUSTOMER, *IDENTITY).join(identities, identities.c.customer_id == customers.c.id)
+_BORNE = select(*SHOWN_CUSTOMER, *IDENTITY).select_from(
+    identities.join(own, own.c.id == identities.c.customer_id).join(shown, ONE_WITH)
+)
 BY_HANDLE = _BORNE.where(Among(identities.c.norm, "norms"))
 BY_BEGINNING = (
     _BORNE.where(identities.c.norm >= bindparam("first"), identities.c.norm < bindparam("last"))
     .order_by(identities.c.norm)
     .limit(20)
 )
-CUSTOMERS = select(*CUSTOMER).where(Among(customers.c.id, "ids"))
+CUSTOMERS = (
+    select(own.c.id, own.c.name, *SHOWN_CUSTOMER).select_from(own.join(shown, ONE_WITH)).where(Among(own.c.id, "ids"))
+)
 DISPLAY_NAMES = select(identities.c.customer_id, identities.c.display_name).where(
     Among(identities.c.customer_id, "ids"), identities.c.display_name.is_not(None)
 )
@@ -57,7 +61,7 @@ class _Bearer:
 
     @classmethod
     def read(cls, row: Row) -> _Bearer:
-        return cls(read_customer(row[: len(CUSTOMER)]), read_identity(row[len(CUSTOMER) :]))
+        return cls(read_customer(row[: len(SHOWN_CUSTOMER)]), read_identity(row[len(SHOWN_CUSTOMER) :]))
 
 
 async def _by_handle(connection: Connection, handle: str, phone: str | None) -> list[Match]:
@@ -85,16 +89,17 @@ async def _by_name(connection: Connection, query: str) -> list[Match]:
     ids = await customer_words.bearers(connection, typed)
     if not ids:
         return []
-    found = [read_customer(row) for row in await connection.all(CUSTOMERS, {"ids": ids})]
-    scores = {customer.id: likeness(typed, [customer.name]) for customer in found}
+    rows = await connection.all(CUSTOMERS, {"ids": ids})
+    shown_as = {own_id: read_customer(customer) for own_id, _, *customer in rows}
+    scores = {own_id: likeness(typed, [name]) for own_id, name, *_ in rows}
     # Some are known to others by another name than to us.
     others = [customer_id for customer_id, score in scores.items() if score < POSSIBLE]
     for customer_id, name in await connection.all(DISPLAY_NAMES, {"ids": others}) if others else ():
         scores[customer_id] = max(scores[customer_id], likeness(typed, [name]))
     matches = [
-        Match(customer, round(score, 3), "same name" if score == EXACT_NAME else "similar name")
-        for customer in found
-        if (score := scores[customer.id]) >= POSSIBLE
+        Match(shown_as[own_id], round(score, 3), "same name" if score == EXACT_NAME else "similar name")
+        for own_id, score in scores.items()
+        if score >= POSSIBLE
     ]
     return sorted(matches, key=lambda match: (-match.confidence, match.customer.name, match.customer.id))
 

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, insert, literal_column, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_or  # SQLite takes the same ON CONFLICT
 
 from bot.domain.conversation import Conversation
@@ -16,42 +29,34 @@ from bot.ports import ImportedCustomer, LookUp, Match
 from storage import customer_identities, customer_import, customer_search
 from storage.bodies import read_conversation, read_past, read_post, read_text, write_past
 from storage.customer_rows import (
-    CUSTOMER,
     IDENTITY,
+    ONE_WITH,
     PURCHASE,
+    SHOWN_CUSTOMER,
     TICKET,
-    read_customer,
+    own,
     read_identity,
     read_purchase,
     read_ticket,
+    shown,
+    together,
 )
-from storage.engine import Connection, Row, binds
+from storage.engine import Among, Connection, Row, binds
 from storage.moments import moment, stamp
-from storage.tables import conversations, customers, identities, lookups, outcomes, posts, purchases, tickets
+from storage.tables import conversations, identities, lookups, outcomes, posts, purchases, tickets
 
 SHOWN = 10
 """How many of each kind the record holds; totals are whole."""
 
 _id: BindParameter[str] = bindparam("id")
 
-GET = select(*CUSTOMER).where(customers.c.id == _id)
-TOTALS = select(
-    select(func.count()).select_from(purchases).where(purchases.c.customer_id == _id).scalar_subquery(),
-    select(func.count()).select_from(posts).where(posts.c.customer_id == _id).scalar_subquery(),
+# The one under whose id the customer is shown, then those who are one with it.
+_whole = select(literal_column("0", Integer).label("rank"), *SHOWN_CUSTOMER).select_from(own.join(shown, ONE_WITH))
+_beside = select(literal_column("1", Integer), *SHOWN_CUSTOMER).select_from(
+    own.join(shown, shown.c.merged_into == func.coalesce(own.c.merged_into, own.c.id))
 )
-IDENTITIES = select(*IDENTITY).where(identities.c.customer_id == _id).order_by(identities.c.id).limit(50)
-PURCHASES = (
-    select(*PURCHASE)
-    .where(purchases.c.customer_id == _id)
-    .order_by(purchases.c.at.desc().nulls_last(), purchases.c.key.desc())
-    .limit(literal_column(str(SHOWN)))
-)
-TICKETS = (
-    select(*TICKET)
-    .where(tickets.c.customer_id == _id)
-    .order_by(tickets.c.at.desc().nulls_last(), tickets.c.key.desc())
-    .limit(literal_column(str(SHOWN)))
-)
+GET = union_all(_whole.where(own.c.id == _id), _beside.where(own.c.id == _id)).order_by("rank")
+
 _FIRST_POST = (
     select(posts.c.body)
     .where(posts.c.conversation == conversations.c.number)
@@ -66,25 +71,54 @@ _LATEST_POST = (
     .limit(literal_column("1"))
     .scalar_subquery()
 )
-CONVERSATIONS = (
-    select(conversations.c.body, _FIRST_POST, _LATEST_POST)
-    .where(conversations.c.customer_id == _id)
-    .order_by(conversations.c.number.desc())
-    .limit(literal_column(str(SHOWN)))
-)
-CONVERSATION_TOTALS = select(
-    func.count(),
-    # What was closed with something done or said; no action is no answer.
-    func.count().filter(conversations.c.outcome != "no_action"),
-).where(conversations.c.customer_id == _id)
-LOGGED = (
-    select(outcomes.c.body)
-    .where(outcomes.c.customer_id == _id)
-    .order_by(outcomes.c.number.desc(), outcomes.c.key.desc())
-    .limit(literal_column(str(SHOWN)))
-)
 
-LOG_OUTCOME = insert_or(outcomes).values(binds("key", "customer_id", "number", "body")).on_conflict_do_nothing()
+
+def _record_of(whose: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> tuple[Select[Any], ...]:
+    """Everything the record holds: totals, identities, purchases, tickets, conversations, their totals, outcomes."""
+    counted = [
+        select(func.count()).select_from(table).where(whose(table.c.customer_id)).scalar_subquery()
+        for table in (purchases, posts)
+    ]
+    shown_alone = literal_column(str(SHOWN))
+    return (
+        select(*counted),
+        select(*IDENTITY).where(whose(identities.c.customer_id)).order_by(identities.c.id).limit(50),
+        select(*PURCHASE)
+        .where(whose(purchases.c.customer_id))
+        .order_by(purchases.c.at.desc().nulls_last(), purchases.c.key.desc())
+        .limit(shown_alone),
+        select(*TICKET)
+        .where(whose(tickets.c.customer_id))
+        .order_by(tickets.c.at.desc().nulls_last(), tickets.c.key.desc())
+        .limit(shown_alone),
+        select(conversations.c.body, _FIRST_POST, _LATEST_POST)
+        .where(whose(conversations.c.customer_id))
+        .order_by(conversations.c.number.desc())
+        .limit(shown_alone),
+        # What was closed with something done or said; no action is no answer.
+        select(func.count(), func.count().filter(conversations.c.outcome != "no_action")).where(
+            whose(conversations.c.customer_id)
+        ),
+        select(outcomes.c.body)
+        .where(whose(outcomes.c.customer_id))
+        .order_by(outcomes.c.number.desc(), outcomes.c.key.desc())
+        .limit(shown_alone),
+    )
+
+
+OF_ONE = _record_of(lambda column: column == _id)
+OF_SEVERAL = _record_of(lambda column: Among(column, "ids"))
+
+_spoken_with = select(conversations.c.customer_id).where(conversations.c.number == bindparam("number"))
+# On the record of whoever had the conversation, with whomever they are one: so it stays theirs when they are parted.
+LOG_OUTCOME = (
+    insert_or(outcomes)
+    .values(
+        binds("key", "number", "body")
+        | {"customer_id": func.coalesce(_spoken_with.scalar_subquery(), bindparam("customer_id", type_=Text))}
+    )
+    .on_conflict_do_nothing()
+)
 LOOKUPS = (
     select(lookups.c.by_id, lookups.c.by_name, lookups.c.by_department, lookups.c.via, lookups.c.at)
     .where(lookups.c.customer_id == bindparam("id"))
@@ -106,8 +140,8 @@ class StoredCustomers:
 
     async def get(self, customer_id: str) -> Customer | None:
         """The customer, or None."""
-        row = await self._connection.one(GET, {"id": customer_id})
-        return read_customer(row) if row is not None else None
+        rows = await self._connection.all(GET, {"id": customer_id})
+        return together([row[1:] for row in rows]) if rows else None
 
     async def find(self, query: str, limit: int = 5) -> list[Match]:
         """By handle, e-mail, phone or name (typos tolerated), best first."""
@@ -116,23 +150,18 @@ class StoredCustomers:
     async def record(self, customer_id: str) -> CustomerRecord | None:
         """What the 360 degree card shows."""
         asked = {"id": customer_id}
-        found, totals, known, bought, opened, talks, talked, logged = await self._connection.several(
-            (GET, asked),
-            (TOTALS, asked),
-            (IDENTITIES, asked),
-            (PURCHASES, asked),
-            (TICKETS, asked),
-            (CONVERSATIONS, asked),
-            (CONVERSATION_TOTALS, asked),
-            (LOGGED, asked),
-        )
+        found, *rows = await self._connection.several((GET, asked), *((query, asked) for query in OF_ONE))
         if not found:
             return None
+        members = [row[1] for row in found]
+        if members != [customer_id]:
+            rows = await self._connection.several(*((query, {"ids": members}) for query in OF_SEVERAL))
+        totals, known, bought, opened, talks, talked, logged = rows
         (purchases_total, posts_total), (conversations_total, answered_total) = totals[0], talked[0]
         read = [(read_conversation(body), first, latest) for body, first, latest in talks]
         written = [(talk.number, read_post(latest)) for talk, _, latest in read if latest is not None]
         return CustomerRecord(
-            customer=read_customer(found[0]),
+            customer=together([row[1:] for row in found]),
             identities=tuple(map(read_identity, known)),
             purchases=tuple(map(read_purchase, bought)),
             purchases_total=purchases_total,

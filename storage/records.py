@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
 from bot.ports import CrmEntry, CrmLink, Records
+from storage.customer_rows import shown
 from storage.engine import Connection, Row, binds
 from storage.moments import moment, stamp
-from storage.tables import crm_entries, crm_links
+from storage.tables import crm_entries, crm_links, customers
 
 _LINK = ("customer_id", "crm", "contact_id", "url", "how", "at")
 _ENTRY = ("crm", "key", "customer_id", "number", "occasion", "state", "at", "entry_id", "case_id", "url", "error")
 _link = insert(crm_links).values(binds(*_LINK))
 _entry = insert(crm_entries).values(binds(*_ENTRY))
 
-LINK = select(*(crm_links.c[name] for name in _LINK)).where(
-    crm_links.c.customer_id == bindparam("customer_id"), crm_links.c.crm == bindparam("crm")
+# Of those who are one, the customer's own link comes first.
+_root = (
+    select(func.coalesce(customers.c.merged_into, customers.c.id))
+    .where(customers.c.id == bindparam("customer_id"))
+    .scalar_subquery()
+)
+LINK = (
+    select(*(crm_links.c[name] for name in _LINK))
+    .select_from(crm_links.join(shown, shown.c.id == crm_links.c.customer_id))
+    .where(crm_links.c.crm == bindparam("crm"), or_(shown.c.id == _root, shown.c.merged_into == _root))
+    .order_by((crm_links.c.customer_id == bindparam("customer_id")).desc(), crm_links.c.at.desc())
+    .limit(1)
 )
 SET_LINK = _link.on_conflict_do_update(
     index_elements=["customer_id", "crm"], set_={name: _link.excluded[name] for name in _LINK[2:]}

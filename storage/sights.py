@@ -8,11 +8,11 @@ from bot.domain.customer import Identity
 from bot.domain.post import StoredPost
 from bot.ports import Sight
 from storage.bodies import read_conversation
-from storage.customer_rows import CUSTOMER, IDENTITY, read_customer, read_identity
+from storage.customer_rows import IDENTITY, ONE_WITH, SHOWN_CUSTOMER, own, read_customer, read_identity, shown
 from storage.engine import Connection
 from storage.names import normal_handle
 from storage.post_rows import POST, read_stored
-from storage.tables import conversations, customers, identities, notes, posts
+from storage.tables import conversations, identities, notes, posts
 
 LATEST = 4
 """How many of the latest posts a card gets beside the first."""
@@ -26,8 +26,8 @@ _NOTES = (
 )
 
 CONVERSATION = (
-    select(conversations.c.body, _NOTES, *CUSTOMER)
-    .join(customers, customers.c.id == conversations.c.customer_id)
+    select(conversations.c.body, _NOTES, *SHOWN_CUSTOMER)
+    .select_from(conversations.join(own, own.c.id == conversations.c.customer_id).join(shown, ONE_WITH))
     .where(conversations.c.number == bindparam("number"))
 )
 IDENTITIES = (

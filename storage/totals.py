@@ -10,7 +10,7 @@ from storage.tables import conversations, customers, outbox, postings, posts
 
 POSTS = select(posts.c.network, func.count()).group_by(posts.c.network)
 CONVERSATIONS = select(conversations.c.state, func.count()).group_by(conversations.c.state)
-CUSTOMERS = select(func.count()).select_from(customers)
+CUSTOMERS = select(func.count()).select_from(customers).where(customers.c.merged_into.is_(None))
 CARDS = select(func.count()).select_from(postings).where(postings.c.message.is_not(None))
 # Each state as text, so that its own index answers however much work was done before.
 WAITING = select(func.count()).select_from(outbox).where(text("state = 'waiting'"))

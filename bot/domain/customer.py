@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Customer:
     since: datetime | None = None
     attributes: dict[str, str] = field(default_factory=dict)
     crm_url: str | None = None
+    kind: Literal["person", "company"] = "person"
 
     @property
     def tier(self) -> str | None:

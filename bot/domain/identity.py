@@ -114,9 +114,7 @@ def traits(known: Known) -> Traits:
     parts = [handle.words for _, handle, _ in handles if len(handle.words) > 1 and min(map(len, handle.words)) > 1]
     guessed = [name_words(" ".join(words)) for words in parts] if not any(names) else []
     sites = {site_of(i.profile_url, i.network) for i in known.identities}
-    sites |= {
-        handle.local for network, handle, _ in handles if network == "bluesky" and "." in handle.local
-    }
+    sites |= {handle.local for network, handle, _ in handles if network == "bluesky" and "." in handle.local}
     emails = frozenset(normal_address(i.handle) for i in known.identities if i.network == "email" and "@" in i.handle)
     # The desk of a company writes from the company's own site.
     sites |= {email.partition("@")[2] for email in emails if is_role(email) and known.company}
@@ -338,7 +336,9 @@ def _weigh_handles(first: Handle, second: Handle, name: _NameFit, one: Traits, o
         return (0.0, "") if name.conflicts else (plain + digits - (3.0 if differ else 0.0), said)
     if len(first.stem) < 4 and not digits:
         return 0.0, ""
-    given = any(word.latin == first.stem or word.full == first.stem for each in (*one.names, *other.names) for word in each)
+    given = any(
+        word.latin == first.stem or word.full == first.stem for each in (*one.names, *other.names) for word in each
+    )
     letters = _PER_LETTER * len(first.stem) * (0.4 if given else 1.0)
     # A first name and an animal are soon come upon by two.
     doubtful = (6.0 if differ else 0.0) + (4.0 if name.conflicts else 0.0)
@@ -348,7 +348,9 @@ def _weigh_handles(first: Handle, second: Handle, name: _NameFit, one: Traits, o
 
 def _years(one: str, other: str) -> float:
     """What it says that two handles end with one year of birth, as `69` or `1969`; against them when the years differ."""
-    years = [number[-2:] for number in (one, other) if len(number) == 2 or (len(number) == 4 and number[:2] in {"19", "20"})]
+    years = [
+        number[-2:] for number in (one, other) if len(number) == 2 or (len(number) == 4 and number[:2] in {"19", "20"})
+    ]
     if len(years) < 2:
         return 0.0
     return 4.5 if years[0] == years[1] else -1.5
@@ -356,7 +358,9 @@ def _years(one: str, other: str) -> float:
 
 def _begins(stem: str, names: tuple[tuple[NameWord, ...], ...]) -> bool:
     """Does a handle begin with a word of the name?"""
-    return any(stem.startswith(word.latin) or _made_of(stem, name) for name in names for word in name if len(word.latin) > 2)
+    return any(
+        stem.startswith(word.latin) or _made_of(stem, name) for name in names for word in name if len(word.latin) > 2
+    )
 
 
 def _tells_name(named: Traits, called: Traits, common: Commonness) -> tuple[float, str]:

@@ -19,11 +19,75 @@ _APOSTROPHE = re.compile(r"['’ʼ`´]")
 _LONGEST = 40
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
-TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "mme", "sir", "von", "van", "de", "der", "den", "del", "della", "di", "da", "dos", "la", "le", "el", "al", "bin", "ben"])
+TITLES = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "herr",
+        "frau",
+        "mme",
+        "sir",
+        "von",
+        "van",
+        "de",
+        "der",
+        "den",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ben",
+    ]
+)
 """Words that stand in names and tell nobody apart."""
 
 COMPANY = frozenset(
-    ["gmbh", "ag", "kg", "ug", "ohg", "ev", "inc", "ltd", "llc", "llp", "plc", "corp", "co", "company", "sarl", "sas", "sa", "srl", "spa", "sl", "bv", "nv", "ab", "as", "oy", "aps", "kk", "pty", "limited", "gbr", "kgaa", "ooo", "sro", "doo"]
+    [
+        "gmbh",
+        "ag",
+        "kg",
+        "ug",
+        "ohg",
+        "ev",
+        "inc",
+        "ltd",
+        "llc",
+        "llp",
+        "plc",
+        "corp",
+        "co",
+        "company",
+        "sarl",
+        "sas",
+        "sa",
+        "srl",
+        "spa",
+        "sl",
+        "bv",
+        "nv",
+        "ab",
+        "as",
+        "oy",
+        "aps",
+        "kk",
+        "pty",
+        "limited",
+        "gbr",
+        "kgaa",
+        "ooo",
+        "sro",
+        "doo",
+    ]
 )
 """How the law names companies, at the end of their names."""
 

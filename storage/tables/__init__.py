@@ -18,6 +18,7 @@ from storage.tables.customers import (
     tickets,
     word_pieces,
 )
+from storage.tables.identity import likeness_keys, likenesses, merges
 from storage.tables.posts import notes, post_changes, post_versions, posts, unread
 from storage.tables.records import crm_entries, crm_links
 from storage.tables.schema import metadata
@@ -36,9 +37,12 @@ __all__ = [
     "customers",
     "identities",
     "lanes",
+    "likeness_keys",
+    "likenesses",
     "link_codes",
     "link_guesses",
     "lookups",
+    "merges",
     "metadata",
     "notes",
     "outbox",

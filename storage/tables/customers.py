@@ -17,6 +17,11 @@ customers = Table(
     Column("crm_url", Text),
     Column("import_key", Key, unique=True),
     Column("created_at", Moment, nullable=False),
+    # person or company
+    Column("kind", Text, nullable=False, server_default=text("'person'")),
+    # With whom the customer is one: always the one under whose id all of them are shown.
+    Column("merged_into", Key, ForeignKey("customers.id")),
+    partial("ix_customers_merged_into", "merged_into", where="merged_into IS NOT NULL"),
 )
 
 # `norm` is the handle as it is compared (storage.names); networks `email` and `phone` hold addresses and numbers.
@@ -38,7 +43,22 @@ identities = Table(
     Index(None, "norm"),
     # A handle alone names one customer only as long as the network gives no stable id with it.
     partial("uq_identities_external", "network", "external_id", where="external_id IS NOT NULL", unique=True),
-    partial("uq_identities_handle", "network", "norm", where="external_id IS NULL", unique=True),
+    partial(
+        "uq_identities_handle",
+        "network",
+        "norm",
+        where="external_id IS NULL AND network NOT IN ('email', 'phone')",
+        unique=True,
+    ),
+    # An address or a telephone may be shared; each of those who do has it once.
+    partial(
+        "uq_identities_address",
+        "customer_id",
+        "network",
+        "norm",
+        where="external_id IS NULL AND network IN ('email', 'phone')",
+        unique=True,
+    ),
 )
 
 purchases = Table(
