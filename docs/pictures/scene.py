@@ -39,6 +39,12 @@ class Scene:
         """A message in a card's thread."""
         self.demo.people.do("message", user, channel="floor", thread_ts=self.cards[name].ts, text=text)
 
+    def answer(self, user: str, name: str, text: str) -> None:
+        """An answer to the customer, by its form."""
+        self.say(user, f"reply {{{name}}}")
+        view = until(lambda: self.demo.people.see("view", user)["view"], "the form is open")
+        self.demo.people.do("submit", user, view_id=view["id"], values={"field:text": text})
+
     def thread(self, name: str) -> list[str]:
         """What is said in a card's thread, the card first."""
         found = self.demo.people.messages("ana", thread_ts=self.cards[name].ts)
@@ -49,7 +55,7 @@ def play(demo: Demo) -> Scene:
     """Everything up to the moment of the pictures."""
     demo.run_app("customers", "import", str(CUSTOMERS))
     scene = Scene(demo)
-    for act in (_ended, _passed, _raised, _at_rest, _changed_by_customers, _the_floor):
+    for act in (_ended, _passed, _raised, _at_rest, _answered, _changed_by_customers, _the_floor):
         act(scene)
     return scene
 
@@ -91,6 +97,16 @@ def _at_rest(scene: Scene) -> None:
     scene.say("elif", "snooze {snoozed} 2h")
     scene.arrive("ending", "instagram-55", word="mochila")
     scene.say("ana", "claim {ending} for 8s")
+
+
+def _answered(scene: Scene) -> None:
+    scene.arrive("approval", "trustpilot-16", word="17 days")
+    scene.say("ben", "claim {approval}")
+    scene.answer("ben", "approval", "We are sorry. You get the postage back this week.")
+    scene.arrive("answered", "bluesky-66", word="Athens")
+    scene.say("ana", "claim {answered}")
+    scene.answer("ana", "answered", "Thank you! Eleni and Kostas, who run it, will be glad to read this.")
+    scene.demo.people.told("ana", "wrote again", scene.cards["answered"].ref)
 
 
 def _changed_by_customers(scene: Scene) -> None:

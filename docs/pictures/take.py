@@ -53,6 +53,7 @@ ANSWERS = {
 FORMS = {
     "form-pass": "pass {held}",
     "form-discuss": "discuss {new}",
+    "form-reply": "reply {held}",
     "form-resolve": "resolve {held}",
     "form-escalate": "escalate {new}",
     "form-perspective": "perspective {new}",
@@ -69,6 +70,7 @@ NOTICES = {
     "notice-wanted": ("ben", "asks you to pass"),
     "notice-escalated": ("elif", "escalates"),
     "notice-crisis": ("leo", "Crisis"),
+    "notice-approve": ("ines", "asks Legal to approve"),
     "notice-wrote": ("ana", "wrote again in"),
     "notice-edited": ("jonas", "edited a post in"),
     "notice-deleted": ("ana", "deleted a post in"),
