@@ -2,64 +2,105 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
+import io
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import AnyStr, BinaryIO
 
 from bot.errors import UserError
 
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _DELIMITERS = (",", ";", "\t", "|")
+
+LONGEST = 4_000_000
+"""Bytes of a line and letters of a field: no more of a file than this is in memory at once."""
+
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
+
+class EndlessLine(Exception):
+    """A line longer than `LONGEST`: the file is no table, or is damaged."""
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
     """Each row by its column names (lower case, no outer spaces). Blank rows are left out.
 
     A row with more fields than the header has them under `column 7`, `column 8`, ...; raises `UserError` when the file
-    is not there or has no header.
+    is not there, has no header, or has a field without end (a quotation mark that is never closed).
     """
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    lines = _lines(path)
+    with opened(path) as file:
+        yield from rows_of(file, path)
+
+
+def rows_of(file: BinaryIO, path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a file that is open already; `file.tell()` says how far they were read."""
+    csv.field_size_limit(LONGEST)
+    lines = map(clean, lines_of(file))
     header_line = next(lines, "")
     delimiter = max(_DELIMITERS, key=header_line.count)
-    header = [name.strip().lower() for name in next(csv.reader([header_line], delimiter=delimiter), [])]
-    if not any(header):
-        raise UserError(f"{path} has no header line.", "Its first line must name the columns.")
-    for fields in csv.reader(lines, delimiter=delimiter):
-        if any(field.strip() for field in fields):
-            names = [*header, *(f"column {number}" for number in range(len(header) + 1, len(fields) + 1))]
-            yield dict(zip(names, fields, strict=False))
+    number = 0
+    try:
+        header = [name.strip().lower() for name in next(csv.reader([header_line], delimiter=delimiter), [])]
+        if not any(header):
+            raise UserError(f"{path} has no header line.", "Its first line must name the columns.")
+        for number, fields in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+            if any(field.strip() for field in fields):
+                names = [*header, *(f"column {number}" for number in range(len(header) + 1, len(fields) + 1))]
+                yield dict(zip(names, fields, strict=False))
+    except (csv.Error, EndlessLine) as error:
+        raise UserError(f"{path}, after row {number}: {error}.", "Is a quotation mark missing there?") from error
+    except OSError as error:
+        raise _not_read(path, error) from error
+
+
+def opened(path: Path) -> io.BufferedReader:
+    """The file's bytes; raises `UserError` when it is not there."""
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise _not_read(path, error) from error
+
+
+def _not_read(path: Path, error: OSError) -> UserError:
+    return UserError(f"{path} cannot be read: {error.strerror}.", "Check the path.")
 
 
 def digest(path: Path) -> str:
     """Tells files apart by what is in them."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()[:16]
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
+        raise _not_read(path, error) from error
 
 
-def _lines(path: Path) -> Iterator[str]:
-    try:
-        with path.open("rb") as file:
-            wide = _WIDE.get(file.read(2))
-            if wide is not None:
-                with path.open(encoding=wide, errors="replace", newline="") as text:
-                    yield from map(clean, text)
-                return
-            file.seek(0)
-            for number, line in enumerate(file):
-                yield clean(_decode(line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line))
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
+def lines_of(file: BinaryIO) -> Iterator[str]:
+    """Line by line, each with its own end, in whatever encoding it is; raises `EndlessLine`."""
+    wide = _WIDE.get(file.read(2))
+    file.seek(0)
+    if wide is not None:
+        text = io.TextIOWrapper(file, encoding=wide, errors="replace", newline="")
+        try:
+            yield from map(_ended, iter(lambda: text.readline(LONGEST), ""))
+        finally:
+            with contextlib.suppress(ValueError):  # closed already, by whoever opened it
+                text.detach()
+        return
+    for number, line in enumerate(iter(lambda: file.readline(LONGEST), b"")):
+        yield decode(_ended(line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line))
 
 
-def _decode(line: bytes) -> str:
+def _ended(line: AnyStr) -> AnyStr:
+    if len(line) >= LONGEST:
+        raise EndlessLine(f"a line is longer than {LONGEST:,} bytes")
+    return line
+
+
+def decode(line: bytes) -> str:
     """UTF-8; else UTF-8 with halves of surrogate pairs in it, as some exports write; else Windows' Latin letters."""
     try:
         return line.decode()

@@ -12,7 +12,7 @@ import pytest
 from bot.domain.customer import Identity, Purchase, Ticket
 from bot.errors import UserError
 from bot.ports import ImportedCustomer
-from handlers.admin.customers import read_customers
+from handlers.admin.customer_files import read_customers
 from tests.handlers.admin.commands import Installed
 
 SAMPLE = Path(__file__).parent.parent.parent.parent / "playground" / "sample" / "customers.json"
