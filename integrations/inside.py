@@ -10,7 +10,6 @@ from yarl import URL
 
 from bot.errors import PermanentError
 
-
 _WRAPPING = tuple(ipaddress.IPv6Network(each) for each in ("64:ff9b::/96", "::/96"))
 """Networks whose addresses end in one of IPv4."""
 

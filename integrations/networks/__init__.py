@@ -1,15 +1,15 @@
 """The networks Baton listens to, one per file. A connector counts once it stands in this tuple."""
 
-from integrations.networks.bluesky import Bluesky
-from integrations.networks.discourse import Discourse
-from integrations.networks.email import Email
+from integrations.networks.bluesky.connector import Bluesky
+from integrations.networks.discourse.connector import Discourse
+from integrations.networks.email.connector import Email
 from integrations.networks.generic import GenericWebhook
 from integrations.networks.hackernews import HackerNews
-from integrations.networks.mastodon import Mastodon
-from integrations.networks.rss import Rss
-from integrations.networks.stackoverflow import StackOverflow
-from integrations.networks.telegram import Telegram
-from integrations.networks.youtube import YouTube
+from integrations.networks.mastodon.connector import Mastodon
+from integrations.networks.rss.connector import Rss
+from integrations.networks.stackoverflow.connector import StackOverflow
+from integrations.networks.telegram.connector import Telegram
+from integrations.networks.youtube.connector import YouTube
 from integrations.source import Connector
 
 CONNECTORS: tuple[type[Connector], ...] = (

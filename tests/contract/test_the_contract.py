@@ -11,10 +11,10 @@ import pytest
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Reject
 from bot.domain.post import SourceEvent
 from integrations.networks import CONNECTORS
-from integrations.networks.bluesky import Bluesky
+from integrations.networks.bluesky.connector import Bluesky
 from integrations.networks.generic import GenericWebhook
-from integrations.networks.mastodon import Mastodon
-from integrations.networks.telegram import Telegram
+from integrations.networks.mastodon.connector import Mastodon
+from integrations.networks.telegram.connector import Telegram
 from integrations.source import Connector
 from tests.contract import test_sources as contract
 from tests.contract.signing import SIGNERS

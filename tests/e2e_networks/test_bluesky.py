@@ -11,7 +11,7 @@ import pytest
 from bot.domain.post import Post
 from bot.errors import PermanentError
 from integrations.http import Http
-from integrations.networks.bluesky import Bluesky
+from integrations.networks.bluesky.connector import Bluesky
 from integrations.source import SourceSettings
 from tests.e2e.calls import Json
 from tests.e2e.waiting import until

@@ -16,7 +16,7 @@ import pytest
 from bot.domain.post import Post, SourceEvent
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.http import Http
-from integrations.networks.email import Email
+from integrations.networks.email.connector import Email
 from integrations.source import SourceSettings
 from tests.e2e_networks.baton import Baton
 from tests.e2e_networks.mail_server import HOST, PASSWORD, MailServer, letter
@@ -118,7 +118,7 @@ async def test_news_come_within_a_second_and_are_not_missed_in_between(mail: Mai
 async def test_listening_goes_on_after_it_was_renewed_and_ends_when_it_is_cancelled(
     mail: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("integrations.networks.email._RENEW", 0.3)
+    monkeypatch.setattr("integrations.networks.email.connector._RENEW", 0.3)
     source = connector(mail)
     cursor = (await source.poll(None, 10)).cursor
     listening = asyncio.create_task(source.news())

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.delivery import Polled
 from bot.domain.post import Post, Visibility
 from integrations.http import Http
-from integrations.networks.mastodon import Mastodon
+from integrations.networks.mastodon.connector import Mastodon
 from integrations.source import SourceSettings
 from tests.e2e.waiting import until
 from tests.e2e_networks.baton import Baton

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.errors import PermanentError, RetriableError
 from integrations.http import Http
-from integrations.networks.youtube import YouTube
+from integrations.networks.youtube.connector import YouTube
 from integrations.oauth import AccessToken, Client
 from integrations.source import SourceSettings
 

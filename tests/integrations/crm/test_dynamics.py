@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.customer import Identity, Purchase, Ticket
 from bot.errors import PermanentError
-from integrations.dynamics_rows import contact_of, purchase_of, ticket_of
+from integrations.crm.dynamics.rows import contact_of, purchase_of, ticket_of
 from tests.fakes.crms.dynamics import FORMATTED, PretendDynamics
 from tests.integrations.crm.opened import opened, outcome
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.domain.customer import Identity
 from bot.errors import GoneError, PermanentError, RetriableError, UnknownResultError
-from integrations.hubspot.records import contact, purchase, text_of, whose
+from integrations.crm.hubspot.records import contact, purchase, text_of, whose
 from integrations.record import CrmConnector
 from tests.fakes.crms.hubspot import PretendHubSpot
 from tests.integrations.crm.opened import opened, outcome

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.customer import Identity
 from bot.errors import GoneError, PermanentError, RetriableError
-from integrations.odoo_records import any_of, clauses, fault, like, like_marker
+from integrations.crm.odoo.records import any_of, clauses, fault, like, like_marker
 from tests.fakes.crms.odoo import FaultError, PretendOdoo
 from tests.integrations.crm.opened import opened, outcome
 

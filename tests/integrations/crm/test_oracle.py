@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.domain.customer import Identity
 from bot.errors import GoneError, PermanentError
-from integrations.oracle_records import quoted
+from integrations.crm.oracle.records import quoted
 from tests.fakes.crms.oracle import PASSWORD, USER, PretendOracle
 from tests.integrations.crm.opened import opened, outcome
 

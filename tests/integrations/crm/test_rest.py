@@ -15,7 +15,7 @@ from bot.config import Config
 from bot.domain.customer import Identity
 from bot.errors import ConfigError, PermanentError
 from integrations.crm import CONNECTORS
-from integrations.crm.rest import Rest
+from integrations.crm.rest.connector import Rest
 from integrations.http import Http
 from integrations.record import open_crms
 from tests.fakes.crms.loopback import LoopbackCrm

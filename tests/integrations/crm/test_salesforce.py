@@ -17,10 +17,10 @@ from bot.config import Config
 from bot.domain.customer import Identity
 from bot.domain.record import Activity
 from bot.errors import PermanentError, RetriableError
-from integrations.crm.salesforce import Salesforce
+from integrations.crm.salesforce.connector import Salesforce
+from integrations.crm.salesforce.records import contact, kind_of, literal, phrase, purchases, select, written
 from integrations.http import Http
 from integrations.record import CrmConnector, open_crms
-from integrations.salesforce.records import contact, kind_of, literal, phrase, purchases, select, written
 from tests.fakes.crms.salesforce import SECRET, PretendSalesforce
 from tests.fakes.crms.soql import Reader
 from tests.fakes.crms.sosl import tokens, words_of

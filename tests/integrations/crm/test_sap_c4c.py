@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.domain.customer import Identity, Ticket
 from bot.errors import PermanentError, UnknownResultError
-from integrations.c4c_rows import author_of, contact_of, ticket_of
+from integrations.crm.sap_c4c.rows import author_of, contact_of, ticket_of
 from tests.fakes.crms.sap_c4c import PretendSapC4c
 from tests.integrations.crm.opened import opened, outcome
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.config import Config
 from bot.domain.customer import Identity, Purchase, Ticket
 from bot.errors import PermanentError, RetriableError
-from integrations.crm.tryton import Tryton
+from integrations.crm.tryton.connector import Tryton
 from integrations.http import Http
 from integrations.record import open_crms
 from tests.fakes.crms.tryton import PretendTryton

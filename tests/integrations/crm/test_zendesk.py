@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.customer import Identity
 from bot.errors import GoneError, PermanentError
-from integrations.zendesk_records import external_id, query_for
+from integrations.crm.zendesk.records import external_id, query_for
 from tests.fakes.crms.zendesk import AGENT, API_TOKEN, PretendZendesk
 from tests.integrations.crm.opened import opened, outcome
 

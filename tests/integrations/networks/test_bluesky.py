@@ -15,7 +15,7 @@ from bot.domain.delivery import Delivery, Polled
 from bot.domain.post import SourceEvent, Visibility
 from bot.errors import PermanentError, RetriableError
 from integrations.http import Http
-from integrations.networks.bluesky import Bluesky
+from integrations.networks.bluesky.connector import Bluesky
 from integrations.source import SourceSettings
 from tests.integrations.networks.bluesky_service import ACME, MAYA, PASSWORD, BlueskyService, serving, settings
 

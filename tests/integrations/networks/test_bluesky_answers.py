@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.domain.post import Author, Post, Visibility
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.http import Http
-from integrations.networks.bluesky import Bluesky
+from integrations.networks.bluesky.connector import Bluesky
 from tests.integrations.networks.bluesky_service import ACME, MAYA, BlueskyService, serving, settings
 
 CREATE = "com.atproto.repo.createRecord"

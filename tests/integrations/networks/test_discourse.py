@@ -18,7 +18,7 @@ from bot.domain.delivery import Delivery, Inbound, Reject
 from bot.domain.post import Author, Post, SourceEvent, Visibility
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.http import Http
-from integrations.networks.discourse import Discourse
+from integrations.networks.discourse.connector import Discourse
 from integrations.source import SourceSettings
 from tests.integrations.networks.discourse_forum import KEY, Forum
 

@@ -18,7 +18,7 @@ from bot.domain.delivery import Delivery
 from bot.domain.post import Post, SourceEvent, Visibility
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.http import Http
-from integrations.networks.mastodon import Mastodon
+from integrations.networks.mastodon.connector import Mastodon
 from integrations.source import SourceSettings
 from tests.contract.lengths import COMBINING, EMOJI
 

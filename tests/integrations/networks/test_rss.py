@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from bot.domain.delivery import Delivery, Polled
 from bot.errors import PermanentError, RetriableError
 from integrations.http import Http
-from integrations.networks.rss import Rss
+from integrations.networks.rss.connector import Rss
 from integrations.source import SourceSettings
 
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -18,7 +18,7 @@ from bot.domain.delivery import Polled
 from bot.domain.post import Author, Post
 from bot.errors import PermanentError, RetriableError
 from integrations.http import Http
-from integrations.networks.stackoverflow import StackOverflow
+from integrations.networks.stackoverflow.connector import StackOverflow
 from integrations.source import SourceSettings
 
 NOW = int(time.time())

@@ -19,7 +19,7 @@ from bot.domain.delivery import Delivery
 from bot.domain.post import Author, Post, SourceEvent, Visibility
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.http import Http
-from integrations.networks.telegram import Telegram
+from integrations.networks.telegram.connector import Telegram
 from integrations.source import SourceSettings
 
 TOKEN = "4711:AAinvented-Token_of_a_bot"

@@ -14,9 +14,9 @@ from bot.domain.delivery import Polled, Sent
 from bot.domain.post import Author, Post
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.http import Http
-from integrations.networks.youtube import YouTube
+from integrations.networks.youtube.connector import YouTube
+from integrations.networks.youtube.refusals import until_midnight
 from integrations.source import SourceSettings
-from integrations.youtube.refusals import until_midnight
 from tests.integrations.networks.youtube_server import CHANNEL, NOW, YouTubeServer, refused
 
 READS = {"api_key_env": "the-api-key"}

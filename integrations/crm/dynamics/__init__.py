@@ -1,0 +1,1 @@
+"""Dynamics 365: the connector, and how its rows are read."""

@@ -1,0 +1,1 @@
+"""Odoo: the connector, and how its records are read."""

@@ -1,0 +1,1 @@
+"""Oracle Fusion: the connector, and how its records are read."""

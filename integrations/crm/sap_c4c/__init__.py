@@ -1,0 +1,1 @@
+"""SAP Cloud for Customer: the connector, and how its rows are read."""

@@ -1,0 +1,1 @@
+"""Zendesk: the connector, and how its records are read."""

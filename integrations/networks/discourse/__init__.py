@@ -1,0 +1,1 @@
+"""Discourse: the connector, and how its posts are read."""

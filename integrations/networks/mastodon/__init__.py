@@ -1,0 +1,1 @@
+"""Mastodon: the connector, and how its statuses are read."""

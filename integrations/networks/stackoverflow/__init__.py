@@ -1,0 +1,1 @@
+"""Stack Overflow: the connector, and the interface of Stack Exchange."""

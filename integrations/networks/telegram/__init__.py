@@ -1,0 +1,1 @@
+"""Telegram: the connector, and how its messages are read."""
