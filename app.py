@@ -38,6 +38,7 @@ from handlers.crm_desk import LiveCrmDesk
 from handlers.events import (
     FOLLOWS,
     greet,
+    likeness,
     log_outcome,
     messages,
     mirror,
@@ -256,6 +257,7 @@ class Baton:
             notify.KIND: notify.Teller(storage, self.directory, config),
             notify.DIRECT: messenger.direct,
             notify.THREAD: messenger.thread,
+            likeness.KIND: likeness.LikenessFinder(storage, clock),
             log_outcome.KIND: log_outcome.OutcomeLogger(storage),
             send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
             write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),

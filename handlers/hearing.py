@@ -13,12 +13,14 @@ from bot.config import Config
 from bot.domain import life
 from bot.domain.conversation import Conversation
 from bot.domain.events import Event, Filed, Opened, PostDeleted, PostEdited
+from bot.domain.handles import own_addresses
 from bot.domain.policy import Policies
 from bot.domain.post import SourceEvent, StoredPost
 from bot.domain.suggestion import suggest
 from bot.domain.urgency import why_urgent
 from bot.errors import ConflictError, RetriableError
 from bot.ports import Clock, PostKey, Showing, Storage, UnitOfWork
+from handlers.events import likeness
 
 _log = structlog.get_logger(__name__)
 
@@ -95,6 +97,9 @@ class _Hearing:
         customers = await self._uow.customers.identify(
             [(stored.post.network, stored.post.author) for stored in ordered], self._at
         )
+        # An address that they give as their own may tell who they are.
+        told = {id_ for stored, id_ in zip(ordered, customers, strict=True) if own_addresses(stored.post.text)}
+        await likeness.ask(self._uow, self._uow.customers.newcomers() | told)
         places = await self._places(list(zip(ordered, customers, strict=True)))
         for place in places:
             if place.number is not None:

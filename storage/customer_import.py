@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import orjson
-from sqlalchemy import Integer, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
 from bot.domain.customer import Identity
 from bot.domain.ids import new_id
+from bot.domain.names import is_company
 from bot.ports import ImportedCustomer
 from storage import customer_words
-from storage.engine import Connection, Values, binds
+from storage.engine import Among, Connection, Values, binds
 from storage.moments import stamp
 from storage.names import normal_handle, normal_phone, words_of
 from storage.tables import customers, identities, purchases, tickets
 
-BY_KEY = select(customers.c.import_key, customers.c.id).where(customers.c.import_key == bindparam("key"))
+BY_KEY = select(customers.c.import_key, customers.c.id).where(Among(customers.c.import_key, "keys"))
 # Somebody who wrote to us before the file came: the same handle, of a customer that no file has claimed yet.
 BY_IDENTITY = (
-    select(bindparam("at", type_=Integer), customers.c.id)
+    select(identities.c.network, identities.c.norm, customers.c.id)
     .join(identities, identities.c.customer_id == customers.c.id)
-    .where(
-        identities.c.norm == bindparam("norm"),
-        identities.c.network == bindparam("network"),
-        customers.c.import_key.is_(None),
-    )
+    .where(Among(identities.c.norm, "norms"), customers.c.import_key.is_(None))
 )
-ADD = plain_insert(customers).values(binds("id", "name", "since", "attributes", "import_key", "created_at"))
+ADD = plain_insert(customers).values(binds("id", "name", "since", "attributes", "import_key", "created_at", "kind"))
 UPDATE = (
     update(customers)
     .values(
-        binds("name", "attributes", "import_key")
+        binds("name", "attributes", "import_key", "kind")
         | {"since": func.coalesce(bindparam("since", type_=customers.c.since.type), customers.c.since)}
     )
     .where(customers.c.id == bindparam("its_id"))
@@ -59,13 +56,22 @@ PUT_TICKET = _ticket.on_conflict_do_update(
 async def bring(connection: Connection, imported: Sequence[ImportedCustomer], at: datetime) -> int:
     """Insert or update; gives how many were new. Of a key that occurs twice, the last one counts."""
     brought = list({each.key: each for each in imported}.values())
-    ids = await _known(connection, brought)
+    norms = [[(identity.network, norm_of(identity)) for identity in each.identities] for each in brought]
+    ids = await _known(connection, brought, norms)
     fresh = [each for each in brought if each.key not in ids]
     known = [each for each in brought if each.key in ids]
     ids |= {each.key: new_id() for each in fresh}
     connection.later_many(ADD, [{**_row(e), "id": ids[e.key], "created_at": stamp(at)} for e in fresh])
     connection.later_many(UPDATE, [{**_row(e), "its_id": ids[e.key]} for e in known])
-    connection.later_many(ADD_IDENTITY, [_identity(ids[e.key], i, at) for e in brought for i in e.identities])
+    seen = stamp(at)
+    connection.later_many(
+        ADD_IDENTITY,
+        [
+            _identity(ids[e.key], identity, norm, seen)
+            for e, its in zip(brought, norms, strict=True)
+            for identity, (_, norm) in zip(e.identities, its, strict=True)
+        ],
+    )
     connection.later_many(
         PUT_PURCHASE,
         [
@@ -86,24 +92,26 @@ async def bring(connection: Connection, imported: Sequence[ImportedCustomer], at
     await customer_words.learn(
         connection, {ids[e.key]: words_of(e.name, *(i.display_name for i in e.identities)) for e in brought}
     )
-    return len(fresh)
+    return len(fresh), ids.values()
 
 
-async def _known(connection: Connection, brought: Sequence[ImportedCustomer]) -> dict[str, str]:
+async def _known(
+    connection: Connection, brought: Sequence[ImportedCustomer], norms: Sequence[Sequence[tuple[str, str]]]
+) -> dict[str, str]:
     """Customer ids by key, of those that we know by their key or by one of their identities."""
-    rows = await connection.many(BY_KEY, [{"key": each.key} for each in brought])
+    rows = await connection.all(BY_KEY, {"keys": [each.key for each in brought]})
     ids: dict[str, str] = dict(map(tuple, rows))
-    asked = [
-        {"at": at, "network": identity.network, "norm": norm_of(identity)}
-        for at, each in enumerate(brought)
-        if each.key not in ids
-        for identity in each.identities
-    ]
+    unknown = [(each.key, its) for each, its in zip(brought, norms, strict=True) if each.key not in ids]
+    asked = list({norm for _, its in unknown for _, norm in its})
+    bearers: dict[tuple[str, str], list[str]] = {}
+    for network, norm, customer_id in await connection.all(BY_IDENTITY, {"norms": asked}) if asked else []:
+        bearers.setdefault((network, norm), []).append(customer_id)
     taken = set(ids.values())
-    for at, customer_id in await connection.many(BY_IDENTITY, asked):
-        if brought[at].key not in ids and customer_id not in taken:
-            ids[brought[at].key] = customer_id
-            taken.add(customer_id)
+    for key, its in unknown:
+        found = next((id_ for identity in its for id_ in bearers.get(identity, ()) if id_ not in taken), None)
+        if found is not None:
+            ids[key] = found
+            taken.add(found)
     return ids
 
 
@@ -119,19 +127,21 @@ def _row(each: ImportedCustomer) -> Values:
         "since": stamp(each.since),
         "attributes": orjson.dumps(dict(each.attributes)).decode(),
         "import_key": each.key,
+        "kind": each.kind or ("company" if is_company(each.name) else "person"),
     }
 
 
-def _identity(customer_id: str, identity: Identity, at: datetime) -> Values:
+def identity_row(customer_id: str, identity: Identity, at: datetime) -> Values:
+    """An identity of a customer, as a row."""
     return {
         "customer_id": customer_id,
         "network": identity.network,
         "external_id": identity.external_id,
         "handle": identity.handle,
-        "norm": norm_of(identity),
+        "norm": norm,
         "display_name": identity.display_name,
         "followers": identity.followers,
         "verified": identity.verified,
         "profile_url": identity.profile_url,
-        "seen_at": stamp(at),
+        "seen_at": seen,
     }

@@ -10,7 +10,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
-    Select,
     Text,
     bindparam,
     func,
@@ -20,6 +19,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import insert as insert_or  # SQLite takes the same ON CONFLICT
+from sqlalchemy.sql.expression import Executable
 
 from bot.domain.conversation import Conversation
 from bot.domain.customer import Customer, CustomerRecord, PastConversation, Rating, RecentPost
@@ -73,13 +73,13 @@ _LATEST_POST = (
 )
 
 
-def _record_of(whose: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> tuple[Select[Any], ...]:
+def _record_of(whose: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> tuple[Executable, ...]:
     """Everything the record holds: totals, identities, purchases, tickets, conversations, their totals, outcomes."""
     counted = [
         select(func.count()).select_from(table).where(whose(table.c.customer_id)).scalar_subquery()
         for table in (purchases, posts)
     ]
-    shown_alone = literal_column(str(SHOWN))
+    shown_alone: ColumnElement[Any] = literal_column(str(SHOWN))
     return (
         select(*counted),
         select(*IDENTITY).where(whose(identities.c.customer_id)).order_by(identities.c.id).limit(50),
@@ -133,10 +133,17 @@ class StoredCustomers:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._newcomers: set[str] = set()
 
     async def identify(self, authors: Sequence[tuple[str, Author]], at: datetime) -> list[str]:
         """Customer ids of (network, author) pairs, in order; unknown authors become new customers."""
-        return await customer_identities.identify(self._connection, authors, at)
+        ids, fresh = await customer_identities.identify(self._connection, authors, at)
+        self._newcomers |= fresh
+        return ids
+
+    def newcomers(self) -> set[str]:
+        """Of whom this unit of work learnt something by which they may be told."""
+        return set(self._newcomers)
 
     async def get(self, customer_id: str) -> Customer | None:
         """The customer, or None."""
@@ -176,7 +183,9 @@ class StoredCustomers:
 
     async def bring(self, imported: Sequence[ImportedCustomer], at: datetime) -> int:
         """Insert or update customers from a file, by key; gives how many were new."""
-        return await customer_import.bring(self._connection, imported, at)
+        new, ids = await customer_import.bring(self._connection, imported, at)
+        self._newcomers.update(ids)
+        return new
 
     async def log_outcome(self, customer_id: str, past: PastConversation, key: str) -> None:
         """Write an outcome to Baton's own record, once per `key`."""

@@ -14,6 +14,8 @@ from storage.conversations import StoredConversations
 from storage.copies import StoredCopies
 from storage.customers import StoredCustomers
 from storage.engine import Connection, Database, parse_url
+from storage.identities import StoredIdentities
+from storage.likenesses import StoredLikenesses
 from storage.links import StoredLinks
 from storage.notes import StoredNotes
 from storage.outbox import SqlOutbox
@@ -38,6 +40,8 @@ class StoredUnitOfWork(UnitOfWork):
         self.notes = StoredNotes(connection)
         self.copies = StoredCopies(connection)
         self.customers = StoredCustomers(connection)
+        self.identities = StoredIdentities(connection)
+        self.likenesses = StoredLikenesses(connection)
         self.links = StoredLinks(connection)
         self.outbox = SqlOutbox(connection, clock)
         self.answers = StoredAnswers(connection)

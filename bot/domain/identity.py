@@ -7,7 +7,7 @@ from the record itself (`Commonness`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import log2
@@ -24,7 +24,8 @@ _PLAIN = frozenset({"email", "phone"})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One customer as it is compared: everything by which somebody may be told. `mentioned` are addresses from signatures."""
+    """One customer as it is compared: everything by which somebody may be told. `mentioned` are addresses from signatures,
+    `contact` who they are in a CRM, `names` by what others of those who are one are called."""
 
     id: str
     name: str
@@ -32,8 +33,9 @@ class Known:
     company: bool = False
     imported: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)
-    crm_url: str | None = None
+    contact: str | None = None
     mentioned: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def traits(known: Known) -> Traits:
         (i.network, read_handle(i.handle), i) for i in known.identities if i.network not in _PLAIN and i.handle
     )
     bare = {handle.local for _, handle, _ in handles}
-    said = dict.fromkeys([known.name, *(i.display_name or "" for i in known.identities)])
+    said = dict.fromkeys([known.name, *known.names, *(i.display_name or "" for i in known.identities)])
     # A handle or an address in the place of a name is none.
     names = [name_words(name) for name in said if name and "@" not in name and name.casefold().lstrip("@") not in bare]
     # A handle with several parts may be a name, or not: `maya.okafor`, `wild-fox`.
@@ -144,8 +146,8 @@ def keys_of(one: Traits) -> frozenset[str]:
     keys = {f"e:{email}" for email in one.emails | one.known.mentioned}
     keys |= {f"p:{number}" for number in one.phones if len(number) > 5}
     keys |= {f"s:{site}" for site in one.sites}
-    if one.known.crm_url:
-        keys.add(f"c:{one.known.crm_url}")
+    if one.known.contact:
+        keys.add(f"c:{one.known.contact}")
     for network, handle, _ in one.handles:
         keys.add(f"i:{network}:{handle.local}")
     for handle, _ in one.called:
@@ -257,7 +259,7 @@ def _weigh_name(match: NameMatch, common: Commonness) -> _NameFit:
 
 def _exact(one: Traits, other: Traits, match: NameMatch | None, common: Commonness) -> tuple[str, ...] | None:
     """Links that decide: the same account, the same contact in the CRM, an address or number of one person alone."""
-    if one.known.crm_url and one.known.crm_url == other.known.crm_url:
+    if one.known.contact and one.known.contact == other.known.contact:
         return ("same contact in the CRM",)
     for (network, first, its), (elsewhere, second, others) in product(one.handles, other.handles):
         if network == elsewhere and first.local == second.local and not (its.external_id and others.external_id):
@@ -429,6 +431,21 @@ def settled(pair: Likeness, rivals: list[Likeness]) -> Likeness:
     return Likeness(log2(odds / against), pair.why, pair.exact)
 
 
-def mentioned_in(texts: list[str]) -> frozenset[str]:
+def united(id: str, members: Sequence[Known]) -> Known:
+    """Customers who are one, as one to compare."""
+    return Known(
+        id=id,
+        name=members[0].name,
+        identities=tuple(dict.fromkeys(identity for each in members for identity in each.identities)),
+        company=any(each.company for each in members),
+        imported=any(each.imported for each in members),
+        attributes={key: value for each in reversed(members) for key, value in each.attributes.items()},
+        contact=next((each.contact for each in members if each.contact), None),
+        mentioned=frozenset(address for each in members for address in each.mentioned),
+        names=tuple(each.name for each in members[1:]),
+    )
+
+
+def mentioned_in(texts: Sequence[str]) -> frozenset[str]:
     """Addresses that somebody's own texts give as theirs; role addresses are the company's."""
     return frozenset(email for text in texts for email in own_addresses(text) if not is_role(email))

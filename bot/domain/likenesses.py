@@ -24,10 +24,10 @@ class Verdict:
 def judge(
     subject: Traits, around: Sequence[Traits], common: Commonness, refused: Collection[str] = ()
 ) -> list[Verdict]:
-    """Who of `around` is the subject: all exact ones, else the likeliest, if that is likely enough to be proposed.
+    """Who of `around` is the subject, likeliest first: the exact ones, else those likely enough to be proposed.
 
     `around` are all customers that share a key with the subject: also the rivals of each other are among them. Those of
-    `refused` are known to be others. One at a time is proposed: what a colleague says of it makes the next one clearer.
+    `refused` are known to be others. Only the first should be proposed: what a colleague says of it makes the rest clearer.
     """
     others = [each for each in around if each.known.id != subject.known.id and each.known.id not in refused]
     weigh = _Weighing(common)
@@ -42,7 +42,7 @@ def judge(
         fair = settled(found, _rivals(subject, other, others, weigh))
         if fair.confidence >= PROPOSE:
             verdicts.append(Verdict(other.known.id, fair))
-    return sorted(verdicts, key=lambda verdict: (-verdict.likeness.bits, verdict.other))[:1]
+    return sorted(verdicts, key=lambda verdict: (-verdict.likeness.bits, verdict.other))
 
 
 class _Weighing:

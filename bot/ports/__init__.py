@@ -11,6 +11,7 @@ from bot.ports.conversations import Browse, Conversations, Line, Note, Notes, Si
 from bot.ports.crm import Crm
 from bot.ports.customers import Customers, ImportedCustomer, LookUp, Match
 from bot.ports.desk import CrmAnswer, CrmDesk
+from bot.ports.identity import Identities, Likenesses
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
 from bot.ports.records import CrmEntry, CrmLink, Records
@@ -42,9 +43,11 @@ __all__ = [
     "Examiner",
     "Finding",
     "Follow",
+    "Identities",
     "ImportedCustomer",
     "Inbox",
     "Lane",
+    "Likenesses",
     "Line",
     "LinkCode",
     "Links",

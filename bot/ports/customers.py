@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversation, Purchase, Ticket
 from bot.domain.people import PersonRef
@@ -32,6 +32,8 @@ class ImportedCustomer:
     since: datetime | None = None
     purchases: tuple[Purchase, ...] = ()
     tickets: tuple[Ticket, ...] = ()
+    kind: Literal["person", "company"] | None = None
+    """None: what the name says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ class Customers(Protocol):
 
     async def identify(self, authors: Sequence[tuple[str, Author]], at: datetime) -> list[str]:
         """Customer ids of (network, author) pairs, in order; unknown authors become new customers."""
+        ...
+
+    def newcomers(self) -> set[str]:
+        """Customers whom this unit of work met first, or of whom it learnt a name or an address, to be compared."""
         ...
 
     async def get(self, customer_id: str) -> Customer | None:

@@ -53,28 +53,33 @@ class Identities(Protocol):
 
 
 class Likenesses(Protocol):
-    """What is needed to compare customers. Those who are one are compared as one, under their root."""
+    """What is needed to compare customers. Those who are one are compared as one, under the id they are shown under."""
 
-    async def remember(self, keys: Mapping[str, frozenset[str]]) -> None:
-        """By what customers are found, by their ids; what was kept of them before is replaced."""
+    async def remember(self, keys: Mapping[str, frozenset[str]], mentioned: Mapping[str, frozenset[str]]) -> None:
+        """By what customers are found, and which addresses their texts give as theirs; replaces what was kept before."""
         ...
 
     async def own(self, customer_ids: Sequence[str]) -> list[Known]:
         """Customers by themselves, with addresses from their latest posts."""
         ...
 
-    async def around(self, root: str) -> tuple[list[Known], Commonness, frozenset[str]]:
-        """The root and all who share a key with it, how common their names are, and whom it is not, as was said."""
+    async def around(self, customer_id: str) -> tuple[str, list[Known], Commonness, frozenset[str]] | None:
+        """Under whose id the customer is, all who share a key with them and they themselves, how common names are, and
+        whom it is not, as colleagues said."""
         ...
 
     async def propose(self, one: str, other: str, likeness: Likeness, at: datetime) -> None:
-        """Propose that two roots are one, or say again how likely it is."""
+        """Propose that two are one, or say again how likely it is; nothing where a colleague has answered it."""
         ...
 
-    async def withdraw(self, root: str, but: str | None) -> list[str]:
-        """Other proposals of the root are not likely any more; gives with whom."""
+    async def withdraw(self, one: str, other: str) -> None:
+        """It is not likely any more."""
+        ...
+
+    async def open(self, customer_ids: Sequence[str]) -> list[tuple[str, str]]:
+        """Open proposals that one of these is part of."""
         ...
 
     async def after(self, customer_id: str, limit: int) -> list[str]:
-        """Ids of all customers, in order, from the one after this."""
+        """Ids of customers, in order, from the one after this."""
         ...

@@ -14,6 +14,7 @@ from bot.ports.answers import Answers
 from bot.ports.chat import Copies, Postings
 from bot.ports.conversations import Conversations, Notes
 from bot.ports.customers import Customers
+from bot.ports.identity import Identities, Likenesses
 from bot.ports.people import Links
 from bot.ports.posts import Posts
 from bot.ports.records import Records
@@ -43,6 +44,8 @@ class UnitOfWork(Protocol):
     notes: Notes
     copies: Copies
     customers: Customers
+    identities: Identities
+    likenesses: Likenesses
     postings: Postings
     links: Links
     outbox: Outbox
