@@ -53,8 +53,10 @@ PUT_TICKET = _ticket.on_conflict_do_update(
 )
 
 
-async def bring(connection: Connection, imported: Sequence[ImportedCustomer], at: datetime) -> int:
-    """Insert or update; gives how many were new. Of a key that occurs twice, the last one counts."""
+async def bring(
+    connection: Connection, imported: Sequence[ImportedCustomer], at: datetime
+) -> tuple[int, Collection[str]]:
+    """Insert or update; gives how many were new, and the ids of all. Of a key that occurs twice, the last one counts."""
     brought = list({each.key: each for each in imported}.values())
     norms = [[(identity.network, norm_of(identity)) for identity in each.identities] for each in brought]
     ids = await _known(connection, brought, norms)
@@ -63,11 +65,10 @@ async def bring(connection: Connection, imported: Sequence[ImportedCustomer], at
     ids |= {each.key: new_id() for each in fresh}
     connection.later_many(ADD, [{**_row(e), "id": ids[e.key], "created_at": stamp(at)} for e in fresh])
     connection.later_many(UPDATE, [{**_row(e), "its_id": ids[e.key]} for e in known])
-    seen = stamp(at)
     connection.later_many(
         ADD_IDENTITY,
         [
-            _identity(ids[e.key], identity, norm, seen)
+            identity_row(ids[e.key], identity, norm, seen)
             for e, its in zip(brought, norms, strict=True)
             for identity, (_, norm) in zip(e.identities, its, strict=True)
         ],
@@ -102,7 +103,8 @@ async def _known(
     rows = await connection.all(BY_KEY, {"keys": [each.key for each in brought]})
     ids: dict[str, str] = dict(map(tuple, rows))
     unknown = [(each.key, its) for each, its in zip(brought, norms, strict=True) if each.key not in ids]
-    asked = list({norm for _, its in unknown for _, norm in its})
+    # An address or a number may be shared: whose it is, is decided with more in view, and so that it can be undone.
+    asked = list({norm for _, its in unknown for network, norm in its if network not in {"email", "phone"}})
     bearers: dict[tuple[str, str], list[str]] = {}
     for network, norm, customer_id in await connection.all(BY_IDENTITY, {"norms": asked}) if asked else []:
         bearers.setdefault((network, norm), []).append(customer_id)
@@ -131,17 +133,17 @@ def _row(each: ImportedCustomer) -> Values:
     }
 
 
-def identity_row(customer_id: str, identity: Identity, at: datetime) -> Values:
+def identity_row(customer_id: str, identity: Identity, norm: str, seen: int) -> Values:
     """An identity of a customer, as a row."""
     return {
         "customer_id": customer_id,
         "network": identity.network,
         "external_id": identity.external_id,
         "handle": identity.handle,
-        "norm": norm,
+        "norm": norm or norm_of(identity),
         "display_name": identity.display_name,
         "followers": identity.followers,
         "verified": identity.verified,
         "profile_url": identity.profile_url,
-        "seen_at": seen,
+        "seen_at": stamp(at),
     }

@@ -199,7 +199,7 @@ class StoredIdentities(Identities):
         mine = await self._members(customer_id)
         if held:
             return str(next((each for each in held if each in mine), held[0]))
-        self._connection.later(ADD_IDENTITY, identity_row(customer_id, identity, at))
+        self._connection.later(ADD_IDENTITY, identity_row(customer_id, identity, norm_of(identity), stamp(at)))
         if identity.display_name:
             await customer_words.learn(self._connection, {customer_id: words_of(identity.display_name)})
         return None

@@ -21,6 +21,7 @@ from bot.ports import ImportedCustomer, Storage
 from handlers.admin import table_file
 from handlers.admin.context import Context
 from handlers.admin.customer_files import Unread, read, refuse
+from handlers.events import likeness
 
 PORTION = 2_000
 """Customers of one transaction: enough to make its commit cheap, and nobody else who writes waits long."""
@@ -82,7 +83,12 @@ async def bring(context: Context, file: Path, wishes: Wishes) -> Tally:
             coming = asyncio.create_task(_next(portions))
             while (portion := await coming) is not None:
                 coming = asyncio.create_task(_next(portions))
-                new = await _insistently(storage, context, portion.customers)
+                try:
+                    new = await _insistently(storage, context, portion.customers)
+                except BaseException:
+                    # The file is not to be closed under the thread that reads it.
+                    await asyncio.wait([coming])
+                    raise
                 tally = replace(
                     tally,
                     done=tally.done + portion.count,
@@ -130,7 +136,9 @@ async def _insistently(storage: Storage, context: Context, customers: list[Impor
     for attempt in range(1, TRIES + 1):
         try:
             async with storage.writing() as uow:
-                return await uow.customers.bring(customers, context.clock.now())
+                new = await uow.customers.bring(customers, context.clock.now())
+                await likeness.ask(uow, uow.customers.newcomers())
+                return new
         except ConflictError:
             if attempt == TRIES:
                 raise

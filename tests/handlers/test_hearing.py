@@ -121,7 +121,8 @@ async def test_a_post_opens_a_conversation_with_its_card_wanted_on_the_floor(lis
         postings = await uow.postings.of(1)
         counts = await uow.counts()
     assert [posting.surface for posting in postings] == ["floor"]
-    assert (counts.outbox_pending, counts.customers) == (1, 1)
+    # Its card, and the question who this is.
+    assert (counts.outbox_pending, counts.customers) == (2, 1)
 
 
 async def test_hearing_again_finds_nothing_to_do(listening: Listening) -> None:
