@@ -68,7 +68,7 @@ async def bring(
     connection.later_many(
         ADD_IDENTITY,
         [
-            identity_row(ids[e.key], identity, norm, seen)
+            identity_row(ids[e.key], identity, norm, stamp(at))
             for e, its in zip(brought, norms, strict=True)
             for identity, (_, norm) in zip(e.identities, its, strict=True)
         ],
@@ -140,10 +140,10 @@ def identity_row(customer_id: str, identity: Identity, norm: str, seen: int) -> 
         "network": identity.network,
         "external_id": identity.external_id,
         "handle": identity.handle,
-        "norm": norm or norm_of(identity),
+        "norm": norm,
         "display_name": identity.display_name,
         "followers": identity.followers,
         "verified": identity.verified,
         "profile_url": identity.profile_url,
-        "seen_at": stamp(at),
+        "seen_at": seen,
     }

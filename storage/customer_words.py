@@ -66,13 +66,15 @@ HOW_COMMON = select(func.count()).select_from(
 async def learn(connection: Connection, words: Mapping[str, Sequence[str]]) -> None:
     """Note the words of customers' names, by customer id."""
     every = sorted({word for its in words.values() for word in its})
-    asked = [{"piece": pieces(word)[0], "word": word} for word in every]
+    asked = [{"piece": word[:BEGINNING], "word": word} for word in every]
     known = {word for (word,) in await connection.many(KNOWN_WORD, asked)}
     # In one order everywhere: two transactions that learn the same words wait for each other, but never in a circle.
     connection.later_many(
         ADD_PIECE, [{"piece": piece, "word": word} for word in every if word not in known for piece in pieces(word)]
     )
-    connection.later_many(ADD_WORD, [{"word": w, "customer_id": id_} for id_, its in words.items() for w in its])
+    # In the order of their table, which many new names at once reach page by page.
+    borne = sorted((word, id_) for id_, its in words.items() for word in its)
+    connection.later_many(ADD_WORD, [{"word": word, "customer_id": id_} for word, id_ in borne])
 
 
 async def bearers(connection: Connection, typed: Sequence[str]) -> list[str]:
