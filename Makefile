@@ -69,7 +69,7 @@ pictures: $(VENV)/dev.stamp  ## Take the pictures of the documentation anew, fro
 bench: $(VENV)/dev.stamp  ## Measure each figure and its floor; writes bench.json
 	$(PY) -m tests.benchmarks $(ARGS)
 
-bench-record: $(VENV)/dev.stamp  ## Measure look-ups among a million customers and ten million posts, and imports, on both databases
+bench-record: $(VENV)/dev.stamp  ## Measure look-ups of whole records and imports, on both databases (ARGS=--full: a million customers, ten million posts)
 	$(PY) -m tests.benchmarks.record $(ARGS)
 
 docs: $(VENV)/dev.stamp  ## Write the pages that are made from the code anew

@@ -229,6 +229,15 @@ def test_help_is_there_and_is_no_error_of_ours(data: Path, words: list[str]) -> 
     assert "Traceback" not in done.stderr
 
 
+def test_the_crms_and_the_look_ups_are_told(data: Path) -> None:
+    for words in (("crm",), ("crm", "check"), ("crm", "preview", "B-1")):
+        done = app(data, *words)
+        assert (done.returncode, done.stderr) == (0, "")
+    wrong = app(data, "customers", "lookups", "B-1")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "There is no B-1" in wrong.stderr
+
+
 def test_every_subcommand_is_looked_at_here() -> None:
     typed = {command.name or getattr(command.callback, "__name__", "") for command in cli.registered_commands}
     groups = {group.name for group in cli.registered_groups}
@@ -243,6 +252,7 @@ def test_every_subcommand_is_looked_at_here() -> None:
         "manifest",
         "outbox",
         "sources",
+        "crm",
     }
 
 

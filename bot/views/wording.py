@@ -98,7 +98,7 @@ def network_name(network: str) -> str:
 
 _CRMS = {
     "tryton": "Tryton", "salesforce": "Salesforce", "hubspot": "HubSpot", "dynamics": "Dynamics", "zendesk": "Zendesk",
-    "odoo": "Odoo", "sap": "SAP", "oracle": "Oracle", "rest": "the CRM", "generic": "the CRM",
+    "odoo": "Odoo", "sap_v2": "SAP", "sap_c4c": "SAP", "oracle": "Oracle", "rest": "CRM",
 }  # fmt: skip
 
 
@@ -108,8 +108,10 @@ def crm_name(name: str, config: Config) -> str:
     if part is None:
         return one_line(name, 40)
     made = _CRMS.get(part.kind, part.kind[:1].upper() + part.kind[1:])
-    alone = sum(other.kind == part.kind for other in config.crm.values()) == 1
-    return made if alone else f"{made} ({name})"
+    made_alike = sum(
+        _CRMS.get(other.kind, other.kind) == _CRMS.get(part.kind, part.kind) for other in config.crm.values()
+    )
+    return made if made_alike == 1 else f"{made} ({name})"
 
 
 def language_name(tag: str) -> str:

@@ -227,14 +227,16 @@ async def run(kinds: Sequence[str], sizes: Sizes, folder: Path) -> list[Figure]:
 def main(words: Sequence[str] | None = None) -> int:
     """Measure, print, and say whether the goals are reached."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.record", description=__doc__)
-    parser.add_argument("--customers", type=int, default=1_000_000)
-    parser.add_argument("--posts", type=int, default=10_000_000)
+    parser.add_argument("--full", action="store_true", help="a million customers, ten million posts (some 25 GB)")
+    parser.add_argument("--customers", type=int, default=100_000)
+    parser.add_argument("--posts", type=int, default=1_000_000)
     parser.add_argument("--lookups", type=int, default=2_000)
     parser.add_argument("--imported", type=int, default=20_000, help="customers that are imported, of four rows each")
     parser.add_argument("--only", nargs="+", choices=("sqlite", "postgres"), default=("sqlite", "postgres"))
     parser.add_argument("--out", type=Path, help="a file for the figures")
     options = parser.parse_args(words)
-    sizes = Sizes(options.customers, options.posts, options.lookups, options.imported)
+    many = (1_000_000, 10_000_000) if options.full else (options.customers, options.posts)
+    sizes = Sizes(*many, options.lookups, options.imported)
     begun, folder = time.monotonic(), Path(tempfile.mkdtemp(prefix="baton-record-"))
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="baton-")
     try:
