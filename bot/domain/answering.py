@@ -31,6 +31,11 @@ def draft(c: Conversation, act: Act, p: Policies, text: str) -> Events:
 def must_be_answerable(c: Conversation, act: Act) -> None:
     """The one who acts holds it, and no answer is on its way or of unknown fate."""
     must_hold(c, act)
+    must_be_settled(c)
+
+
+def must_be_settled(c: Conversation) -> None:
+    """No answer is on its way or of unknown fate: nothing is closed or answered over it."""
     state = c.answer.state if c.answer is not None else None
     if state is AnswerState.SENDING:
         raise UserError(f"Your last answer in {c.ref} is still going out.", "Wait until the card says that it is sent.")

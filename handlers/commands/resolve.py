@@ -3,6 +3,7 @@
 from bot.cards import Choice
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
 from bot.domain import life
+from bot.domain.answering import must_be_settled
 from bot.domain.outcome import NOTHING, Outcome, OutcomeKind
 from bot.ports import UnitOfWork
 from bot.views import done_card
@@ -40,6 +41,8 @@ SPEC = CommandSpec(
 async def resolve(invocation: Invocation, uow: UnitOfWork) -> Reply:
     """The holder closes it; the outcome goes to the customer's record."""
     conversation = await uow.conversations.take(invocation.number)
+    life.must_hold(conversation, invocation.act)
+    must_be_settled(conversation)
     kind = OutcomeKind(invocation.text("outcome"))
     outcome = Outcome(kind, invocation.text("wanted"), invocation.text("changed"))
     await uow.conversations.save(conversation, life.resolve(conversation, invocation.act, outcome))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.commands import Origin
+from bot.commands import Origin, Reply
 from bot.config import Approval, Config
 from bot.domain.answer import AnswerState
 from bot.domain.customer import Identity
@@ -40,6 +40,14 @@ async def answer(company: Company, text: str = "You get a new one.", user: str =
     form = (await company.say(user, "reply B-1")).form
     assert form is not None
     return said(await company.submit(user, "reply", **{**form.args, "text": text}))
+
+
+async def approve(company: Company, user: str) -> Reply:
+    """Presses the button under the answer that waits, or one of an answer that is no longer there."""
+    waiting = (await company.conversation()).answer
+    return await company.press(
+        user, "approve", conversation="B-1", answer=waiting.id if waiting is not None else "gone"
+    )
 
 
 async def home(company: Company, user: str) -> str:
@@ -84,14 +92,14 @@ async def test_each_department_is_asked_in_its_turn_and_the_author_hears_of_each
     title = "asks Product to approve an answer in B-1"
     told = asked.everyone_told()
     assert told == {user: [f"Ana Lima (Support) {title}"] for user in ("ben", "chloe")}
-    assert "Approved. Now Logistics is asked." in said(await asked.say("ben", "approve B-1"))
+    assert "Approved. Now Logistics is asked." in said(await approve(asked, "ben"))
     await asked.work()
     assert await waits_for(asked) == "logistics"
     assert asked.told("ana") == ["Ben Roth (Product) approved your answer in B-1"]
     assert asked.told("lena") == ["Ana Lima (Support) asks Logistics to approve an answer in B-1"]
     assert "Ben Roth approved" in await asked.card()
     assert sent(asked) == []
-    assert "Approved. It is going out." in said(await asked.say("lena", "approve B-1"))
+    assert "Approved. It is going out." in said(await approve(asked, "lena"))
     await asked.work()
     assert sent(asked) == ["You get a new one."]
     assert asked.told("ana")[1:] == ["Lena Vogt (Logistics) approved your answer in B-1"]
@@ -106,7 +114,7 @@ async def test_who_muted_is_not_told_and_may_approve_all_the_same(
     await answer(company)
     await company.work()
     assert set(company.everyone_told()) == {"chloe"}
-    await company.say("ben", "approve B-1")
+    await approve(company, "ben")
     await company.work()
     assert sent(company) == ["You get a new one."]
 
@@ -126,19 +134,19 @@ async def test_who_approves_reads_all_that_goes_out(asked: Company) -> None:
 
 
 async def test_nobody_else_decides(asked: Company) -> None:
-    assert "Your own answer is for others to approve." in said(await asked.say("ana", "approve B-1"))
+    assert "Your own answer is for others to approve." in said(await approve(asked, "ana"))
     for user in ("sam", "lena", "omar", "new"):
-        assert "waits for Product, and you are not of that department" in said(await asked.say(user, "approve B-1"))
+        assert "waits for Product, and you are not of that department" in said(await approve(asked, user))
         assert "waits for Product" in said(await asked.say(user, "reject B-1 no"))
         assert "waits for Product" in said(await asked.press(user, "reject", conversation="B-1"))
     assert await waits_for(asked) == "product"
 
 
 async def test_the_same_people_do_not_decide_twice(asked: Company) -> None:
-    await asked.say("ben", "approve B-1")
-    assert "waits for Logistics" in said(await asked.say("chloe", "approve B-1"))
-    await asked.say("lena", "approve B-1")
-    assert "No answer in B-1 waits for approval." in said(await asked.say("lena", "approve B-1"))
+    await approve(asked, "ben")
+    assert "waits for Logistics" in said(await approve(asked, "chloe"))
+    await approve(asked, "lena")
+    assert "No answer in B-1 waits for approval." in said(await approve(asked, "lena"))
     await asked.work()
     assert sent(asked) == ["You get a new one."]
 
@@ -174,7 +182,7 @@ async def test_what_is_rejected_goes_back_to_its_author_as_a_draft(asked: Compan
 
 async def test_who_held_it_and_let_go_has_their_answer_taken_back(asked: Company) -> None:
     await asked.say("ana", "release B-1")
-    assert "No answer in B-1 waits for approval." in said(await asked.say("ben", "approve B-1"))
+    assert "No answer in B-1 waits for approval." in said(await approve(asked, "ben"))
     await asked.work()
     assert "Ana Lima: “You get a new one.”" in await asked.card()
     assert "approve" not in await home(asked, "ben")
@@ -185,7 +193,7 @@ async def test_an_answer_that_was_decided_before_the_notice_is_told_of_no_more(
 ) -> None:
     company = await company_with(storage, clock, config, Approval(by="product"))
     await answer(company)
-    await company.say("ben", "approve B-1")
+    await approve(company, "ben")
     await company.work()
     assert company.everyone_told() == {"ana": ["Ben Roth (Product) approved your answer in B-1"]}
 
@@ -199,7 +207,7 @@ async def test_home_and_the_list_show_what_waits_for_ones_department_alone(asked
         assert "Nothing is asked of you." in await home(asked, user)
     assert "1 thing asked of you" in said(await asked.say("ben", "list asked"))
     assert "Nothing is asked of you." in said(await asked.say("lena", "list asked"))
-    await asked.say("ben", "approve B-1")
+    await approve(asked, "ben")
     assert "asks Logistics to approve" in await home(asked, "lena")
     assert "Nothing is asked of you." in await home(asked, "ben")
 
@@ -211,7 +219,8 @@ async def test_without_a_number_what_waits_for_ones_department_is_offered(asked:
 
 async def test_in_the_thread_of_the_card_the_number_may_be_left_out(asked: Company) -> None:
     thread = await asked.thread()
-    assert "Approved." in said(await asked.say("ben", "approve", thread=thread, channel=FLOOR))
+    shown = said(await asked.say("ben", "approve", thread=thread, channel=FLOOR))
+    assert "asks Product to approve an answer in B-1" in shown
 
 
 # Which answers need it.
@@ -277,8 +286,8 @@ async def test_what_failed_after_approval_is_sent_again_without_asking_again(ask
     source = asked.sources["demo"]
     assert isinstance(source, FakeSource)
     source.refusal = "Closed for today."
-    await asked.say("ben", "approve B-1")
-    await asked.say("lena", "approve B-1")
+    await approve(asked, "ben")
+    await approve(asked, "lena")
     await asked.work()
     source.refusal = None
     await asked.say("ana", "resend B-1")
@@ -287,3 +296,10 @@ async def test_what_failed_after_approval_is_sent_again_without_asking_again(ask
     found = (await asked.conversation()).answer
     assert found is not None
     assert found.state is AnswerState.SENT
+
+
+async def test_who_types_it_reads_the_answer_before_it_goes_out(asked: Company) -> None:
+    shown = await asked.say("ben", "approve B-1")
+    assert "You get a new one." in said(shown)
+    assert "[ Approve" in said(shown)
+    assert await waits_for(asked) == "product"

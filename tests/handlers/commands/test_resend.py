@@ -81,3 +81,11 @@ async def test_what_failed_is_changed_in_the_form(held: Company, source: FakeSou
     await answer(held, "Oh dear.")
     await held.work()
     assert [each.text for each in source.standing] == ["Oh dear."]
+
+
+async def test_nothing_is_closed_over_an_answer_whose_fate_nobody_knows(held: Company, source: FakeSource) -> None:
+    await unclear(held, source)
+    refused = said(await held.say("ana", "resolve B-1 answered | a new one | nothing"))
+    assert "Nobody knows yet whether the last answer in B-1 arrived." in refused
+    await held.say("ana", "sent B-1")
+    assert "is resolved" in said(await held.say("ana", "resolve B-1 answered | a new one | nothing"))
