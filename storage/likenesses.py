@@ -12,7 +12,8 @@ from sqlalchemy import BindParameter, Integer, bindparam, delete, func, literal_
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
 from bot.domain.customer import Identity
-from bot.domain.identity import Commonness, Known, Likeness, mentioned_in, united
+from bot.domain.evidence import Commonness, Likeness
+from bot.domain.identity import Known, mentioned_in, united
 from bot.ports import Likenesses
 from storage.bodies import read_text
 from storage.customer_rows import IDENTITY, read_identity

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from bot.domain.people import PersonRef
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Proposal:
     handle: str = ""
 
 
-def sides(members: Collection[str], merges: Iterable[tuple[str, str]]) -> list[set[str]]:
+def sides(members: Collection[T], merges: Iterable[tuple[T, T]]) -> list[set[T]]:
     """Who is one with whom when only these merges are left; as many sets as there are customers then."""
     side = {each: {each} for each in members}
     for one, other in merges:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from bot.domain.identity import PROPOSE, Commonness, Likeness, Traits, compare, settled
+from bot.domain.evidence import PROPOSE, Commonness, Likeness, compare, settled
+from bot.domain.identity import Traits
 from bot.domain.names import match_names
 
 POSSIBLE = 0.3

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.customer import Identity
-from bot.domain.identity import Commonness, Known, Likeness
+from bot.domain.evidence import Commonness, Likeness
+from bot.domain.identity import Known
 from bot.domain.joining import Merge, Proposal
 from bot.domain.people import PersonRef
 

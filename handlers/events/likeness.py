@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.domain.identity import Commonness, Known, Traits, keys_of, traits, words_in
+from bot.domain.evidence import Commonness
+from bot.domain.identity import Known, Traits, keys_of, traits, words_in
 from bot.domain.likenesses import Verdict, judge, shared_by
 from bot.errors import ConflictError
 from bot.ports import Clock, Storage, Taken, UnitOfWork, Work
