@@ -37,6 +37,8 @@ from handlers.commands import COMMANDS
 from handlers.crm_desk import LiveCrmDesk
 from handlers.events import (
     FOLLOWS,
+    forget,
+    forget_notices,
     greet,
     likeness,
     log_outcome,
@@ -62,6 +64,7 @@ from handlers.jobs import weekly_digest
 from handlers.jobs.clear_away import ClearAway
 from handlers.jobs.hear_posts import HearPosts
 from handlers.jobs.poll_sources import PollSources
+from handlers.jobs.retention import Retention
 from handlers.jobs.running import Job, again_and_again, carried_out, clock_of, spare_the_collector, until_told
 from handlers.metrics import CONTENT_TYPE, Metrics
 from handlers.threads import ThreadNotes
@@ -251,6 +254,7 @@ class Baton:
     def _worker(self) -> Worker:
         storage, config, clock = self.storage, self.installation.config, self.installation.clock
         messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
+        forgetting = forget_notices.ForgetTeller(storage, self.directory, self.platforms, config)
         handlers: dict[str, Callable[[Taken], Awaitable[None]]] = {
             refresh_cards.KIND: refresh_cards.CardRefresher(storage, self.platforms, config, clock, self.answering),
             spread_notes.KIND: mirror.NoteMirror(storage, self.platforms, config, clock),
@@ -261,12 +265,15 @@ class Baton:
             log_outcome.KIND: log_outcome.OutcomeLogger(storage),
             send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
             write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),
+            forget.KIND: forget.Forgetter(storage, self.platforms, self.crms, config, clock, storage.scrub),
+            forget_notices.KIND: forgetting,
+            forget_notices.MESSAGE: forgetting.send,
             greet.KIND: self.greeter,
             source_notices.KIND: source_notices.SourceTeller(self.platforms, config),
             weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
         }
         week = timedelta(days=7)
-        kinds = (refresh_cards.KIND, spread_notes.KIND, log_outcome.KIND, write_record.KIND)
+        kinds = (refresh_cards.KIND, spread_notes.KIND, log_outcome.KIND, write_record.KIND, forget.KIND)
         patience = {kind: Patience(age=week) for kind in kinds}
         pace = Pace(alone=storage.database.name == "sqlite")
         return Worker(storage.database, handlers, clock, rate=self.installation.pace, patience=patience, pace=pace)
@@ -278,6 +285,7 @@ class Baton:
             (weekly_digest.DigestTick(storage, self.installation.config, clock), timedelta(seconds=30)),
             (partial(self.arrivals.flush, storage), timedelta(seconds=5)),
             (ClearAway(storage, desk.purge, clock), timedelta(hours=1)),
+            (Retention(storage, self.installation.config, clock), timedelta(days=1)),
         ]
 
     def _polling(self) -> PollSources:

@@ -47,6 +47,8 @@ async def hear(
             unheard = await uow.posts.unheard(limit + len(aside))
             posts = [stored for stored in unheard if _post_name(stored.id) not in aside][:limit]
             taken += [_post_name(stored.id) for stored in posts]
+            again = await uow.privacy.drop_again(posts)
+            posts = [stored for stored in posts if stored.id not in again]
             if posts:
                 await _Hearing(uow, config, policies, clock.now()).place(posts)
             # One at a time means one: whatever fails then is at fault.
@@ -102,8 +104,14 @@ class _Hearing:
         await likeness.ask(self._uow, self._uow.customers.newcomers() | told)
         places = await self._places(list(zip(ordered, customers, strict=True)))
         for place in places:
-            if place.number is not None:
-                await self._join(await self._uow.conversations.take(place.number), place.posts)
+            if place.number is None:
+                continue
+            conversation = await self._uow.conversations.take(place.number)
+            if conversation.forgotten:
+                # Whoever writes there now begins anew.
+                place.number = None
+            else:
+                await self._join(conversation, place.posts)
         fresh = [place for place in places if place.number is None]
         opened = await self._open(fresh) if fresh else []
         for place, conversation in zip(fresh, opened, strict=True):

@@ -90,6 +90,8 @@ class ThreadNotes(ThreadListener):
         act = Act(note.by, now, str(note.platform))
         async with self._storage.writing() as uow:
             conversation = await uow.conversations.take(note.number)
+            if conversation.forgotten:
+                return
             if note.message is not None and await uow.notes.at_message(note.message) is not None:
                 return
             await uow.notes.add(note)

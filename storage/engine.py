@@ -265,6 +265,10 @@ class Database(ABC):
         """A transaction that is rolled back when the block ends, unless it was committed."""
 
     @abstractmethod
+    async def scrub(self) -> None:
+        """Overwrite what was deleted; raises `RetriableError` while somebody still reads what was there before."""
+
+    @abstractmethod
     async def close(self) -> None:
         """Close all connections."""
 

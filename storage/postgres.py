@@ -172,6 +172,11 @@ class PostgresDatabase(Database):
         with _translated():
             return cast(list[Row], await self.pool.fetch(prepared.sql, *prepared.args(values)))
 
+    async def scrub(self) -> None:
+        """Free the rows that were deleted and replaced, so that their room is used again."""
+        with _translated():
+            await self.pool.execute("VACUUM")
+
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:
         connection = PostgresConnection(self, writes=True)

@@ -224,6 +224,23 @@ class SqliteDatabase(Database):
             with _translated():
                 return await self._writer.call(lambda connection: connection.execute(prepared.sql, args).fetchall())
 
+    async def scrub(self) -> None:
+        """Write the file anew, without the pages that were freed, and empty the log beside it."""
+
+        def run(connection: sqlite3.Connection) -> bool:
+            # What is written anew meanwhile may be larger than the memory.
+            connection.execute("PRAGMA temp_store = FILE")
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return bool(busy)
+
+        async with self._lock:
+            with _translated():
+                busy = await self._writer.call(run)
+        if busy:
+            raise RetriableError("somebody still reads the database as it was before", retry_after=1)
+
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:
         async with self._lock:

@@ -22,6 +22,7 @@ from storage.outbox import SqlOutbox
 from storage.postgres import PostgresDatabase
 from storage.postings import StoredPostings
 from storage.posts import StoredPosts
+from storage.privacy import StoredPrivacy
 from storage.records import StoredRecords
 from storage.source_records import StoredSourceRecords
 from storage.sqlite import SqliteDatabase, Synchronous
@@ -46,6 +47,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.outbox = SqlOutbox(connection, clock)
         self.answers = StoredAnswers(connection)
         self.records = StoredRecords(connection)
+        self.privacy = StoredPrivacy(connection)
         self.postings = StoredPostings(connection, self.outbox)
         self.sources = StoredSourceRecords(connection)
 
@@ -129,6 +131,10 @@ class SqlStorage:
             unit = StoredUnitOfWork(connection, self._policies, self._clock)
             yield unit
             await unit.follow(self._follows)
+
+    async def scrub(self) -> None:
+        """Overwrite what was deleted, so that not even the file holds it."""
+        await self.database.scrub()
 
     async def close(self) -> None:
         """Close all connections."""

@@ -16,6 +16,8 @@ from bot.config.parts import (
     Part,
     PersonPart,
     PolicyPart,
+    PrivacyPart,
+    RetentionPart,
     Route,
     Source,
     Surface,
@@ -64,6 +66,8 @@ class Config(Part):
     )
     crm: dict[Key, CrmPart] = Field(default_factory=dict)
     visibility: tuple[VisibilityPart, ...] = ()
+    privacy: PrivacyPart = PrivacyPart()
+    retention: tuple[RetentionPart, ...] = ()
     digest: DigestPart = DigestPart()
     # Where it was read: (name of the file, its text).
     _read_from: tuple[str, str] = PrivateAttr(default=("baton.toml", ""))
@@ -91,6 +95,9 @@ class Config(Part):
             for name in kept.departments:
                 if name not in self.departments:
                     raise Misfit(("visibility", at, "departments"), name, f"“{name}” is not among the departments")
+        for name in self.privacy.departments:
+            if name not in self.departments:
+                raise Misfit(("privacy", "departments"), name, f"“{name}” is not among the departments")
         return self
 
     def _surfaces_fit(self) -> None:
@@ -124,6 +131,12 @@ class Config(Part):
             if person.department is not None and person.department not in self.departments:
                 name = person.department
                 raise Misfit(("people", at, "department"), name, f"“{name}” is not among the departments")
+
+    def may_decide_privacy(self, person: Person) -> bool:
+        """May this person confirm that a customer is forgotten, and have a customer's data exported?"""
+        if person.outsider:
+            return False
+        return bool(self.privacy.roles & person.roles) or person.department in self.privacy.departments
 
     def department(self, key: str) -> Department | None:
         """The department with this key."""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.config.values import Budget, Clock, Hours, Key, Rungs, Span, VisibleField, Zone
+from bot.config.values import Age, Budget, Clock, Hours, Key, Rungs, Span, VisibleField, Zone
 from bot.domain.people import Role
 from bot.domain.policy import OverduePolicy
 from bot.domain.record import Occasion
@@ -174,6 +174,28 @@ class VisibilityPart(Part):
     """People of these see them."""
     roles: frozenset[Role] = frozenset()
     """Those with one of these roles see them too; without departments and roles, nobody does."""
+
+
+class PrivacyPart(Part):
+    """Who decides, beside the one who asks, that a customer is forgotten."""
+
+    roles: frozenset[Role] = frozenset({Role.COORDINATOR, Role.SPONSOR, Role.ADMIN})
+    """Colleagues with one of these roles confirm or refuse."""
+    departments: tuple[Key, ...] = ()
+    """So do all people of these departments."""
+    within: Span = timedelta(days=7)
+    """How long a request waits for its second person."""
+
+
+class RetentionPart(Part):
+    """How long something is kept. Every rule counts by itself; without any, all is kept until somebody is forgotten."""
+
+    networks: tuple[str, ...] = ()
+    """Only what came from these networks; empty: from any."""
+    after: Age
+    """So old: `"400d"`, `"26w"` or `"2y"` since it was heard."""
+    what: Literal["raw", "text"] = "raw"
+    """`raw`: what the network sent beside the post itself; `text`: texts, their earlier versions and pictures, too."""
 
 
 class DigestPart(Part):

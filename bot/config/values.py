@@ -65,6 +65,20 @@ def _budget(value: object) -> tuple[int, timedelta]:
     return int(count), span
 
 
+_AGE = re.compile(r"(\d{1,4}) ?([dwy])")
+_DAYS = {"d": 1, "w": 7, "y": 365}
+
+
+def _age(value: object) -> timedelta:
+    match = _AGE.fullmatch(str(value).strip())
+    if isinstance(value, timedelta):
+        return value
+    if match is None or not int(match[1]):
+        raise ValueError(f'“{value}” is not an age; write it like "400d", "26w" or "2y"')
+    return timedelta(days=int(match[1]) * _DAYS[match[2]])
+
+
+Age = Annotated[timedelta, BeforeValidator(_age)]
 Span = Annotated[timedelta, BeforeValidator(_span)]
 Rungs = Annotated[tuple[Span, Span, Span], AfterValidator(_rungs)]
 Budget = Annotated[tuple[int, timedelta], BeforeValidator(_budget)]

@@ -127,6 +127,8 @@ class Conversation:
     reopened: int = 0
     filed: bool = False
     """From before Baton listened, and not taken up since."""
+    forgotten: bool = False
+    """The customer asked to be forgotten: only the counts are left."""
     version: int = 0
 
     @property

@@ -319,6 +319,13 @@ class Filed(Happening):
     posts: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten(Happening):
+    """The customer asked to be forgotten: what was said here is gone, and nothing can be done with it any more."""
+
+    kind: Literal["forgotten"] = "forgotten"
+
+
 Event = (
     Opened
     | CustomerWrote
@@ -353,5 +360,6 @@ Event = (
     | AnswerFailed
     | AnswerUnclear
     | AnswerRepeated
+    | Forgotten
 )
 """Any event; `kind` tells them apart when they are read back from the store."""

@@ -41,10 +41,17 @@ def offer(c: Conversation, label: str, command: str, **args: str) -> Offer:
 
 def must_be_open(c: Conversation, act: Act | None = None) -> None:
     """Resolved conversations have to be reopened first, whoever acts."""
+    must_be_remembered(c)
     if c.state is State.RESOLVED:
         raise UserError(
             f"{c.ref} is resolved.", f"Take it up again with `reopen {c.ref}`.", (offer(c, "Reopen", "reopen"),)
         )
+
+
+def must_be_remembered(c: Conversation) -> None:
+    """Of a customer who was forgotten nothing is left to act on."""
+    if c.forgotten:
+        raise UserError(f"The customer of {c.ref} was forgotten on request.", "Nothing can be done with it any more.")
 
 
 def held_by_other(c: Conversation, holder: PersonRef, asker: PersonRef) -> UserError:
@@ -209,6 +216,7 @@ def join(c: Conversation, act: Act) -> Events:
 
 def note(c: Conversation, act: Act, p: Policies, note_id: str) -> Events:
     """A comment; anyone may, at any time, also on a resolved conversation."""
+    must_be_remembered(c)
     return (e.Noted(at=act.at, by=act.by, via=act.via, note_id=note_id), *activity(c, act, p))
 
 
@@ -321,6 +329,7 @@ def resolve(c: Conversation, act: Act, outcome: Outcome) -> Events:
 
 def reopen(c: Conversation, act: Act, why: str = "") -> Events:
     """Take up a resolved or waiting conversation again: it is back on the floor."""
+    must_be_remembered(c)
     if c.state is State.WAITING:
         must_hold(c, act)
     elif c.state is not State.RESOLVED:

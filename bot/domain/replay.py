@@ -90,6 +90,16 @@ def _changes(c: Conversation, event: e.Event) -> dict[str, Any]:
             }
         case e.Filed():
             return {"state": State.RESOLVED, "filed": True, "resolved_at": event.at, "posts": c.posts + event.posts}
+        case e.Forgotten():
+            # Without a time of its end where it had none: what is counted stays as it was.
+            return {
+                "state": State.RESOLVED,
+                "forgotten": True,
+                "baton": None,
+                "pass_request": None,
+                "snoozed_until": None,
+                "draft": None,
+            }
         case e.Reopened():
             # What was filed is heard now, and counted from now on.
             heard = {"filed": False, "opened_at": event.at} if c.filed else {}

@@ -14,6 +14,7 @@ from bot.ports.desk import CrmAnswer, CrmDesk
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
+from bot.ports.privacy import Privacy, Told
 from bot.ports.records import CrmEntry, CrmLink, Records
 from bot.ports.sources import SourceCounts, SourceRecords, Unread
 from bot.ports.storage import Change, Counts, Follow, Storage, UnitOfWork
@@ -61,6 +62,7 @@ __all__ = [
     "Posting",
     "Postings",
     "Posts",
+    "Privacy",
     "Profile",
     "Records",
     "SentMessage",
@@ -71,6 +73,7 @@ __all__ = [
     "SourceRecords",
     "Storage",
     "Taken",
+    "Told",
     "UnitOfWork",
     "Unread",
     "Way",

@@ -17,6 +17,7 @@ from bot.ports.customers import Customers
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.people import Links
 from bot.ports.posts import Posts
+from bot.ports.privacy import Privacy
 from bot.ports.records import Records
 from bot.ports.sources import SourceRecords
 from bot.ports.work import Outbox
@@ -52,6 +53,7 @@ class UnitOfWork(Protocol):
     sources: SourceRecords
     answers: Answers
     records: Records
+    privacy: Privacy
 
     async def counts(self) -> Counts:
         """Totals for `stats`."""

@@ -8,12 +8,14 @@ from bot.views.answer_notices import (
     approval_asked_card,
 )
 from bot.views.answers import is_answerable, not_here_card, reply_form, too_long
-from bot.views.conversation import conversation_card
+from bot.views.conversation import conversation_card, forgotten_card
 from bot.views.copied import notes_card
 from bot.views.customer import customer_card, customer_conversations_card, customer_ideas_card, customer_posts_card
 from bot.views.customer_choice import customer_choice_card, customer_unknown_card, visible_match
 from bot.views.digest import digest_card
 from bot.views.examples import EXAMPLES
+from bot.views.exported import exported_page
+from bot.views.forgetting import forget_asked_card, forget_report_card
 from bot.views.found import found_conversation_card, found_customer_card
 from bot.views.guide import first_contact_card, help_card, help_verb_card
 from bot.views.lists import home_card, likely_card, list_card
@@ -70,7 +72,11 @@ __all__ = [
     "edited_after_card",
     "error_card",
     "escalated_card",
+    "exported_page",
     "first_contact_card",
+    "forget_asked_card",
+    "forget_report_card",
+    "forgotten_card",
     "found_conversation_card",
     "found_customer_card",
     "help_card",

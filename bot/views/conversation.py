@@ -50,6 +50,8 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable
 
     `answerable`: the customer can be answered from here; otherwise there is only the way to the network.
     """
+    if sight.conversation.forgotten:
+        return forgotten_card(sight.conversation.ref)
     sight = for_all(sight, config)
     if sight.conversation.state is State.RESOLVED:
         return _resolved(sight, config, now)
@@ -64,6 +66,11 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable
         Actions(_actions(sight, answerable=answerable)),
     )
     return Card(_summary(sight), blocks)
+
+
+def forgotten_card(ref: str) -> Card:
+    """What is left of the conversation of somebody who asked to be forgotten."""
+    return Card(f"{ref} · Forgotten on request", (Small(text(Bold(ref), " · Forgotten on request")),))
 
 
 def _summary(sight: Sight) -> str:

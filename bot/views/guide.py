@@ -17,6 +17,7 @@ _GROUPS = (
     ("The customer", ("reply", "draft", "approve", "reject", "resend", "sent")),
     ("The end", ("resolve", "wait", "snooze", "reopen")),
     ("For you", ("home", "mute", "link", "settings")),
+    ("Privacy", ("forget", "export")),
     ("Measures", ("digest", "stats")),
     ("Mending", ("doctor", "help")),
 )

@@ -188,6 +188,8 @@ def _of_rest(event: e.Event, config: Config) -> Text:
         case e.Filed():
             more = f", with {count(event.posts, 'more post')}" if event.posts else ""
             return text(f"Filed, from before Baton listened{more}")
+        case e.Forgotten():
+            return text("The customer was forgotten on request; what was said is gone")
         case e.Reopened(by=None):
             return text("Back on the floor, because the customer wrote again")
         case e.Reopened():

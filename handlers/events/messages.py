@@ -15,7 +15,7 @@ from bot.domain.conversation import PassRequest
 from bot.domain.people import PersonRef
 from bot.domain.post import StoredPost
 from bot.errors import ClosedError, RetriableError
-from bot.ports import Account, ChatPlatform, Clock, Directory, Sight, Storage, Taken, UnitOfWork
+from bot.ports import Account, ChatPlatform, Clock, Directory, Sight, Storage, Taken, Told, UnitOfWork
 from bot.views import (
     answer_approved_card,
     answer_failed_card,
@@ -98,9 +98,13 @@ class Messenger:
 
     async def _send(self, platform: ChatPlatform, channel: str, card: Card, taken: Taken, thread: str | None) -> None:
         mark = str(taken.work.payload["mark"])
-        if taken.attempt > 1 and await platform.find(channel, mark, taken.created_at, thread) is not None:
-            return
-        await platform.post(channel, card, mark, thread)
+        sent = await platform.find(channel, mark, taken.created_at, thread) if taken.attempt > 1 else None
+        if sent is None:
+            sent = await platform.post(channel, card, mark, thread)
+        # So that it can be taken back when the customer is forgotten.
+        told = Told(mark, str(taken.work.payload["number"]), platform.name, sent.channel, sent.message)
+        async with self._storage.writing() as uow:
+            await uow.privacy.told(told)
 
     async def _card(self, taken: Taken, platform: str | None = None) -> Card | None:
         """What is told; `platform` is that of the thread it goes to."""
@@ -109,7 +113,7 @@ class Messenger:
         async with self._storage.reading() as uow:
             sight = await uow.conversations.sight(int(payload["number"]))
             edited = await self._edited(uow, event, int(payload["number"]))
-        if sight is None:
+        if sight is None or sight.conversation.forgotten:
             return None
         if isinstance(event, e.PostEdited):
             return edited_after_card(sight, edited, self._config, now=self._clock.now()) if edited is not None else None

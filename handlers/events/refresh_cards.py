@@ -34,6 +34,11 @@ def fingerprint(card: Card) -> str:
     return hashlib.blake2b(repr(card).encode(), digest_size=16).hexdigest()
 
 
+def no_connection(platform: str) -> RetriableError:
+    """A platform may be connected later."""
+    return RetriableError(f"there is no connection to {platform}", NOT_CONNECTED)
+
+
 class CardRefresher:
     """Posts a card or shows its present state in it."""
 
@@ -62,6 +67,8 @@ class CardRefresher:
             return
         if platform is None:
             raise RetriableError(f"there is no connection to {surface.platform}", NOT_CONNECTED)
+        if sight.conversation.forgotten and posting.message is None and taken.attempt == 1:
+            return
         now = self._clock.now()
         card = conversation_card(sight, self._config, now=now, answerable=is_answerable(sight, self._answering, now))
         shown = fingerprint(card)

@@ -93,7 +93,7 @@ class RecordWriter:
             sight = await uow.conversations.sight(number)
             trail = (await uow.conversations.trail(number))[: int(payload["version"])]
             known = await uow.records.entry(name, key)
-        if sight is None or (known is not None and known.state == "written"):
+        if sight is None or sight.conversation.forgotten or (known is not None and known.state == "written"):
             return
         entry = CrmEntry(name, key, sight.conversation.customer_id, number, occasion, "waiting", self._clock.now())
         activity = record_entry(

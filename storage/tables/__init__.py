@@ -20,6 +20,7 @@ from storage.tables.customers import (
 )
 from storage.tables.identity import likeness_keys, likenesses, merges
 from storage.tables.posts import notes, post_changes, post_versions, posts, unread
+from storage.tables.privacy import forgettings, told
 from storage.tables.records import crm_entries, crm_links
 from storage.tables.schema import metadata
 from storage.tables.work import answers, copies, lanes, outbox, postings, settings
@@ -35,6 +36,7 @@ __all__ = [
     "crm_links",
     "customer_words",
     "customers",
+    "forgettings",
     "identities",
     "lanes",
     "likeness_keys",
@@ -56,6 +58,7 @@ __all__ = [
     "settings",
     "tickets",
     "timers",
+    "told",
     "trail",
     "unread",
     "word_pieces",

@@ -18,7 +18,10 @@ from handlers.answering import SourceAnswering
 from handlers.commands import COMMANDS
 from handlers.crm_desk import LiveCrmDesk
 from handlers.events import (
+    forget,
+    forget_notices,
     greet,
+    likeness,
     log_outcome,
     messages,
     mirror,
@@ -117,6 +120,7 @@ class Company:
     def _handlers(self) -> dict[str, Handler]:
         storage, config, clock = self.storage, self.config, self.clock
         messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
+        forgetting = forget_notices.ForgetTeller(storage, self.directory, self.platforms, config)
         return {
             refresh_cards.KIND: refresh_cards.CardRefresher(
                 storage, self.platforms, config, clock, SourceAnswering(self.sources)
@@ -125,9 +129,13 @@ class Company:
             notify.KIND: notify.Teller(storage, self.directory, config),
             notify.DIRECT: messenger.direct,
             notify.THREAD: messenger.thread,
+            likeness.KIND: likeness.LikenessFinder(storage, clock),
             log_outcome.KIND: log_outcome.OutcomeLogger(storage),
             send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
             write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),
+            forget.KIND: forget.Forgetter(storage, self.platforms, self.crms, config, clock, storage.scrub),
+            forget_notices.KIND: forgetting,
+            forget_notices.MESSAGE: forgetting.send,
             greet.KIND: self.greeter,
             weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
         }
