@@ -121,7 +121,7 @@ LOG_OUTCOME = (
 )
 LOOKUPS = (
     select(lookups.c.by_id, lookups.c.by_name, lookups.c.by_department, lookups.c.via, lookups.c.at)
-    .where(lookups.c.customer_id == bindparam("id"))
+    .where(Among(lookups.c.customer_id, "ids"))
     .order_by(lookups.c.at.desc(), lookups.c.id.desc())
     .limit(bindparam("limit"))
 )
@@ -208,8 +208,9 @@ class StoredCustomers:
         )
 
     async def lookups(self, customer_id: str, limit: int = 100) -> list[LookUp]:
-        """Who looked, newest first."""
-        rows = await self._connection.all(LOOKUPS, {"id": customer_id, "limit": limit})
+        """Who looked at them or at anybody who is one with them, newest first."""
+        members = [row[1] for row in await self._connection.all(GET, {"id": customer_id})]
+        rows = await self._connection.all(LOOKUPS, {"ids": members or [customer_id], "limit": limit})
         return [LookUp(PersonRef(id_, name, department), via, moment(at)) for id_, name, department, via, at in rows]
 
 

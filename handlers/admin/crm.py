@@ -97,6 +97,7 @@ def preview(typed: typer.Context, conversation: Annotated[str, typer.Argument(he
     context = context_of(typed)
     if not context.config.crm:
         typer.echo("no CRM: add [crm.<name>] to baton.toml")
+        return
     for index, shown in enumerate(asyncio.run(_preview(context, int(number)))):
         if index:
             typer.echo()

@@ -235,8 +235,8 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", choices=("sqlite", "postgres"), default=("sqlite", "postgres"))
     parser.add_argument("--out", type=Path, help="a file for the figures")
     options = parser.parse_args(words)
-    many = (1_000_000, 10_000_000) if options.full else (options.customers, options.posts)
-    sizes = Sizes(*many, options.lookups, options.imported)
+    people, posts = (1_000_000, 10_000_000) if options.full else (options.customers, options.posts)
+    sizes = Sizes(people, posts, options.lookups, options.imported)
     begun, folder = time.monotonic(), Path(tempfile.mkdtemp(prefix="baton-record-"))
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="baton-")
     try:

@@ -19,6 +19,10 @@ GOALS = {
     "ingest_per_s_pg": 1.0,
     "ingest_per_s_1m": 0.8,
     "ingest_per_s_pg_1m": 0.8,
+    "record_lookup_p99_sqlite": 10.0,
+    "record_lookup_p99_pg": 10.0,
+    "import_rows_per_s_sqlite": 0.25,
+    "import_rows_per_s_pg": 0.25,
 }
 """The ratio that is to be reached: at most so much where lower is better, at least where higher is."""
 

@@ -15,6 +15,7 @@ from bot.domain.customer import Identity, Purchase, Ticket
 from bot.domain.post import Author
 from bot.domain.record import Contact, ContactHistory
 from bot.ports import ImportedCustomer
+from handlers.events import likeness
 from storage import SqlStorage
 from tests.bot.views.plain import plain
 from tests.fakes.clock import SetClock
@@ -71,6 +72,7 @@ async def company(storage: SqlStorage, clock: SetClock, config: Config) -> Compa
     )  # fmt: skip
     async with company.storage.writing() as uow:
         await uow.customers.bring([imported], clock.now())
+        await likeness.ask(uow, uow.customers.newcomers())
     await company.work()
     return company
 
