@@ -10,6 +10,7 @@ from bot.cards import Card
 from bot.domain import events as e
 from bot.domain.answer import AnswerState, Draft
 from bot.domain.conversation import PassRequest, Perspective, State
+from bot.domain.forgetting import Forgetting, Report
 from bot.domain.measures import Digest, Failure, Tally, Unheard, Window
 from bot.domain.outcome import OutcomeKind
 from bot.domain.policy import Lease
@@ -25,11 +26,12 @@ from bot.views.answer_notices import (
     approval_asked_card,
 )
 from bot.views.answers import not_here_card
-from bot.views.conversation import conversation_card
+from bot.views.conversation import conversation_card, forgotten_card
 from bot.views.copied import notes_card
 from bot.views.customer import customer_card, customer_conversations_card, customer_ideas_card, customer_posts_card
 from bot.views.customer_choice import customer_choice_card, customer_unknown_card
 from bot.views.digest import digest_card
+from bot.views.forgetting import forget_asked_card, forget_report_card
 from bot.views.found import found_conversation_card, found_customer_card
 from bot.views.guide import first_contact_card, help_card, help_verb_card
 from bot.views.lists import home_card, likely_card, list_card
@@ -276,6 +278,18 @@ def _customers() -> Examples:
     )
 
 
+def _forgotten() -> Examples:
+    asked = Forgetting("f-1", "c-maya", m.ANA, m.at(10, 4), m.at(10, 4, day=24), "asked for it by e-mail", 1042)
+    left = ("main: it refused (notes are kept for ten years), so our entries stay there: B-1042/resolved/9",)
+    report = Report({"posts": 3, "conversations": 1, "notes": 2, "cards": 2, "messages": 1, "crm": 1}, left)
+    done = replace(asked, state="done", decided_by=m.BEN, report=report)
+    return (
+        ("conversation, forgotten", forgotten_card("B-1042")),
+        ("asked to forget a customer", forget_asked_card(asked, m.CONFIG)),
+        ("a customer was forgotten", forget_report_card(done, m.CONFIG)),
+    )
+
+
 def _digest() -> Digest:
     window = Window(datetime(2026, 11, 15, 23, tzinfo=UTC), datetime(2026, 11, 22, 23, tzinfo=UTC), "Europe/Paris")
     tally = Tally(
@@ -344,4 +358,4 @@ def _system() -> Examples:
     )
 
 
-EXAMPLES: Examples = (*_conversations(), *_notices(), *_lists(), *_show(), *_customers(), *_system())
+EXAMPLES: Examples = (*_conversations(), *_notices(), *_lists(), *_show(), *_customers(), *_forgotten(), *_system())

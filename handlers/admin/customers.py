@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from handlers.admin.context import context_of
+from handlers.admin.customer_export import export
 from handlers.admin.customer_import import Wishes, bring
 from handlers.admin.lookups import lookups
 
@@ -16,6 +17,7 @@ customers = typer.Typer(help="The customer record.", no_args_is_help=True)
 
 
 customers.command("lookups")(lookups)
+customers.command("export")(export)
 
 
 @customers.callback()
