@@ -81,6 +81,7 @@ from storage.alone import alone
 from storage.dead_letters import OutboxDesk
 from storage.inbox import GroupInbox
 from storage.patience import Patience
+from storage.sqlite import MAPPED
 from storage.worker import Pace, Worker
 
 ROOT = Path(__file__).resolve().parent
@@ -108,14 +109,18 @@ class Installation(Environment):
     clock: SystemClock = field(default_factory=SystemClock)
 
     @asynccontextmanager
-    async def storage(self) -> AsyncIterator[SqlStorage]:
-        """The store, migrated; closed at the end of the block."""
+    async def storage(self, *, mapped: int = 0) -> AsyncIterator[SqlStorage]:
+        """The store, migrated; closed at the end of the block.
+
+        A subcommand maps nothing of an SQLite file: it may go through a large one, and is not to be as large for it.
+        """
         await migrate_store(self.database_url)
         storage = await SqlStorage.connect(
             self.database_url,
             policies=self.config.life_policies,
             clock=self.clock,
             follows=(*FOLLOWS, write_record.follow_for(self.config)),
+            mapped=mapped,
         )
         try:
             yield storage
@@ -366,7 +371,7 @@ async def serve(installation: Installation) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with alone(installation.database_url):
-        async with installation.storage() as storage, Http() as http:
+        async with installation.storage(mapped=MAPPED) as storage, Http() as http:
             await Baton(installation, storage, http).run(stop)
 
 

@@ -184,14 +184,14 @@ class SqliteDatabase(Database):
 
     name = "sqlite"
 
-    def __init__(self, url: URL, synchronous: Synchronous = "FULL") -> None:
+    def __init__(self, url: URL, synchronous: Synchronous = "FULL", mapped: int = MAPPED) -> None:
         super().__init__(url, sqlite_dialect(), Wake())
         path = str(url.database)
         shared = (
             "journal_mode = WAL",
             f"busy_timeout = {BUSY_TIMEOUT}",
             "temp_store = MEMORY",
-            f"mmap_size = {MAPPED}",
+            f"mmap_size = {mapped}",
         )
         self._writer = _Thread(
             path,

@@ -25,7 +25,7 @@ from storage.posts import StoredPosts
 from storage.privacy import StoredPrivacy
 from storage.records import StoredRecords
 from storage.source_records import StoredSourceRecords
-from storage.sqlite import SqliteDatabase, Synchronous
+from storage.sqlite import MAPPED, SqliteDatabase, Synchronous
 
 
 class StoredUnitOfWork(UnitOfWork):
@@ -110,12 +110,15 @@ class SqlStorage:
         follows: Sequence[Follow] = (),
         synchronous: Synchronous = "FULL",
         connections: int = 10,
+        mapped: int = MAPPED,
     ) -> SqlStorage:
         """Open a migrated database and begin to hear other replicas. `connections` are at most those to PostgreSQL.
 
+        `mapped` is how many bytes of an SQLite file may be mapped: what was read of them counts as the process's memory.
+
         Raises `ConfigError` for a database that Baton cannot use, `RetriableError` when it cannot be reached.
         """
-        database = await open_database(url, synchronous=synchronous, connections=connections)
+        database = await open_database(url, synchronous=synchronous, connections=connections, mapped=mapped)
         return cls(database, policies=policies, follows=follows, clock=clock)
 
     @asynccontextmanager
@@ -141,12 +144,14 @@ class SqlStorage:
         await self.database.close()
 
 
-async def open_database(url: str, *, synchronous: Synchronous = "FULL", connections: int = 10) -> Database:
+async def open_database(
+    url: str, *, synchronous: Synchronous = "FULL", connections: int = 10, mapped: int = MAPPED
+) -> Database:
     """The database at a URL, hearing other replicas."""
     parsed = parse_url(url)
     database: Database
     if parsed.get_backend_name() == "sqlite":
-        database = SqliteDatabase(parsed, synchronous)
+        database = SqliteDatabase(parsed, synchronous, mapped)
     else:
         database = await PostgresDatabase.connect(parsed, connections)
     try:

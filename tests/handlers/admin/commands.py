@@ -51,7 +51,9 @@ class Installed(Context):
     async def storage(self) -> AsyncIterator[SqlStorage]:
         """The store, migrated."""
         await migrate(self.database_url)
-        storage = await SqlStorage.connect(self.database_url, policies=self.config.life_policies, clock=self.clock)
+        storage = await SqlStorage.connect(
+            self.database_url, policies=self.config.life_policies, clock=self.clock, mapped=0
+        )
         try:
             yield storage
         finally:
