@@ -19,11 +19,12 @@ from bot.config.parts import (
     Surface,
 )
 from bot.config.reading import parse
-from bot.config.values import WEEKDAYS, Budget, Clock, Hours, Key, Rungs, Span, Zone, parse_hours
+from bot.config.values import WEEKDAYS, Age, Budget, Clock, Hours, Key, Rungs, Span, Zone, parse_hours
 
 __all__ = [
     "TEAMS_CHANNEL",
     "WEEKDAYS",
+    "Age",
     "Approval",
     "Budget",
     "Clock",

@@ -26,6 +26,8 @@ TITLES = {
     "sources": ("[sources.<name>]", "Without any: `demo`, of kind `generic`, with its secret in `BATON_HOOK_SECRET`."),
     "crm": ("[crm.<name>]", "Without any, outcomes stand in Baton's own record alone."),
     "visibility": ("[[visibility]]", "Without any, every colleague sees the whole record, and nobody else any of it."),
+    "privacy": ("[privacy]", "[privacy.md](privacy.md) says what happens then."),
+    "retention": ("[[retention]]", "Without any, all is kept until somebody is forgotten."),
     "digest": ("[digest]", None),
 }
 """Each part of the file as its heading says it, and what holds without it."""
@@ -44,6 +46,7 @@ the mend. Secrets never stand in it: they come [from the environment](operate.md
 |---|---|
 | key: small letters, digits, `-`, `_`; at most 40 | `customer-care` |
 | span: a length of time | `"45m"`, `"4h"`, `"1h30"`, `"2d"` |
+| age: days, weeks or years | `"400d"`, `"26w"`, `"2y"` |
 | clock: a time of day | `"08:00"` |
 | budget: so many in so long | `"300 in 5m"` |
 | hours: opening hours by weekday | `"Mon-Fri 09:00-17:00, Sat 10:00-14:00"` |
@@ -51,6 +54,7 @@ the mend. Secrets never stand in it: they come [from the environment](operate.md
 """
 
 _NAMED: list[tuple[Any, str]] = [
+    (config.Age, "age"),
     (config.Span, "span"),
     (config.Rungs, "list of three spans"),
     (config.Budget, "budget"),
@@ -134,6 +138,8 @@ def _default(field: FieldInfo) -> str:
 
 
 def _toml(value: Any) -> str:
+    if isinstance(value, frozenset):
+        value = tuple(sorted(value))
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(each) for each in value) + "]"
     if isinstance(value, timedelta):
