@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import BindParameter, Text, bindparam, func, literal_column, or_, select, text, update
@@ -53,8 +54,11 @@ MERGE = select(*_MERGE_COLUMNS).where(merges.c.id == _id, merges.c.undone_at.is_
 STANDING = select(merges.c.id, merges.c.one, merges.c.other).where(
     or_(Among(merges.c.one, "ids"), Among(merges.c.other, "ids")), merges.c.undone_at.is_(None)
 )
+_one, _other = customers.alias("first"), customers.alias("second")
 OF_MEMBERS = (
-    select(*_MERGE_COLUMNS)
+    select(_one.c.name, _other.c.name, *_MERGE_COLUMNS)
+    .join(_one, _one.c.id == merges.c.one)
+    .join(_other, _other.c.id == merges.c.other)
     .where(or_(Among(merges.c.one, "ids"), Among(merges.c.other, "ids")))
     .order_by(merges.c.at.desc(), merges.c.id.desc())
     .limit(100)
@@ -71,7 +75,6 @@ SAY = _said.on_conflict_do_update(
     index_elements=["one", "other"],
     set_={name: _said.excluded[name] for name in ("state", "at", *(f"by_{part}" for part in _BY))},
 )
-_one, _other = customers.alias("first"), customers.alias("second")
 PROPOSED = (
     select(
         func.coalesce(_one.c.merged_into, _one.c.id),
@@ -172,7 +175,8 @@ class StoredIdentities(Identities):
     async def merges(self, customer_id: str) -> list[Merge]:
         """All merges, newest first."""
         ids = await self._members(customer_id)
-        return [_read_merge(row) for row in await self._connection.all(OF_MEMBERS, {"ids": ids})] if ids else []
+        rows = await self._connection.all(OF_MEMBERS, {"ids": ids}) if ids else []
+        return [replace(_read_merge(row), names=(one, other)) for one, other, *row in rows]
 
     async def proposals(self, customer_id: str, limit: int = 3) -> list[Proposal]:
         """Open proposals, likeliest first."""

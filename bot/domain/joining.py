@@ -26,6 +26,8 @@ class Merge:
     undone_at: datetime | None = None
     undone_by: PersonRef | None = None
     undone_why: str = ""
+    names: tuple[str, str] = ("", "")
+    """What the two are called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.views.exported import exported_page
 from bot.views.forgetting import forget_asked_card, forget_report_card
 from bot.views.found import found_conversation_card, found_customer_card
 from bot.views.guide import first_contact_card, help_card, help_verb_card
+from bot.views.identity import identity_blocks, merged_card, somebody_elses_card, which_merge_card
 from bot.views.lists import home_card, likely_card, list_card
 from bot.views.notices import (
     called_from_afar_card,
@@ -83,12 +84,14 @@ __all__ = [
     "help_verb_card",
     "holding_card",
     "home_card",
+    "identity_blocks",
     "is_answerable",
     "lease_expired_card",
     "lease_warning_card",
     "likely_card",
     "link_code_card",
     "list_card",
+    "merged_card",
     "not_here_card",
     "notes_card",
     "pass_accepted_card",
@@ -98,11 +101,13 @@ __all__ = [
     "reply_form",
     "settings_card",
     "show_card",
+    "somebody_elses_card",
     "source_back_card",
     "source_out_card",
     "stats_card",
     "tell",
     "too_long",
     "visible_match",
+    "which_merge_card",
     "woken_card",
 ]

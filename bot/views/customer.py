@@ -53,9 +53,10 @@ def customer_card(
     *,
     left_out: Sequence[str] = (),
     reader: str | None = None,
+    identity: Sequence[Block] = (),
 ) -> Card:
     """The 360 degree card. `answers` are the CRMs', whose knowledge is in the record already; `left_out` the kinds of
-    facts that are not for people of `reader`, a department."""
+    facts that are not for people of `reader`, a department; `identity` says who else they are."""
     customer = record.customer
     name = customer_name(customer)
     tier = one_line(customer.tier or "", 40)
@@ -65,6 +66,7 @@ def customer_card(
         Header(f"{name} · {tier}" if tier else name),
         *_about(customer),
         *known,
+        *identity,
         *_mood(record),
         *_history(record, config),
         *_left_out(left_out, reader, config),

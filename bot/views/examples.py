@@ -34,6 +34,7 @@ from bot.views.digest import digest_card
 from bot.views.forgetting import forget_asked_card, forget_report_card
 from bot.views.found import found_conversation_card, found_customer_card
 from bot.views.guide import first_contact_card, help_card, help_verb_card
+from bot.views.identity import identity_blocks, merged_card, somebody_elses_card, which_merge_card
 from bot.views.lists import home_card, likely_card, list_card
 from bot.views.notices import (
     called_from_afar_card,
@@ -268,6 +269,13 @@ def _customers() -> Examples:
         ("customer, a slow CRM", customer_card(bare, m.CONFIG, slow)),
         ("customer, a CRM that refuses", customer_card(bare, m.CONFIG, shut)),
         ("customer, to some of the company", customer_card(seen, m.CONFIG, left_out=left_out, reader="marketing")),
+        (
+            "customer, probably two",
+            customer_card(m.RECORD, m.CONFIG, identity=identity_blocks(m.MAYA, m.PROPOSALS, m.MERGES, frozenset())),
+        ),
+        ("customers joined", merged_card(m.MAYA, m.MERGES[0])),
+        ("which merge is wrong", which_merge_card(m.MAYA, m.MERGES)),
+        ("somebody else's handle", somebody_elses_card("x:maya_o", stranger, m.MAYA.id)),
         ("customer's conversations", customer_conversations_card(m.RECORD, m.CONFIG)),
         ("customer's posts", customer_posts_card(m.RECORD, m.CONFIG)),
         ("customer's ideas", customer_ideas_card(m.RECORD, m.CONFIG)),

@@ -21,6 +21,7 @@ from bot.domain.customer import (
     Ticket,
 )
 from bot.domain.events import Escalated
+from bot.domain.joining import Merge, Proposal
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import Person as Colleague
 from bot.domain.people import PersonRef, Role
@@ -182,6 +183,12 @@ CLAIM = CommandSpec(
     slash="/claim",
 )
 
+PROPOSALS = (Proposal("c-maya", "c-mayo", 0.86, "same name, same site", "maya.o", "bluesky:maya.o"),)
+MERGES = (
+    Merge("m-1", "c-maya", "c-mo", "same e-mail", at(9, 3), names=("Maya Okafor", "mo77")),
+    Merge("m-2", "c-maya", "c-m", "same order number", at(9, 30), ANA, "slack", names=("Maya Okafor", "M. Okafor")),
+)
+
 SPECS = (
     CLAIM,
     *(
@@ -210,8 +217,12 @@ SPECS = (
             ("reopen", "Put it back on the floor"),
             ("snooze", "Out of sight until then, or until the customer writes"),
             ("mute", "No notices to you; cards and threads stay as they are"),
-            ("link", "Make your accounts on two platforms one person"),
+            ("link", "Add a handle to a customer, or make your accounts on two platforms one"),
+            ("merge", "Two customers are one; unmerge undoes it"),
+            ("unmerge", "Undo that two customers are one"),
             ("customer", "Who this is and everything we know"),
+            ("forget", "Erase a customer on their request; a second person confirms"),
+            ("export", "A customer's data, on their request"),
             ("digest", "The weekly digest"),
             ("stats", "How much there is, in a few numbers"),
             ("settings", "What is configured"),

@@ -18,6 +18,7 @@ from handlers.commands import (
     home,
     join,
     link,
+    merge,
     mute,
     note,
     pass_on,
@@ -36,6 +37,7 @@ from handlers.commands import (
     show_help,
     snooze,
     stats,
+    unmerge,
     wait,
 )
 
@@ -67,6 +69,8 @@ COMMANDS: tuple[Command, ...] = (
     snooze.COMMAND,
     mute.COMMAND,
     link.COMMAND,
+    merge.COMMAND,
+    unmerge.COMMAND,
     customer.COMMAND,
     forget.COMMAND,
     export.COMMAND,

@@ -19,6 +19,7 @@ from bot.views import (
     customer_ideas_card,
     customer_posts_card,
     customer_unknown_card,
+    identity_blocks,
     visible_match,
 )
 
@@ -59,6 +60,8 @@ async def customer(invocation: Invocation, config: Config, storage: Storage, crm
         found = await _which(invocation, uow)
         record = await uow.customers.record(found) if isinstance(found, str) else None
         links = await _links(uow, record, config) if record is not None else {}
+        proposals = await uow.identities.proposals(record.customer.id) if record is not None else []
+        merges = await uow.identities.merges(record.customer.id) if record is not None else []
     if not isinstance(found, str):
         return await _offered(storage, invocation, found, hidden)
     if record is None:
@@ -71,7 +74,10 @@ async def customer(invocation: Invocation, config: Config, storage: Storage, crm
     seen, left_out = visible(whole, hidden)
     if "crm" in hidden:
         answers = tuple(replace(answer, url=None) for answer in answers)
-    card = customer_card(seen, config, answers, left_out=left_out, reader=invocation.actor.department)
+    identity = identity_blocks(seen.customer, proposals, merges, hidden)
+    card = customer_card(
+        seen, config, answers, left_out=left_out, reader=invocation.actor.department, identity=identity
+    )
     return Reply(card=card)
 
 
