@@ -28,6 +28,7 @@ from bot.domain.policy import Policies
 from bot.domain.visibility import visible
 from bot.ports import ImportedCustomer
 from bot.views import customer_card
+from handlers.admin.customer_import import PORTION
 from storage import SqlStorage
 from storage.customers import GET
 from storage.migrations import migrate
@@ -42,9 +43,6 @@ from tests.benchmarks.stores import Store
 from tests.benchmarks.wire import quantile
 from tests.databases import serve_postgres
 from tests.fakes.clock import SetClock
-
-BATCH = 500
-"""Customers of one transaction, as `app.py customers import` has them."""
 
 _NAMES = ("customers", "identities", "purchases")
 _COLUMNS = {
@@ -121,9 +119,9 @@ async def _imports(store: Store, sizes: Sizes, called: str) -> Figure:
     storage = await SqlStorage.connect(store.url, policies=Policies(), clock=SetClock())
     try:
         begun = time.perf_counter()
-        for start in range(0, len(brought), BATCH):
+        for start in range(0, len(brought), PORTION):
             async with storage.writing() as uow:
-                await uow.customers.bring(brought[start : start + BATCH], datetime.now(UTC))
+                await uow.customers.bring(brought[start : start + PORTION], datetime.now(UTC))
         taken = time.perf_counter() - begun
     finally:
         await storage.close()
@@ -167,7 +165,7 @@ def _rows(brought: Sequence[ImportedCustomer]) -> Rows:
 
 async def _bare(store: Store, brought: Sequence[ImportedCustomer]) -> None:
     """In transactions of as many, by the driver alone, as fast as it inserts."""
-    batches = (_rows(brought[start : start + BATCH]) for start in range(0, len(brought), BATCH))
+    batches = (_rows(brought[start : start + PORTION]) for start in range(0, len(brought), PORTION))
     if store.is_sqlite:
         with contextlib.closing(sqlite3.connect(store.url.partition("///")[2], isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
