@@ -78,6 +78,32 @@ def _changes(c: Conversation, event: e.Event) -> dict[str, Any]:
             return {"discussing": tuple(dict.fromkeys((*c.discussing, *event.departments)))}
         case e.Snoozed() | e.Woken() | e.WaitingForCustomer():
             return _of_rest(c, event)
+        case e.Resolved() | e.Filed() | e.Forgotten():
+            return _of_end(c, event)
+        case e.Reopened():
+            # What was filed is heard now, and counted from now on.
+            heard = {"filed": False, "opened_at": event.at} if c.filed else {}
+            return (
+                _to_floor(event)
+                | heard
+                | {
+                    "pass_request": None,
+                    "outcome": None,
+                    "resolved_by": None,
+                    "resolved_at": None,
+                    "reopened": c.reopened + 1,
+                    "rung": 0,
+                    "escalated_at": None,
+                    "escalated_why": "",
+                    "told": (),
+                }
+            )
+        case _:
+            return {}
+
+
+def _of_end(c: Conversation, event: e.Resolved | e.Filed | e.Forgotten) -> dict[str, Any]:
+    match event:
         case e.Resolved():
             return {
                 "state": State.RESOLVED,
@@ -100,26 +126,6 @@ def _changes(c: Conversation, event: e.Event) -> dict[str, Any]:
                 "snoozed_until": None,
                 "draft": None,
             }
-        case e.Reopened():
-            # What was filed is heard now, and counted from now on.
-            heard = {"filed": False, "opened_at": event.at} if c.filed else {}
-            return (
-                _to_floor(event)
-                | heard
-                | {
-                    "pass_request": None,
-                    "outcome": None,
-                    "resolved_by": None,
-                    "resolved_at": None,
-                    "reopened": c.reopened + 1,
-                    "rung": 0,
-                    "escalated_at": None,
-                    "escalated_why": "",
-                    "told": (),
-                }
-            )
-        case _:
-            return {}
 
 
 def _to_floor(event: e.Event) -> dict[str, Any]:
