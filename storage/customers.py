@@ -96,9 +96,11 @@ def _record_of(whose: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> tu
         .order_by(conversations.c.number.desc())
         .limit(shown_alone),
         # What was closed with something done or said; no action is no answer.
-        select(func.count(), func.count().filter(conversations.c.outcome != "no_action")).where(
-            whose(conversations.c.customer_id)
-        ),
+        select(
+            func.count(),
+            func.count().filter(conversations.c.outcome != "no_action"),
+            func.count().filter(conversations.c.outcome == "praise"),
+        ).where(whose(conversations.c.customer_id)),
         select(outcomes.c.body)
         .where(whose(outcomes.c.customer_id))
         .order_by(outcomes.c.number.desc(), outcomes.c.key.desc())
@@ -164,7 +166,7 @@ class StoredCustomers:
         if members != [customer_id]:
             rows = await self._connection.several(*((query, {"ids": members}) for query in OF_SEVERAL))
         totals, known, bought, opened, talks, talked, logged = rows
-        (purchases_total, posts_total), (conversations_total, answered_total) = totals[0], talked[0]
+        (purchases_total, posts_total), (conversations_total, answered_total, praises_total) = totals[0], talked[0]
         read = [(read_conversation(body), first, latest) for body, first, latest in talks]
         written = [(talk.number, read_post(latest)) for talk, _, latest in read if latest is not None]
         return CustomerRecord(
@@ -178,6 +180,7 @@ class StoredCustomers:
             ratings=_ratings(written),
             conversations_total=conversations_total,
             answered_total=answered_total,
+            praises_total=praises_total,
             posts_total=posts_total,
         )
 

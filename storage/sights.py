@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, or_, select
 
 from bot.domain.customer import Identity
 from bot.domain.post import StoredPost
@@ -12,7 +12,7 @@ from storage.customer_rows import IDENTITY, ONE_WITH, SHOWN_CUSTOMER, own, read_
 from storage.engine import Connection
 from storage.names import normal_handle
 from storage.post_rows import POST, read_stored
-from storage.tables import conversations, identities, notes, posts
+from storage.tables import conversations, customers, identities, notes, posts
 
 LATEST = 4
 """How many of the latest posts a card gets beside the first."""
@@ -24,9 +24,21 @@ _NOTES = (
     .where(notes.c.number == conversations.c.number, notes.c.deleted_at.is_(None))
     .scalar_subquery()
 )
+_praised, _members = conversations.alias("praised"), customers.alias("members")
+_PRAISES = (
+    select(func.count())
+    .select_from(_praised)
+    .where(
+        _praised.c.customer_id.in_(
+            select(_members.c.id).where(or_(_members.c.id == shown.c.id, _members.c.merged_into == shown.c.id))
+        ),
+        _praised.c.outcome == literal_column("'praise'"),
+    )
+    .scalar_subquery()
+)
 
 CONVERSATION = (
-    select(conversations.c.body, _NOTES, *SHOWN_CUSTOMER)
+    select(conversations.c.body, _NOTES, _PRAISES, *SHOWN_CUSTOMER)
     .select_from(conversations.join(own, own.c.id == conversations.c.customer_id).join(shown, ONE_WITH))
     .where(conversations.c.number == bindparam("number"))
 )
@@ -49,7 +61,7 @@ async def sight(connection: Connection, number: int) -> Sight | None:
     )
     if not found:
         return None
-    body, note_count, *customer_row = found[0]
+    body, note_count, praises, *customer_row = found[0]
     conversation, customer = read_conversation(body), read_customer(customer_row)
     shown = tuple(read_stored(row) for row in (*first, *(row for row in reversed(last) if row[0] != first[0][0])))
     if shown and not shown[0].filed:
@@ -58,7 +70,7 @@ async def sight(connection: Connection, number: int) -> Sight | None:
     identity = _author(shown, [read_identity(row) for row in known])
     if identity is None:
         identity = Identity(conversation.network, customer.name)
-    return Sight(conversation, customer, identity, shown, note_count)
+    return Sight(conversation, customer, identity, shown, note_count, praises)
 
 
 def _author(shown: tuple[StoredPost, ...], known: list[Identity]) -> Identity | None:

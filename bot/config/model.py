@@ -13,6 +13,7 @@ from bot.config.parts import (
     CrmPart,
     DepartmentPart,
     DigestPart,
+    MarkPart,
     Part,
     PersonPart,
     PolicyPart,
@@ -25,6 +26,7 @@ from bot.config.parts import (
 )
 from bot.config.values import Key, parse_hours
 from bot.domain.conversation import Conversation
+from bot.domain.marks import MarkRule
 from bot.domain.people import Department, Person
 from bot.domain.policy import BusinessHours, LeasePolicy, OverduePolicy, Policies
 from bot.domain.visibility import Rule, hidden_from
@@ -65,6 +67,7 @@ class Config(Part):
         default_factory=lambda: {"demo": Source(secret_env="BATON_HOOK_SECRET")}  # noqa: S106 (the name of a variable)
     )
     crm: dict[Key, CrmPart] = Field(default_factory=dict)
+    marks: tuple[MarkPart, ...] = ()
     visibility: tuple[VisibilityPart, ...] = ()
     privacy: PrivacyPart = PrivacyPart()
     retention: tuple[RetentionPart, ...] = ()
@@ -205,6 +208,21 @@ class Config(Part):
     @cached_property
     def _visibility(self) -> tuple[Rule, ...]:
         return tuple(Rule(frozenset(p.fields), frozenset(p.departments), p.roles) for p in self.visibility)
+
+    @cached_property
+    def mark_rules(self) -> tuple[MarkRule, ...]:
+        """The rules of marks as the domain takes them."""
+        return tuple(
+            MarkRule(
+                part.name,
+                part.followers,
+                part.praises,
+                frozenset(tier.casefold() for tier in part.tiers),
+                {key: frozenset(value.casefold() for value in values) for key, values in part.attributes.items()},
+                part.kind,
+            )
+            for part in self.marks
+        )
 
     @cached_property
     def life_policies(self) -> Policies:

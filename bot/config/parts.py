@@ -198,6 +198,23 @@ class RetentionPart(Part):
     """`raw`: what the network sent beside the post itself; `text`: texts, their earlier versions and pictures, too."""
 
 
+class MarkPart(Part):
+    """A mark that customers bear on their cards when all that is set here applies to them."""
+
+    name: str = Field(min_length=1, max_length=30)
+    """The word itself: `influencer`, `VIP`, `advocate`."""
+    followers: int | None = Field(default=None, ge=1)
+    """So many follow one of their accounts, or more."""
+    praises: int | None = Field(default=None, ge=1)
+    """So many of their conversations with us ended as praise, or more."""
+    tiers: tuple[str, ...] = ()
+    """The company's own word for them is one of these."""
+    attributes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Their record has one of these values: `{ segment = ["press", "partner"] }`."""
+    kind: Literal["person", "company"] | None = None
+    """Only persons, or only companies; left out: both."""
+
+
 class DigestPart(Part):
     """When the weekly digest goes out, and where to."""
 

@@ -107,6 +107,8 @@ class CustomerRecord:
     conversations: tuple[PastConversation, ...] = ()
     conversations_total: int = 0
     answered_total: int = 0
+    praises_total: int = 0
+    """Conversations that ended as praise."""
     posts_total: int = 0
     recent: tuple[RecentPost, ...] = ()
     """The newest post on each network, newest first; of the conversations above."""

@@ -106,7 +106,7 @@ def visible(record: CustomerRecord, hidden: frozenset[str]) -> tuple[CustomerRec
     if "conversations" in hidden:
         seen = replace(
             seen, conversations=tuple(past for past in seen.conversations if past.state != "resolved"),
-            conversations_total=0, answered_total=0, ratings=(),
+            conversations_total=0, answered_total=0, praises_total=0, ratings=(),
         )  # fmt: skip
     if "posts" in hidden:
         seen = replace(seen, recent=(), posts_total=0)

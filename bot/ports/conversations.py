@@ -25,13 +25,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Everything a conversation's card shows. `posts` holds the first and the latest ones, oldest first."""
+    """Everything a conversation's card shows. `posts` holds the first and the latest ones, oldest first;
+    `praises` counts the customer's conversations that ended as praise."""
 
     conversation: Conversation
     customer: Customer
     identity: Identity
     posts: tuple[StoredPost, ...]
     notes: int = 0
+    praises: int = 0
 
 
 Which = Literal["open", "floor", "mine", "waiting", "department", "asked"]

@@ -8,6 +8,7 @@ from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Menu, P
 from bot.config import Config
 from bot.domain.answer import AnswerState
 from bot.domain.conversation import RUNGS, Conversation, PassRequest, State, Timer
+from bot.domain.marks import marks_of
 from bot.domain.outcome import OutcomeKind
 from bot.domain.people import PersonRef
 from bot.domain.spans import format_span
@@ -23,6 +24,7 @@ from bot.views.said import (
     headline,
     is_private,
     latest,
+    marks_line,
     open_button,
     provenance,
     quotation,
@@ -58,7 +60,9 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable
     c = sight.conversation
     blocks = (
         Header(headline(c, is_private(sight))),
-        Paragraph(text(customer_line(sight.customer, sight.identity))),
+        Paragraph(
+            text(" · ".join(filter(None, (customer_line(sight.customer, sight.identity), _marks(sight, config)))))
+        ),
         *_words(sight, config, now),
         *_alarms(c, config, now),
         Facts(_facts(c, config, now)),
@@ -71,6 +75,10 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable
 def forgotten_card(ref: str) -> Card:
     """What is left of the conversation of somebody who asked to be forgotten."""
     return Card(f"{ref} · Forgotten on request", (Small(text(Bold(ref), " · Forgotten on request")),))
+
+
+def _marks(sight: Sight, config: Config) -> str:
+    return marks_line(marks_of(config.mark_rules, sight.customer, [sight.identity], sight.praises))
 
 
 def _summary(sight: Sight) -> str:

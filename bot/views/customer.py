@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from bot.cards import Actions, Block, Bold, Button, Card, Chart, Facts, Header, Paragraph, Small, Text, Time, text
 from bot.config import Config
 from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversation, Purchase, RecentPost, Ticket
+from bot.domain.marks import marks_of
 from bot.domain.mood import mood_of
 from bot.domain.outcome import OutcomeKind
 from bot.ports import CrmAnswer
 from bot.views.acts import act, open_on
 from bot.views.crm_lines import crm_buttons, crm_lines
-from bot.views.said import customer_name
+from bot.views.said import customer_name, marks_line
 from bot.views.wording import (
     count,
     cut,
@@ -63,7 +64,8 @@ def customer_card(
     rows = [row for row in _rows(record, config) if row[1]]
     known: tuple[Block, ...] = (Facts(tuple(rows)),) if rows else (Small(text("Nothing else is known yet.")),)
     blocks = (
-        Header(f"{name} · {tier}" if tier else name),
+        Header(" · ".join(filter(None, (name, "company" if customer.kind == "company" else "", tier)))),
+        *_marks(record, config),
         *_about(customer),
         *known,
         *identity,
@@ -121,6 +123,11 @@ def _left_out(left_out: Sequence[str], reader: str | None, config: Config) -> tu
     whom = department_of(reader, config) if reader is not None else "you"
     verb = "kind of facts is" if len(left_out) == 1 else "kinds of facts are"
     return (Small(text(f"{len(left_out)} {verb} not shown to {whom}.")),)
+
+
+def _marks(record: CustomerRecord, config: Config) -> tuple[Block, ...]:
+    marks = marks_of(config.mark_rules, record.customer, record.identities, record.praises_total)
+    return (Paragraph(text(marks_line(marks))),) if marks else ()
 
 
 def _mood(record: CustomerRecord) -> tuple[Block, ...]:

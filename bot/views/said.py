@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -68,6 +69,11 @@ def customer_line(customer: Customer, identity: Identity) -> str:
     if since or tier:
         facts.append(", ".join(filter(None, (since, tier))))
     return " · ".join(facts)
+
+
+def marks_line(marks: Sequence[str]) -> str:
+    """`⭐ influencer, VIP`; one sign for all of them."""
+    return f"⭐ {', '.join(one_line(mark, 30) for mark in marks)}" if marks else ""
 
 
 def headline(c: Conversation, private: bool = False) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from bot.domain.customer import Identity, Purchase, Ticket
 from bot.ports import ImportedCustomer
@@ -22,7 +22,7 @@ class NotRead(Exception):
     """What is wrong with a record, in words."""
 
 
-_OWN = frozenset({"key", "name", "email", "phone", "handles", "since", "purchases", "tickets", "attributes"})
+_OWN = frozenset({"key", "name", "email", "phone", "handles", "since", "purchases", "tickets", "attributes", "kind"})
 
 
 _PART = re.compile(r"(purchase|ticket)[ _]?(\d*)[ _](\w+)")
@@ -68,7 +68,18 @@ def customer_of(record: Mapping[str, Any]) -> ImportedCustomer:
         since=_date(_text(record.get("since"))),
         purchases=tuple(_each(record, "purchase", _purchase)),
         tickets=tuple(_each(record, "ticket", _ticket)),
+        kind=_kind(_text(record.get("kind"))),
     )
+
+
+def _kind(said: str) -> Literal["person", "company"] | None:
+    """What the file says the customer is; otherwise the name tells."""
+    match said.casefold():
+        case "company" | "organisation" | "organization" | "business":
+            return "company"
+        case "person" | "individual" | "contact":
+            return "person"
+    return None
 
 
 def _text(value: Any) -> str:
