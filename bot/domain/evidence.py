@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import log2
 
-from bot.domain.handles import Handle, is_role, read_handle
+from bot.domain.handles import Handle, is_role, normal_address, read_handle
 from bot.domain.identity import Traits
 from bot.domain.names import Fit, NameMatch, NameWord, match_names, sound
 
@@ -170,6 +170,9 @@ def _exact(one: Traits, other: Traits, match: NameMatch | None, common: Commonne
 def _speaks_for(email: str, one: Traits, other: Traits, match: NameMatch | None) -> bool:
     """Does a name or a handle confirm that the address is of one person alone? Of couples, often only one is known."""
     if match is not None and (match.whole or not match.missing):
+        return True
+    # Who is known by the address itself is whoever has it.
+    if any(normal_address(its.handle) == email for side in (one, other) for *_, its in side.handles):
         return True
     local = read_handle(email.partition("@")[0])
     return any(

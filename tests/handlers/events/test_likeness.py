@@ -80,6 +80,16 @@ async def test_a_shared_mailbox_joins_nobody(
     assert await roots(storage, ids) == ids
 
 
+async def test_who_was_shared_by_their_address_is_whoever_has_it(
+    storage: SqlStorage, clock: SetClock, finder: LikenessFinder
+) -> None:
+    ana = ImportedCustomer("C-9", "Ana Ruiz", (Identity("email", "ana@ruiz.example"),))
+    ids = await brought(storage, clock, ana)
+    ids += await met(storage, clock, ("word-of-mouth", Author(handle="ana@ruiz.example", email="ana@ruiz.example")))
+    await finder.compare(ids)
+    assert len(set(await roots(storage, ids))) == 1
+
+
 async def propose_maya(storage: SqlStorage, clock: SetClock, finder: LikenessFinder) -> tuple[str, str]:
     others = [("x", account(f"Person {chr(97 + n)}mith", f"p{n}")) for n in range(60)]
     one, other, *rest = await met(
