@@ -180,7 +180,7 @@ def started(folder: Path, file: str, portion: int) -> subprocess.Popen[str]:
 
 
 async def test_killed_at_any_moment_it_goes_on(installed: Installed, tmp_path: Path) -> None:
-    file = table(tmp_path / "c.csv", 3_000)
+    file = table(tmp_path / "c.csv", 20_000)
     for kill in (signal.SIGKILL, signal.SIGINT):
         process = started(installed.data_dir, file, 20)
         await asyncio.to_thread(_until_further, installed, _done(installed))
@@ -188,14 +188,14 @@ async def test_killed_at_any_moment_it_goes_on(installed: Installed, tmp_path: P
         await asyncio.to_thread(process.communicate)
         assert process.returncode != 0
     done = _done(installed)
-    assert 0 < done < 3_000
+    assert 0 < done < 20_000
     out, err = await asyncio.to_thread(started(installed.data_dir, file, 500).communicate)
     new, updated, _ = map(int, out.split())
     assert f"{done:,} customers were brought before" in err
     # A portion that was stored just before its process was killed counts as updated when it comes again.
-    assert new + updated == 3_000
+    assert new + updated == 20_000
     assert updated <= 2 * 20
-    assert await names(installed) == 3_000
+    assert await names(installed) == 20_000
 
 
 def _until_further(installed: Installed, before: int) -> None:

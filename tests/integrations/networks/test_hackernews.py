@@ -159,7 +159,10 @@ async def test_a_server_that_ignores_the_time_brings_no_old_posts_and_keeps_nobo
 ) -> None:
     site.ignores_times, site.most = True, 1_000
     for number in range(1_200):
-        site.write(number + 1, f"acme {number}", 3 * 86400 - 100 - number * 200)
+        age = 3 * 86400 - 100 - number * 200
+        # None so near to a day that the time which the tests take would decide.
+        if abs(age - 86400) > 3600:
+            site.write(number + 1, f"acme {number}", age)
     polled = await source.poll(None, 2_000)
     assert len(site.queries) == 1
     assert polled.next_after is None
