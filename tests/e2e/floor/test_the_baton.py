@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from tests.e2e.demo import Demo
 from tests.e2e.floor.colleague import Colleague, Enter
@@ -76,12 +76,34 @@ _CLICK = """(button, at) => {
 
 def at_the_same_instant(windows: Iterable[Colleague], card: Card, label: str) -> bool:
     """Presses a button in several windows at one moment of the clock they share. False where one came too late: its window
-    showed already what the other had done."""
+    showed already what the other had done, or was about to, so that the workspace took no press of it any more."""
     windows = list(windows)
+    answers = [_Answers(window) for window in windows]
     at = windows[0].page.evaluate("Date.now() + 700")
     for window in windows:
         window.card(card).get_by_role("button", name=label, exact=True).evaluate(_CLICK, at)
-    return all(window.page.evaluate("window.pressing") for window in windows)
+    there = [bool(window.page.evaluate("window.pressing")) for window in windows]
+    return all(there) and all(each.taken() for each in answers)
+
+
+class _Answers:
+    """What the workspace answers to the presses of one window."""
+
+    def __init__(self, window: Colleague) -> None:
+        self._page, self._heard = window.page, list[Response]()
+        self._page.on("response", self._hear)
+
+    def _hear(self, answer: Response) -> None:
+        if "/user/click" in answer.url:
+            self._heard.append(answer)
+
+    def taken(self) -> bool:
+        """Waits for the answer; was the button still there for the workspace?"""
+        for _ in range(250):
+            if self._heard:
+                return bool(self._heard[-1].json()["ok"])
+            self._page.wait_for_timeout(20)
+        raise AssertionError("a press was not answered")
 
 
 def raced(demo: Demo, windows: Iterable[Colleague]) -> Card:
