@@ -163,7 +163,9 @@ async def test_vcards_with_a_damaged_one_among_them(installed: Installed, tmp_pa
 
 
 _IMPORT = """
-import asyncio, resource, sys
+import asyncio, resource, signal, sys
+# Whoever runs the tests in the background may have had it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from handlers.admin import customer_import
 from tests.handlers.admin.commands import Installed

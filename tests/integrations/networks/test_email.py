@@ -205,11 +205,11 @@ async def _idling(server: ImapServer) -> None:
 
 
 async def test_a_mail_that_takes_for_ever_to_read_keeps_back_no_other(server: ImapServer) -> None:
-    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (at, at) for at in range(150))
-    server.add(b"From: a@b.example\n" + nested + b"x\n" * 400_000)
+    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (at, at) for at in range(400))
+    server.add(b"From: a@b.example\n" + nested + b"x\n" * 1_500_000)
     server.add(mail("quick"))
     source = connector(server)
-    source.reading = (2.0, 10.0)  # long enough to start a process on a busy machine
+    source.reading = (2.0, 8.0)  # long enough to start a process on a busy machine, and far too short for that mail
     slow, quick = (await source.poll(None, 10)).events
     assert slow.kind == "unread"
     assert "longer than" in slow.why or "ended with" in slow.why
