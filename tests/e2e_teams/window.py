@@ -14,7 +14,7 @@ from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.e2e.calls import Json
 from tests.e2e_teams.adaptive_card import AdaptiveCard
-from tests.e2e_teams.company import BOT_NAME, FLOOR, GROUP, OWNER, TEAM, Person, as_seen_by
+from tests.e2e_teams.company import BOT_NAME, FLOOR, GROUP, OWN_CHAT, OWNER, TEAM, Person, as_seen_by
 
 if TYPE_CHECKING:
     from tests.e2e_teams.client import TeamsClient
@@ -45,7 +45,7 @@ class Window:
         self.page.route_web_socket("**/_ws_conversation/**", self._follow)
         self.page.route_web_socket("**/_ws/log/stream", self._overhear)
         self.page.goto(self.client.url)
-        expect(self.page.get_by_role("treeitem").first).to_be_visible(timeout=30_000)
+        expect(self.page.get_by_role("treeitem", name="Personal Chat", exact=True).first).to_be_visible(timeout=30_000)
         early, self._early = self._early or [], None
         for frame in early:
             self._tell(frame)
@@ -81,7 +81,7 @@ class Window:
 
         def tell(frame: str | bytes) -> None:
             where = str(json.loads(frame).get("actionConversationId", own)).partition(";")[0]
-            if where in (own, GROUP, TEAM, FLOOR):
+            if where in (own, GROUP, TEAM, FLOOR) and not self._of_the_owner_alone(frame):
                 self._tell(frame)
 
         page.connect_to_server().on_message(tell)
@@ -92,7 +92,8 @@ class Window:
 
         def tell(frame: str | bytes) -> None:
             log: Json = json.loads(frame).get("log") or {}
-            if log.get("conversationId") in ((None, own) if self._early is None else (None,)):
+            known = (None, own) if self._early is None else (None,)
+            if log.get("conversationId") in known and not self._of_the_owner_alone(frame):
                 page.send(frame)
             said: Json = (log.get("request") or {}).get("body") or {}
             status = (log.get("response") or {}).get("statusCode")
@@ -101,6 +102,10 @@ class Window:
                 self._tell(json.dumps(_shown(own, log, said, new=status == 201)))
 
         page.connect_to_server().on_message(tell)
+
+    def _of_the_owner_alone(self, frame: str | bytes) -> bool:
+        """Is it about the owner's chat with the bot, which no other window knows?"""
+        return self.person.handle != OWNER and OWN_CHAT in (frame if isinstance(frame, str) else frame.decode())
 
     def _tell(self, frame: str | bytes) -> None:
         if self._early is not None:
