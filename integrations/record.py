@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.config import Config, CrmPart
 from bot.domain.customer import Identity
@@ -16,6 +17,7 @@ from bot.domain.record import Activity, ContactHistory, ContactMatch, Written
 from bot.errors import ConfigError, PermanentError, RetriableError
 from integrations.budget import Purse
 from integrations.http import Answer, Http
+from integrations.settings import check_needs, check_options, secrets_of
 
 EARLY = timedelta(minutes=2)
 """So long before its end a token is refreshed."""
@@ -60,7 +62,7 @@ class Token:
     until: datetime | None = None
 
 
-class CrmConnector:
+class CrmConnector(ABC):
     """Base of the CRM connectors: a `bot.ports.Crm`. `needs` names the settings without which nothing works."""
 
     kind: str = ""
@@ -79,17 +81,17 @@ class CrmConnector:
         self._token: Token | None = None
         self._signing_in = asyncio.Lock()
 
+    @abstractmethod
     async def find(self, identities: Sequence[Identity], name: str = "") -> list[ContactMatch]:
         """Who this may be, best first."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def history(self, contact_id: str) -> ContactHistory | None:
         """The contact with purchases and tickets."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """Write an entry, once per key."""
-        raise NotImplementedError
 
     async def link_identity(self, contact_id: str, identity: Identity) -> bool:
         """Most CRMs have no place for a handle."""
@@ -99,15 +101,15 @@ class CrmConnector:
         """Erase the entries we wrote; gives the keys that could not be erased."""
         return list(keys)
 
+    @abstractmethod
     async def health(self) -> str:
         """That we may read and write."""
-        raise NotImplementedError
 
     # For the connectors themselves.
 
     async def sign_in(self) -> Token:
         """A fresh access token; connectors that use tokens override it and ask by `self.http` or `self.send`."""
-        raise NotImplementedError
+        raise PermanentError(f"{self.name} signs in without a token.")
 
     def authorization(self, token: Token) -> dict[str, str]:
         """The headers that carry it."""
@@ -175,20 +177,8 @@ def open_crms(
 def _settings(
     connector: type[CrmConnector], name: str, part: CrmPart, config: Config, environment: Mapping[str, str]
 ) -> CrmSettings:
-    options = part.options
-    try:
-        connector.Options.model_validate(options)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = config.place("crm", name, *(str(at) for at in first["loc"]))
-        known = ", ".join(sorted(connector.Options.model_fields)) or "none of its own"
-        raise ConfigError(
-            f"{where}: {first['msg']}.", f"A CRM of kind “{part.kind}” has these settings: {known}."
-        ) from error
-    for needed in connector.needs:
-        if not (getattr(part, needed, None) or options.get(needed)):
-            where = config.place("crm", name)
-            raise ConfigError(f"{where}: a CRM of kind “{part.kind}” needs `{needed}`.", "Add that line there.")
-    named = {key: str(value) for key, value in options.items() if key.endswith("_env")}
-    secrets = {key: environment[variable] for key, variable in named.items() if environment.get(variable)}
+    options, what = part.options, f"a CRM of kind “{part.kind}”"
+    check_options(options, connector.Options, config, ("crm", name), what)
+    check_needs(part, options, connector.needs, config.place("crm", name), what)
+    secrets = secrets_of(options, environment)
     return CrmSettings(name=name, url=part.url or "", budget=part.budget, options=options, secrets=secrets)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from bot.errors import ConfigError, NotSetError, PermanentError, RetriableError,
 from integrations.budget import Purse
 from integrations.http import Answer, Http
 from integrations.lengths import length
+from integrations.settings import check_needs, check_options, secrets_of
 
 _log = structlog.get_logger(__name__)
 
@@ -254,27 +254,11 @@ def open_sources(
 def _settings(
     connector: type[Connector], name: str, part: SourcePart, config: Config, environment: Mapping[str, str]
 ) -> SourceSettings:
-    options = part.options
-    try:
-        connector.Options.model_validate(options)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = config.place("sources", name, *(str(at) for at in first["loc"]))
-        known = ", ".join(sorted(connector.Options.model_fields)) or "none of its own"
-        every = [*connector.Options.model_fields, *SourcePart.model_fields]
-        near = (
-            difflib.get_close_matches(str(first["loc"][-1]), every, n=1) if first["type"] == "extra_forbidden" else []
-        )
-        hint = f"Did you mean `{near[0]}`? " if near else ""
-        raise ConfigError(
-            f"{where}: {first['msg']}.", f"{hint}A source of kind “{part.kind}” has these settings: {known}."
-        ) from error
-    for needed in connector.needs:
-        if not (getattr(part, needed, None) or options.get(needed)):
-            where = config.place("sources", name)
-            raise ConfigError(f"{where}: a source of kind “{part.kind}” needs `{needed}`.", "Add that line there.")
-    named = {"secret_env": part.secret_env, **{key: value for key, value in options.items() if key.endswith("_env")}}
-    secrets = {key: environment[str(variable)] for key, variable in named.items() if environment.get(str(variable))}
+    options, what = part.options, f"a source of kind “{part.kind}”"
+    every = [*connector.Options.model_fields, *SourcePart.model_fields]
+    check_options(options, connector.Options, config, ("sources", name), what, meant=every)
+    check_needs(part, options, connector.needs, config.place("sources", name), what)
+    secrets = secrets_of({"secret_env": part.secret_env or "", **options}, environment)
     return SourceSettings(
         name=name,
         network=part.network,

@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from app import cli
 from tests.docs.pages import ROOT, code_spans, commands, name, pages, read
 
-TARGETS = frozenset(re.findall(r"^([a-z0-9]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+TARGETS = frozenset(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 OURS = "bot|handlers|integrations|storage|playground|tests|docs|requirements"
 
 _PATH = re.compile(rf"(?:app\.py|Makefile|(?:{OURS}|\.ci)/[\w./*-]*)")
@@ -38,7 +38,7 @@ def options(command: Any) -> set[str]:
 
 @pytest.mark.parametrize("page", pages(), ids=name)
 def test_every_target_of_make_that_is_named_exists(page: Path) -> None:
-    named = {target for line in commands(read(page)) for target in re.findall(r"(?<![\w/])make ([a-z0-9]+)\b", line)}
+    named = {target for line in commands(read(page)) for target in re.findall(r"(?<![\w/])make ([a-z0-9-]+)\b", line)}
     assert sorted(named - TARGETS) == []
 
 

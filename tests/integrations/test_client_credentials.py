@@ -10,8 +10,9 @@ from aiohttp import web
 
 from bot.errors import PermanentError, RetriableError
 from integrations.client_credentials import client_credentials
+from integrations.crm.sap_v2 import SapV2
 from integrations.http import Http
-from integrations.record import CrmConnector, CrmSettings, Token
+from integrations.record import CrmSettings, Token
 from tests.fakes.crms.loopback import LoopbackCrm
 
 SECRET = "Invented+5ecret&="
@@ -34,7 +35,7 @@ class Giver(LoopbackCrm):
 async def fetched(status: int, said: Any) -> tuple[Token, dict[str, str]]:
     async with Giver() as server, Http(timeout=2.0, tries=1) as http:
         server.status, server.said = status, said
-        crm = CrmConnector(CrmSettings("acme", secrets={"secret_env": SECRET}), http)
+        crm = SapV2(CrmSettings("acme", secrets={"secret_env": SECRET}), http)
         form = {"client_id": "baton", "client_secret": SECRET, "scope": "a b"}
         return await client_credentials(crm, f"{server.url}/token", form), server.form
 

@@ -252,7 +252,6 @@ class Dynamics(CrmConnector):
         answer = await self._ask("PATCH", path, json=body, headers={"If-None-Match": "*"}, repeatable=True)
         granted(answer, self.name, 412)
 
-    async def _ask(self, method: str, path: str, **request: object) -> Answer:
-        headers = {**_HEADERS, **(request.pop("headers", None) or {})}  # type: ignore[dict-item]
+    async def _ask(self, method: str, path: str, headers: Mapping[str, str] | None = None, **request: object) -> Answer:
         url = path if "://" in path else f"{API}/{path}"
-        return await self.ask(method, url, headers=headers, expected=REFUSALS, **request)
+        return await self.ask(method, url, headers={**_HEADERS, **(headers or {})}, expected=REFUSALS, **request)
