@@ -18,6 +18,7 @@ from bot.ports.privacy import Privacy, Told
 from bot.ports.records import CrmEntry, CrmLink, Records
 from bot.ports.sources import SourceCounts, SourceRecords, Unread
 from bot.ports.storage import Change, Counts, Follow, Storage, UnitOfWork
+from bot.ports.triage import SecondReader, Triage
 from bot.ports.work import DeadLetter, DeadLetters, Lane, Outbox, Taken, Work
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "Privacy",
     "Profile",
     "Records",
+    "SecondReader",
     "SentMessage",
     "Showing",
     "Sight",
@@ -74,6 +76,7 @@ __all__ = [
     "Storage",
     "Taken",
     "Told",
+    "Triage",
     "UnitOfWork",
     "Unread",
     "Way",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, ContactHistory, ContactMatch, Written
+from bot.domain.record import Activity, ContactHistory, ContactMatch, Owed, Written
 
 
 class Crm(Protocol):
@@ -36,8 +36,11 @@ class Crm(Protocol):
         """Keep a handle with the contact; False where the CRM has no place for it."""
         ...
 
-    async def forget(self, keys: Sequence[str]) -> list[str]:
-        """Erase the entries we wrote under these keys; gives the keys that could not be erased."""
+    async def forget(self, entries: Sequence[Owed]) -> list[str]:
+        """Erase these entries of ours; gives the keys of those that are still there.
+
+        What is not there, or not any more, is erased: the same call is safe again after a crash.
+        """
         ...
 
     async def health(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.domain.forgetting import Forgetting, Report
 from bot.domain.post import StoredPost
+from bot.domain.record import Owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ class Privacy(Protocol):
         """Drop work about these conversations that nobody has in hand; gives how much is in somebody's hands."""
         ...
 
-    async def owed(self, customers: Sequence[str], numbers: Sequence[int]) -> dict[str, list[str]]:
-        """The keys of our entries about them, by CRM."""
+    async def owed(self, customers: Sequence[str], numbers: Sequence[int]) -> dict[str, list[Owed]]:
+        """Our entries about them, by CRM."""
         ...
 
     async def erase(self, customers: Sequence[str], numbers: Sequence[int], at: datetime) -> Report:
