@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.config import Config, CrmPart
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, ContactHistory, ContactMatch, Written
+from bot.domain.record import Activity, ContactHistory, ContactMatch, Owed, Written
 from bot.errors import ConfigError, PermanentError, RetriableError
 from integrations.budget import Purse
 from integrations.http import Answer, Http
@@ -97,9 +97,9 @@ class CrmConnector(ABC):
         """Most CRMs have no place for a handle."""
         return False
 
-    async def forget(self, keys: Sequence[str]) -> list[str]:
-        """Erase the entries we wrote; gives the keys that could not be erased."""
-        return list(keys)
+    async def forget(self, entries: Sequence[Owed]) -> list[str]:
+        """Erase the entries we wrote; gives the keys of those that are still there."""
+        return [entry.key for entry in entries]
 
     @abstractmethod
     async def health(self) -> str:

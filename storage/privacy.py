@@ -12,11 +12,12 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CO
 
 from bot.domain.forgetting import Forgetting, Report
 from bot.domain.post import StoredPost
+from bot.domain.record import Owed
 from bot.ports import Privacy, Told
 from storage import erasing, exporting, retention
 from storage.engine import Connection, binds
 from storage.moments import stamp
-from storage.tables import answers, conversations, crm_entries, customers, outbox, postings, posts
+from storage.tables import answers, conversations, crm_entries, crm_links, customers, outbox, postings, posts
 from storage.tables.privacy import forgettings, told
 
 _FORGETTING = TypeAdapter(Forgetting)
@@ -82,9 +83,12 @@ NAMES = union(
     select(postings.c.id).where(postings.c.number == bindparam("number")),
     select(answers.c.id).where(answers.c.number == bindparam("number")),
 )
-OWED = select(crm_entries.c.crm, crm_entries.c.key).where(
+OWED = select(crm_entries.c.crm, crm_entries.c.key, crm_entries.c.entry_id).where(
     crm_entries.c.number == bindparam("number"), crm_entries.c.state != "nobody"
 )
+
+
+CONTACTS = select(crm_links.c.crm, crm_links.c.contact_id).where(crm_links.c.customer_id == bindparam("customer_id"))
 
 
 class StoredPrivacy(Privacy):
@@ -154,12 +158,15 @@ class StoredPrivacy(Privacy):
         row = await self._connection.one(query, values)
         return int(row[0]) if row is not None else 0
 
-    async def owed(self, customers: Sequence[str], numbers: Sequence[int]) -> dict[str, list[str]]:
-        """The keys of our entries about them, by CRM."""
-        keys: dict[str, list[str]] = {}
-        for crm, key in await self._connection.many(OWED, [{"number": number} for number in numbers]):
-            keys.setdefault(crm, []).append(key)
-        return keys
+    async def owed(self, customers: Sequence[str], numbers: Sequence[int]) -> dict[str, list[Owed]]:
+        """Our entries about them, by CRM."""
+        contacts: dict[str, list[str]] = {}
+        for crm, contact in await self._connection.many(CONTACTS, [{"customer_id": each} for each in customers]):
+            contacts.setdefault(crm, []).append(contact)
+        owed: dict[str, list[Owed]] = {}
+        for crm, key, entry_id in await self._connection.many(OWED, [{"number": number} for number in numbers]):
+            owed.setdefault(crm, []).append(Owed(key, tuple(contacts.get(crm, ())), entry_id))
+        return owed
 
     async def erase(self, customers: Sequence[str], numbers: Sequence[int], at: datetime) -> Report:
         """Erase everything that is kept of them; conversations and posts stay as empty shells for the counts."""

@@ -11,6 +11,7 @@ from bot.domain import events as e
 from bot.domain.conversation import Conversation
 from bot.domain.outcome import NOTHING, Outcome
 from bot.domain.people import PersonRef
+from bot.domain.record import Owed
 from bot.errors import UserError
 
 LASTS = timedelta(days=7)
@@ -66,7 +67,7 @@ class Forgetting:
     scrubbed_at: datetime | None = None
     done_at: datetime | None = None
     report: Report = field(default_factory=Report)
-    owed: dict[str, list[str]] = field(default_factory=dict)
+    owed: dict[str, list[Owed]] = field(default_factory=dict)
 
 
 def decide(request: Forgetting, by: PersonRef, at: datetime, *, allowed: bool, confirm: bool) -> Forgetting:

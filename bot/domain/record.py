@@ -67,6 +67,15 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """An entry of ours that a CRM is to erase: its key, the contacts it may stand on, its id where it is known."""
+
+    key: str
+    contacts: tuple[str, ...] = ()
+    entry_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """An entry as it stands in the CRM: its id there, and the case's where one was opened."""
 

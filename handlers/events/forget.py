@@ -10,6 +10,7 @@ import structlog
 from bot.config import Config
 from bot.domain import events as e
 from bot.domain.forgetting import Forgetting, Report
+from bot.domain.record import Owed
 from bot.errors import GoneError, PermanentError, RetriableError
 from bot.ports import (
     ChatPlatform,
@@ -121,29 +122,30 @@ class Forgetter:
     async def _in_crms(self, request: Forgetting) -> Forgetting:
         """Our entries there; a CRM that is away is asked again later, the others are not kept waiting."""
         away: list[str] = []
-        for name, keys in list(request.owed.items()):
+        for name, entries in list(request.owed.items()):
             try:
-                left = await self._ask(name, keys)
+                left, why = await self._ask(name, entries)
             except RetriableError as error:
                 away.append(f"{name}: {error}")
                 continue
-            report = request.report.and_erased(crm=len(keys) if not left else 0).and_left(*left)
+            erased = sum(each.entry_id is not None and each.key not in left for each in entries)
+            report = request.report.and_erased(crm=erased).and_left(*why)
             owed = {crm: theirs for crm, theirs in request.owed.items() if crm != name}
             request = await self._keep(replace(request, report=report, owed=owed))
         if away:
             raise RetriableError("; ".join(away))
         return request
 
-    async def _ask(self, name: str, keys: Sequence[str]) -> list[str]:
-        """What one CRM did not erase, in words."""
-        crm = self._crms.get(name)
+    async def _ask(self, name: str, entries: Sequence[Owed]) -> tuple[list[str], list[str]]:
+        """The keys that one CRM did not erase, and a line for the report that says so."""
+        crm, keys = self._crms.get(name), [entry.key for entry in entries]
         if crm is None:
-            return [f"{name}: the CRM is not configured any more, so our entries stay there: {', '.join(keys)}"]
+            return keys, [f"{name}: the CRM is not configured any more, so our entries stay there: {', '.join(keys)}"]
         try:
-            left = await crm.forget(keys)
+            left = await crm.forget(entries)
         except PermanentError as error:
-            return [f"{name}: it refused ({error}), so our entries stay there: {', '.join(keys)}"]
-        return [f"{name}: it could not erase {', '.join(left)}"] if left else []
+            return keys, [f"{name}: it refused ({error}), so our entries stay there: {', '.join(keys)}"]
+        return left, [f"{name}: it could not erase {', '.join(left)}"] if left else []
 
     async def _keep(self, request: Forgetting) -> Forgetting:
         async with self._storage.writing() as uow:

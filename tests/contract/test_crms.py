@@ -10,7 +10,7 @@ import pytest
 
 from bot.config import Config
 from bot.domain.customer import Identity
-from bot.domain.record import Activity
+from bot.domain.record import Activity, Owed
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.crm import CONNECTORS
 from integrations.http import Http
@@ -222,12 +222,25 @@ async def test_what_we_wrote_is_erased_where_the_crm_lets_us(both: Both) -> None
     maya = both.server.add_contact("Maya Okafor", "maya@mail.example")
     await both.crm.log(maya, activity("one"))
     await both.crm.log(maya, activity("two"))
-    left = await both.crm.forget(["one", "never-written"])
+    left = await both.crm.forget([Owed("one"), Owed("never-written")])
     if both.crm.abilities.forget:
         assert left == []
         assert len(both.server.entries(maya)) == 1
     else:
         assert "one" in left
+
+
+async def test_entries_are_erased_where_they_are_known_to_be_and_asking_again_changes_nothing(both: Both) -> None:
+    if not both.crm.abilities.forget:
+        return
+    maya = both.server.add_contact("Maya Okafor", "maya@mail.example")
+    one, two = [await both.crm.log(maya, activity(key)) for key in ("one", "two")]
+    owed = [Owed("one", (maya,), one.id), Owed("two", (maya,), two.id)]
+    assert await both.crm.forget(owed[:1]) == []
+    # As after a crash, when nobody remembers that one of them is gone.
+    assert await both.crm.forget(owed) == []
+    assert await both.crm.forget(owed) == []
+    assert both.server.entries(maya) == []
 
 
 async def test_health_names_who_we_are_there(both: Both) -> None:

@@ -20,7 +20,7 @@ from bot.commands import Command, Origin
 from bot.config import Config, parse
 from bot.dispatch import Dispatcher
 from bot.domain.customer import Identity
-from bot.domain.record import Activity
+from bot.domain.record import Activity, Owed
 from bot.errors import PermanentError, UnknownResultError
 from handlers.answering import SourceAnswering
 from handlers.commands import COMMANDS
@@ -295,7 +295,7 @@ async def test_the_crm_of_the_guide_finds_customers_and_writes_once(tmp_path: Pa
             await ledger.log("7", entry("B-2/resolved/3", "A slow answer."))
         assert (await ledger.log("7", entry("B-2/resolved/3", "A slow answer."))).id == "n1"
         assert len(server.notes) == 2
-        assert await ledger.forget(["B-1/resolved/3", "never written"]) == []
+        assert await ledger.forget([Owed("B-1/resolved/3"), Owed("never written")]) == []
         assert [note["id"] for note in server.notes] == ["n1"]
 
         wrong = open_crms([module.Ledger], config, {"LEDGER_SECRET": "another"}, http)["ledger"]

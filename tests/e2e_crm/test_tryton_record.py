@@ -12,7 +12,7 @@ import pytest
 
 from bot.config import Config
 from bot.domain.customer import Identity
-from bot.domain.record import Activity
+from bot.domain.record import Activity, Owed
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.crm import CONNECTORS
 from integrations.http import Http
@@ -192,7 +192,7 @@ async def test_what_we_wrote_is_forgotten_and_nothing_else(tryton: TrytonServer,
         await crm.log(maya if number % 2 else tom, activity(f"B-{number}:gone"))
     await crm.log(tom, activity("B-70:stays"))
     tryton.note(maya, "Called her.\nBaton: B-1:gone\nsays the note above")
-    assert await crm.forget([*(f"B-{number}:gone" for number in range(60)), "never-written"]) == []
+    assert await crm.forget([*(Owed(f"B-{number}:gone") for number in range(60)), Owed("never-written")]) == []
     assert tryton.notes(maya) == ["Called her.\nBaton: B-1:gone\nsays the note above"]
     assert [note.splitlines()[-1] for note in tryton.notes(tom)] == ["Baton: B-70:stays"]
 
@@ -206,7 +206,7 @@ async def test_after_two_parties_became_one_new_notes_are_on_it_and_old_ones_are
     assert (await crm.log(twice, activity("merged"))).id == before.id
     await crm.log(twice, activity("merged:later"))
     assert [len(tryton.notes(twice)), len(tryton.notes(maya))] == [1, 1]
-    assert await crm.forget(["merged"]) == []
+    assert await crm.forget([Owed("merged")]) == []
     assert [len(tryton.notes(twice)), len(tryton.notes(maya))] == [0, 1]
     history = await crm.history(twice)
     assert history is not None

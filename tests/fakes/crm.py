@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from bot.ports import Crm
 
 
 @dataclass
 class FakeCrm(Crm):
-    """`down`: so many calls fail; `lost`: so many entries are written and nobody hears of it; `refuses`: for good."""
+    """`down`: so many calls fail; `lost`: so many entries are written or erased and nobody hears of it; `refuses`: for good."""
 
     name: str = "main"
     kind: str = "fake"
@@ -34,6 +34,11 @@ class FakeCrm(Crm):
             self.down -= 1
             raise RetriableError("the CRM is down")
 
+    def _lose(self) -> None:
+        if self.lost:
+            self.lost -= 1
+            raise UnknownResultError("the answer was lost")
+
     async def find(self, identities: Sequence[Identity], name: str = "") -> list[ContactMatch]:
         self._called()
         known = {identity.handle for identity in identities}
@@ -48,9 +53,7 @@ class FakeCrm(Crm):
     async def log(self, contact_id: str, activity: Activity) -> Written:
         self._called()
         self.entries.setdefault(activity.key, (contact_id, activity))
-        if self.lost:
-            self.lost -= 1
-            raise UnknownResultError("the answer was lost")
+        self._lose()
         return Written(f"note-{activity.key}", "case-1" if activity.case else None)
 
     async def link_identity(self, contact_id: str, identity: Identity) -> bool:
@@ -58,12 +61,12 @@ class FakeCrm(Crm):
         self.linked.append((contact_id, identity))
         return True
 
-    async def forget(self, keys: Sequence[str]) -> list[str]:
+    async def forget(self, entries: Sequence[Owed]) -> list[str]:
         self._called()
-        left = [key for key in keys if key not in self.entries]
-        for key in keys:
-            self.entries.pop(key, None)
-        return left
+        for entry in entries:
+            self.entries.pop(entry.key, None)
+        self._lose()
+        return []
 
     async def health(self) -> str:
         self._called()

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
 from bot.errors import PermanentError
 from integrations.client_credentials import client_credentials
 from integrations.crm.dynamics.rows import (
@@ -177,17 +177,21 @@ class Dynamics(CrmConnector):
         await self._create(f"socialprofiles({own_id('profile', f'{unique} of {contact_id}')})", body)
         return True
 
-    async def forget(self, keys: Sequence[str]) -> list[str]:
+    async def forget(self, entries: Sequence[Owed]) -> list[str]:
         """Deletes our notes, and blanks our cases: people may have worked on these."""
         left = []
-        for key in keys:
-            note = await self._ask("DELETE", f"annotations({own_id('note', key)})")
+        for owed in entries:
+            note = await self._ask("DELETE", f"annotations({own_id('note', owed.key)})")
             blank = {"title": "Erased", "description": None}
             case = await self._ask(
-                "PATCH", f"incidents({own_id('case', key)})", json=blank, headers={"If-Match": "*"}, repeatable=True
+                "PATCH",
+                f"incidents({own_id('case', owed.key)})",
+                json=blank,
+                headers={"If-Match": "*"},
+                repeatable=True,
             )
             if any(answer.status >= 300 and answer.status != 404 for answer in (note, case)):
-                left.append(key)
+                left.append(owed.key)
         return left
 
     async def health(self) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
 from bot.errors import GoneError, PermanentError
 from integrations.crm.hubspot.records import (
     COMPANY,
@@ -133,18 +133,18 @@ class HubSpot(HubSpotSession):
         await self.call("PATCH", f"/crm/v3/objects/contacts/{known[1]}", body=changed)
         return True
 
-    async def forget(self, keys: Sequence[str]) -> list[str]:
+    async def forget(self, entries: Sequence[Owed]) -> list[str]:
         """Deletes our notes. A ticket stays, for others' work hangs on it; what we wrote in it goes."""
         left = []
-        for key in keys:
+        for owed in entries:
             try:
-                for number in await self._everywhere("notes", key):
+                for number in await self._everywhere("notes", owed.key) | {owed.entry_id or ""} - {""}:
                     await self.call("DELETE", f"/crm/v3/objects/notes/{number}", fine=_ABSENT)
                 erased = {"properties": {"subject": "Erased", "content": ""}}
-                for number in await self._everywhere("tickets", key):
+                for number in await self._everywhere("tickets", owed.key):
                     await self.call("PATCH", f"/crm/v3/objects/tickets/{number}", body=erased, fine=_ABSENT)
             except PermanentError:
-                left.append(key)
+                left.append(owed.key)
         return left
 
     async def health(self) -> str:

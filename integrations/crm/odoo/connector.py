@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
 from bot.errors import GoneError, PermanentError, RetriableError
 from integrations.crm.odoo.records import (
     PARTNER,
@@ -123,20 +123,20 @@ class Odoo(CrmConnector):
         case = await self._case(partner, activity, html) if activity.case else None
         return Written(str(note), case_id=case, url=self._page(partner))
 
-    async def forget(self, keys: Sequence[str]) -> list[str]:
+    async def forget(self, entries: Sequence[Owed]) -> list[str]:
         """Deletes our notes and tickets; what the user may not delete is left."""
         await self._describe()
         left = []
-        for key in keys:
+        for owed in entries:
             try:
                 for model, found in (
-                    ("mail.message", await self._notes(key, [])),
-                    ("helpdesk.ticket", await self._tickets(key, [])),
+                    ("mail.message", await self._notes(owed.key, [])),
+                    ("helpdesk.ticket", await self._tickets(owed.key, [])),
                 ):
                     if found:
                         await self._call(model, "unlink", [found], {}, writes=True)
             except PermanentError:
-                left.append(key)
+                left.append(owed.key)
         return left
 
     async def health(self) -> str:

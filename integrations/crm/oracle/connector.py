@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, ContactHistory, ContactMatch, Written
+from bot.domain.record import Activity, ContactHistory, ContactMatch, Owed, Written
 from bot.errors import GoneError, PermanentError, RetriableError
 from integrations.client_credentials import client_credentials
 from integrations.crm.oracle.records import activity_number, company, party_of, person, quoted, ticket
@@ -120,16 +120,16 @@ class Oracle(CrmConnector):
         case = await self._case(kind, party, activity) if activity.case else None
         return Written(number, case_id=case)
 
-    async def forget(self, keys: Sequence[str]) -> list[str]:
+    async def forget(self, entries: Sequence[Owed]) -> list[str]:
         """Deletes our activities and service requests; what we may not delete is left."""
         left = []
-        for key in keys:
+        for owed in entries:
             try:
-                await self._call("DELETE", f"activities/{activity_number(key)}", gone=True)
-                for number in await self._cases(key):
+                await self._call("DELETE", f"activities/{activity_number(owed.key)}", gone=True)
+                for number in await self._cases(owed.key):
                     await self._call("DELETE", f"serviceRequests/{number}", gone=True)
             except PermanentError:
-                left.append(key)
+                left.append(owed.key)
         return left
 
     async def health(self) -> str:

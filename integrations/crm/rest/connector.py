@@ -9,7 +9,7 @@ from datetime import UTC
 from typing import Any
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
 from bot.errors import GoneError, PermanentError, RetriableError
 from integrations.client_credentials import client_credentials
 from integrations.crm.rest import reading
@@ -104,17 +104,17 @@ class Rest(CrmConnector):
         case = self.options.open_case if activity.case else None
         return Written(written, case_id=await self._write(case, values, activity.key) if case is not None else None)
 
-    async def forget(self, keys: Sequence[str]) -> list[str]:
+    async def forget(self, entries: Sequence[Owed]) -> list[str]:
         """Erases what can be found by its key alone, where that is mapped."""
         left = []
-        for key in keys:
+        for owed in entries:
             try:
-                erased = await self._erase(self.options.log, self.options.forget, key)
-                erased = await self._erase(self.options.open_case, self.options.forget_case, key) and erased
+                erased = await self._erase(self.options.log, self.options.forget, owed.key)
+                erased = await self._erase(self.options.open_case, self.options.forget_case, owed.key) and erased
             except PermanentError:
                 erased = False
             if not erased:
-                left.append(key)
+                left.append(owed.key)
         return left
 
     async def health(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.domain.customer import Identity, Purchase
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
 from bot.errors import PermanentError, RetriableError
 from integrations.crm.salesforce.records import (
     FIELDS,
@@ -107,20 +107,20 @@ class Salesforce(SalesforceSession):
         await self.rest("PATCH", f"/sobjects/Contact/{contact_id}", body={field: fit(identity.handle)})
         return True
 
-    async def forget(self, keys: Sequence[str]) -> list[str]:
+    async def forget(self, entries: Sequence[Owed]) -> list[str]:
         """Deletes our tasks. A case stays, for others' work hangs on it; what we wrote in it goes."""
         left = []
-        for key in keys:
+        for owed in entries:
             try:
                 for _ in range(_SHOWN):
-                    if (entry := await self._written("Task", key)) is None:
+                    if (entry := await self._written("Task", owed.key)) is None:
                         break
                     await self.rest("DELETE", f"/sobjects/Task/{entry}", fine=_ABSENT)
-                if (opened := await self._written("Case", key)) is not None:
+                if (opened := await self._written("Case", owed.key)) is not None:
                     erased = {"Subject": "Erased", "Description": None}
                     await self.rest("PATCH", f"/sobjects/Case/{opened}", body=erased, fine=_ABSENT)
             except PermanentError:
-                left.append(key)
+                left.append(owed.key)
         return left
 
     async def health(self) -> str:

@@ -10,7 +10,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
 from bot.errors import PermanentError
 from integrations.crm.sap_c4c.rows import KINDS, Kind, author_of, contact_of, tag_of, ticket_of
 from integrations.entries import is_ours, titled, told
@@ -138,28 +138,30 @@ class SapC4c(CrmConnector):
         case = await self._case(KINDS[there[1]], row, activity) if activity.case else None
         return Written(note, case_id=case)
 
-    async def forget(self, keys: Sequence[str]) -> list[str]:
+    async def forget(self, entries: Sequence[Owed]) -> list[str]:
         """Deletes our notes and the texts of our tickets, whose subjects are blanked: people may have worked on them."""
         left = []
-        for key in keys:
+        for owed in entries:
             try:
                 for kind in KINDS:
                     texts = f"{kind}TextCollectionCollection"
-                    found = await self._get(texts, filter=equals(["AuthorName"], author_of(key)), select="ObjectID")
+                    found = await self._get(
+                        texts, filter=equals(["AuthorName"], author_of(owed.key)), select="ObjectID"
+                    )
                     for row in rows(found):
                         await self._write("DELETE", f"{texts}({literal(text_of(row, 'ObjectID'))})")
-                for ticket in await self._cases(key):
+                for ticket in await self._cases(owed.key):
                     of = equals(["ParentObjectID"], text_of(ticket, "ObjectID"))
                     texts = "ServiceRequestTextCollectionCollection"
                     for row in rows(await self._get(texts, filter=of, select="ObjectID,Text")):
-                        if is_ours(text_of(row, "Text"), key):
+                        if is_ours(text_of(row, "Text"), owed.key):
                             await self._write("DELETE", f"{texts}({literal(text_of(row, 'ObjectID'))})")
-                    blank = {"Name": f"Erased {tag_of(key)}"}
+                    blank = {"Name": f"Erased {tag_of(owed.key)}"}
                     await self._write(
                         "PATCH", f"ServiceRequestCollection({literal(text_of(ticket, 'ObjectID'))})", blank
                     )
             except PermanentError:
-                left.append(key)
+                left.append(owed.key)
         return left
 
     async def health(self) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
 from bot.errors import PermanentError
 from integrations.crm.tryton.records import KINDS, called, clause, is_of, like, message, name_of, purchase, ticket
 from integrations.crm.tryton.session import NotInstalledError, TrytonSession
@@ -117,24 +117,31 @@ class Tryton(TrytonSession):
         await self.call("model.party.contact_mechanism.create", [values], writes=True)
         return True
 
-    async def forget(self, keys: Sequence[str]) -> list[str]:
-        """Deletes our notes with these keys, whichever party they stand on by now.
+    async def forget(self, entries: Sequence[Owed]) -> list[str]:
+        """Deletes our notes: on the parties that the customer is known to be, or else on whichever they stand by now.
 
-        Tryton lets only administrators search the notes of all; anybody else names the parties. So they are gone
-        through, a thousand in a question.
+        Tryton lets only administrators search the notes of all; anybody else names the parties. So for a note that is
+        not where it should be, they are all gone through, a thousand in a question.
         """
-        left, last = set(keys), 0
+        left, last = {entry.key for entry in entries}, 0
+        known = {contact for entry in entries for contact in entry.contacts}
+        parties = [party["id"] for contact in sorted(known) for party in await self._merged(contact)]
+        left -= await self._erase(parties, left)
         while left:
             more = [["id", ">", last]]
             page = await self._rows("party.party", more, ["id"], [["id", "ASC"]], _PARTIES_AT_ONCE, gone=True)
             if not page:
                 break
             last = page[-1]["id"]
-            found = await self._notes([f"party.party,{row['id']}" for row in page], sorted(left))
-            if found:
-                await self.call("model.ir.note.delete", list(found), writes=True)
-            left -= set(found.values())
+            left -= await self._erase([row["id"] for row in page], left)
         return []
+
+    async def _erase(self, parties: Sequence[int], keys: Collection[str]) -> set[str]:
+        """Our notes with these keys on these parties; gives the keys that were found."""
+        found = await self._notes([f"party.party,{party}" for party in parties], sorted(keys)) if parties else {}
+        if found:
+            await self.call("model.ir.note.delete", list(found), writes=True)
+        return set(found.values())
 
     async def health(self) -> str:
         """Who we are there, and that we may read parties and sales and write notes."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
 from bot.errors import GoneError, PermanentError, RetriableError
 from integrations.client_credentials import client_credentials
 from integrations.crm.zendesk.records import (
@@ -130,18 +130,18 @@ class Zendesk(CrmConnector):
         await self._call("POST", f"/api/v2/users/{number}/identities.json", json=fresh, repeatable=False)
         return True
 
-    async def forget(self, keys: Sequence[str]) -> list[str]:
+    async def forget(self, entries: Sequence[Owed]) -> list[str]:
         """Deletes our tickets, then for good; those that Zendesk has archived are found by its search."""
         left = []
-        for key in keys:
-            ticket = await self._ours(key) or await self._archived(key)
+        for owed in entries:
+            ticket = await self._ours(owed.key) or await self._archived(owed.key)
             if ticket is None:
                 continue
             try:
                 await self._call("DELETE", f"/api/v2/tickets/{ticket['id']}.json", gone=True)
                 await self._call("DELETE", f"/api/v2/deleted_tickets/{ticket['id']}.json", gone=True)
             except PermanentError:
-                left.append(key)
+                left.append(owed.key)
         return left
 
     async def health(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.customer import Identity, Purchase, Ticket
+from bot.domain.record import Owed
 from bot.errors import PermanentError
 from integrations.crm.dynamics.rows import contact_of, purchase_of, ticket_of
 from tests.fakes.crms.dynamics import FORMATTED, PretendDynamics
@@ -156,7 +157,7 @@ async def test_to_forget_deletes_the_note_and_blanks_the_case() -> None:
     async with PretendDynamics() as server, opened(server) as crm:
         maya = server.add_contact("Maya Okafor", "maya@mail.example")
         await crm.log(maya, outcome(case=True))
-        assert await crm.forget([outcome().key]) == []
+        assert await crm.forget([Owed(outcome().key)]) == []
         assert server.entries(maya) == []
         (case,) = server.cases(maya)
         assert (case.subject, case.body) == ("Erased", "")

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from bot.domain.customer import Identity
+from bot.domain.record import Owed
 from bot.errors import GoneError, PermanentError, RetriableError, UnknownResultError
 from integrations.crm.hubspot.records import contact, purchase, text_of, whose
 from integrations.record import CrmConnector
@@ -239,7 +240,7 @@ async def test_forgetting_erases_notes_and_empties_tickets_also_after_a_restart(
     quoted = server.add("notes", hs_note_body="<p>Ben on Baton: one</p>", hs_timestamp="1")
     server.catch_up()
     async with opened(server) as restarted:
-        assert await restarted.forget(["one"]) == []
+        assert await restarted.forget([Owed("one")]) == []
     assert written.id not in server.records["notes"]
     assert quoted in server.records["notes"]
     assert len(server.entries(maya)) == 1

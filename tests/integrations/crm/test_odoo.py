@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.customer import Identity
+from bot.domain.record import Owed
 from bot.errors import GoneError, PermanentError, RetriableError
 from integrations.crm.odoo.records import any_of, clauses, fault, like, like_marker
 from tests.fakes.crms.odoo import FaultError, PretendOdoo
@@ -105,7 +106,7 @@ async def test_without_sales_and_helpdesk_there_are_notes_alone() -> None:
         assert history is not None
         assert (history.purchases, history.purchases_total, history.tickets) == ((), None, ())
         assert "neither" in await crm.health()
-        assert await crm.forget(["B-12/resolved/17"]) == []
+        assert await crm.forget([Owed("B-12/resolved/17")]) == []
         assert server.entries(maya) == []
 
 
@@ -128,7 +129,7 @@ async def test_the_key_of_another_entry_that_begins_the_same_is_another() -> Non
         for key in ("B-12/resolved/17", "B-12/resolved/1", "B-1%/resolved/1", "B-1_/resolved/1"):
             await crm.log(maya, outcome(key, case=True))
         assert (len(server.entries(maya)), len(server.cases(maya))) == (4, 4)
-        assert await crm.forget(["B-12/resolved/1"]) == []
+        assert await crm.forget([Owed("B-12/resolved/1")]) == []
         assert (len(server.entries(maya)), len(server.cases(maya))) == (3, 3)
 
 
@@ -137,7 +138,7 @@ async def test_what_may_not_be_deleted_is_told() -> None:
         maya = server.add_contact("Maya", "maya@mail.example")
         await crm.log(maya, outcome())
         server.forbidden.add("mail.message.unlink")
-        assert await crm.forget(["B-12/resolved/17", "never"]) == ["B-12/resolved/17"]
+        assert await crm.forget([Owed("B-12/resolved/17"), Owed("never")]) == ["B-12/resolved/17"]
 
 
 async def test_a_clash_with_somebody_else_may_be_tried_again() -> None:

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from bot.domain.customer import Identity
+from bot.domain.record import Owed
 from bot.errors import GoneError, PermanentError
 from integrations.crm.oracle.records import quoted
 from tests.fakes.crms.oracle import PASSWORD, USER, PretendOracle
@@ -105,7 +106,7 @@ async def test_a_case_is_urgent_where_the_conversation_was_and_no_longer_than_fi
         (request,) = server.tables["serviceRequests"]
         assert (request["SeverityCd"], request["BatonKey_c"]) == ("ORA_SVC_SEV1", "B-12/resolved/17")
         assert request["ProblemDescription"].endswith("Baton: B-12/resolved/17")
-        assert await crm.forget(["B-12/resolved/17"]) == []
+        assert await crm.forget([Owed("B-12/resolved/17")]) == []
         assert (server.tables["serviceRequests"], server.tables["activities"]) == ([], [])
 
 
@@ -114,7 +115,7 @@ async def test_what_may_not_be_deleted_is_told() -> None:
         maya = server.add_contact("Maya", "maya@mail.example")
         await crm.log(maya, outcome())
         server.forbidden.add("DELETE activities")
-        assert await crm.forget(["B-12/resolved/17"]) == ["B-12/resolved/17"]
+        assert await crm.forget([Owed("B-12/resolved/17")]) == ["B-12/resolved/17"]
 
 
 async def test_user_and_password_are_enough() -> None:

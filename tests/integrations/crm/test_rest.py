@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.config import Config
 from bot.domain.customer import Identity
+from bot.domain.record import Owed
 from bot.errors import ConfigError, PermanentError
 from integrations.crm import CONNECTORS
 from integrations.crm.rest.connector import Rest
@@ -108,7 +109,7 @@ async def test_the_documented_mapping_finds_reads_and_writes() -> None:
             assert "baton (service); mapped: find" in await crm.health()
             written = await crm.log(maya, outcome())
             assert (await crm.log(maya, outcome())).id == written.id
-            assert await crm.forget([outcome().key]) == []
+            assert await crm.forget([Owed(outcome().key)]) == []
             assert server.entries(maya) == []
 
 

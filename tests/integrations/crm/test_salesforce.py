@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.config import Config
 from bot.domain.customer import Identity
-from bot.domain.record import Activity
+from bot.domain.record import Activity, Owed
 from bot.errors import PermanentError, RetriableError
 from integrations.crm.salesforce.connector import Salesforce
 from integrations.crm.salesforce.records import contact, kind_of, literal, phrase, purchases, select, written
@@ -231,7 +231,7 @@ async def test_keys_with_any_character_name_one_entry_each(org: Org) -> None:
     again = [(await org.crm.log(maya, Activity(key, "resolved", "s", "b", AT))).id for key in keys]
     assert ids == again
     assert {task["Baton_Key__c"] for task in org.server.records["Task"].values()} == set(keys)
-    assert await org.crm.forget(keys) == []
+    assert await org.crm.forget([Owed(key) for key in keys]) == []
     assert org.server.records["Task"] == {}
 
 
@@ -241,7 +241,7 @@ async def test_two_entries_with_one_key_are_taken_for_one(org: Org) -> None:
     org.server.add("Task", WhoId=maya, Subject="s", Description="b", Baton_Key__c=DONE.key)
     assert (await org.crm.log(maya, DONE)).id == first
     assert len(org.server.entries(maya)) == 2
-    assert await org.crm.forget([DONE.key]) == []
+    assert await org.crm.forget([Owed(DONE.key)]) == []
     assert org.server.entries(maya) == []
 
 
@@ -256,7 +256,7 @@ async def test_texts_are_cut_to_what_the_fields_take_and_keep_their_links(org: O
 async def test_a_case_is_emptied_when_its_customer_is_forgotten_since_others_work_hangs_on_it(org: Org) -> None:
     maya = org.server.add_contact("Maya Okafor", "maya@mail.example")
     entry = await org.crm.log(maya, Activity("k", "resolved", "Maya Okafor", "Maya Okafor wanted", AT, case=True))
-    assert await org.crm.forget(["k"]) == []
+    assert await org.crm.forget([Owed("k")]) == []
     assert "Maya" not in str(org.server.records["Case"][entry.case_id or ""])
     assert org.server.records["Task"] == {}
 

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from bot.domain.customer import Identity, Ticket
+from bot.domain.record import Owed
 from bot.errors import PermanentError, UnknownResultError
 from integrations.crm.sap_c4c.rows import author_of, contact_of, ticket_of
 from tests.fakes.crms.sap_c4c import PretendSapC4c
@@ -169,7 +170,7 @@ async def test_to_forget_deletes_texts_and_blanks_the_ticket() -> None:
         written = await crm.log(maya, outcome(case=True))
         by_hand = {"ParentObjectID": written.case_id, "TypeCode": "10007", "Text": "Called her back"}
         server.add("ServiceRequestTextCollectionCollection", **by_hand)
-        assert await crm.forget([outcome().key]) == []
+        assert await crm.forget([Owed(outcome().key)]) == []
         assert server.entries(maya) == []
         (case,) = server.cases(maya)
         assert case.subject.startswith("Erased [Baton ")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.customer import Identity, Ticket
+from bot.domain.record import Owed
 from bot.errors import PermanentError, UnknownResultError
 from tests.fakes.crms.sap_v2 import PASSWORD, USER, PretendSapV2
 from tests.integrations.crm.opened import opened, outcome
@@ -130,4 +131,4 @@ async def test_who_is_gone_is_nobody_and_is_not_written_to() -> None:
 
 async def test_what_cannot_be_erased_is_named() -> None:
     async with PretendSapV2() as server, opened(server) as crm:
-        assert await crm.forget(["one", "two"]) == ["one", "two"]
+        assert await crm.forget([Owed("one"), Owed("two")]) == ["one", "two"]

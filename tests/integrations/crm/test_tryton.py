@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.config import Config
 from bot.domain.customer import Identity, Purchase, Ticket
+from bot.domain.record import Owed
 from bot.errors import PermanentError, RetriableError
 from integrations.crm.tryton.connector import Tryton
 from integrations.http import Http
@@ -197,12 +198,26 @@ async def test_forgetting_goes_through_all_parties_and_stops_when_everything_is_
         await crm.log(people[0], outcome("early"))
         await crm.log(people[-1], outcome("late"))
         server.asked.clear()
-        assert await crm.forget(["early"]) == []
+        assert await crm.forget([Owed("early")]) == []
         early = len(server.asked)
         assert server.entries(people[0]) == []
-        assert await crm.forget(["late", "never"]) == []
+        assert await crm.forget([Owed("late"), Owed("never")]) == []
         assert server.entries(people[-1]) == []
         assert (early, len(server.asked) - early) == (3, 3 * 2 + 1 + 1)
+
+
+async def test_a_note_is_erased_where_it_is_known_to_stand_without_going_through_all_parties() -> None:
+    async with PretendTryton() as server, opened(server) as crm:
+        people = [server.add_contact(f"Person {number}") for number in range(2500)]
+        twice, maya = people[-2:]
+        await crm.log(twice, outcome("old"))
+        server.merge(twice, maya)
+        await crm.log(twice, outcome("new"))
+        server.asked.clear()
+        # The two parties, their notes, and the deleting.
+        assert await crm.forget([Owed("old", (twice,)), Owed("new", (twice,))]) == []
+        assert len(server.asked) == 4
+        assert [*server.entries(twice), *server.entries(maya)] == []
 
 
 async def test_a_note_that_quotes_our_line_is_not_ours() -> None:
@@ -211,7 +226,7 @@ async def test_a_note_that_quotes_our_line_is_not_ours() -> None:
         await crm.log(maya, outcome("B-1/resolved/3", body="She wrote:\nBaton: B-2/resolved/3\nwhatever that is"))
         await crm.log(maya, outcome("B-2/resolved/3"))
         assert len(server.entries(maya)) == 2
-        await crm.forget(["B-2/resolved/3"])
+        await crm.forget([Owed("B-2/resolved/3")])
         assert [entry.body.splitlines()[-1] for entry in server.entries(maya)] == ["Baton: B-1/resolved/3"]
 
 

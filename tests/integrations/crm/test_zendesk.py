@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.customer import Identity
+from bot.domain.record import Owed
 from bot.errors import GoneError, PermanentError
 from integrations.crm.zendesk.records import external_id, query_for
 from tests.fakes.crms.zendesk import AGENT, API_TOKEN, PretendZendesk
@@ -98,7 +99,7 @@ async def test_forgetting_deletes_for_good_also_what_is_archived() -> None:
         maya = server.add_contact("Maya", "maya@mail.example")
         written = await crm.log(maya, outcome())
         server.archived.add(int(written.id))
-        assert await crm.forget(["B-12/resolved/17"]) == []
+        assert await crm.forget([Owed("B-12/resolved/17")]) == []
         assert (server.tickets, server.deleted) == ({}, {})
 
 
