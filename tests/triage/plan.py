@@ -1,0 +1,13 @@
+"""The parts of triage that are measured, in the order they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.triage.report import Line
+
+Measure = Callable[[Path], list[Line]]
+
+PARTS: tuple[tuple[str, Measure], ...] = ()
+"""Each part's name, and what measures it on the data in a folder."""
