@@ -32,7 +32,7 @@ class Line:
 
 def table(lines: Sequence[Line]) -> str:
     """The lines for people to read."""
-    width = max(len("measure"), *(len(line.measure) for line in lines)) + 2
+    width = max([len("measure"), *(len(line.measure) for line in lines)]) + 2
     head = f"{'part':<15}{'measure':<{width}}{'value':>11}{'goal':>13}{'beside':>10}"
     return "\n".join([head, *(_row(line, width) for line in lines)])
 
