@@ -125,6 +125,11 @@ def onward(answer: Answer) -> str | None:
     return str(there)
 
 
+def skip_token(link: str | None) -> str | None:
+    """By what the next page is asked for, of its whole address."""
+    return URL(link).query.get("$skiptoken") if link is not None else None
+
+
 def granted(answer: Answer, name: str, *also: int) -> Answer:
     """The answer, if it is no refusal or one of these statuses; raises `PermanentError` with the reason it gives."""
     if 200 <= answer.status < 300 or answer.status in also:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.config import Config, CrmPart
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, ContactHistory, ContactMatch, Owed, Written
+from bot.domain.record import Activity, ContactHistory, ContactMatch, ContactPage, Owed, Written
 from bot.errors import ConfigError, PermanentError, RetriableError
 from integrations.budget import Purse
 from integrations.http import Answer, Http
@@ -50,6 +50,7 @@ class CrmAbilities:
     cases: bool = False
     handles: bool = False
     forget: bool = False
+    contacts: bool = False
     budget: tuple[int, timedelta] | None = None
     why: Mapping[str, str] = field(default_factory=dict)
 
@@ -92,6 +93,10 @@ class CrmConnector(ABC):
     @abstractmethod
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """Write an entry, once per key."""
+
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        """All contacts, page by page."""
+        raise PermanentError(f"{self.name} cannot list its contacts.")
 
     async def link_identity(self, contact_id: str, identity: Identity) -> bool:
         """Most CRMs have no place for a handle."""

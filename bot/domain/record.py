@@ -37,6 +37,14 @@ class ContactMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactPage:
+    """Some of a CRM's contacts, in an order of its own. `next` is where the following page begins; None: that is all."""
+
+    contacts: tuple[Contact, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ContactHistory:
     """What a CRM knows of a contact, newest first, cut to what a card takes; totals are whole where the CRM says them."""
 

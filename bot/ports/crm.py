@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, ContactHistory, ContactMatch, Owed, Written
+from bot.domain.record import Activity, ContactHistory, ContactMatch, ContactPage, Owed, Written
 
 
 class Crm(Protocol):
@@ -26,6 +26,14 @@ class Crm(Protocol):
 
     async def history(self, contact_id: str) -> ContactHistory | None:
         """The contact with purchases and tickets; None when it is no longer there."""
+        ...
+
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        """All contacts, page by page: from the first, or from where an earlier page said that the next begins.
+
+        A cursor holds across restarts. Who is there from the beginning to the end is on a page; who is changed meanwhile may
+        be on two.
+        """
         ...
 
     async def log(self, contact_id: str, activity: Activity) -> Written:

@@ -8,8 +8,9 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 
 from bot.domain.customer import Identity, Ticket
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, ContactPage, Written
 from bot.errors import PermanentError
+from integrations import listing
 from integrations.client_credentials import client_credentials
 from integrations.entries import as_html, is_ours, short_name, titled, told
 from integrations.http import Answer
@@ -87,6 +88,7 @@ class SapV2(CrmConnector):
     abilities = CrmAbilities(
         tickets=True,
         cases=True,
+        contacts=True,
         why={
             "purchases": "Orders are in SAP S/4HANA, not in Service Cloud.",
             "handles": "Customers have no field for handles on networks.",
@@ -134,6 +136,21 @@ class SapV2(CrmConnector):
         tickets = tuple(map(_ticket, rows(cases)))
         return ContactHistory(_contact(there[1], row), tickets=tickets, tickets_total=total(cases))
 
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        """Customers, contacts and accounts, the oldest first, by position: the services have no other pages. Each begins
+        with the last of the one before; if it is not there any more, all after it moved up, and a page is read again."""
+        kinds = tuple(_SERVICES)
+        kind, after = listing.place(kinds, cursor)
+        said, _, last = after.partition(" ")
+        seen = listing.number(said)
+        page = await self._customers(kind, seen - 1 if last else seen)
+        if last and text_of(page[0] if page else {}, "id") != last:
+            seen, last = max(0, seen - _LOOKED_AT), ""
+            page = await self._customers(kind, seen)
+        fresh = page[1:] if last else page
+        further = f"{seen + len(fresh)} {text_of(fresh[-1], 'id')}" if fresh else None
+        return listing.page(kinds, kind, [_contact(kind, row) for row in fresh], further)
+
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """A note of the customer, and a case where one is asked for; both are looked for first."""
         there = _ID.fullmatch(contact_id)
@@ -175,6 +192,10 @@ class SapV2(CrmConnector):
 
         each = await asyncio.gather(*(asked(kind, filter_) for kind, filter_ in filters.items()))
         return [contact for people in each for contact in people]
+
+    async def _customers(self, kind: str, skip: int) -> list[Row]:
+        options = query(orderby="adminData/createdOn,id", skip=str(skip), top=str(_LOOKED_AT))
+        return rows(granted(await self._ask("GET", f"{_SERVICES[kind]}/{kind}{options}"), self.name))
 
     async def _customer(self, kind: str, id_: str) -> Row | None:
         answer = granted(await self._ask("GET", f"{_SERVICES[kind]}/{kind}/{id_}"), self.name, 404)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ import pytest
 
 from bot.config import Config
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Owed
+from bot.domain.record import Activity, Contact, Owed
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.crm import CONNECTORS
 from integrations.http import Http
@@ -61,7 +61,7 @@ def test_every_connector_has_a_pretended_server_and_no_two_are_of_one_kind() -> 
 
 @pytest.mark.parametrize("connector", CONNECTORS, ids=lambda connector: str(connector.kind))
 def test_a_connector_says_why_it_does_not_do_what_it_does_not_do(connector: type[CrmConnector]) -> None:
-    for ability in ("purchases", "tickets", "cases", "handles", "forget"):
+    for ability in ("purchases", "tickets", "cases", "handles", "forget", "contacts"):
         able = connector.abilities
         assert getattr(able, ability) != bool(able.why.get(ability)), f"say why not, in why[{ability!r}], or do it"
 
@@ -120,6 +120,105 @@ async def test_more_than_a_page_of_history_does_not_hide_the_newest(both: Both) 
     newest = sorted((ticket.at for ticket in history.tickets if ticket.at is not None), reverse=True)
     assert newest == [ticket.at for ticket in history.tickets]
     assert newest[0].month == 5
+
+
+async def listed(crm: CrmConnector, cursor: str = "", pages: int = 1000) -> tuple[list[Contact], str | None]:
+    """So many pages of contacts from a cursor on, and where the next begins."""
+    found: list[Contact] = []
+    further: str | None = cursor
+    while further is not None and pages:
+        page = await crm.contact_page(further)
+        assert page.next != further
+        found += page.contacts
+        further, pages = page.next, pages - 1
+    return found, further
+
+
+def filled(server: PretendCrm) -> dict[str, str]:
+    """More contacts than two pages hold, and companies, by id; names are wherever an address is missing."""
+    server.largest_page = 3
+    people = {}
+    for n in range(1, 11):
+        email = None if n == 4 else f"maya{n}@mail.example"
+        people[server.add_contact(f"Maya Okafor {n}", email, f"+44 7700 9000{n:02}", company=n > 7)] = (
+            f"Maya Okafor {n}"
+        )
+    return people
+
+
+def known(found: Sequence[Contact], people: Mapping[str, str]) -> list[str]:
+    """The ids of those we put there; a CRM may make further records by itself."""
+    return sorted(contact.id for contact in found if contact.id in people)
+
+
+async def test_all_contacts_are_listed_page_by_page_each_once(both: Both) -> None:
+    people = filled(both.server)
+    found, _ = await listed(both.crm)
+    assert known(found, people) == sorted(people)
+    assert {contact.id: contact.name for contact in found if contact.id in people} == people
+    kinds = {contact.name: contact.kind for contact in found}
+    assert kinds["Maya Okafor 1"] in {"person", None}
+    assert kinds["Maya Okafor 10"] == "company"
+    emails = {contact.name: contact.emails for contact in found}
+    assert emails["Maya Okafor 2"] == ("maya2@mail.example",)
+    assert emails["Maya Okafor 4"] == ()
+
+
+async def test_a_list_of_nobody_ends_at_once(both: Both) -> None:
+    assert await listed(both.crm) == ([], None)
+
+
+async def test_the_list_of_contacts_goes_on_from_a_cursor_in_another_process(both: Both) -> None:
+    people = filled(both.server)
+    before, cursor = await listed(both.crm, pages=2)
+    assert cursor is not None
+    config = Config.model_validate({"crm": {"main": both.server.settings}})
+    async with Http(timeout=1.0, tries=2, patience=0.0) as http:
+        other = open_crms(CONNECTORS, config, both.server.environment, http)["main"]
+        after, _ = await listed(other, cursor)
+    assert before
+    assert after
+    assert known([*before, *after], people) == sorted(people)
+
+
+async def test_nobody_is_left_out_when_contacts_change_while_they_are_listed(both: Both) -> None:
+    people = filled(both.server)
+    before, cursor = await listed(both.crm, pages=1)
+    gone, renamed = known(before, people)[:2]
+    waiting = next(each for each in people if each not in known(before, people))
+    both.server.change_contact(gone, None)
+    both.server.change_contact(renamed, "Aaron First")
+    both.server.change_contact(waiting, "Zoe Last")
+    after, _ = await listed(both.crm, cursor or "")
+    assert set(known([*before, *after], people)) == set(people)
+    assert {contact.name for contact in after if contact.id == waiting} == {"Zoe Last"}
+
+
+async def test_a_token_that_ends_between_two_pages_is_renewed(both: Both) -> None:
+    people = filled(both.server)
+    before, cursor = await listed(both.crm, pages=1)
+    both.server.expire_tokens()
+    after, _ = await listed(both.crm, cursor or "")
+    assert known([*before, *after], people) == sorted(people)
+
+
+async def test_a_busy_crm_says_when_the_same_page_may_be_asked_for_again(both: Both) -> None:
+    people = filled(both.server)
+    before, cursor = await listed(both.crm, pages=1)
+    both.server.troubles.script = [(429, {"Retry-After": "37"})] * 4
+    with pytest.raises(RetriableError) as busy:
+        await both.crm.contact_page(cursor or "")
+    assert busy.value.retry_after == pytest.approx(37, abs=2)
+    both.server.troubles.script = []
+    after, _ = await listed(both.crm, cursor or "")
+    assert known([*before, *after], people) == sorted(people)
+
+
+async def test_a_cursor_that_is_none_is_refused(both: Both) -> None:
+    filled(both.server)
+    for cursor in ("nobody knows", "https://elsewhere.example/next"):
+        with pytest.raises((PermanentError, RetriableError)):
+            await both.crm.contact_page(cursor)
 
 
 async def test_an_entry_is_written_once_per_key_with_all_it_says(both: Both) -> None:

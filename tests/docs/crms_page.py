@@ -28,16 +28,17 @@ LEGEND = """\
 Customers are looked for by e-mail address everywhere, mostly by phone number and name as well; every kind takes entries. *Purchases*,
 *tickets*: they are shown with the customer. *Cases*: one is opened beside the entry where `case` asks for it. *Handles*: the
 customer's name on a network is kept there and found again; Baton keeps it in its own record all the same. *Forget*: entries
-that Baton wrote can be erased. *Budget*: the most requests, unless `budget` says otherwise.
+that Baton wrote can be erased. *Contacts*: all of them can be [imported](import.md#from-a-crm). *Budget*: the most requests, unless `budget` says otherwise.
 """
 
-_ABILITIES = ("purchases", "tickets", "cases", "handles", "forget")
+_ABILITIES = ("purchases", "tickets", "cases", "handles", "forget", "contacts")
 _SAID = {
     "purchases": "shows no purchases",
     "tickets": "shows no tickets",
     "cases": "opens no cases",
     "handles": "keeps no handles",
     "forget": "erases no entries",
+    "contacts": "lists no contacts",
 }
 
 

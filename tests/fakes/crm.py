@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, ContactPage, Owed, Written
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from bot.ports import Crm
 
@@ -25,6 +25,7 @@ class FakeCrm(Crm):
     lost: int = 0
     refuses: str = ""
     calls: int = 0
+    page: int = 2
 
     def _called(self) -> None:
         self.calls += 1
@@ -49,6 +50,12 @@ class FakeCrm(Crm):
     async def history(self, contact_id: str) -> ContactHistory | None:
         self._called()
         return self.histories.get(contact_id)
+
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        self._called()
+        begin = int(cursor or 0)
+        end = begin + self.page
+        return ContactPage(tuple(self.contacts[begin:end]), str(end) if end < len(self.contacts) else None)
 
     async def log(self, contact_id: str, activity: Activity) -> Written:
         self._called()

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, ContactPage, Owed, Written
 from bot.errors import PermanentError
+from integrations import listing
 from integrations.client_credentials import client_credentials
 from integrations.crm.dynamics.rows import (
     EMAILS,
@@ -36,6 +37,7 @@ from integrations.odata import (
     query,
     read,
     rows,
+    skip_token,
     text_of,
     total,
     words,
@@ -50,6 +52,8 @@ _HEADERS = {
     "OData-Version": "4.0",
     "Prefer": 'odata.include-annotations="OData.Community.Display.V1.FormattedValue",odata.maxpagesize=50',
 }
+_KINDS = tuple(NAMES)
+_AT_ONCE = 500
 _PAGES = 4
 """So many pages of people are read at most: an address that more share says nothing about who it is."""
 
@@ -82,7 +86,13 @@ class Dynamics(CrmConnector):
     options: DynamicsOptions
     # https://learn.microsoft.com/power-apps/developer/data-platform/api-limits
     abilities = CrmAbilities(
-        purchases=True, tickets=True, cases=True, handles=True, forget=True, budget=(6000, timedelta(minutes=5))
+        purchases=True,
+        tickets=True,
+        cases=True,
+        handles=True,
+        forget=True,
+        contacts=True,
+        budget=(6000, timedelta(minutes=5)),
     )
 
     async def sign_in(self) -> Token:
@@ -137,6 +147,16 @@ class Dynamics(CrmConnector):
             tickets=tuple(map(ticket_of, rows(cases))) if cases else (),
             tickets_total=total(cases) if cases else None,
         )
+
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        """Active contacts and accounts. Dataverse knows no offsets: where a page begins is what its last one said."""
+        kind, after = listing.place(_KINDS, cursor)
+        options = {"select": SELECTED[kind], "filter": "statecode eq 0", "orderby": f"{kind.removesuffix('s')}id"}
+        options |= {"skiptoken": after} if after else {}
+        prefer = _HEADERS["Prefer"].rpartition("=")[0] + f"={_AT_ONCE}"
+        answer = granted(await self._ask("GET", f"{kind}{query(**options)}", headers={"Prefer": prefer}), self.name)
+        people = [contact_of(kind, row, self.url) for row in rows(answer)]
+        return listing.page(_KINDS, kind, people, skip_token(onward(answer)))
 
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """A note on the contact, and a case where one is asked for."""

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, ContactPage, Owed, Written
 from bot.errors import GoneError, PermanentError
+from integrations import listing
 from integrations.crm.hubspot.records import (
     COMPANY,
     PERSON,
@@ -41,6 +42,7 @@ _NOTES = 1000
 _AT_ONCE, _LISTED = 100, 500
 """Records in one request, and numbers of records."""
 
+_KINDS: tuple[Kind, ...] = ("contacts", "companies")
 _REMEMBERED = 200
 _ABSENT = frozenset({404})
 _SCOPES = ("crm.objects.contacts.read", "crm.objects.contacts.write")
@@ -60,6 +62,7 @@ class HubSpot(HubSpotSession):
         cases=True,
         handles=True,
         forget=True,
+        contacts=True,
         # For every private app of a free or starter account; others have 190.
         budget=(100, timedelta(seconds=10)),
     )
@@ -81,7 +84,7 @@ class HubSpot(HubSpotSession):
                         found.setdefault(person.id, ContactMatch(person, *known))
         words = " ".join(fit(name).split())[:200]
         if not found and len(words) > 1:
-            both = [await self._people(kind, {"query": words}) for kind in ("contacts", "companies")]
+            both = [await self._people(kind, {"query": words}) for kind in _KINDS]
             alike = named(words, [each for people in both for each in people])
             for each in alike:
                 found[each.id] = ContactMatch(each, 0.6 if len(alike) == 1 else 0.4, f"the name “{words}”")
@@ -110,6 +113,17 @@ class HubSpot(HubSpotSession):
             tickets=tuple(ticket(each, stages) for each in tickets),
             tickets_total=tickets_total,
         )
+
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        """Contacts and companies; by the list and not by the search, which ends after 10,000."""
+        said, after = listing.place(_KINDS, cursor)
+        kind = next(each for each in _KINDS if each == said)
+        asked = {"limit": str(_AT_ONCE), "properties": ",".join(self._properties(kind)), "archived": "false"}
+        found = await self.call("GET", f"/crm/v3/objects/{kind}", params=asked | ({"after": after} if after else {}))
+        page = self.page(await self.details())
+        people = [contact(kind, record, self.options.handles, page) for record in found["results"]]
+        more = ((found.get("paging") or {}).get("next") or {}).get("after")
+        return listing.page(_KINDS, kind, people, str(more) if more else None)
 
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """A note, and a ticket where a case is asked for, each unless ours is there."""

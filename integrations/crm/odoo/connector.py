@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, ContactPage, Owed, Written
 from bot.errors import GoneError, PermanentError, RetriableError
+from integrations import listing
 from integrations.crm.odoo.records import (
     PARTNER,
     Domain,
@@ -29,8 +30,12 @@ from integrations.record import CrmAbilities, CrmConnector, CrmOptions, Token
 from integrations.text import plain
 
 _SHOWN = 10
+_PAGE = 500
 _BOUGHT = ["sale", "done"]
 """States of an order in which something was bought; before it is a quotation."""
+
+_NO_CONTACTS = ["invoice", "delivery", "other", "private"]
+"""Types of partners that are but an address of another."""
 
 _ORDER = ["name", "client_order_ref", "date_order", "amount_total", "currency_id"]
 _TICKET = ["name", "stage_id", "create_date"]
@@ -59,6 +64,7 @@ class Odoo(CrmConnector):
         tickets=True,
         cases=True,
         forget=True,
+        contacts=True,
         why={"handles": "A contact of Odoo has no field for a handle."},
     )
     Options = OdooOptions
@@ -108,6 +114,16 @@ class Odoo(CrmConnector):
             tickets=tuple(map(ticket, tickets)),
             tickets_total=tickets_total,
         )
+
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        """Partners by their number, without those that are addresses of others."""
+        kind, after = listing.place(["partners"], cursor)
+        await self._describe()
+        domain = [["id", ">", listing.number(after)], ["type", "not in", _NO_CONTACTS]]
+        fields = [field for field in PARTNER if field in self._fields]
+        rows = await self._rows("res.partner", domain, fields, order="id", limit=_PAGE)
+        last = str(rows[-1]["id"]) if rows else None
+        return listing.page([kind], kind, map(self._contact, rows), last)
 
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """An internal note on the partner, and a ticket where one is asked for and Helpdesk is installed."""

@@ -8,8 +8,9 @@ from datetime import UTC
 from typing import Any
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, ContactHistory, ContactMatch, Owed, Written
+from bot.domain.record import Activity, ContactHistory, ContactMatch, ContactPage, Owed, Written
 from bot.errors import GoneError, PermanentError, RetriableError
+from integrations import listing
 from integrations.client_credentials import client_credentials
 from integrations.crm.oracle.records import activity_number, company, party_of, person, quoted, ticket
 from integrations.entries import fit, told
@@ -22,6 +23,10 @@ _AT = "/crmRestApi/resources/11.13.18.05"
 _SHOWN = 10
 _REFUSED = frozenset({400, 403, 404, 409, 412, 422})
 # Since version 2, `q` takes whole expressions; without the header each server has its own default.
+_PAGE = 500
+"""More come in no answer."""
+
+_KINDS = ("contacts", "accounts")
 _HEADERS = {"REST-Framework-Version": "2", "Accept": "application/json"}
 
 
@@ -52,6 +57,7 @@ class Oracle(CrmConnector):
         tickets=True,
         cases=True,
         forget=True,
+        contacts=True,
         why={
             "purchases": "Orders are kept by Order Management, with rights and customer numbers of its own.",
             "handles": "A contact of Oracle Fusion has no field for a handle.",
@@ -98,6 +104,15 @@ class Oracle(CrmConnector):
             tickets=tuple(map(ticket, page.get("items") or ())),
             tickets_total=page.get("totalResults"),
         )
+
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        """Contacts and accounts by the number of their party: offsets become slow, and what they count may change."""
+        kind, after = listing.place(_KINDS, cursor)
+        params = {"orderBy": "PartyId:asc", "limit": str(_PAGE), "onlyData": "true"}
+        params |= {"q": f"PartyId > {listing.number(after)}"} if after else {}
+        items = list((await self._call("GET", kind, params=params) or {}).get("items") or [])
+        people = [person(row) if kind == "contacts" else company(row) for row in items]
+        return listing.page(_KINDS, kind, people, str(items[-1]["PartyId"]) if items else None)
 
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """A completed task with our number, and a service request where a case is asked for."""

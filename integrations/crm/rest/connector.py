@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
+from yarl import URL
+
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, ContactPage, Owed, Written
 from bot.errors import GoneError, PermanentError, RetriableError
 from integrations.client_credentials import client_credentials
 from integrations.crm.rest import reading
 from integrations.crm.rest.mapping import Call, DirectoryCall, EraseCall, RestOptions, WriteCall
 from integrations.crm.rest.templates import UnaskableError, Values, fill_body, fill_parameter, fill_path
 from integrations.entries import as_html, fit, is_ours, marker, short_name, told
+from integrations.http import Answer
 from integrations.json_text import read_json
 from integrations.likeness import is_email, is_phone, same, same_phone
 from integrations.record import CrmAbilities, CrmConnector, Token
@@ -44,6 +47,7 @@ class Rest(CrmConnector):
         tickets=True,
         cases=True,
         forget=True,
+        contacts=True,
         why={"handles": "The mapping has no request that would keep a handle; Baton keeps the link itself."},
     )
     Options = RestOptions
@@ -95,6 +99,31 @@ class Rest(CrmConnector):
             history = ContactHistory(contact, history.purchases, history.purchases_total, shown, count)
         return history
 
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        """As the mapping says: by what the answer gives for the next request, or by the address that it gives."""
+        listing, find = self.options.listing, self.options.find
+        if listing is None or find is None:
+            raise PermanentError(f"{self.name} has no mapping for `listing`: its contacts cannot be listed.")
+        is_address = "cursor" not in listing.uses()
+        if cursor and is_address:
+            answer = self._read(await self._sent("GET", self._own(cursor)), cursor)
+        else:
+            first = {} if cursor else {"query": {k: v for k, v in listing.query.items() if "{cursor}" not in v}}
+            answer = await self._asked(listing.model_copy(update=first), {"cursor": cursor})
+        found = reading.rows(listing.contacts, answer)
+        further = reading.text(listing.next, answer) if found else ""
+        if further and further == cursor:
+            raise PermanentError(f"{self.name} says that the page at “{cursor[:80]}” is followed by itself.")
+        people = [each for row in found if (each := reading.contact(find, row)) is not None]
+        return ContactPage(tuple(people), further or None)
+
+    def _own(self, address: str) -> str:
+        """An address of the next page, which must be on the same server: another must not see our token."""
+        there = URL(self.url).join(URL(address))
+        if there.origin() != URL(self.url).origin():
+            raise PermanentError(f"{self.name} says that its next page is on {there.host}.")
+        return str(there)
+
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """An entry, and a case where one is asked for and mapped: each looked for first."""
         if self.options.log is None:
@@ -124,6 +153,7 @@ class Rest(CrmConnector):
             "find",
             "find_phone",
             "find_name",
+            "listing",
             "purchases",
             "tickets",
             "log",
@@ -177,25 +207,23 @@ class Rest(CrmConnector):
         path = fill_path(call.path, values)
         query = {name: fill_parameter(template, values) for name, template in call.query.items()}
         body = {"json": fill_body(call.body, values)} if call.body is not None else {}
-        answer = await self.ask(
-            call.method,
-            path,
-            params=query or None,
-            headers={"Accept": "application/json"},
-            expected=_REFUSED,
-            repeatable=not writes,
-            **body,
-        )
+        answer = await self._sent(call.method, path, params=query or None, repeatable=not writes, **body)
+        return self._read(answer, call.path, gone=gone)
+
+    async def _sent(self, method: str, path: str, **request: Any) -> Answer:
+        return await self.ask(method, path, headers={"Accept": "application/json"}, expected=_REFUSED, **request)
+
+    def _read(self, answer: Answer, path: str, *, gone: bool = False) -> Any:
         if answer.status in _GONE and gone:
             return None
         try:
             said = read_json(answer.body) if answer.body.strip() else None
         except ValueError as error:
             if answer.status < 300:
-                raise RetriableError(f"{self.name}: {call.path} answered with something that is not JSON.") from error
+                raise RetriableError(f"{self.name}: {path} answered with something that is not JSON.") from error
             said = None
         if answer.status in _REFUSED:
-            words = reading.text(self.options.error, said) or f"{call.path} answered {answer.status}"
+            words = reading.text(self.options.error, said) or f"{path} answered {answer.status}"
             raise (GoneError if answer.status in _GONE else PermanentError)(f"{self.name} refuses: {words[:300]}")
         return said
 

@@ -25,6 +25,7 @@ Expression = Annotated[str, AfterValidator(_compiles)]
 
 _WHO = frozenset({"email", "domain", "phone", "name", "handle", "network"})
 _CONTACT = frozenset({"contact_id"})
+_CURSOR = frozenset({"cursor"})
 _ENTRY = _CONTACT | {
     "key", "key_code", "subject", "text", "html", "body", "post_url", "thread_url", "at", "occasion", "network", "urgent",
 }  # fmt: skip
@@ -104,6 +105,23 @@ class ContactCall(Call):
 
     contact: Expression = "@"
     """The contact in the answer."""
+
+
+class ListingCall(Call):
+    """All contacts, page by page, read as `find` says. In the first request there is no cursor, and no parameter with it."""
+
+    known = _CURSOR
+
+    contacts: Expression = "@"
+    """The list of contacts in the answer; at the end it is empty."""
+    next: Expression
+    """Where the next page begins: what becomes the `{cursor}` of its request, or its address; nothing at the end."""
+
+    @model_validator(mode="after")
+    def _goes_on(self) -> Self:
+        if any(name == "cursor" for name, _ in placeholders(self.path)):
+            raise ValueError("{cursor} stands in `query` or `body`: the first request has none")
+        return self
 
 
 class _ListCall(Call):
@@ -237,6 +255,8 @@ class RestOptions(CrmOptions):
     """Contacts by name, read as `find` says."""
     contact: ContactCall | None = None
     """One contact, read as `find` says."""
+    listing: ListingCall | None = None
+    """All contacts, to be imported."""
     purchases: PurchasesCall | None = None
     """What a contact bought."""
     tickets: TicketsCall | None = None
@@ -256,8 +276,10 @@ class RestOptions(CrmOptions):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if self.find is None and (self.find_phone or self.find_name or self.contact):
-            raise ValueError("`find` says how a contact is read: it is needed with find_phone, find_name and contact")
+        if self.find is None and (self.find_phone or self.find_name or self.contact or self.listing):
+            raise ValueError(
+                "`find` says how a contact is read: it is needed with find_phone, find_name, contact and listing"
+            )
         for erase, write in ((self.forget, self.log), (self.forget_case, self.open_case)):
             if erase is not None and (write is None or write.look_up is None or "contact_id" in write.look_up.uses()):
                 raise ValueError("to erase an entry, its look_up must do without {contact_id}")

@@ -9,13 +9,15 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.domain.customer import Identity, Purchase
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, ContactPage, Owed, Written
 from bot.errors import PermanentError, RetriableError
+from integrations import listing
 from integrations.crm.salesforce.records import (
     FIELDS,
     Kind,
     case,
     contact,
+    every,
     kind_of,
     literal,
     phrase,
@@ -32,6 +34,11 @@ from integrations.record import CrmAbilities
 
 _SHOWN = 10
 """So many orders and cases are read; of more, the number."""
+
+_PAGE = 2000
+"""More records come in no answer."""
+
+_KINDS: tuple[Kind, ...] = ("Contact", "Lead", "Account")
 
 _CASE = ("Id", "CaseNumber", "Subject", "Status", "CreatedDate")
 
@@ -53,6 +60,7 @@ class Salesforce(SalesforceSession):
         cases=True,
         handles=True,
         forget=True,
+        contacts=True,
         # What the smallest org may ask in a day, with all its apps.
         budget=(15_000, timedelta(days=1)),
     )
@@ -90,6 +98,20 @@ class Salesforce(SalesforceSession):
             self._newest("Case", _CASE, f"{kind}Id = {literal(contact_id)}", "CreatedDate"),
         )
         return ContactHistory(whose, bought, bought_total, tuple(map(ticket, cases)), cases_total)
+
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        """Contacts, leads that are none yet, and accounts, each by id: a place that holds longer than one of Salesforce's."""
+        said, after = listing.place(_KINDS, cursor)
+        kind = next(each for each in _KINDS if each == said)
+        if after and kind_of(after) != kind:
+            raise PermanentError(f"“{after[:80]}” is no place in this list of contacts.")
+        where = ["IsConverted = false"] if kind == "Lead" else []
+        where += [f"Id > {literal(after)}"] if after else []
+        fields = [*self._fields(kind), *(["Account.Name"] if kind == "Contact" else [])]
+        # An answer may hold fewer than were asked for, though there are more.
+        records = await self._query(every(fields, kind, " AND ".join(where), _PAGE))
+        people = [contact(record, self.instance, self.options.handles) for record in records]
+        return listing.page(_KINDS, kind, people, people[-1].id if people else None)
 
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """A completed task, and a case where one is asked for, each unless one with our key is there."""
@@ -158,11 +180,10 @@ class Salesforce(SalesforceSession):
 
     async def _search(self, where: str, words: str) -> list[Contact]:
         """Contacts, leads that are none yet, and accounts in whose e-mails, phones or names the words stand."""
-        kinds: tuple[Kind, ...] = ("Contact", "Lead", "Account")
         body = {
             "q": phrase(words),
             "in": where,
-            "sobjects": [{"name": kind, "fields": self._fields(kind), "limit": _SHOWN} for kind in kinds],
+            "sobjects": [{"name": kind, "fields": self._fields(kind), "limit": _SHOWN} for kind in _KINDS],
         }
         said = await self.rest("POST", "/parameterizedSearch", body=body)
         found = [record for record in said.get("searchRecords", ()) if not record.get("IsConverted")]

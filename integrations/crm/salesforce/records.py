@@ -57,6 +57,12 @@ def select(fields: Iterable[str], kind: str, where: str, *, by: str = "", limit:
     return " ".join([*asked, *(["LIMIT", str(limit)] if limit else [])])
 
 
+def every(fields: Iterable[str], kind: str, where: str, limit: int) -> str:
+    """A SOQL question for a page of a kind, by id; `where` may be empty."""
+    asked = ["SELECT", ", ".join(fields), "FROM", kind, *(["WHERE", where] if where else [])]
+    return " ".join([*asked, "ORDER BY Id LIMIT", str(limit)])
+
+
 def phrase(words: str) -> str:
     """Words to be searched for as they stand: within quotes, what has a meaning in a search is escaped."""
     return '"' + _RESERVED.sub(r"\\\g<0>", " ".join(fit(words).split())) + '"'

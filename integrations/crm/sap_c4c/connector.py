@@ -10,8 +10,9 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, ContactPage, Owed, Written
 from bot.errors import PermanentError
+from integrations import listing
 from integrations.crm.sap_c4c.rows import KINDS, Kind, author_of, contact_of, tag_of, ticket_of
 from integrations.entries import is_ours, titled, told
 from integrations.http import Answer
@@ -41,6 +42,7 @@ _WILD = "*"
 """Stands for any characters in a text that is compared, and cannot be escaped: a value that has one is not asked for."""
 
 _PAGES = 10
+_AT_ONCE = 500
 _SUBJECT, _TEXT = 200, 30_000
 _DESCRIPTION = "10004"
 _URGENT, _NORMAL = "2", "3"
@@ -68,6 +70,7 @@ class SapC4c(CrmConnector):
         tickets=True,
         cases=True,
         forget=True,
+        contacts=True,
         why={
             "purchases": "Orders are in SAP S/4HANA or ERP; Cloud for Customer has no more than copies of some.",
             "handles": "Customers have no field for handles on networks.",
@@ -120,6 +123,21 @@ class SapC4c(CrmConnector):
             tickets=tuple(map(ticket_of, rows(tickets))) if tickets is not None else (),
             tickets_total=total(tickets) if tickets is not None else None,
         )
+
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        """Customers, contacts and accounts, each by their number; pages by position would shift with every change."""
+        kinds = tuple(KINDS)
+        kind, after = listing.place(kinds, cursor)
+        number = KINDS[kind].number
+        path, order, top = f"{kind}Collection", f"{number} asc", str(_AT_ONCE)
+        if after:
+            answer = await self._get(path, filter=f"{number} ge {literal(after)}", orderby=order, top=top)
+        else:
+            answer = await self._get(path, orderby=order, top=top)
+        # The interface knows “from” a number on, not “after” it.
+        people = [row for row in rows(answer) if not after or text_of(row, number) != after]
+        last = text_of(people[-1], number) if people else None
+        return listing.page(kinds, kind, [contact_of(kind, row) for row in people], last or None)
 
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """A note of the customer, and a ticket where one is asked for; both are looked for first."""

@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, ContactPage, Owed, Written
 from bot.errors import PermanentError
+from integrations import listing
 from integrations.crm.tryton.records import KINDS, called, clause, is_of, like, message, name_of, purchase, ticket
 from integrations.crm.tryton.session import NotInstalledError, TrytonSession
 from integrations.entries import fit, marker
@@ -20,6 +21,7 @@ _SHOWN = 10
 """So many purchases and complaints are read; of more, the number."""
 
 _PARTIES_AT_ONCE = 1000
+_PAGE = 500
 _KEYS_AT_ONCE = 50
 _MERGES = 5
 """So often a party may have been replaced by another."""
@@ -45,6 +47,7 @@ class Tryton(TrytonSession):
         tickets=True,
         handles=True,
         forget=True,
+        contacts=True,
         why={
             "cases": "A complaint in Tryton must have a type that each company makes for itself, and mostly the sale or "
             "the invoice that it is about: a person chooses these."
@@ -86,6 +89,14 @@ class Tryton(TrytonSession):
             tickets=tuple(map(ticket, complaints)),
             tickets_total=complaints_total,
         )
+
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        """Parties in use, by their number."""
+        kind, after = listing.place(["parties"], cursor)
+        domain, order = [["id", ">", listing.number(after)]], [["id", "ASC"]]
+        rows = await self._rows("party.party", domain, list(_PARTY), order, _PAGE)
+        last = str(rows[-1]["id"]) if rows else None
+        return listing.page([kind], kind, map(self._contact, rows), last)
 
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """A note on the party, unless one with our key is there. Merging leaves notes where they were."""

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.customer import Identity
-from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, Owed, Written
+from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, ContactPage, Owed, Written
 from bot.errors import GoneError, PermanentError, RetriableError
+from integrations import listing
 from integrations.client_credentials import client_credentials
 from integrations.crm.zendesk.records import (
     KINDS,
@@ -31,6 +32,8 @@ from integrations.record import CrmAbilities, CrmConnector, CrmOptions, Token
 
 _SHOWN = 10
 _PAGE = 50
+_AT_ONCE = 100
+_KINDS = ("users", "organizations")
 _LONGEST = 60_000
 """A comment may have 65,535 bytes."""
 
@@ -59,6 +62,7 @@ class Zendesk(CrmConnector):
         cases=True,
         handles=True,
         forget=True,
+        contacts=True,
         budget=(400, timedelta(minutes=1)),
         why={"purchases": "Zendesk keeps tickets; what was bought is in the shop's own system."},
     )
@@ -103,6 +107,17 @@ class Zendesk(CrmConnector):
         return ContactHistory(
             contact, tickets=tuple(map(ticket_of, theirs[:_SHOWN])), tickets_total=len(theirs) if whole else None
         )
+
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        """End users and organizations, by Zendesk's cursors: of pages by number it gives no more than a hundred."""
+        kind, after = listing.place(_KINDS, cursor)
+        params = {"page[size]": str(_AT_ONCE)} | ({"page[after]": after} if after else {})
+        params |= {"role": "end-user"} if kind == "users" else {}
+        found = await self._call("GET", f"/api/v2/{kind}.json", params=params) or {}
+        rows = [row for row in found.get(kind) or [] if row.get("active", True)]
+        people = [person(row, self.url) if kind == "users" else organization(row, self.url) for row in rows]
+        meta = found.get("meta") or {}
+        return listing.page(_KINDS, kind, people, meta.get("after_cursor") if meta.get("has_more") else None)
 
     async def log(self, contact_id: str, activity: Activity) -> Written:
         """A solved ticket with a private comment, or an open one where a case is asked for."""

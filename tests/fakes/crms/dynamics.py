@@ -131,6 +131,13 @@ class PretendDynamics(LoopbackCrm):
         row = {"name" if company else "fullname": name, "emailaddress1": email, "telephone1": phone, "statecode": 0}
         return f"{table}({self.add(table, **row)})"
 
+    def change_contact(self, contact: str, name: str | None) -> None:
+        table, id_ = contact.rstrip(")").split("(")
+        if name is None:
+            del self.tables[table][id_]
+        else:
+            self.tables[table][id_]["fullname" if table == "contacts" else "name"] = name
+
     def add_purchase(self, contact: str, what: str, amount: float, currency: str, at: datetime) -> None:
         row = {
             "name": what,
@@ -271,7 +278,7 @@ class PretendDynamics(LoopbackCrm):
             found = [row for row in found if filter_.matches(row)]
         if "$orderby" in asked:
             name, _, way = asked["$orderby"].partition(" ")
-            self._columns(table, name)
+            self._columns(table, *([name] if name != _key(table) else []))
             found.sort(key=lambda row: row[name] or "", reverse=way == "desc")
         said: Row = {"@odata.context": f"{self.url}/api/data/v9.2/$metadata#{table}"}
         if asked.get("$count") == "true":
@@ -280,15 +287,27 @@ class PretendDynamics(LoopbackCrm):
         if "$top" in asked:
             found = found[: int(asked["$top"])]
         elif wanted is not None:
-            begin = int(asked.get("$skiptoken", "0"))
-            if len(found) > begin + int(wanted[1]):
-                onward = {**asked, "$skiptoken": str(begin + int(wanted[1]))}
-                said["@odata.nextLink"] = f"{self.url}{request.path}?" + "&".join(
-                    f"{name}={quote(value)}" for name, value in onward.items()
-                )
-            found = found[begin : begin + int(wanted[1])]
+            found = self._cut(request, table, found, min(int(wanted[1]), self.largest_page), said)
         said["value"] = [self._shown(request, table, row) for row in found]
         return web.json_response(said)
+
+    def _cut(self, request: web.Request, table: str, found: list[Row], size: int, said: Row) -> list[Row]:
+        """A page; the cookie in the address of the next one holds the last record, or how many there were."""
+        asked = request.query
+        cookie = re.fullmatch(r"<cookie (last|seen)=\"([^\"]*)\"/>", asked.get("$skiptoken", '<cookie seen="0"/>'))
+        if cookie is None:
+            raise RefusedError(400, "0x80060888", "The paging cookie is malformed.")
+        by_key = asked.get("$orderby") == _key(table)
+        if cookie[1] == "last":
+            found = [row for row in found if row[_key(table)] > cookie[2]]
+        begin = int(cookie[2]) if cookie[1] == "seen" else 0
+        page = found[begin : begin + size]
+        if len(found) > begin + size:
+            at = f'last="{page[-1][_key(table)]}"' if by_key else f'seen="{begin + size}"'
+            onward = {**asked, "$skiptoken": f"<cookie {at}/>"}
+            options = "&".join(f"{name}={quote(value)}" for name, value in onward.items())
+            said["@odata.nextLink"] = f"{self.url}{request.path}?{options}"
+        return page
 
     def _columns(self, table: str, *names: str) -> None:
         for name in names:

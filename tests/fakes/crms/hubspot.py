@@ -117,6 +117,16 @@ class PretendHubSpot(LoopbackCrm):
         # Addresses are kept in small letters.
         return self.add("contacts", **said, **({"email": email.lower()} if email else {}))
 
+    def change_contact(self, contact: str, name: str | None) -> None:
+        """Called otherwise, or put into the bin."""
+        kind, number = _of(contact)
+        if name is None:
+            del self.records[kind][number]
+        elif kind == "companies":
+            self.records[kind][number]["name"] = name
+        else:
+            self.records[kind][number]["firstname"], _, self.records[kind][number]["lastname"] = name.partition(" ")
+
     def add_purchase(self, contact: str, what: str, amount: float, currency: str, at: datetime) -> None:
         """A deal that was won."""
         said = {"dealname": what, "amount": str(amount), "deal_currency_code": currency, "closedate": _stamp(at)}
@@ -166,6 +176,8 @@ class PretendHubSpot(LoopbackCrm):
             message = "This app hasn't been granted all required scopes to make this call."
             return refused(403, "MISSING_SCOPES", message)
         match request.method, rest:
+            case "GET", "":
+                return self._list(request, kind)
             case "POST", "search":
                 return self._search(kind, body)
             case "POST", "batch/read":
@@ -208,6 +220,19 @@ class PretendHubSpot(LoopbackCrm):
         said: dict[str, Any] = {"results": [{"toObjectId": each, "associationTypes": types} for each in shown]}
         if after + len(shown) < len(every):
             said["paging"] = {"next": {"after": str(after + len(shown)), "link": "https://api.hubapi.com/…"}}
+        return web.json_response(said)
+
+    def _list(self, request: web.Request, kind: str) -> web.Response:
+        """By number; `after` is the last of the page before."""
+        limit, after = int(request.query.get("limit", "10")), int(request.query.get("after", "0"))
+        if not 1 <= limit <= 100:
+            return refused(400, "VALIDATION_ERROR", "limit must be between 1 and 100")
+        every = sorted((number for number in self.records[kind] if int(number) > after), key=int)
+        shown = every[: min(limit, self.largest_page)]
+        asked = request.query.get("properties", "").split(",")
+        said: dict[str, Any] = {"results": [self._record(kind, number, asked) for number in shown]}
+        if len(shown) < len(every):
+            said["paging"] = {"next": {"after": shown[-1], "link": "https://api.hubapi.com/…"}}
         return web.json_response(said)
 
     def _search(self, kind: str, body: Mapping[str, Any]) -> web.Response:

@@ -25,6 +25,7 @@ class LoopbackCrm:
         self.troubles = Troubles()
         self.asked: list[str] = []
         self.given = 0
+        self.largest_page = 10_000
         self._ids = itertools.count(1001)
         self._tokens: set[str] = set()
         self._over = asyncio.Event()

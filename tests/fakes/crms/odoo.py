@@ -23,7 +23,7 @@ DATABASE, USER, KEY, UID = "acme", "baton@acme.example", "odoo-api-key-012345678
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "res.partner": (
         *("name", "is_company", "email", "email_normalized", "phone", "mobile", "city", "country_id", "lang"),
-        *("function", "parent_id", "ref", "active"),
+        *("function", "parent_id", "ref", "active", "type"),
     ),
     "res.users": ("name", "login", "company_id"),
     "ir.model": ("model", "name"),
@@ -84,6 +84,12 @@ class PretendOdoo(LoopbackCrm):
         normal = email.lower() if email else False
         values = {"name": name, "email": email or False, "email_normalized": normal, "phone": phone or False}
         return str(self.add("res.partner", **values, is_company=company, active=True))
+
+    def change_contact(self, contact: str, name: str | None) -> None:
+        if name is None:
+            del self.tables["res.partner"][int(contact)]
+        else:
+            self.tables["res.partner"][int(contact)]["name"] = name
 
     def add_purchase(self, contact: str, what: str, amount: float, currency: str, at: datetime) -> None:
         values = {"partner_id": [int(contact), "?"], "date_order": _stamp(at), "amount_total": amount, "state": "sale"}
@@ -176,7 +182,8 @@ class PretendOdoo(LoopbackCrm):
             by, _, way = part.partition(" ")
             found.sort(key=lambda row: row[by], reverse=way == "desc")
         self._check(model, fields)
-        return [{field: row[field] for field in ("id", *fields)} for row in found[:limit]]
+        most = len(found) if limit is None else min(limit, self.largest_page)
+        return [{field: row[field] for field in ("id", *fields)} for row in found[:most]]
 
     def _search_count(self, model: str, domain: list[Any]) -> int:
         return len(self._found(model, domain, True))
@@ -242,6 +249,10 @@ def _compare(held: Any, operator: str, value: Any) -> bool:
     of = held[0] if isinstance(held, list) else held
     if operator in {"in", "child_of"}:
         return of in value
+    if operator == "not in":
+        return of not in value
+    if operator == ">":
+        return bool(of > value)
     if operator == "=":
         return bool(of == value)
     pattern = value if operator == "=ilike" else f"%{value}%"

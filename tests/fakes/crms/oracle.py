@@ -79,6 +79,15 @@ class PretendOracle(LoopbackCrm):
         self._add("contacts", ContactName=name, EmailAddress=email, OverallPrimaryFormattedPhoneNumber=phone, **ids)
         return str(party)
 
+    def change_contact(self, contact: str, name: str | None) -> None:
+        resource = "accounts" if contact.startswith("account:") else "contacts"
+        rows = self.tables[resource]
+        held = next(row for row in rows if str(row["PartyId"]) == contact.removeprefix("account:"))
+        if name is None:
+            rows.remove(held)
+        else:
+            held["OrganizationName" if resource == "accounts" else "ContactName"] = name
+
     def add_purchase(self, contact: str, what: str, amount: float, currency: str, at: datetime) -> None:
         """Orders are another product's."""
 
@@ -157,6 +166,8 @@ class PretendOracle(LoopbackCrm):
         for by, _, way in (each.partition(":") for each in filter(None, [request.query.get("orderBy")])):
             rows.sort(key=lambda row: row[by], reverse=way == "desc")
         limit, offset = int(request.query.get("limit", 25)), int(request.query.get("offset", 0))
+        # However many are asked for.
+        limit = min(limit, 500, self.largest_page)
         page = rows[offset : offset + limit]
         said = {
             "items": page,
@@ -224,7 +235,8 @@ class PretendOracle(LoopbackCrm):
         if field not in self.fields[resource]:
             raise ValueError(f"{field} isn't an attribute of {resource}")
         del tokens[: 4 if upper else 1]
-        if len(tokens) < 2 or tokens.pop(0) != "=":
+        operator = tokens.pop(0) if len(tokens) > 1 else ""
+        if operator not in {"=", ">"}:
             raise ValueError("an operator is missing")
         value = tokens.pop(0)
         text = value.startswith("'") and value.endswith("'") and len(value) > 1
@@ -232,6 +244,8 @@ class PretendOracle(LoopbackCrm):
             raise ValueError(f"{value} is neither text nor number")
         held = str(row[field]) if row[field] is not None else None
         held = held.upper() if upper and held is not None else held
+        if operator == ">":
+            return held is not None and int(held) > int(value)
         return held == (value[1:-1].replace("''", "'") if text else value)
 
 

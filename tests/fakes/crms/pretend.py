@@ -34,6 +34,8 @@ class PretendCrm(Protocol):
 
     kind: str
     troubles: Troubles
+    largest_page: int
+    """So many contacts it gives at once, however many are asked for, when it is asked for all."""
 
     async def __aenter__(self) -> Self:
         """Start it on loopback."""
@@ -59,6 +61,10 @@ class PretendCrm(Protocol):
         self, name: str, email: str | None = None, phone: str | None = None, *, company: bool = False
     ) -> str:
         """A contact; gives its id."""
+        ...
+
+    def change_contact(self, contact: str, name: str | None) -> None:
+        """It is called otherwise from now on; with None it is removed."""
         ...
 
     def add_purchase(self, contact: str, what: str, amount: float, currency: str, at: datetime) -> None:

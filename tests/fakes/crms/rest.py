@@ -56,6 +56,12 @@ class PretendRest(LoopbackCrm):
             "find_phone": {"path": "/v1/customers", "query": {"filter": "phone eq '{phone:quoted}'"}},
             "find_name": {"path": "/v1/customers", "query": {"filter": "name eq '{name:quoted}'"}},
             "contact": {"path": "/v1/customers/{contact_id}", "contact": "data"},
+            "listing": {
+                "path": "/v1/customers",
+                "query": {"after": "{cursor}", "limit": "100"},
+                "contacts": "data",
+                "next": "paging.after",
+            },
             "purchases": {
                 "path": "/v1/customers/{contact_id}/orders",
                 "query": {"sort": "-date", "limit": "10"},
@@ -102,6 +108,13 @@ class PretendRest(LoopbackCrm):
         self.customers[number] = {"id": number, "type": kind, "first": first, "last": last, "contact": contact}
         return str(number)
 
+    def change_contact(self, contact: str, name: str | None) -> None:
+        if name is None:
+            del self.customers[int(contact)]
+        else:
+            first, _, last = name.rpartition(" ")
+            self.customers[int(contact)] |= {"first": first, "last": last}
+
     def add_purchase(self, contact: str, what: str, amount: float, currency: str, at: datetime) -> None:
         money = {"value": f"{amount:.2f}", "currency": currency}
         self._add("orders", customer=int(contact), lines=[{"product": what}], sum=money, date=at.timestamp())
@@ -142,7 +155,7 @@ class PretendRest(LoopbackCrm):
             case ("GET", "v1", "me"):
                 return web.json_response({"user": {"name": "baton (service)"}})
             case ("GET", "v1", "customers"):
-                return self._find(request.query.get("filter", ""))
+                return self._find(request.query["filter"]) if "filter" in request.query else self._all(request)
             case ("GET", "v1", "customers", number):
                 held = self.customers.get(int(number)) if number.isdigit() else None
                 return web.json_response({"data": held}) if held else _error(404, "There is no such customer.")
@@ -172,6 +185,15 @@ class PretendRest(LoopbackCrm):
 
         found = [row for row in self.customers.values() if value in [(text or "").lower() for text in known(row)]]
         return web.json_response({"data": found, "total": len(found)})
+
+    def _all(self, request: web.Request) -> web.Response:
+        limit, after = int(request.query.get("limit", 25)), int(request.query.get("after", 0))
+        if limit > 100:
+            return _error(400, "No page has more than 100 customers.")
+        rows = sorted((row for row in self.customers.values() if row["id"] > after), key=lambda row: int(row["id"]))
+        page = rows[: min(limit, self.largest_page)]
+        more = page[-1]["id"] if len(page) < len(rows) else None
+        return web.json_response({"data": page, "paging": {"after": more}})
 
     def _newest(self, request: web.Request, rows: list[Row]) -> web.Response:
         rows.sort(key=lambda row: row["date"], reverse=request.query.get("sort") == "-date")

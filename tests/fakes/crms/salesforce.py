@@ -111,6 +111,14 @@ class PretendSalesforce(LoopbackCrm):
         account = self.add("Account", Name=f"{name} Household")
         return self.add("Contact", Name=name, Email=email, Phone=phone, AccountId=account)
 
+    def change_contact(self, contact: str, name: str | None) -> None:
+        """Called otherwise, or put into the bin."""
+        of = next(records for records in self.records.values() if contact in records)
+        if name is None:
+            del of[contact]
+        else:
+            of[contact]["Name"] = name
+
     def add_purchase(self, contact: str, what: str, amount: float, currency: str, at: datetime) -> None:
         """An activated order with one product."""
         order = self.add("Order", OrderNumber=f"{self._number:08d}", Name=None, AccountId=self._account(contact))
@@ -284,8 +292,14 @@ class PretendSalesforce(LoopbackCrm):
             return web.json_response({"totalSize": len(found), "done": True, "records": []})
         for name, falling in reversed(asked.order):
             found.sort(key=lambda record: (value_of(record, name) is not None, value_of(record, name)), reverse=falling)
-        shown = [self._shown(kind, record, asked.fields) for record in found[: asked.limit]]
-        return web.json_response({"totalSize": len(shown), "done": True, "records": shown})
+        found = found[: asked.limit]
+        # No more than 2,000 in an answer, or fewer where records are large.
+        most = min(2000, self.largest_page)
+        shown = [self._shown(kind, record, asked.fields) for record in found[:most]]
+        said: dict[str, Any] = {"totalSize": len(found), "done": len(found) <= most, "records": shown}
+        if not said["done"]:
+            said["nextRecordsUrl"] = f"/services/data/v62.0/query/01g5g00000AbCdEAA4-{most}"
+        return web.json_response(said)
 
     def _shown(self, kind: str, record: Record, fields: list[str]) -> dict[str, Any]:
         shown: dict[str, Any] = {

@@ -89,6 +89,15 @@ class PretendSapC4c(LoopbackCrm):
         normal = re.sub(r"[^+0-9]", "", phone or "")
         return f"{set_}('{self.add(set_, **row, Email=email or '', Phone=phone or '', NormalisedPhone=normal)}')"
 
+    def change_contact(self, contact: str, name: str | None) -> None:
+        keyed = _KEYED.fullmatch(contact)
+        assert keyed is not None
+        if name is None:
+            del self.sets[keyed[1]][keyed[2]]
+        else:
+            row = self.sets[keyed[1]][keyed[2]]
+            row["FormattedName" if "FormattedName" in row else "BusinessPartnerFormattedName"] = name
+
     def add_purchase(self, contact: str, what: str, amount: float, currency: str, at: datetime) -> None:
         """Orders are elsewhere."""
 
@@ -202,7 +211,9 @@ class PretendSapC4c(LoopbackCrm):
         said: Row = {"__count": str(len(found))} if asked.get("$inlinecount") == "allpages" else {}
         begin = int(asked.get("$skiptoken", "1")) - 1
         if "$top" in asked:
-            found = found[: int(asked["$top"])]
+            if int(asked["$top"]) > 1000:
+                raise RefusedError(400, "The value of $top must not be greater than 1000")
+            found = found[: min(int(asked["$top"]), self.largest_page)]
         elif len(found) > begin + self.page:
             onward = {**asked, "$skiptoken": str(begin + self.page + 1)}
             options = "&".join(f"{name}={quote(value)}" for name, value in onward.items())

@@ -13,6 +13,7 @@ import json
 import uuid
 from base64 import b64encode
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -102,6 +103,13 @@ class PretendSapV2(LoopbackCrm):
         known = {field: value for field, value in reached.items() if value}
         id_ = self.add(path, formattedName=name, lifeCycleStatus="ACTIVE", defaultCommunication=known)
         return f"{path.partition('/')[2]}/{id_}"
+
+    def change_contact(self, contact: str, name: str | None) -> None:
+        rows = next(rows for path, rows in self.sets.items() if path.endswith("/" + contact.split("/", maxsplit=1)[0]))
+        if name is None:
+            del rows[contact.split("/")[1]]
+        else:
+            rows[contact.split("/")[1]]["formattedName"] = name
 
     def add_purchase(self, contact: str, what: str, amount: float, currency: str, at: datetime) -> None:
         """Orders are elsewhere."""
@@ -193,13 +201,17 @@ class PretendSapV2(LoopbackCrm):
                 raise RefusedError(400, "INVALID_FILTER", str(error)) from error
             found = [row for row in found if filter_.matches(row)]
         if "$orderby" in asked:
-            name, _, way = asked["$orderby"].partition(" ")
-            if name not in FIELDS[path]:
-                raise RefusedError(400, "INVALID_ORDERBY", f"Unknown attribute {name}.")
-            outer, _, inner = name.partition("/")
-            found.sort(key=lambda row: row[outer][inner] if inner else row[outer], reverse=way == "desc")
+            for part in reversed(asked["$orderby"].split(",")):
+                name, _, way = part.partition(" ")
+                if name not in FIELDS[path] | {"adminData/createdOn"}:
+                    raise RefusedError(400, "INVALID_ORDERBY", f"Unknown attribute {name}.")
+                outer, _, inner = name.partition("/")
+                found.sort(key=partial(_value, outer, inner), reverse=way == "desc")
         begin = int(asked.get("$skip", "0"))
-        shown = found[begin : begin + int(asked.get("$top", PAGE))]
+        if begin < 0 or int(asked.get("$top", PAGE)) > 100:
+            raise RefusedError(400, "INVALID_PAGE", "$skip or $top is out of range.")
+        most = self.largest_page if "$filter" not in asked else PAGE * 2
+        shown = found[begin : begin + min(int(asked.get("$top", PAGE)), most)]
         names = asked["$select"].split(",") if "$select" in asked else None
         rows = [{name: row[name] for name in (names or row) if name in row} for row in shown]
         return web.json_response({"count": len(found), "value": rows})
@@ -230,6 +242,10 @@ class PretendSapV2(LoopbackCrm):
         note = body.get("description", {}).get("noteId")
         if note is not None and note not in self.sets["note-service/notes"]:
             raise RefusedError(422, "INVALID_NOTE", f"Note {note} does not exist.")
+
+
+def _value(outer: str, inner: str, row: Row) -> Any:
+    return row[outer][inner] if inner else row[outer]
 
 
 def _iso(at: datetime) -> str:

@@ -15,7 +15,7 @@ Record = Mapping[str, Any]
 Test = Callable[[Record], bool]
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<text>'(?:[^'\\\n\r]|\\[nNrRtTbBfF\"'\\_%])*')|(?P<word>[A-Za-z][A-Za-z0-9_.]*|[0-9]+)|(?P<sign>!=|[=(),]))"
+    r"\s*(?:(?P<text>'(?:[^'\\\n\r]|\\[nNrRtTbBfF\"'\\_%])*')|(?P<word>[A-Za-z][A-Za-z0-9_.]*|[0-9]+)|(?P<sign>!=|[=(),>]))"
 )
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
@@ -122,12 +122,20 @@ class Reader:
                 raise MalformedError("expecting ')'")
             return lambda record: _plain(value_of(record, name)) in {_plain(value) for value in values}
         sign = self._next("sign")
+        if sign == "=" and (truth := self._truth()) is not None:
+            return lambda record: bool(value_of(record, name)) is truth
         wanted = _plain(self._text())
+        if sign == ">":
+            return lambda record: bool((_plain(value_of(record, name)) or "") > wanted)
         if sign == "=":
             return lambda record: _plain(value_of(record, name)) == wanted
         if sign == "!=":
             return lambda record: _plain(value_of(record, name)) != wanted
         raise MalformedError(f"unexpected token: {sign}")
+
+    def _truth(self) -> bool | None:
+        """`true` or `false`, which stand without quotes."""
+        return True if self._is_word("TRUE") else False if self._is_word("FALSE") else None
 
     def _text(self) -> str:
         quoted = self._next("text")

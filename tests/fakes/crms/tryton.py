@@ -68,6 +68,12 @@ class PretendTryton(LoopbackCrm):
                 self._add("party.contact_mechanism", party=party, type=kind, value=value, value_compact=value)
         return str(party)
 
+    def change_contact(self, contact: str, name: str | None) -> None:
+        if name is None:
+            del self.tables["party.party"][int(contact)]
+        else:
+            self.tables["party.party"][int(contact)]["name"] = name
+
     def add_purchase(self, contact: str, what: str, amount: float, currency: str, at: datetime) -> None:
         money = self._add("currency.currency", name=currency, code=currency)
         sale = self._add("sale.sale", party=int(contact), state="processing", sale_date=at.date(), currency=money)
@@ -193,7 +199,8 @@ class PretendTryton(LoopbackCrm):
         found = self._found(model, domain, context)
         for field, direction in reversed(order or []):
             found.sort(key=lambda record: record[field], reverse=direction == "DESC")
-        page = found[offset : None if limit is None else offset + limit]
+        most = self.largest_page if model == "party.party" and limit is not None else len(found)
+        page = found[offset : None if limit is None else offset + min(limit, most)]
         return [shown(self.tables, model, record, fields) for record in page]
 
     def _create(self, model: str, context: Mapping[str, Any], values: list[Record]) -> list[int]:

@@ -8,7 +8,7 @@ language), organizations, oauth/grant_type_tokens (client credentials), introduc
 from __future__ import annotations
 
 import re
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -45,6 +45,8 @@ class PretendZendesk(LoopbackCrm):
         self.role = "agent"
         self.routes: list[tuple[str, str, Callable[..., web.Response]]] = [
             ("GET", r"/api/v2/users/me(?:\.json)?", self._me),
+            ("GET", r"/api/v2/users(?:\.json)?", self._every_user),
+            ("GET", r"/api/v2/organizations(?:\.json)?", self._every_organization),
             ("GET", r"/api/v2/users/search(?:\.json)?", self._search_users),
             ("GET", r"/api/v2/users/(\d+)(?:\.json)?", self._user),
             ("GET", r"/api/v2/users/(\d+)/identities(?:\.json)?", self._identities),
@@ -92,6 +94,14 @@ class PretendZendesk(LoopbackCrm):
         }
         self.identities[number] = [self._identity(number, "email", email)] if email else []
         return str(number)
+
+    def change_contact(self, contact: str, name: str | None) -> None:
+        rows = self.organizations if contact.startswith("organization:") else self.users
+        number = int(contact.removeprefix("organization:"))
+        if name is None:
+            del rows[number]
+        else:
+            rows[number]["name"] = name
 
     def add_purchase(self, contact: str, what: str, amount: float, currency: str, at: datetime) -> None:
         """Zendesk keeps none."""
@@ -153,6 +163,31 @@ class PretendZendesk(LoopbackCrm):
 
     def _me(self, request: web.Request, body: Any) -> web.Response:
         return _json({"user": {**ME, "role": self.role}})
+
+    def _every_user(self, request: web.Request, body: Any) -> web.Response:
+        role = request.query.get("role")
+        return self._listed(request, "users", [row for row in self.users.values() if role in {None, row["role"]}])
+
+    def _every_organization(self, request: web.Request, body: Any) -> web.Response:
+        return self._listed(request, "organizations", list(self.organizations.values()))
+
+    def _listed(self, request: web.Request, name: str, rows: list[Row]) -> web.Response:
+        """By cursor where `page[size]` is given; by number no more than a hundred pages."""
+        rows.sort(key=lambda row: int(row["id"]))
+        if "page[size]" not in request.query:
+            page = int(request.query.get("page", 1))
+            if page > 100:
+                words = "Invalid page number; must be less than or equal to 100. Use cursor pagination."
+                return _json({"error": "RecordInvalid", "description": words}, 400)
+            return _json({name: rows[100 * (page - 1) : 100 * page], "count": len(rows)})
+        size = int(request.query["page[size]"])
+        if size > 100 or "page" in request.query:
+            return _json({"error": "InvalidPaginationParameter", "description": "page[size] is invalid"}, 400)
+        last = int(b64decode(request.query["page[after]"])) if "page[after]" in request.query else 0
+        rows = [row for row in rows if int(row["id"]) > last]
+        page_rows = rows[: min(size, self.largest_page)]
+        after = b64encode(str(page_rows[-1]["id"]).encode()).decode() if page_rows else None
+        return _json({name: page_rows, "meta": {"has_more": len(page_rows) < len(rows), "after_cursor": after}})
 
     def _user(self, request: web.Request, body: Any, number: int) -> web.Response:
         return _json({"user": self.users[number]}) if number in self.users else _missing()
