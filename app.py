@@ -270,7 +270,9 @@ class Baton:
             log_outcome.KIND: log_outcome.OutcomeLogger(storage),
             send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
             write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),
-            forget.KIND: forget.Forgetter(storage, self.platforms, self.crms, config, clock, storage.scrub),
+            forget.KIND: forget.Forgetter(
+                storage, self.platforms, self.crms, config, clock, self.crm_desk, storage.scrub
+            ),
             forget_notices.KIND: forgetting,
             forget_notices.MESSAGE: forgetting.send,
             greet.KIND: self.greeter,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -76,7 +76,8 @@ class LiveCrmDesk(CrmDesk):
         if asked:
             await asyncio.wait([each.task for each in asked.values()], timeout=self._within)
         for name, each in asked.items():
-            answers[name] = each.task.result() if each.task.done() else self._late(name, each)
+            done = each.task.done() and not each.task.cancelled()
+            answers[name] = each.task.result() if done else self._late(name, each)
         return tuple(answers[name] for name in self._crms)
 
     async def close(self) -> None:
@@ -86,9 +87,13 @@ class LiveCrmDesk(CrmDesk):
             task.cancel()
         await asyncio.gather(*tasks, *self._writing, return_exceptions=True)
 
-    def forget(self, customer_id: str) -> None:
-        """Keep nothing of this customer."""
-        for key in [key for key in self._kept if key[1] == customer_id]:
+    async def forget(self, customers: Collection[str]) -> None:
+        """Drop what was answered about them, and the questions that are under way; whom we found is not kept any more."""
+        asked = [each.task for key, each in self._asked.items() if key[1] in customers]
+        for task in asked:
+            task.cancel()
+        await asyncio.gather(*asked, *self._writing, return_exceptions=True)
+        for key in [key for key in self._kept if key[1] in customers]:
             del self._kept[key]
 
     def _begin(self, key: Key, crm: Crm, record: CustomerRecord, link: CrmLink | None) -> _Asked:
@@ -140,6 +145,8 @@ class LiveCrmDesk(CrmDesk):
         """Whom we found stays found; what waited for a contact is written. Not worth the card: it is found again."""
         try:
             async with self._storage.writing() as uow:
+                if await uow.privacy.forgotten(link.customer_id):
+                    return
                 await uow.records.set_link(link)
                 await write_to(uow, link.crm, link.customer_id)
         except Exception:

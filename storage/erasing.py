@@ -274,6 +274,7 @@ async def drop_again(connection: Connection, again: Sequence[StoredPost]) -> fro
         key = {"network": network, "account": account, "external_id": hidden_id(stored.post.key)}
         if await connection.one(STANDS, key) is not None:
             connection.later(DROP_POST, {"its_id": int(stored.id)})
+            connection.later(DROP_CHANGES, {**key, "external_id": stored.post.external_id})
             dropped.add(stored.id)
     return frozenset(dropped)
 

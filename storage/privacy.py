@@ -46,6 +46,9 @@ ONE_WITH = (
     .where(or_(customers.c.id == _root, customers.c.merged_into == _root))
     .order_by(customers.c.merged_into.is_not(None), customers.c.id)
 )
+FORGOTTEN = select(customers.c.id).where(
+    customers.c.id == bindparam("id"), customers.c.name == erasing.NOBODY, customers.c.import_key.is_(None)
+)
 NUMBERS = (
     select(conversations.c.number)
     .where(conversations.c.customer_id == bindparam("customer_id"))
@@ -116,6 +119,10 @@ class StoredPrivacy(Privacy):
     async def one_with(self, customer_id: str) -> list[str]:
         """The ids of all customers who are this one, the one they are shown under first."""
         return [id_ for (id_,) in await self._connection.all(ONE_WITH, {"id": customer_id})]
+
+    async def forgotten(self, customer_id: str) -> bool:
+        """Whether nothing is kept of this customer any more, on their request."""
+        return await self._connection.one(FORGOTTEN, {"id": customer_id}) is not None
 
     async def numbers(self, customers: Sequence[str]) -> list[int]:
         """All their conversations."""

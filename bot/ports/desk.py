@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -39,4 +39,8 @@ class CrmDesk(Protocol):
 
         `links` are the contacts that the customer is known to be, by CRM.
         """
+        ...
+
+    async def forget(self, customers: Collection[str]) -> None:
+        """Keep nothing of these customers, also of what is still being asked."""
         ...

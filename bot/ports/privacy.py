@@ -42,6 +42,10 @@ class Privacy(Protocol):
         """The ids of all customers who are this one, the one they are shown under first."""
         ...
 
+    async def forgotten(self, customer_id: str) -> bool:
+        """Whether nothing is kept of this customer any more, on their request."""
+        ...
+
     async def numbers(self, customers: Sequence[str]) -> list[int]:
         """All their conversations."""
         ...

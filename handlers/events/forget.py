@@ -17,6 +17,7 @@ from bot.ports import (
     Clock,
     Copy,
     Crm,
+    CrmDesk,
     Posting,
     SentMessage,
     Storage,
@@ -52,9 +53,11 @@ class Forgetter:
         crms: Mapping[str, Crm],
         config: Config,
         clock: Clock,
+        desk: CrmDesk,
         scrub: Callable[[], Awaitable[None]],
     ) -> None:
         self._storage = storage
+        self._desk = desk
         self._scrub = scrub
         self._platforms = platforms
         self._crms = crms
@@ -98,6 +101,7 @@ class Forgetter:
             report = report.and_erased(**erased.erased)
             request = replace(request, why="", report=report, owed=owed, erased_at=at)
             await uow.privacy.put(request)
+        await self._desk.forget(customers)
         return request
 
     async def _close(self, number: int) -> None:

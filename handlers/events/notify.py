@@ -39,8 +39,11 @@ def _tells(event: e.Event, conversation: Conversation) -> bool:
     match event:
         case e.Claimed() | e.Renewed() | e.Released() | e.Joined() | e.Noted() | e.PerspectiveGiven() | e.Opened():
             return False
-        case e.CustomerWrote() | e.PostEdited() | e.PostDeleted():
+        case e.CustomerWrote() | e.PostEdited():
             return conversation.baton is not None
+        case e.PostDeleted():
+            # What we erased ourselves, of somebody who was forgotten, its author did not delete.
+            return conversation.baton is not None and event.via == "network"
         case e.Woken():
             return event.by is None and conversation.baton is not None
         case e.AnswerWritten():

@@ -125,9 +125,31 @@ async def test_an_answer_is_kept_for_a_minute(floor: Company) -> None:
         floor.clock.move(KEPT + timedelta(seconds=1))
         [answer] = await desk.ask(known, {})
         assert (answer.kept, main.calls) == (False, 4)
-        desk.forget(known.customer.id)
+        await desk.forget([known.customer.id])
         [answer] = await desk.ask(known, {})
         assert (answer.kept, main.calls) == (False, 6)
+
+
+async def test_what_is_being_asked_about_somebody_who_is_forgotten_is_dropped(floor: Company) -> None:
+    slow = crm("main", quick=False)
+    async with desk_of(floor, slow, within=5) as desk:
+        known = await record(floor)
+        asked = asyncio.create_task(desk.ask(known, {}))
+        await asyncio.sleep(0.01)
+        await desk.forget([known.customer.id])
+        assert states(await asked) == {"main": "late"}
+        slow.gate.set()
+        [answer] = await desk.ask(known, {})
+        assert not answer.kept
+
+
+async def test_whom_it_found_is_not_kept_of_somebody_who_was_forgotten_meanwhile(floor: Company) -> None:
+    known = await record(floor)
+    async with floor.storage.writing() as uow:
+        await uow.privacy.erase([known.customer.id], [1], floor.clock.now())
+    async with desk_of(floor, crm("main")) as desk:
+        assert states(await desk.ask(known, {})) == {"main": "known"}
+    assert await links(floor) == {}
 
 
 @pytest.mark.parametrize("trouble", ["down", "refuses", "breaks"])

@@ -191,6 +191,38 @@ async def test_both_are_told_what_was_erased_and_what_was_not(company: Company) 
         assert "1 of our colleagues' own messages in its thread" in report
     assert "Forgotten on request" in await company.card(1)
     assert "the box is fine" in await company.card(2)
+    assert not any("deleted a post" in summary for summary in company.told("ana"))
+
+
+async def test_an_entry_that_was_erased_unheard_counts_as_erased(company: Company) -> None:
+    await lived(company)
+    assert len(crm_of(company).entries) == 1
+    crm_of(company).lost = 1
+    await company.say("ana", "forget B-1 they asked")
+    await company.say("omar", "forget B-1")
+    await company.work()
+    await PassingTime(company.storage.database).passes(600)
+    await company.later(minutes=10)
+    [report] = [plain(each.card) for each in company.platform.shown_in("D-ana") if "Erased" in plain(each.card)]
+    assert "2 CRM entries" in report
+
+
+async def test_what_a_crm_said_lately_is_dropped_from_memory(company: Company) -> None:
+    await lived(company)
+    assert company.crm_desk._kept
+    await forgotten(company)
+    assert not company.crm_desk._kept
+
+
+async def test_an_edit_that_comes_after_the_forgetting_brings_nothing_back(company: Company) -> None:
+    await lived(company)
+    await forgotten(company)
+    await company.hear(
+        changed("edited", post("m-2", by=MAYA, parent_id="t-1"), "answered-in-toms-words", revision="7"),
+        changed("edited", post("at://did:plc:mayasid77/1", by=MAYA), "crushed-parcel-words", revision="8"),
+    )
+    await company.storage.scrub()
+    assert found_in(await dump(company)) == []
 
 
 async def test_who_was_forgotten_is_a_new_customer_afterwards(company: Company) -> None:
