@@ -38,7 +38,8 @@ def documented() -> dict[str, dict[str, Any]]:
     """The mappings of the page."""
     found: dict[str, dict[str, Any]] = {}
     for block in re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL):
-        found |= tomllib.loads(block)["crm"]
+        for name, part in tomllib.loads(block)["crm"].items():
+            found[name] = found.get(name, {}) | part
     return found
 
 
@@ -111,6 +112,58 @@ async def test_the_documented_mapping_finds_reads_and_writes() -> None:
             assert (await crm.log(maya, outcome())).id == written.id
             assert await crm.forget([Owed(outcome().key)]) == []
             assert server.entries(maya) == []
+            assert [each.id for each in (await crm.contact_page()).contacts] == [maya]
+
+
+def pages(**listing: Any) -> dict[str, Any]:
+    return {"listing": {"path": "/v1/customers", "contacts": "data", **listing}}
+
+
+async def test_a_list_whose_next_page_has_an_address_is_followed_on_the_same_server_alone() -> None:
+    async with PretendRest() as server:
+        maya = server.add_contact("Maya Okafor")
+        elsewhere = pages(query={"limit": "100"}, next="'https://elsewhere.example/v1/customers'")
+        here = pages(query={"limit": "100"}, next=f"'/v1/customers?limit=100&after={maya}'")
+        async with opened(server, **elsewhere) as crm:
+            page = await crm.contact_page()
+            with pytest.raises(PermanentError, match="next page is on elsewhere"):
+                await crm.contact_page(page.next or "")
+        async with opened(server, **here) as crm:
+            page = await crm.contact_page()
+            assert [each.id for each in page.contacts] == [maya]
+            assert (await crm.contact_page(page.next or "")).contacts == ()
+            assert (await crm.contact_page(page.next or "")).next is None
+
+
+async def test_a_list_sorted_by_id_ends_with_an_empty_page() -> None:
+    async with PretendRest() as server:
+        people = [server.add_contact(f"Maya {n}") for n in range(3)]
+        server.largest_page = 2
+        by_id = pages(query={"limit": "100", "after": "{cursor}"}, next="data[-1].id")
+        async with opened(server, **by_id) as crm:
+            first = await crm.contact_page()
+            second = await crm.contact_page(first.next or "")
+            assert [each.id for each in (*first.contacts, *second.contacts)] == people
+            assert (await crm.contact_page(second.next or "")).next is None
+
+
+async def test_a_page_that_is_followed_by_itself_does_not_go_on_for_ever() -> None:
+    async with PretendRest() as server:
+        server.add_contact("Maya Okafor")
+        async with opened(server, **pages(query={"limit": "100", "page": "{cursor}"}, next="'2'")) as crm:
+            with pytest.raises(PermanentError, match="followed by itself"):
+                await crm.contact_page("2")
+
+
+def test_a_cursor_in_the_path_is_refused() -> None:
+    assert "the first request has none" in refusal(listing={"path": "/v1/customers/{cursor}", "next": "next"})
+
+
+async def test_without_a_mapping_nothing_is_listed() -> None:
+    async with PretendDirectory() as server, Http(timeout=1.0, tries=1) as http:
+        people = await directory("people", server.url, {"PEOPLESOFT_PASSWORD": "people-secret"}, http)
+        with pytest.raises(PermanentError, match="no mapping for `listing`"):
+            await people.contact_page()
 
 
 async def test_a_filter_takes_quotation_marks_as_text() -> None:
