@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.customer import CustomerRecord
-from bot.domain.record import ContactHistory
+from bot.domain.record import Contact, ContactHistory
 from bot.errors import PermanentError, RetriableError
 from bot.ports import Clock, Crm, CrmAnswer, CrmDesk, CrmLink, Storage
+from handlers import crm_contacts
 from handlers.events.write_record import sure_match, write_to
 
 WITHIN = 1.5
@@ -64,6 +65,9 @@ class LiveCrmDesk(CrmDesk):
         asked: dict[str, _Asked] = {}
         for name, crm in self._crms.items():
             link = links.get(name)
+            if link is not None and link.contact_id is None:
+                answers[name] = CrmAnswer(name, "nobody", 0.0, self._clock.now(), how=link.how)
+                continue
             key = (name, record.customer.id, link.contact_id if link is not None else None)
             if (kept := self._kept.get(key)) is not None:
                 answers[name] = replace(kept, kept=True)
@@ -106,7 +110,7 @@ class LiveCrmDesk(CrmDesk):
         begun = time.perf_counter()
         try:
             async with asyncio.timeout(AT_ALL):
-                link, history, fresh = await self._look(crm, record, link)
+                found, history = await self._look(crm, record, link)
         except TimeoutError:
             return self._failed(crm.name, f"no answer in {AT_ALL:.0f} s")
         except (RetriableError, PermanentError) as error:
@@ -115,40 +119,46 @@ class LiveCrmDesk(CrmDesk):
             _log.exception("crm_not_read", crm=crm.name)
             return self._failed(crm.name, f"its answer could not be read ({type(error).__name__})")
         seconds, at = time.perf_counter() - begun, self._clock.now()
-        if link is None or history is None:
+        if found is None or history is None:
             answer = CrmAnswer(crm.name, "nobody", seconds, at)
         else:
-            answer = CrmAnswer(crm.name, "known", seconds, at, history, history.contact.url or link.url)
+            page = history.contact.url or found.url
+            answer = CrmAnswer(crm.name, "known", seconds, at, history, page, how=found.how)
         self._keep(key, answer)
-        if fresh and link is not None:
-            self._keep((*key[:2], link.contact_id), answer)
-            # Nobody waits for this.
-            writing = asyncio.create_task(self._remember(link), name="crm link")
-            self._writing.add(writing)
-            writing.add_done_callback(self._writing.discard)
+        if found is not None and history is not None:
+            self._keep((*key[:2], found.contact_id), answer)
+            if found != link or history.contact.kind not in {None, record.customer.kind}:
+                # Nobody waits for this.
+                writing = asyncio.create_task(self._remember(found, history.contact, link), name="crm link")
+                self._writing.add(writing)
+                writing.add_done_callback(self._writing.discard)
         return answer
 
     async def _look(
         self, crm: Crm, record: CustomerRecord, link: CrmLink | None
-    ) -> tuple[CrmLink | None, ContactHistory | None, bool]:
-        """The contact, what is known of it, and whether nobody knew before which one it is."""
-        if link is not None and (history := await crm.history(link.contact_id)) is not None:
-            return link, history, False
+    ) -> tuple[CrmLink | None, ContactHistory | None]:
+        """The contact, the known one or one that is surely meant, and what is known of it."""
+        if link is not None and link.contact_id is not None:
+            history = await crm.history(link.contact_id)
+            if history is not None:
+                return link, history
         match = sure_match(await crm.find(record.identities, record.customer.name))
         if match is None:
-            return None, None, False
+            return None, None
         contact = match.contact
         found = CrmLink(record.customer.id, crm.name, contact.id, contact.url, match.why, self._clock.now())
-        return found, await crm.history(contact.id), True
+        return found, await crm.history(contact.id)
 
-    async def _remember(self, link: CrmLink) -> None:
+    async def _remember(self, link: CrmLink, contact: Contact, before: CrmLink | None) -> None:
         """Whom we found stays found; what waited for a contact is written. Not worth the card: it is found again."""
         try:
             async with self._storage.writing() as uow:
                 if await uow.privacy.forgotten(link.customer_id):
                     return
-                await uow.records.set_link(link)
-                await write_to(uow, link.crm, link.customer_id)
+                if link == before:
+                    await crm_contacts.seen_again(uow, link, contact, [name for name in self._crms if name != link.crm])
+                elif await crm_contacts.found(uow, link, contact, before):
+                    await write_to(uow, link.crm, link.customer_id)
         except Exception:
             _log.exception("crm_link_not_kept", crm=link.crm)
 

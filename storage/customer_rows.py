@@ -53,6 +53,7 @@ def together(rows: Sequence[Row]) -> Customer:
         since=min((each.since for each in (first, *others) if each.since is not None), default=None),
         attributes={key: value for each in (*reversed(others), first) for key, value in each.attributes.items()},
         crm_url=next((each.crm_url for each in (first, *others) if each.crm_url), None),
+        kind="company" if any(each.kind == "company" for each in (first, *others)) else "person",
     )
 
 

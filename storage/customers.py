@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     BindParameter,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     literal_column,
     select,
     union_all,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert as insert_or  # SQLite takes the same ON CONFLICT
 from sqlalchemy.sql.expression import Executable
@@ -43,7 +44,7 @@ from storage.customer_rows import (
 )
 from storage.engine import Among, Connection, Row, binds
 from storage.moments import moment, stamp
-from storage.tables import conversations, identities, lookups, outcomes, posts, purchases, tickets
+from storage.tables import conversations, customers, identities, lookups, outcomes, posts, purchases, tickets
 
 SHOWN = 10
 """How many of each kind the record holds; totals are whole."""
@@ -121,6 +122,12 @@ LOG_OUTCOME = (
     )
     .on_conflict_do_nothing()
 )
+SET_KIND = (
+    update(customers)
+    .values(kind=bindparam("its_kind"))
+    .where(customers.c.id == bindparam("its_id"), customers.c.kind != bindparam("its_kind"))
+    .returning(customers.c.id)
+)
 LOOKUPS = (
     select(lookups.c.by_id, lookups.c.by_name, lookups.c.by_department, lookups.c.via, lookups.c.at)
     .where(Among(lookups.c.customer_id, "ids"))
@@ -189,6 +196,10 @@ class StoredCustomers:
         new, ids = await customer_import.bring(self._connection, imported, at)
         self._newcomers.update(ids)
         return new
+
+    async def set_kind(self, customer_id: str, kind: Literal["person", "company"]) -> bool:
+        """Keep what a CRM tells of them; False where it is known."""
+        return bool(await self._connection.all(SET_KIND, {"its_id": customer_id, "its_kind": kind}))
 
     async def log_outcome(self, customer_id: str, past: PastConversation, key: str) -> None:
         """Write an outcome to Baton's own record, once per `key`."""

@@ -55,7 +55,7 @@ NOTES = (
     .order_by(notes.c.at)
 )
 LINKS = select(crm_links.c.crm, crm_links.c.contact_id, crm_links.c.url, crm_links.c.how).where(
-    crm_links.c.customer_id == _id
+    crm_links.c.customer_id == _id, text("crm_links.contact_id <> ''")
 )
 ENTRIES = select(crm_entries.c.crm, crm_entries.c.key, crm_entries.c.state, crm_entries.c.url).where(
     crm_entries.c.number == _number

@@ -15,7 +15,7 @@ from bot.domain.ids import new_id
 from bot.domain.joining import Merge, Proposal, sides
 from bot.domain.people import PersonRef
 from bot.errors import ConflictError
-from bot.ports import Identities
+from bot.ports import LINKED_BY, UNLINKED_BY, Identities
 from storage import customer_words
 from storage.customer_import import ADD_IDENTITY, identity_row, norm_of
 from storage.engine import Among, Connection, Row, binds
@@ -37,7 +37,11 @@ MEMBERS = (
 ONE_WITH_ROOT = select(customers.c.id).where(
     or_(Among(customers.c.id, "roots"), Among(customers.c.merged_into, "roots"))
 )
-LINKED = select(crm_links.c.customer_id).where(Among(crm_links.c.customer_id, "ids")).distinct()
+LINKED = (
+    select(crm_links.c.customer_id)
+    .where(Among(crm_links.c.customer_id, "ids"), text("crm_links.contact_id <> ''"))
+    .distinct()
+)
 SHOW_UNDER = (
     update(customers)
     .values(merged_into=func.nullif(bindparam("root", type_=Text), customers.c.id))
@@ -119,9 +123,12 @@ OPEN = (
     .order_by(conversations.c.number.desc())
     .limit(bindparam("limit"))
 )
-# Links to a CRM that were found while they were one may be the other's.
+# Links to a CRM that were found while they were one may be the other's; what a colleague said stays.
 FORGET_LINKS = crm_links.delete().where(
-    Among(crm_links.c.customer_id, "ids"), crm_links.c.at >= bindparam("after"), ~crm_links.c.how.like("linked by%")
+    Among(crm_links.c.customer_id, "ids"),
+    crm_links.c.at >= bindparam("after"),
+    ~crm_links.c.how.like(f"{LINKED_BY}%"),
+    ~crm_links.c.how.like(f"{UNLINKED_BY}%"),
 )
 
 

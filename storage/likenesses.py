@@ -67,7 +67,7 @@ IDENTITIES = (
     .limit(5000)
 )
 CONTACTS = select(crm_links.c.customer_id, crm_links.c.crm, crm_links.c.contact_id).where(
-    Among(crm_links.c.customer_id, "ids")
+    Among(crm_links.c.customer_id, "ids"), text("crm_links.contact_id <> ''")
 )
 POSTS = (
     select(posts.c.customer_id, posts.c.body)
@@ -202,7 +202,9 @@ class StoredLikenesses(Likenesses):
         named: dict[str, list[Identity]] = {}
         for customer_id, *row in await self._connection.all(IDENTITIES, {"ids": ids}):
             named.setdefault(customer_id, []).append(read_identity(row))
-        contacts = {id_: f"{crm}:{contact}" for id_, crm, contact in await self._connection.all(CONTACTS, {"ids": ids})}
+        contacts: dict[str, set[str]] = {}
+        for customer_id, crm, contact in await self._connection.all(CONTACTS, {"ids": ids}):
+            contacts.setdefault(customer_id, set()).add(f"{crm}:{contact}")
         mentioned: dict[str, set[str]] = {}
         for key, customer_id in await self._connection.all(KEYS, {"ids": ids}):
             if key.startswith(MENTION):
@@ -215,7 +217,7 @@ class StoredLikenesses(Likenesses):
                 company=kind == "company",
                 imported=import_key is not None,
                 attributes=orjson.loads(attributes),
-                contact=contacts.get(id_),
+                contacts=frozenset(contacts.get(id_, ())),
                 mentioned=frozenset(mentioned.get(id_, ())),
             )
             for id_, _, name, attributes, import_key, kind in rows

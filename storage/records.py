@@ -13,6 +13,9 @@ from storage.engine import Connection, Row, binds
 from storage.moments import moment, stamp
 from storage.tables import crm_entries, crm_links, customers
 
+NOBODY = ""
+"""The contact of a link where a colleague said that the customer is none there."""
+
 _LINK = ("customer_id", "crm", "contact_id", "url", "how", "at")
 _ENTRY = ("crm", "key", "customer_id", "number", "occasion", "state", "at", "entry_id", "case_id", "url", "error")
 _link = insert(crm_links).values(binds(*_LINK))
@@ -24,12 +27,15 @@ _root = (
     .where(customers.c.id == bindparam("customer_id"))
     .scalar_subquery()
 )
-LINK = (
+_links = (
     select(*(crm_links.c[name] for name in _LINK))
     .select_from(crm_links.join(shown, shown.c.id == crm_links.c.customer_id))
     .where(crm_links.c.crm == bindparam("crm"), or_(shown.c.id == _root, shown.c.merged_into == _root))
-    .order_by((crm_links.c.customer_id == bindparam("customer_id")).desc(), crm_links.c.at.desc())
-    .limit(1)
+)
+LINK = _links.order_by((crm_links.c.customer_id == bindparam("customer_id")).desc(), crm_links.c.at.desc()).limit(1)
+LINKS = _links.order_by(crm_links.c.at.desc(), crm_links.c.customer_id)
+DROP_LINK = crm_links.delete().where(
+    crm_links.c.customer_id == bindparam("whose"), crm_links.c.crm == bindparam("its_crm")
 )
 SET_LINK = _link.on_conflict_do_update(
     index_elements=["customer_id", "crm"], set_={name: _link.excluded[name] for name in _LINK[2:]}
@@ -45,7 +51,7 @@ OF_CONVERSATION = _entries.where(crm_entries.c.number == bindparam("number")).or
 WITHOUT_CONTACT = (
     _entries.where(
         text("crm_entries.state = 'nobody'"),
-        crm_entries.c.customer_id == bindparam("customer_id"),
+        crm_entries.c.customer_id.in_(select(shown.c.id).where(or_(shown.c.id == _root, shown.c.merged_into == _root))),
         crm_entries.c.crm == bindparam("crm"),
     )
     .order_by(crm_entries.c.at)
@@ -62,15 +68,20 @@ class StoredRecords(Records):
     async def link(self, customer_id: str, crm: str) -> CrmLink | None:
         """The customer's contact there."""
         row = await self._connection.one(LINK, {"customer_id": customer_id, "crm": crm})
-        if row is None:
-            return None
-        customer, name, contact, url, how, at = row
-        return CrmLink(customer, name, contact, url, how, moment(at))
+        return _read_link(row) if row is not None else None
+
+    async def links(self, customer_id: str, crm: str) -> list[CrmLink]:
+        """Every link there of those who are one."""
+        return [_read_link(row) for row in await self._connection.all(LINKS, {"customer_id": customer_id, "crm": crm})]
+
+    async def drop_link(self, customer_id: str, crm: str) -> None:
+        """Nothing is known of this customer there."""
+        self._connection.later(DROP_LINK, {"whose": customer_id, "its_crm": crm})
 
     async def set_link(self, link: CrmLink) -> None:
         """The customer is this contact from now on."""
         values = {name: getattr(link, name) for name in _LINK}
-        self._connection.later(SET_LINK, {**values, "at": stamp(link.at)})
+        self._connection.later(SET_LINK, {**values, "contact_id": link.contact_id or NOBODY, "at": stamp(link.at)})
 
     async def entry(self, crm: str, key: str) -> CrmEntry | None:
         """One entry."""
@@ -87,9 +98,14 @@ class StoredRecords(Records):
         return [_read(row) for row in await self._connection.all(OF_CONVERSATION, {"number": number})]
 
     async def without_contact(self, customer_id: str, crm: str, limit: int = 100) -> Sequence[CrmEntry]:
-        """The customer's entries that found nobody."""
+        """The entries that found nobody."""
         asked = {"customer_id": customer_id, "crm": crm, "limit": limit}
         return [_read(row) for row in await self._connection.all(WITHOUT_CONTACT, asked)]
+
+
+def _read_link(row: Row) -> CrmLink:
+    customer, crm, contact, url, how, at = row
+    return CrmLink(customer, crm, contact if contact != NOBODY else None, url, how, moment(at))
 
 
 def _read(row: Row) -> CrmEntry:

@@ -16,6 +16,9 @@ from bot.domain.handles import Handle, is_role, normal_address, read_handle
 from bot.domain.identity import Traits
 from bot.domain.names import Fit, NameMatch, NameWord, match_names, sound
 
+SAME_CONTACT = "same contact in the CRM"
+"""Why those are one who were linked to one contact."""
+
 PROPOSE = 0.55
 """From this confidence on a merge is proposed."""
 
@@ -144,8 +147,8 @@ def _weigh_name(match: NameMatch, common: Commonness) -> _NameFit:
 
 def _exact(one: Traits, other: Traits, match: NameMatch | None, common: Commonness) -> tuple[str, ...] | None:
     """Links that decide: the same account, the same contact in the CRM, an address or number of one person alone."""
-    if one.known.contact and one.known.contact == other.known.contact:
-        return ("same contact in the CRM",)
+    if one.known.contacts & other.known.contacts:
+        return (SAME_CONTACT,)
     for (network, first, its), (elsewhere, second, others) in product(one.handles, other.handles):
         if network == elsewhere and first.local == second.local and not (its.external_id and others.external_id):
             return (f"same handle on {network.capitalize()}",)

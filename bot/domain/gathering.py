@@ -18,6 +18,9 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 def gather(record: CustomerRecord, histories: Sequence[ContactHistory]) -> CustomerRecord:
     """The record with what the CRMs know. What both have is taken from the CRM, where it is newer; of what the customer
     is called and is like, Baton's own word comes first, then the CRMs' in their order."""
+    kinds = [history.contact.kind for history in histories if history.contact.kind is not None]
+    # What keeps no companies calls everybody a person.
+    kind = "company" if "company" in kinds else kinds[0] if kinds else None
     for history in histories:
         total = history.purchases_total if history.purchases_total is not None else len(history.purchases)
         bought, doubles = _joined(history.purchases, record.purchases, _purchase_names)
@@ -29,6 +32,7 @@ def gather(record: CustomerRecord, histories: Sequence[ContactHistory]) -> Custo
             customer=replace(
                 customer,
                 name=customer.name or history.contact.name,
+                kind=kind or customer.kind,
                 attributes={**history.contact.attributes, **customer.attributes},
             ),
             purchases=bought,

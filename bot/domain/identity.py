@@ -15,7 +15,7 @@ _PLAIN = frozenset({"email", "phone"})
 @dataclass(frozen=True, slots=True)
 class Known:
     """One customer as it is compared: everything by which somebody may be told. `mentioned` are addresses from signatures,
-    `contact` who they are in a CRM, `names` by what others of those who are one are called."""
+    `contacts` who they are in CRMs, `names` by what others of those who are one are called."""
 
     id: str
     name: str
@@ -23,7 +23,7 @@ class Known:
     company: bool = False
     imported: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)
-    contact: str | None = None
+    contacts: frozenset[str] = frozenset()
     mentioned: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
 
@@ -91,8 +91,7 @@ def keys_of(one: Traits) -> frozenset[str]:
     keys = {f"e:{email}" for email in one.emails | one.known.mentioned}
     keys |= {f"p:{number}" for number in one.phones if len(number) > 5}
     keys |= {f"s:{site}" for site in one.sites}
-    if one.known.contact:
-        keys.add(f"c:{one.known.contact}")
+    keys |= {f"c:{contact}" for contact in one.known.contacts}
     for network, handle, _ in one.handles:
         keys.add(f"i:{network}:{handle.local}")
     for handle, _ in one.called:
@@ -134,7 +133,7 @@ def united(id: str, members: Sequence[Known]) -> Known:
         company=any(each.company for each in members),
         imported=any(each.imported for each in members),
         attributes={key: value for each in reversed(members) for key, value in each.attributes.items()},
-        contact=next((each.contact for each in members if each.contact), None),
+        contacts=frozenset(contact for each in members for contact in each.contacts),
         mentioned=frozenset(address for each in members for address in each.mentioned),
         names=tuple(each.name for each in members[1:]),
     )

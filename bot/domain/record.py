@@ -15,11 +15,11 @@ Occasion = Literal["resolved", "escalated", "answered", "idea"]
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person or company as a CRM keeps it. `id` is the CRM's own, `url` its page there."""
+    """A person or company as a CRM keeps it (`kind` None: it does not say which). `id` is the CRM's own, `url` its page."""
 
     id: str
     name: str
-    kind: Literal["person", "company"] = "person"
+    kind: Literal["person", "company"] | None = None
     url: str | None = None
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()

@@ -15,13 +15,15 @@ from bot.ports.identity import Identities, Likenesses
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
 from bot.ports.privacy import Privacy, Told
-from bot.ports.records import CrmEntry, CrmLink, Records
+from bot.ports.records import LINKED_BY, UNLINKED_BY, CrmEntry, CrmLink, Records
 from bot.ports.sources import SourceCounts, SourceRecords, Unread
 from bot.ports.storage import Change, Counts, Follow, Storage, UnitOfWork
 from bot.ports.triage import SecondReader, Triage
 from bot.ports.work import DeadLetter, DeadLetters, Lane, Outbox, Taken, Work
 
 __all__ = [
+    "LINKED_BY",
+    "UNLINKED_BY",
     "Account",
     "Answering",
     "Answers",

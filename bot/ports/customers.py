@@ -38,7 +38,8 @@ class ImportedCustomer:
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """That somebody looked a customer up; `via` is the platform, and what was shown where it was not the whole card."""
+    """That somebody looked a customer up, or said who they are in a CRM; `via` is the platform, and what was shown where it
+    was not the whole card, or what was said."""
 
     by: PersonRef
     via: str
@@ -70,6 +71,10 @@ class Customers(Protocol):
 
     async def bring(self, imported: Sequence[ImportedCustomer], at: datetime) -> int:
         """Insert or update customers from a file, by key; gives how many were new."""
+        ...
+
+    async def set_kind(self, customer_id: str, kind: Literal["person", "company"]) -> bool:
+        """Keep what a CRM tells of them; False where it is known."""
         ...
 
     async def log_outcome(self, customer_id: str, past: PastConversation, key: str) -> None:

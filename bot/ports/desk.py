@@ -29,6 +29,8 @@ class CrmAnswer:
     why: str = ""
     kept: bool = False
     """From a moment ago: it was not asked again."""
+    how: str = ""
+    """How it is known which contact this is; of `nobody`, that a colleague said so."""
 
 
 class CrmDesk(Protocol):

@@ -12,17 +12,28 @@ from bot.domain.record import Occasion
 EntryState = Literal["waiting", "written", "nobody", "failed"]
 """`nobody`: the CRM knows nobody who may be this customer; it is written once they are linked."""
 
+LINKED_BY, UNLINKED_BY = "linked by ", "unlinked by "
+"""How a link begins to say that a colleague made it, or took it away; their name follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class CrmLink:
-    """A customer's contact in one CRM; `how` in words (`the same e-mail`, `linked by Ana`)."""
+    """A customer's contact in one CRM; `how` in words (`the same e-mail`, `linked by Ana`).
+
+    `contact_id` is None where a colleague said that they are nobody there (`unlinked by Ana`): nobody is looked for then.
+    """
 
     customer_id: str
     crm: str
-    contact_id: str
+    contact_id: str | None
     url: str | None
     how: str
     at: datetime
+
+    @property
+    def by_colleague(self) -> bool:
+        """Did somebody say so? Then it stays until somebody says otherwise."""
+        return self.how.startswith((LINKED_BY, UNLINKED_BY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,15 @@ class Records(Protocol):
     """Links and entries."""
 
     async def link(self, customer_id: str, crm: str) -> CrmLink | None:
-        """The customer's contact there."""
+        """The customer's contact there: their own, else that of somebody they are one with."""
+        ...
+
+    async def links(self, customer_id: str, crm: str) -> list[CrmLink]:
+        """Every link there of those who are one, the newest first."""
+        ...
+
+    async def drop_link(self, customer_id: str, crm: str) -> None:
+        """Nothing is known of this customer there, but what is known of those they are one with."""
         ...
 
     async def set_link(self, link: CrmLink) -> None:
@@ -66,5 +85,5 @@ class Records(Protocol):
         ...
 
     async def without_contact(self, customer_id: str, crm: str, limit: int = 100) -> Sequence[CrmEntry]:
-        """The customer's entries that found nobody."""
+        """The entries that found nobody, of the customer and of those they are one with."""
         ...

@@ -16,6 +16,7 @@ from bot.domain.record import ContactMatch, Occasion
 from bot.errors import PermanentError, RetriableError
 from bot.ports import Change, Clock, Crm, CrmEntry, CrmLink, Follow, Storage, Taken, UnitOfWork, Work
 from bot.views.record_entry import entry_key, record_entry
+from handlers import crm_contacts
 
 KIND = "crm_entry"
 
@@ -101,7 +102,7 @@ class RecordWriter:
         )
         try:
             link = await self._link(crm, entry.customer_id, sight.identity)
-            if link is None:
+            if link is None or link.contact_id is None:
                 await self._keep(replace(entry, state="nobody"))
                 return
             written = await crm.log(link.contact_id, activity)
@@ -121,18 +122,21 @@ class RecordWriter:
         async with self._storage.reading() as uow:
             link = await uow.records.link(customer_id, crm.name)
             record = await uow.customers.record(customer_id) if link is None else None
-        if link is not None:
+        if link is not None and link.contact_id is not None:
             await crm.link_identity(link.contact_id, here)
         if link is not None or record is None:
             return link
         match = sure_match(await crm.find(record.identities, record.customer.name))
         if match is None:
             return None
-        link = CrmLink(customer_id, crm.name, match.contact.id, match.contact.url, match.why, self._clock.now())
+        contact = match.contact
+        link = CrmLink(customer_id, crm.name, contact.id, contact.url, match.why, self._clock.now())
         for identity in record.identities:
-            await crm.link_identity(link.contact_id, identity)
+            await crm.link_identity(contact.id, identity)
         async with self._storage.writing() as uow:
-            await uow.records.set_link(link)
+            kept = await crm_contacts.found(uow, link, contact, None)
+        if not kept:
+            raise RetriableError("somebody linked the customer meanwhile", 0.0)
         return link
 
     async def _keep(self, entry: CrmEntry) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, Text
 from storage.columns import Key, Moment, partial
 from storage.tables.schema import metadata
 
+# `contact_id` is empty where a colleague said that the customer is nobody there.
 crm_links = Table(
     "crm_links",
     metadata,

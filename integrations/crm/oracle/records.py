@@ -46,6 +46,7 @@ def person(row: Mapping[str, Any]) -> Contact:
     return Contact(
         id=str(row["PartyId"]),
         name=str(row.get("ContactName") or first_last),
+        kind="person",
         emails=tuple(filter(None, (row.get("EmailAddress"),))),
         phones=tuple(dict.fromkeys(str(row[field]) for field in _PHONES if row.get(field))),
         attributes={name: str(row[field]) for name, field in _SAID.items() if row.get(field)},

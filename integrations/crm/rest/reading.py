@@ -57,7 +57,7 @@ def contact(call: FindCall, row: Any) -> Contact | None:
     return Contact(
         id=id,
         name=text(call.name, row),
-        kind="company" if at(call.company, row) else "person",
+        kind=None if call.company is None else "company" if at(call.company, row) else "person",
         url=text(call.url, row) or None,
         emails=texts(call.emails, row),
         phones=texts(call.phones, row),

@@ -242,7 +242,8 @@ class Tryton(TrytonSession):
         return Contact(
             id=str(party["id"]),
             name=party["name"] or "",
-            kind="company" if party["tax_identifier"] else "person",
+            # A party does not say what it is; only companies have a tax number as a rule.
+            kind="company" if party["tax_identifier"] else None,
             url=self._page(party["id"]),
             emails=tuple(value for kind, value, _ in ways if kind == "email"),
             phones=tuple(value for kind, value, _ in ways if kind in KINDS["phone"]),

@@ -63,6 +63,7 @@ def person(user: Mapping[str, Any], url: str, identities: Sequence[Mapping[str, 
     return Contact(
         id=str(user["id"]),
         name=str(user.get("name") or ""),
+        kind="person",
         url=f"{url}/agent/users/{user['id']}",
         emails=tuple(dict.fromkeys(filter(None, emails))),
         phones=tuple(dict.fromkeys(filter(None, phones))),
