@@ -18,7 +18,7 @@ from storage import customer_words
 from storage.engine import Among, Connection, Values, binds
 from storage.moments import stamp
 from storage.names import normal_handle, normal_phone, words_of
-from storage.tables import customers, identities, purchases, tickets
+from storage.tables import crm_links, customers, identities, purchases, tickets
 
 BY_KEY = select(customers.c.import_key, customers.c.id).where(Among(customers.c.import_key, "keys"))
 # Somebody who wrote to us before the file came: the same handle, of a customer that no file has claimed yet.
@@ -26,6 +26,17 @@ BY_IDENTITY = (
     select(identities.c.network, identities.c.norm, customers.c.id)
     .join(identities, identities.c.customer_id == customers.c.id)
     .where(Among(identities.c.norm, "norms"), customers.c.import_key.is_(None))
+)
+# Somebody who was found in the CRM before all of it was imported.
+BY_CONTACT = (
+    select(crm_links.c.contact_id, customers.c.id)
+    .join(customers, customers.c.id == crm_links.c.customer_id)
+    .where(
+        crm_links.c.crm == bindparam("crm"),
+        Among(crm_links.c.contact_id, "contacts"),
+        customers.c.import_key.is_(None),
+    )
+    .order_by(customers.c.id)
 )
 ADD = plain_insert(customers).values(binds("id", "name", "since", "attributes", "import_key", "created_at", "kind"))
 UPDATE = (
@@ -47,6 +58,12 @@ PUT_PURCHASE = _purchase.on_conflict_do_update(
     set_={name: _purchase.excluded[name] for name in ("what", "at", "amount", "currency")},
 )
 _ticket = insert(tickets).values(binds(*tickets.c.keys()))
+# What is known stays: a colleague may have said it.
+LINK = (
+    insert(crm_links)
+    .values(binds("customer_id", "crm", "contact_id", "url", "how", "at"))
+    .on_conflict_do_nothing(index_elements=["customer_id", "crm"])
+)
 PUT_TICKET = _ticket.on_conflict_do_update(
     index_elements=["customer_id", "key"],
     set_={name: _ticket.excluded[name] for name in ("subject", "status", "at")},
@@ -90,6 +107,14 @@ async def bring(
             for t in e.tickets
         ],
     )
+    links = [(ids[e.key], e.contact) for e in brought if e.contact is not None]
+    connection.later_many(
+        LINK,
+        [
+            {"customer_id": id_, "crm": c.crm, "contact_id": c.id, "url": c.url, "how": "imported", "at": stamp(at)}
+            for id_, c in links
+        ],
+    )
     await customer_words.learn(
         connection, {ids[e.key]: words_of(e.name, *(i.display_name for i in e.identities)) for e in brought}
     )
@@ -99,9 +124,10 @@ async def bring(
 async def _known(
     connection: Connection, brought: Sequence[ImportedCustomer], norms: Sequence[Sequence[tuple[str, str]]]
 ) -> dict[str, str]:
-    """Customer ids by key, of those that we know by their key or by one of their identities."""
+    """Customer ids by key, of those that we know by their key, their contact in a CRM or one of their identities."""
     rows = await connection.all(BY_KEY, {"keys": [each.key for each in brought]})
     ids: dict[str, str] = dict(map(tuple, rows))
+    await _by_contact(connection, [each for each in brought if each.key not in ids], ids)
     unknown = [(each.key, its) for each, its in zip(brought, norms, strict=True) if each.key not in ids]
     # An address or a number may be shared: whose it is, is decided with more in view, and so that it can be undone.
     asked = list({norm for _, its in unknown for network, norm in its if network not in {"email", "phone"}})
@@ -115,6 +141,17 @@ async def _known(
             ids[key] = found
             taken.add(found)
     return ids
+
+
+async def _by_contact(connection: Connection, brought: Sequence[ImportedCustomer], ids: dict[str, str]) -> None:
+    """Adds to `ids` whom a link to their contact leads to."""
+    taken = set(ids.values())
+    for crm in sorted({each.contact.crm for each in brought if each.contact is not None}):
+        keys = {each.contact.id: each.key for each in brought if each.contact is not None and each.contact.crm == crm}
+        for contact, customer_id in await connection.all(BY_CONTACT, {"crm": crm, "contacts": list(keys)}):
+            if keys[contact] not in ids and customer_id not in taken:
+                ids[keys[contact]] = customer_id
+                taken.add(customer_id)
 
 
 def norm_of(identity: Identity) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CO
 
 from bot.ports import CrmEntry, CrmLink, Records
 from storage.customer_rows import shown
-from storage.engine import Connection, Row, binds
+from storage.engine import Among, Connection, Row, binds
 from storage.moments import moment, stamp
 from storage.tables import crm_entries, crm_links, customers
 
@@ -57,6 +57,16 @@ WITHOUT_CONTACT = (
     .order_by(crm_entries.c.at)
     .limit(bindparam("limit"))
 )
+IN_VAIN = (
+    select(crm_entries.c.customer_id)
+    .where(
+        text("crm_entries.state = 'nobody'"),
+        Among(crm_entries.c.customer_id, "ids"),
+        crm_entries.c.crm == bindparam("crm"),
+    )
+    .distinct()
+    .order_by(crm_entries.c.customer_id)
+)
 
 
 class StoredRecords(Records):
@@ -96,6 +106,11 @@ class StoredRecords(Records):
     async def of_conversation(self, number: int) -> list[CrmEntry]:
         """The entries of a conversation, oldest first."""
         return [_read(row) for row in await self._connection.all(OF_CONVERSATION, {"number": number})]
+
+    async def in_vain(self, customer_ids: Sequence[str], crm: str) -> list[str]:
+        """Which of these customers have entries there that found nobody."""
+        rows = await self._connection.all(IN_VAIN, {"ids": list(customer_ids), "crm": crm}) if customer_ids else []
+        return [row[0] for row in rows]
 
     async def without_contact(self, customer_id: str, crm: str, limit: int = 100) -> Sequence[CrmEntry]:
         """The entries that found nobody."""

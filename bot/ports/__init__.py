@@ -9,7 +9,7 @@ from bot.ports.chat import ChatPlatform, Copies, Copy, Examiner, Finding, Postin
 from bot.ports.clock import Clock
 from bot.ports.conversations import Browse, Conversations, Line, Note, Notes, Sight, Which
 from bot.ports.crm import Crm
-from bot.ports.customers import Customers, ImportedCustomer, LookUp, Match
+from bot.ports.customers import ContactRef, Customers, ImportedCustomer, LookUp, Match
 from bot.ports.desk import CrmAnswer, CrmDesk
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
@@ -31,6 +31,7 @@ __all__ = [
     "Change",
     "ChatPlatform",
     "Clock",
+    "ContactRef",
     "Conversations",
     "Copies",
     "Copy",

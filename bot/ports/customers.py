@@ -22,8 +22,17 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactRef:
+    """A contact in the CRM of this name in baton.toml, and its page there."""
+
+    crm: str
+    id: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedCustomer:
-    """A customer as a file of the company's own brings it; `key` is the file's own id."""
+    """A customer as a file of the company's own, or its CRM, brings it; `key` is the file's own id."""
 
     key: str
     name: str
@@ -34,6 +43,8 @@ class ImportedCustomer:
     tickets: tuple[Ticket, ...] = ()
     kind: Literal["person", "company"] | None = None
     """None: what the name says."""
+    contact: ContactRef | None = None
+    """Who this is in a CRM: it is linked, unless something else is known of that."""
 
 
 @dataclass(frozen=True, slots=True)

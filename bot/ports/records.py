@@ -84,6 +84,10 @@ class Records(Protocol):
         """The entries of a conversation, oldest first."""
         ...
 
+    async def in_vain(self, customer_ids: Sequence[str], crm: str) -> list[str]:
+        """Which of these customers have entries there that found nobody."""
+        ...
+
     async def without_contact(self, customer_id: str, crm: str, limit: int = 100) -> Sequence[CrmEntry]:
         """The entries that found nobody, of the customer and of those they are one with."""
         ...

@@ -66,11 +66,12 @@ def check(
 
 async def _check(context: Context, name: str | None) -> list[tuple[str, bool, str]]:
     async with context.crms() as crms:
-        wanted = [_one_of(crms, name)] if name is not None else list(crms.values())
+        wanted = [one_of(crms, name)] if name is not None else list(crms.values())
         return list(await asyncio.gather(*map(_health, wanted)))
 
 
-def _one_of(crms: Mapping[str, Crm], name: str) -> Crm:
+def one_of(crms: Mapping[str, Crm], name: str) -> Crm:
+    """The CRM of this name; raises `UserError` naming those there are."""
     if name not in crms:
         raise UserError(f"There is no CRM “{name}”.", f"Use one of: {', '.join(crms) or 'none yet'}.")
     return crms[name]

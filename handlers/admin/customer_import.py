@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.errors import ConfigError, ConflictError, UserError
-from bot.ports import ImportedCustomer, Storage
+from bot.ports import ImportedCustomer, Storage, UnitOfWork
 from handlers.admin import table_file
 from handlers.admin.context import Context
 from handlers.admin.customer_files import Unread, read, refuse
@@ -42,13 +42,14 @@ class Wishes:
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What became of the customers so far. `done` counts them as they stand in the file, in order from the first;
-    `bad_bytes` is the length of the file of those left out."""
+    `bad_bytes` is the length of the file of those left out; `cursor` is where in a CRM's list the next page begins."""
 
     done: int = 0
     new: int = 0
     updated: int = 0
     left_out: int = 0
     bad_bytes: int = 0
+    cursor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ async def bring(context: Context, file: Path, wishes: Wishes) -> Tally:
 
     Raises `UserError` where something cannot be read and is not to be left out; earlier portions are brought then.
     """
-    state = _State.of(context, file)
+    state = State.of(context, table_file.digest(file))
     if wishes.afresh:
         state.forget()
     tally = begun = state.read()
@@ -84,7 +85,7 @@ async def bring(context: Context, file: Path, wishes: Wishes) -> Tally:
             while (portion := await coming) is not None:
                 coming = asyncio.create_task(_next(portions))
                 try:
-                    new = await _insistently(storage, context, portion.customers)
+                    new = await insistently(storage, context, portion.customers)
                 except BaseException:
                     # The file is not to be closed under the thread that reads it.
                     await asyncio.wait([coming])
@@ -131,13 +132,23 @@ def _portions(opened: BinaryIO, file: Path, begin: int, wishes: Wishes) -> Itera
         yield _Portion([each for each in found if isinstance(each, ImportedCustomer)], unread, opened.tell())
 
 
-async def _insistently(storage: Storage, context: Context, customers: list[ImportedCustomer]) -> int:
-    """Store a portion; gives how many were new. Who loses a race against other writers starts the portion over."""
+async def insistently(
+    storage: Storage,
+    context: Context,
+    customers: Sequence[ImportedCustomer],
+    then: Callable[[UnitOfWork, Collection[str]], Awaitable[None]] | None = None,
+) -> int:
+    """Store a portion; gives how many were new. Who loses a race against other writers starts the portion over.
+
+    `then` does in the same transaction what follows for the customers of these ids.
+    """
     for attempt in range(1, TRIES + 1):
         try:
             async with storage.writing() as uow:
                 new = await uow.customers.bring(customers, context.clock.now())
                 await likeness.ask(uow, uow.customers.newcomers())
+                if then is not None:
+                    await then(uow, uow.customers.newcomers())
                 return new
         except ConflictError:
             if attempt == TRIES:
@@ -146,19 +157,20 @@ async def _insistently(storage: Storage, context: Context, customers: list[Impor
     raise AssertionError("a try ends with a return or an error")
 
 
-class _State:
+class State:
     """How far an import came, kept in the data folder for as long as it is not at its end."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     @classmethod
-    def of(cls, context: Context, file: Path) -> _State:
-        """That of this file, by what is in it, and of this store."""
+    def of(cls, context: Context, what: str) -> State:
+        """That of what is imported (a file by what is in it, a CRM by its name and address), into this store."""
         store = hashlib.sha256(context.database_url.encode()).hexdigest()[:8]
-        return cls(context.data_dir / "import" / f"{table_file.digest(file)}-{store}.json")
+        return cls(context.data_dir / "import" / f"{what}-{store}.json")
 
     def read(self) -> Tally:
+        """As it was left; raises `ConfigError` for a damaged one."""
         try:
             return Tally(**json.loads(self._path.read_text(encoding="utf-8")))
         except FileNotFoundError:
@@ -174,6 +186,7 @@ class _State:
         made.replace(self._path)
 
     def forget(self) -> None:
+        """The import is at its end, or begins again."""
         self._path.unlink(missing_ok=True)
 
 

@@ -1,4 +1,4 @@
-"""`customers import FILE`: brings customers, their purchases and tickets from a file of the company's own."""
+"""`customers import`: brings customers from a file of the company's own or from its CRM."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from bot.errors import UserError
+from handlers.admin.contact_import import bring_contacts
 from handlers.admin.context import context_of
 from handlers.admin.customer_export import export
 from handlers.admin.customer_import import Wishes, bring
@@ -26,9 +28,12 @@ def _group() -> None:
 
 
 @customers.command("import")
-def import_file(
+def import_customers(
     typed: typer.Context,
-    file: Annotated[Path, typer.Argument(help=".csv, .json, .jsonl or .vcf; docs/import.md says what may be in it")],
+    file: Annotated[
+        Path | None, typer.Argument(help=".csv, .json, .jsonl or .vcf; docs/import.md says what may be in it")
+    ] = None,
+    from_crm: Annotated[str | None, typer.Option(help="Instead of a file: a CRM, by its name in baton.toml")] = None,
     afresh: Annotated[bool, typer.Option("--afresh", help="Begin again, also where an import was stopped")] = False,
     skip_bad: Annotated[
         Path | None, typer.Option(help="Leave out what cannot be read, and write it to this file")
@@ -36,7 +41,15 @@ def import_file(
     birthdays: Annotated[bool, typer.Option("--birthdays", help="Keep the birthdays that vCards tell")] = False,
 ) -> None:
     """Insert or update customers by their key. Importing a file twice changes nothing; stop it whenever you like."""
-    tally = asyncio.run(bring(context_of(typed), file, Wishes(afresh, skip_bad, birthdays)))
+    context = context_of(typed)
+    if (file is None) == (from_crm is None):
+        raise UserError("What shall be imported?", "Name a file, or a CRM with --from-crm.")
+    if file is not None:
+        tally = asyncio.run(bring(context, file, Wishes(afresh, skip_bad, birthdays)))
+    elif skip_bad is None and not birthdays:
+        tally = asyncio.run(bring_contacts(context, from_crm or "", afresh=afresh))
+    else:
+        raise UserError("--skip-bad and --birthdays are for files.", "Leave them out with --from-crm.")
     typer.echo(f"customers {tally.new + tally.updated}")
     typer.echo(f"new {tally.new}")
     typer.echo(f"updated {tally.updated}")
