@@ -35,6 +35,7 @@ from handlers.answering import SourceAnswering
 from handlers.arrivals import Arrivals
 from handlers.commands import COMMANDS
 from handlers.crm_desk import LiveCrmDesk
+from handlers.crm_search import LiveCrmSearch
 from handlers.events import (
     FOLLOWS,
     forget,
@@ -69,6 +70,7 @@ from handlers.jobs.running import Job, again_and_again, carried_out, clock_of, s
 from handlers.metrics import CONTENT_TYPE, Metrics
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
+from integrations.ai.local import LocalTriage
 from integrations.crm import CONNECTORS as CRM_CONNECTORS
 from integrations.http import Http
 from integrations.networks import CONNECTORS
@@ -179,6 +181,7 @@ class Baton:
         self.platforms: dict[str, ChatPlatform] = {}
         self.sources = open_sources(CONNECTORS, config, installation.environment, http)
         self.answering = SourceAnswering(self.sources)
+        self.triage = LocalTriage(config)
         self.crms = open_crms(CRM_CONNECTORS, config, installation.environment, http)
         self.crm_desk = LiveCrmDesk(storage, self.crms, clock)
         self.arrivals = Arrivals(clock)
@@ -200,7 +203,7 @@ class Baton:
             clock=clock,
             threads=ThreadNotes(storage, self.directory, config, clock),
             answering=self.answering,
-            ports={"examiner": self.examination, "crm_desk": self.crm_desk},
+            ports={"examiner": self.examination, "crm_desk": self.crm_desk, "crm_search": LiveCrmSearch(self.crms, config), "triage": self.triage},
         )
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
         self.slack = self._slack(installation.slack())
@@ -322,9 +325,8 @@ class Baton:
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
             worker = self._worker()
-            hearing = HearPosts(
-                self.storage, self.installation.config, self.installation.clock, lambda: self.inbox.busy
-            )
+            config, clock = self.installation.config, self.installation.clock
+            hearing = HearPosts(self.storage, config, clock, self.triage, lambda: self.inbox.busy)
             timers = DueTimers(self.storage, self.installation.config.life_policies, self.installation.clock)
             if self.slack is not None:
                 stack.push_async_callback(self.slack.close)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from bot.config import Config
-from bot.domain import life
+from bot.domain import life, replay
 from bot.domain.conversation import Conversation
 from bot.domain.events import Event, Filed, Opened, PostDeleted, PostEdited
 from bot.domain.handles import own_addresses
 from bot.domain.policy import Policies
 from bot.domain.post import SourceEvent, StoredPost
-from bot.domain.suggestion import suggest
-from bot.domain.urgency import why_urgent
+from bot.domain.routing import Case, case_of
+from bot.domain.triage import is_urgent, suggested
 from bot.errors import ConflictError, RetriableError
-from bot.ports import Clock, PostKey, Showing, Storage, UnitOfWork
+from bot.ports import Clock, PostKey, Showing, Storage, Triage, UnitOfWork
 from handlers.events import likeness
 
 _log = structlog.get_logger(__name__)
@@ -34,7 +34,13 @@ class UnheardError(Exception):
 
 
 async def hear(
-    storage: Storage, config: Config, policies: Policies, clock: Clock, limit: int = 100, aside: Collection[str] = ()
+    storage: Storage,
+    config: Config,
+    policies: Policies,
+    clock: Clock,
+    triage: Triage,
+    limit: int = 100,
+    aside: Collection[str] = (),
 ) -> int:
     """One unit of work: up to `limit` posts and as many changes. Gives how many; 0 when there is nothing left to do.
 
@@ -50,7 +56,7 @@ async def hear(
             again = await uow.privacy.drop_again(posts)
             posts = [stored for stored in posts if stored.id not in again]
             if posts:
-                await _Hearing(uow, config, policies, clock.now()).place(posts)
+                await _Hearing(uow, config, policies, clock.now(), triage).place(posts)
             # One at a time means one: whatever fails then is at fault.
             waiting = await uow.posts.changes(limit + len(aside)) if limit > 1 or not posts else []
             changes = [change for change in waiting if _change_name(change[0]) not in aside][:limit]
@@ -87,12 +93,12 @@ class _Place:
 class _Hearing:
     """One batch of new posts."""
 
-    def __init__(self, uow: UnitOfWork, config: Config, policies: Policies, at: datetime) -> None:
+    def __init__(self, uow: UnitOfWork, config: Config, policies: Policies, at: datetime, triage: Triage) -> None:
         self._uow = uow
         self._config = config
         self._policies = policies
         self._at = at
-        self._words = {key: part.words for key, part in config.departments.items()}
+        self._triage = triage
 
     async def place(self, posts: Sequence[StoredPost]) -> None:
         ordered = list(_parents_first(posts))
@@ -185,18 +191,19 @@ class _Hearing:
         numbers = await self._uow.conversations.next_numbers(len(fresh))
         events = []
         for number, place in zip(numbers, fresh, strict=True):
-            events.append(self._opened(number, *place.posts[0]))
+            events.append(await self._opened(number, *place.posts[0]))
             # Reading many long posts takes a while, and the loop has others to serve.
             await asyncio.sleep(0)
         conversations = await self._uow.conversations.open(events)
         shown = [c for c, place in zip(conversations, fresh, strict=True) if not place.posts[0][0].filed]
-        await self._uow.postings.want_new([self._showing(conversation) for conversation in shown])
+        await self._uow.postings.want_new([await self._showing(conversation) for conversation in shown])
         return conversations
 
-    def _opened(self, number: int, stored: StoredPost, customer_id: str) -> Opened:
+    async def _opened(self, number: int, stored: StoredPost, customer_id: str) -> Opened:
         post = stored.post
-        why = why_urgent(post.text, self._config.policies.urgent_words) if not stored.filed else None
-        return Opened(
+        reading = self._triage.read(post.text)
+        urgent = is_urgent(reading) and not stored.filed
+        opened = Opened(
             # What is filed is counted nowhere, so that the time its network tells may stand in the customer's record.
             at=min(post.posted_at, stored.heard_at) if stored.filed else stored.heard_at,
             via="network",
@@ -205,10 +212,20 @@ class _Hearing:
             network=post.network,
             account=post.account,
             post_id=stored.id,
-            urgent=why is not None,
-            why_urgent=why,
-            departments=suggest(post.text, self._words),
+            urgent=urgent,
+            why_urgent=reading.urgent_for if urgent else None,
+            departments=suggested(reading),
+            reading=reading,
         )
+        if not self._config.routes:
+            return opened
+        routed = self._config.routed(await self._case(replay.opened(opened)))
+        return replace(opened, departments=tuple(dict.fromkeys((*routed.departments, *opened.departments))))
+
+    async def _case(self, conversation: Conversation) -> Case:
+        needed = self._config.routes_need_record
+        customer = await self._uow.customers.get(conversation.customer_id) if needed else None
+        return case_of(conversation, customer)
 
     async def _file(self, conversation: Conversation, at: datetime, posts: int = 0) -> Conversation:
         at = max(at, conversation.changed_at or conversation.opened_at)
@@ -223,8 +240,7 @@ class _Hearing:
         for stored in [stored for stored, _ in posts if not stored.filed]:
             # A post may have been heard before the last change was made; the trail goes forward only.
             at = max(stored.heard_at, conversation.changed_at or conversation.opened_at)
-            why = why_urgent(stored.post.text, self._config.policies.urgent_words)
-            events = life.hear(conversation, at, stored.id, self._policies, why)
+            events = life.hear(conversation, at, stored.id, self._policies, self._triage.read(stored.post.text))
             conversation = await self._uow.conversations.save(conversation, events)
             await asyncio.sleep(0)
         if was_filed != conversation.filed or (conversation.urgent and not was_urgent):
@@ -232,11 +248,11 @@ class _Hearing:
             await self._show(conversation)
 
     async def _show(self, conversation: Conversation) -> None:
-        showing = self._showing(conversation)
+        showing = await self._showing(conversation)
         await self._uow.postings.want(showing.number, showing.surfaces, urgent=showing.urgent)
 
-    def _showing(self, c: Conversation) -> Showing:
-        surfaces = self._config.surfaces_for(c.network, c.departments, urgent=c.urgent)
+    async def _showing(self, c: Conversation) -> Showing:
+        surfaces = self._config.surfaces_for(await self._case(c))
         return Showing(c.number, [surface.name for surface in surfaces], urgent=c.urgent)
 
 

@@ -6,6 +6,7 @@ departments, one surface on Slack's `#floor`, the generic webhook.
 
 from bot.config.model import TEAMS_CHANNEL, Config
 from bot.config.parts import (
+    AiPart,
     Approval,
     Company,
     CrmPart,
@@ -18,14 +19,29 @@ from bot.config.parts import (
     Route,
     Source,
     Surface,
+    VoicePart,
 )
 from bot.config.reading import parse
-from bot.config.values import WEEKDAYS, Age, Budget, Clock, Hours, Key, Rungs, Span, Zone, parse_hours
+from bot.config.values import (
+    WEEKDAYS,
+    Age,
+    Budget,
+    Clock,
+    Hours,
+    Key,
+    Language,
+    OwnAddress,
+    Rungs,
+    Span,
+    Zone,
+    parse_hours,
+)
 
 __all__ = [
     "TEAMS_CHANNEL",
     "WEEKDAYS",
     "Age",
+    "AiPart",
     "Approval",
     "Budget",
     "Clock",
@@ -36,7 +52,9 @@ __all__ = [
     "DigestPart",
     "Hours",
     "Key",
+    "Language",
     "MarkPart",
+    "OwnAddress",
     "PersonPart",
     "PolicyPart",
     "RetentionPart",
@@ -45,6 +63,7 @@ __all__ = [
     "Source",
     "Span",
     "Surface",
+    "VoicePart",
     "Zone",
     "parse",
     "parse_hours",

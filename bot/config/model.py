@@ -8,6 +8,7 @@ from functools import cached_property
 from pydantic import Field, PrivateAttr, model_validator
 
 from bot.config.parts import (
+    AiPart,
     Approval,
     Company,
     CrmPart,
@@ -22,13 +23,16 @@ from bot.config.parts import (
     Route,
     Source,
     Surface,
+    TriagePart,
     VisibilityPart,
+    VoicePart,
 )
 from bot.config.values import Key, parse_hours
 from bot.domain.conversation import Conversation
 from bot.domain.marks import MarkRule
 from bot.domain.people import Department, Person
 from bot.domain.policy import BusinessHours, LeasePolicy, OverduePolicy, Policies
+from bot.domain.routing import Case, Routed, RouteRule, route
 from bot.domain.visibility import Rule, hidden_from
 from bot.toml_lines import line_of
 
@@ -62,6 +66,7 @@ class Config(Part):
     )
     routes: tuple[Route, ...] = ()
     policies: PolicyPart = PolicyPart()
+    triage: TriagePart = TriagePart()
     approvals: tuple[Approval, ...] = ()
     sources: dict[Key, Source] = Field(
         default_factory=lambda: {"demo": Source(secret_env="BATON_HOOK_SECRET")}  # noqa: S106 (the name of a variable)
@@ -72,6 +77,8 @@ class Config(Part):
     privacy: PrivacyPart = PrivacyPart()
     retention: tuple[RetentionPart, ...] = ()
     digest: DigestPart = DigestPart()
+    ai: AiPart = AiPart()
+    voice: VoicePart = VoicePart()
     # Where it was read: (name of the file, its text).
     _read_from: tuple[str, str] = PrivateAttr(default=("baton.toml", ""))
 
@@ -85,23 +92,25 @@ class Config(Part):
     def _parts_fit(self) -> Config:
         self._surfaces_fit()
         self._people_fit()
-        for at, route in enumerate(self.routes):
-            for name in route.departments:
-                if name not in self.departments:
-                    raise Misfit(("routes", at, "departments"), name, f"“{name}” is not among the departments")
-        for at, approval in enumerate(self.approvals):
-            for name in (approval.by, *approval.departments):
-                if name not in self.departments:
-                    setting = "by" if name == approval.by else "departments"
-                    raise Misfit(("approvals", at, setting), name, f"“{name}” is not among the departments")
-        for at, kept in enumerate(self.visibility):
-            for name in kept.departments:
-                if name not in self.departments:
-                    raise Misfit(("visibility", at, "departments"), name, f"“{name}” is not among the departments")
-        for name in self.privacy.departments:
-            if name not in self.departments:
-                raise Misfit(("privacy", "departments"), name, f"“{name}” is not among the departments")
+        self._departments_exist()
         return self
+
+    def _departments_exist(self) -> None:
+        named: list[tuple[tuple[str | int, ...], tuple[str, ...]]] = [
+            (("privacy", "departments"), self.privacy.departments)
+        ]
+        for at, part in enumerate(self.routes):
+            named += [(("routes", at, "departments"), part.departments), (("routes", at, "suggest"), part.suggest)]
+        for at, approval in enumerate(self.approvals):
+            named += [
+                (("approvals", at, "by"), (approval.by,)),
+                (("approvals", at, "departments"), approval.departments),
+            ]
+        named += [(("visibility", at, "departments"), kept.departments) for at, kept in enumerate(self.visibility)]
+        for path, names in named:
+            for name in names:
+                if name not in self.departments:
+                    raise Misfit(path, name, f"“{name}” is not among the departments")
 
     def _surfaces_fit(self) -> None:
         names = [surface.name for surface in self.surfaces]
@@ -114,10 +123,12 @@ class Config(Part):
                 shape = f"which begins with 19: and ends with {TEAMS_CHANNEL[0]}; chats have no threads"
                 said = f"“{surface.channel}” is not the id of a Teams channel, {shape}"
                 raise Misfit(("surfaces", at, "channel"), surface.channel, said)
-        if not self.routes and all(surface.purpose != "floor" for surface in self.surfaces):
+        if not any(part.surfaces for part in self.routes) and all(
+            surface.purpose != "floor" for surface in self.surfaces
+        ):
             raise Misfit(("surfaces",), "", "none of them is a floor, so nobody would see a conversation")
-        for at, route in enumerate(self.routes):
-            for name in route.surfaces:
+        for at, part in enumerate(self.routes):
+            for name in part.surfaces:
                 if name not in names:
                     raise Misfit(("routes", at, "surfaces"), name, f"“{name}” is not among the surfaces")
         if "surface" in self.digest.model_fields_set and self.digest.surface not in names:
@@ -173,20 +184,26 @@ class Config(Part):
         """The surface with this name."""
         return next((surface for surface in self.surfaces if surface.name == name), None)
 
-    def surfaces_for(self, network: str, departments: tuple[str, ...], *, urgent: bool) -> tuple[Surface, ...]:
-        """Where a conversation is shown; without a route that fits, on every floor."""
-        names: dict[str, None] = {}
-        for route in self.routes:
-            fits = (
-                (not route.networks or network in route.networks)
-                and (not route.departments or bool(set(departments) & set(route.departments)))
-                and (route.urgent is None or route.urgent == urgent)
-            )
-            if fits:
-                names.update(dict.fromkeys(route.surfaces))
+    def routed(self, case: Case) -> Routed:
+        """The routes that fit a conversation."""
+        return route(self.route_rules, case)
+
+    def surfaces_for(self, case: Case) -> tuple[Surface, ...]:
+        """Where a conversation is shown; where the routes that fit name no surface, on every floor."""
+        names = self.routed(case).surfaces
         if not names:
             return tuple(surface for surface in self.surfaces if surface.purpose == "floor")
         return tuple(surface for surface in self.surfaces if surface.name in names)
+
+    @cached_property
+    def route_rules(self) -> tuple[RouteRule, ...]:
+        """The routes as the domain takes them."""
+        return tuple(RouteRule(**part.model_dump()) for part in self.routes)
+
+    @cached_property
+    def routes_need_record(self) -> bool:
+        """Does any route look at what the company knows of the customer?"""
+        return any(rule.needs_record for rule in self.route_rules)
 
     def approvals_of(self, c: Conversation, author: str | None, regions: Collection[str] = ()) -> tuple[str, ...]:
         """The departments that approve an answer in this conversation by somebody of `author`, in the order of the rules."""

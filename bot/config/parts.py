@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.config.values import Age, Budget, Clock, Hours, Key, Rungs, Span, VisibleField, Zone
+from bot.config.values import Age, Budget, Clock, Hours, Key, Language, OwnAddress, Rungs, Span, VisibleField, Zone
 from bot.domain.people import Role
 from bot.domain.policy import OverduePolicy
 from bot.domain.record import Occasion
+from bot.domain.triage import Intent, Mood
 
 
 class Part(BaseModel):
@@ -72,16 +73,46 @@ class Surface(Part):
 
 
 class Route(Part):
-    """Which conversations are shown where. Every route whose conditions all hold adds its surfaces."""
+    """Which conversations are shown where, and whom they are suggested to. Every route whose conditions all hold adds its own.
 
-    surfaces: tuple[Key, ...]
-    """Names of surfaces."""
+    `app.py routes test FILE.csv` shows where each post of a file would go.
+    """
+
+    name: str = Field(default="", max_length=60)
+    """What cards call it where they say why a conversation is there."""
+    surfaces: tuple[Key, ...] = ()
+    """Names of surfaces. A conversation for which no route names one is shown on every floor."""
+    suggest: tuple[Key, ...] = ()
+    """Departments that are suggested first, before those that its words speak for."""
     networks: tuple[str, ...] = ()
     """Only conversations on one of these networks; empty: on any."""
+    languages: tuple[Language, ...] = ()
+    """Only those written in one of these, by their codes: `de`, `fr`."""
+    topics: tuple[str, ...] = ()
+    """Only those about one of these: topics that Baton knows, those of `[triage]`, or hashtags: `"#trailx"`."""
+    intents: tuple[Intent, ...] = ()
+    """Only those that are one of these: `complaint`, `question`, `praise`, `idea`, `purchase`, `churn`, `crisis`, `spam`."""
+    sentiments: tuple[Mood, ...] = ()
+    """Only those in one of these moods: `negative`, `neutral`, `positive`."""
+    regions: tuple[str, ...] = ()
+    """Only of customers whose record names one of these as `region` or `country`."""
+    tiers: tuple[str, ...] = ()
+    """Only of customers whose `tier` is one of these."""
     departments: tuple[Key, ...] = ()
-    """Only those that one of these departments was suggested for; empty: any."""
+    """Only those whose words speak for one of these departments."""
     urgent: bool | None = None
     """Only urgent ones, or only the others; left out: both."""
+    crisis: bool | None = None
+    """Only in a crisis, or only in no crisis; left out: both."""
+
+
+class TriagePart(Part):
+    """How posts are read. All of it happens here, without a network; `[ai]` adds a model for what is hard to tell."""
+
+    languages: tuple[Language, ...] = ()
+    """The languages that customers write in, by their codes; fewer are told apart better. Empty: those that Baton knows."""
+    topics: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Topics of the company's own and the words that stand for them: `{ batteries = ["battery*", "charger"] }`."""
 
 
 class Approval(Part):
@@ -213,6 +244,48 @@ class MarkPart(Part):
     """Their record has one of these values: `{ segment = ["press", "partner"] }`."""
     kind: Literal["person", "company"] | None = None
     """Only persons, or only companies; left out: both."""
+
+
+class AiPart(Part):
+    """A language model that is asked beside the local triage. [ai.md](ai.md) says what leaves the house for it and what never does."""
+
+    model: str = Field(default="", max_length=200)
+    """What it is called at the address in `OPENAI_BASE_URL`; empty: no model is asked for anything."""
+    when: Literal["unsure", "always", "never"] = "unsure"
+    """Which posts it reads too: those that triage is unsure of, all, or none."""
+    writes: bool = True
+    """Whether colleagues may have it summarise, translate and suggest answers. What it writes is only ever a draft."""
+    languages: tuple[Language, ...] = Field(default=("en",), min_length=1)
+    """What colleagues read, like `en` or `de`: posts in others offer a translation; summaries are in the first."""
+    requests: int = Field(default=2_000, ge=1)
+    """The most requests a day."""
+    tokens: int = Field(default=2_000_000, ge=1_000)
+    """The most tokens a day, those of questions and those of answers together."""
+    timeout: float = Field(default=30, gt=0, le=300)
+    """Seconds after which an answer is waited for no longer."""
+
+
+class VoicePart(Part):
+    """How the company speaks to customers: what drafts of answers are written by."""
+
+    tone: str = Field(default="friendly, plain and short", max_length=500)
+    """In a few words."""
+    do: tuple[str, ...] = ()
+    """What every answer does: `"say sorry once, and mean it"`."""
+    dont: tuple[str, ...] = ()
+    """What no answer does: `"promise a date"`."""
+    phrases: dict[str, str] = Field(default_factory=dict)
+    """What to say in a situation: `{ late = "Your parcel is late, and that is on us." }`."""
+    closed: str = Field(default="", max_length=500)
+    """What to say outside the company's opening hours, such as when somebody will look at it."""
+    sign_off: str = Field(default="", max_length=200)
+    """What stands at the end of every draft: `"– Ana and the team"`."""
+    languages: tuple[Language, ...] = ()
+    """What we answer in, the first one where we do not speak the customer's; empty: whatever they write in."""
+    addresses: tuple[OwnAddress, ...] = ()
+    """Our own pages that a draft may name, like `acme.example` or `https://acme.example/help`; every other link is left out."""
+    mentions: tuple[str, ...] = ()
+    """Our own accounts that a draft may mention, like `@acme`; every other mention is left out."""
 
 
 class DigestPart(Part):

@@ -78,14 +78,25 @@ def _age(value: object) -> timedelta:
     return timedelta(days=int(match[1]) * _DAYS[match[2]])
 
 
+def _own_address(address: str) -> str:
+    """Only a host, or a host with a path: what comes after `?` or `#` is the customer's to choose."""
+    bare = address.strip().removeprefix("https://").removeprefix("http://").rstrip("/").lower()
+    host, _, path = bare.partition("/")
+    if not re.fullmatch(r"[^\s.@:/?#]+(\.[^\s.@:/?#]+)+", host) or re.search(r"[\s?#@]|\.\.", path):
+        raise ValueError(f"“{address}” is not a page of ours; write it like acme.example or https://acme.example/help")
+    return address.strip()
+
+
 Age = Annotated[timedelta, BeforeValidator(_age)]
 Span = Annotated[timedelta, BeforeValidator(_span)]
 Rungs = Annotated[tuple[Span, Span, Span], AfterValidator(_rungs)]
 Budget = Annotated[tuple[int, timedelta], BeforeValidator(_budget)]
 VisibleField = Annotated[str, AfterValidator(_field)]
+OwnAddress = Annotated[str, AfterValidator(_own_address)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 
 

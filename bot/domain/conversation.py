@@ -15,6 +15,7 @@ from bot.domain.answer import Answer, Draft
 from bot.domain.outcome import Outcome
 from bot.domain.people import PersonRef
 from bot.domain.policy import Lease, Policies
+from bot.domain.triage import Reading
 
 
 class State(StrEnum):
@@ -96,6 +97,8 @@ class Conversation:
     urgent: bool = False
     why_urgent: str | None = None
     departments: tuple[str, ...] = ()
+    reading: Reading | None = None
+    """What was found in the newest post."""
     baton: Baton | None = None
     pass_request: PassRequest | None = None
     joined: tuple[PersonRef, ...] = ()

@@ -13,6 +13,7 @@ from typing import Literal
 from bot.domain.outcome import Outcome
 from bot.domain.people import PersonRef
 from bot.domain.policy import Lease
+from bot.domain.triage import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Opened(Happening):
     urgent: bool = False
     why_urgent: str | None = None
     departments: tuple[str, ...] = ()
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,19 @@ class CustomerWrote(Happening):
     urgent: bool = False
     why_urgent: str | None = None
     lease: Lease | None = None
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAgain(Happening):
+    """A second reader, a model, read a post that triage was unsure of; `departments` are those suggested from now on."""
+
+    kind: Literal["read_again"] = "read_again"
+    post_id: str
+    reading: Reading
+    urgent: bool = False
+    why_urgent: str | None = None
+    departments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,6 +344,7 @@ class Forgotten(Happening):
 Event = (
     Opened
     | CustomerWrote
+    | ReadAgain
     | PostEdited
     | PostDeleted
     | Claimed

@@ -12,6 +12,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.outcome import NOTHING, Outcome
 from bot.domain.people import PersonRef
 from bot.domain.record import Owed
+from bot.domain.triage import without_words
 from bot.errors import UserError
 
 LASTS = timedelta(days=7)
@@ -89,6 +90,8 @@ def anonymous_event(event: e.Event) -> e.Event:
     for name in {each.name for each in fields(event)} & set(_WORDS):
         value = getattr(event, name)
         changes[name] = "" if isinstance(value, str) and name not in {"why_urgent", "url"} else None
+    if isinstance(event, e.Opened | e.CustomerWrote | e.ReadAgain) and event.reading is not None:
+        changes["reading"] = without_words(event.reading)
     if isinstance(event, e.Resolved):
         changes["outcome"] = _anonymous_outcome(event.outcome)
     return replace(event, **changes)
@@ -101,6 +104,7 @@ def anonymous(c: Conversation) -> Conversation:
         c,
         # A crisis keeps its reason where others keep why they are urgent.
         why_urgent="" if c.crisis and c.why_urgent is not None else None,
+        reading=without_words(c.reading) if c.reading is not None else None,
         escalated_why="",
         perspectives={key: replace(each, text="") for key, each in c.perspectives.items()},
         pass_request=replace(asked, ask="") if asked is not None else None,

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+Label = TypeVar("Label", bound=Hashable)
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
@@ -12,87 +16,192 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 BEGINNING, END = 4_000, 1_000
 """Characters of a long text that are looked at: it says there what it is about, and the rest would cost everybody time."""
 
+_UNSEEN = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x00AD, 0xFEFF)
+_MARKS = (*range(0x0300, 0x0370), *range(0x064B, 0x0653), 0x0640, 0x0670, *range(0xFE00, 0xFE10))
+_TIDY: dict[int, str | None] = {0x2018: "'", 0x2019: "'", 0x02BC: "'", **dict.fromkeys((*_UNSEEN, *_MARKS))}
+"""What differs without meaning anything: characters nobody sees, marks that stand for themselves, kinds of apostrophes."""
+
 
 def fold(text: str) -> str:
     """The text as it is compared: case-folded, single spaces, straight apostrophes; a long one without its middle."""
     if len(text) > BEGINNING + END:
         text = f"{text[:BEGINNING]} … {text[-END:]}"
-    return " ".join(text.casefold().replace("’", "'").split())
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_TIDY).split())
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+def _without_accents() -> dict[int, str]:
+    """Latin letters with a mark, each to the one without; letters of Arabic that are written either way to one of them."""
+    table = {ord("ı"): "i", ord("ł"): "l", ord("ø"): "o", ord("đ"): "d"} | dict(
+        zip(map(ord, "أإآىة"), "اااي" + "ه", strict=True)
+    )
+    for code in range(0xC0, 0x250):
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        if base.isascii() and base.isalpha():
+            table[code] = base.lower()
+    return table
+
+
+_PLAIN = _without_accents()
+_TYPED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+def plain(folded: str) -> str:
+    """The folded text without accents, character by character, as many people type it."""
+    return folded if folded.isascii() else folded.translate(_PLAIN)
+
+
+class Hit(NamedTuple, Generic[Label]):
     """A term that was found: its label, and where and as what it stands in the folded text."""
 
-    label: str
+    label: Label
     start: int
     found: str
 
+    @property
+    def end(self) -> int:
+        """Where it ends in the folded text."""
+        return self.start + len(self.found)
+
 
 @dataclass(frozen=True, slots=True)
-class _Term:
-    label: str
+class _Term(Generic[Label]):
+    label: Label
     words: tuple[str, ...]
+    """An underscore stands for any one word."""
     any_ending: bool
 
     def fits(self, words: list[str]) -> bool:
-        *before, last = self.words
-        if len(words) < len(self.words) or words[: len(before)] != before:
+        if len(words) < len(self.words):
             return False
+        *before, last = self.words
         there = words[len(before)]
-        return there.startswith(last) if self.any_ending else there == last
+        if not (there.startswith(last) if self.any_ending else there == last):
+            return False
+        return all(mine in (word, "_") for mine, word in zip(before, words, strict=False))
 
 
-class Lexicon:
-    """Terms by label. A `*` at the end of a term stands for any ending.
+class Lexicon(Generic[Label]):
+    """Terms by label. A `*` at the end of a term stands for any ending, a lone `_` inside it for any word.
 
-    Scripts that put no spaces between words (Chinese, Japanese, Thai) are searched as plain text.
+    Accents may be left out. Scripts that put no spaces between words (Chinese, Japanese, Thai …) are searched as plain
+    text, and so are signs such as emoji.
     """
 
-    def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
-        self._by_first: dict[str, list[_Term]] = {}
-        self._stems: dict[str, list[_Term]] = {}
-        self._spaceless: list[tuple[str, str]] = []
+    def __init__(self, terms: Mapping[Label, Iterable[str]]) -> None:
+        self._by_first: dict[str, list[_Term[Label]]] = {}
+        self._stems: dict[str, list[Label]] = {}
+        self._singles: dict[str, list[Label]] = {}
+        self._spaceless: dict[str, list[Label]] = {}
+        self.words: set[str] = set()
+        """Every word of a term, without accents: what is known to be a word."""
         for label, phrases in terms.items():
             for phrase in phrases:
-                self._add(label, fold(phrase))
+                folded = fold(phrase)
+                for written in {plain(folded), plain(folded.translate(_TYPED_OUT))}:
+                    self._add(label, written)
         self._lengths = sorted({len(stem) for stem in self._stems})
+        self._spaceless_lengths = sorted({len(term) for term in self._spaceless})
 
-    def _add(self, label: str, phrase: str) -> None:
+    def _add(self, label: Label, phrase: str) -> None:
         stem = phrase.removesuffix("*")
-        if _spaceless(stem):
-            self._spaceless.append((stem, label))
-            return
-        words = tuple(_WORD.findall(stem))
-        if not words:
-            return
-        term = _Term(label, words, any_ending=stem != phrase)
-        index = self._stems if term.any_ending and len(words) == 1 else self._by_first
-        index.setdefault(words[0], []).append(term)
+        any_ending = stem != phrase
+        words = tuple(_in_term(stem))
+        if not words or _spaceless(stem):
+            if stem:
+                self._spaceless.setdefault(stem, []).append(label)
+        elif len(words) == 1:
+            self.words.add(words[0])
+            (self._stems if any_ending else self._singles).setdefault(words[0], []).append(label)
+        else:
+            self.words.update(words)
+            self._by_first.setdefault(words[0], []).append(_Term(label, words, any_ending))
 
-    def find(self, folded: str) -> list[Hit]:
-        """Every term in a folded text, in the order in which they stand there."""
-        places = [(match.start(), match[0]) for match in _WORD.finditer(folded)]
-        words = [word for _, word in places]
-        hits = []
-        for index, (start, word) in enumerate(places):
-            for term in self._by_first.get(word, ()):
-                ahead = words[index : index + len(term.words)]
-                if term.fits(ahead):
-                    last_start, last = places[index + len(term.words) - 1]
-                    hits.append(Hit(term.label, start, folded[start : last_start + len(last)]))
-            for length in self._lengths:
-                if length > len(word):
-                    break
-                if stems := self._stems.get(word[:length]):
-                    hits += [Hit(term.label, start, word) for term in stems]
-        if self._spaceless and _spaceless(folded):
-            hits += [Hit(label, at, term) for term, label in self._spaceless if (at := folded.find(term)) >= 0]
+    def find(self, folded: str) -> list[Hit[Label]]:
+        """Every term in a folded text: words and phrases in the order in which they begin there, then the spaceless ones."""
+        text = plain(folded)
+        places = [(match.start(), _canonical(match[0]), match.end()) for match in _WORD.finditer(text)]
+        words = [word for _, word, _ in places]
+        hits: list[Hit[Label]] = []
+        for index, (start, word, end) in enumerate(places):
+            hits += [
+                Hit(term.label, start, folded[start : places[index + len(term.words) - 1][2]])
+                for term in self._by_first.get(word, ())
+                if term.fits(words[index : index + len(term.words)])
+            ]
+            hits += [Hit(label, start, folded[start:end]) for label in self._of_word(word)]
+            if "'" in word:
+                hits += self._in_parts(word, start, folded)
+        if self._spaceless and _spaceless(text):
+            hits += self._in_plain_text(text, folded)
         return hits
 
+    def _of_word(self, word: str) -> Iterator[Label]:
+        yield from self._singles.get(word, ())
+        for length in self._lengths:
+            if length > len(word):
+                break
+            if labels := self._stems.get(word[:length]):
+                yield from labels
 
-_NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u9fff]")
+    def _in_parts(self, word: str, start: int, folded: str) -> Iterator[Hit[Label]]:
+        """What stands before and after an apostrophe: `l'appli`, `app'i`; an ending counts for neither."""
+        head, _, tail = word.partition("'")
+        if len(head) > 2:
+            for label in self._singles.get(head, ()):
+                yield Hit(label, start, folded[start : start + len(head)])
+        if len(tail) > 2:
+            at = start + len(head) + 1
+            for label in self._of_word(tail):
+                yield Hit(label, at, folded[at : at + len(tail)])
+
+    def _in_plain_text(self, text: str, folded: str) -> Iterator[Hit[Label]]:
+        for start in range(len(text)):
+            for length in self._spaceless_lengths:
+                if labels := self._spaceless.get(text[start : start + length]):
+                    if start + length > len(text):
+                        break
+                    for label in labels:
+                        yield Hit(label, start, folded[start : start + length])
+
+
+def tokens(folded: str) -> list[str]:
+    """The words of a folded text as a lexicon compares them; of spaceless scripts every two characters that follow each other."""
+    found: list[str] = []
+    for match in _WORD.finditer(plain(folded)):
+        word = match[0]
+        if _spaceless(word):
+            found += [word[at : at + 2] for at in range(max(1, len(word) - 1))]
+        else:
+            found.append(_canonical(word))
+    return found
+
+
+def _in_term(stem: str) -> Iterator[str]:
+    for part in stem.split():
+        if part == "_":
+            yield part
+        else:
+            yield from map(_canonical, _WORD.findall(part))
+
+
+_ARABIC_BEGINNINGS = ("وال", "بال", "كال", "فال", "لل", "ال")
+
+
+def _canonical(word: str) -> str:
+    """The word without what Arabic writes together with it: and, with, the."""
+    if "\u0600" <= word[0] <= "\u06ff":
+        for beginning in _ARABIC_BEGINNINGS:
+            if word.startswith(beginning) and len(word) >= len(beginning) + 3:
+                return word[len(beginning) :]
+    return word
+
+
+_NO_SPACES = re.compile(
+    "[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2600-\u27bf\u3040-\u9fff\U0001f300-\U0001faff]"
+)
 
 
 def _spaceless(text: str) -> bool:
-    return _NO_SPACES.search(text) is not None
+    return not text.isascii() and _NO_SPACES.search(text) is not None

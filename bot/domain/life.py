@@ -14,6 +14,7 @@ from bot.domain.conversation import RUNGS, Conversation, PassRequest, State
 from bot.domain.outcome import Outcome
 from bot.domain.people import Department, Person, PersonRef
 from bot.domain.policy import Lease, Policies
+from bot.domain.triage import Reading, is_urgent
 from bot.errors import Offer, UserError
 
 Events = tuple[e.Event, ...]
@@ -337,12 +338,19 @@ def reopen(c: Conversation, act: Act, why: str = "") -> Events:
     return (e.Reopened(at=act.at, by=act.by, via=act.via, why=why),)
 
 
-def hear(c: Conversation, at: datetime, post_id: str, p: Policies, why_urgent: str | None = None) -> Events:
+def hear(c: Conversation, at: datetime, post_id: str, p: Policies, reading: Reading | None = None) -> Events:
     """The customer wrote again: wakes, returns to the holder or the floor, or reopens."""
+    urgent = reading is not None and is_urgent(reading)
     resting = c.state is State.WAITING or c.snoozed_until is not None
     lease = _grant(c, c.baton.holder, at, p) if c.baton is not None and resting else None
     wrote = e.CustomerWrote(
-        at=at, via="network", post_id=post_id, urgent=why_urgent is not None, why_urgent=why_urgent, lease=lease
+        at=at,
+        via="network",
+        post_id=post_id,
+        urgent=urgent,
+        why_urgent=reading.urgent_for if urgent and reading is not None else None,
+        lease=lease,
+        reading=reading,
     )
     if c.state is State.RESOLVED:
         return (wrote, e.Reopened(at=at, via="network", why="the customer wrote again"))

@@ -27,6 +27,10 @@ class Contact:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
+SURE = 0.95
+"""From this confidence on a contact is the customer; below it nothing is written to anybody's record."""
+
+
 @dataclass(frozen=True, slots=True)
 class ContactMatch:
     """A contact that a look-up found; `confidence` from 0 to 1 (1: the same e-mail or linked handle), `why` in words."""

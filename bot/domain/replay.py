@@ -38,6 +38,7 @@ def opened(event: e.Opened) -> Conversation:
         urgent=event.urgent,
         why_urgent=event.why_urgent,
         departments=event.departments,
+        reading=event.reading,
         version=1,
     )
 
@@ -64,6 +65,8 @@ def _changes(c: Conversation, event: e.Event) -> dict[str, Any]:
     match event:
         case e.CustomerWrote() | e.PostEdited() | e.PostDeleted():
             return _from_customer(c, event)
+        case e.ReadAgain():
+            return {"reading": event.reading, "departments": event.departments} | _urgency(c, event)
         case e.Claimed() | e.Renewed() | e.LeaseWarned() | e.LeaseExpired() | e.Released():
             return _of_lease(c, event)
         case e.PassAsked() | e.PassAccepted() | e.PassDeclined():
@@ -207,8 +210,9 @@ def _from_customer(c: Conversation, event: e.CustomerWrote | e.PostEdited | e.Po
         case e.PostDeleted():
             return {"deleted_at": event.at, "deleted_posts": c.deleted_posts + 1}
     changes: dict[str, Any] = {"posts": c.posts + 1, "last_post_at": event.at, "snoozed_until": None}
-    if event.urgent and not c.urgent:
-        changes |= {"urgent": True, "why_urgent": event.why_urgent}
+    changes |= _urgency(c, event)
+    if event.reading is not None:
+        changes["reading"] = event.reading
     if c.state is State.WAITING and c.baton is not None:
         lease = event.lease if event.lease is not None else c.baton.lease
         return changes | {"state": State.HELD, "baton": replace(c.baton, lease=lease, warned=False)}
@@ -220,3 +224,8 @@ def _from_customer(c: Conversation, event: e.CustomerWrote | e.PostEdited | e.Po
         elif c.baton is None:
             changes["floor_since"] = event.at
     return changes
+
+
+def _urgency(c: Conversation, event: e.CustomerWrote | e.ReadAgain) -> dict[str, Any]:
+    """What was urgent once stays so: somebody may rely on it."""
+    return {"urgent": True, "why_urgent": event.why_urgent} if event.urgent and not c.urgent else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -65,6 +65,31 @@ class Reading:
     def intent(self, name: Intent) -> float:
         """How sure it is that the post has this intent; 0 when it was not found."""
         return next((guess.confidence for guess in self.intents if guess.name == name), 0.0)
+
+
+def is_urgent(reading: Reading) -> bool:
+    """Can it not wait?"""
+    return reading.urgency.name == "urgent" and reading.urgency.confidence >= UNSURE
+
+
+MOST_SUGGESTED = 2
+"""So many departments are suggested at most: a longer list suggests nothing."""
+
+
+def suggested(reading: Reading) -> tuple[str, ...]:
+    """Keys of the departments that a post speaks to: those that triage is sure of."""
+    sure = [guess.name for guess in reading.departments if guess.confidence >= UNSURE]
+    return tuple(sure[:MOST_SUGGESTED])
+
+
+HASHTAG = "#"
+"""How topics begin that are the customer's own words."""
+
+
+def without_words(reading: Reading) -> Reading:
+    """The reading without anything that the customer wrote; what is counted stays."""
+    topics = tuple(topic for topic in reading.topics if not topic.name.startswith(HASHTAG))
+    return replace(reading, topics=topics, personal=(), urgent_for=None)
 
 
 @dataclass(frozen=True, slots=True)

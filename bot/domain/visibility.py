@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.customer import Customer, CustomerRecord, Identity
 from bot.domain.people import Person, Role
+from bot.domain.record import Contact
 
 FIELDS: dict[str, str] = {
     "purchases": "what they bought",
@@ -67,6 +68,21 @@ def visible_customer(customer: Customer, hidden: frozenset[str]) -> Customer:
         since=None if "since" in hidden else customer.since,
         attributes={key: value for key, value in customer.attributes.items() if not _hides(hidden, key)},
         crm_url=None if "crm" in hidden else customer.crm_url,
+    )
+
+
+def visible_contact(contact: Contact, hidden: frozenset[str]) -> Contact:
+    """A CRM's contact without hidden fields."""
+    if not hidden:
+        return contact
+    return replace(
+        contact,
+        name=visible_name(contact.name, hidden),
+        url=None if "crm" in hidden else contact.url,
+        emails=() if "email" in hidden else contact.emails,
+        phones=() if "phone" in hidden else contact.phones,
+        handles=() if "handles" in hidden else contact.handles,
+        attributes={key: value for key, value in contact.attributes.items() if not _hides(hidden, key)},
     )
 
 

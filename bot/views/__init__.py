@@ -10,6 +10,7 @@ from bot.views.answer_notices import (
 from bot.views.answers import is_answerable, not_here_card, reply_form, too_long
 from bot.views.conversation import conversation_card, forgotten_card
 from bot.views.copied import notes_card
+from bot.views.crm_link import NOBODY, crm_link_form, crm_linked_card
 from bot.views.customer import customer_card, customer_conversations_card, customer_ideas_card, customer_posts_card
 from bot.views.customer_choice import customer_choice_card, customer_unknown_card, visible_match
 from bot.views.digest import digest_card
@@ -36,6 +37,8 @@ from bot.views.notices import (
     pass_wanted_card,
     woken_card,
 )
+from bot.views.reading import why_card
+from bot.views.said import newest_words
 from bot.views.show import show_card
 from bot.views.system import (
     doctor_card,
@@ -51,6 +54,7 @@ from bot.views.trail import tell
 
 __all__ = [
     "EXAMPLES",
+    "NOBODY",
     "answer_approved_card",
     "answer_failed_card",
     "answer_rejected_card",
@@ -58,6 +62,8 @@ __all__ = [
     "approval_asked_card",
     "called_from_afar_card",
     "conversation_card",
+    "crm_link_form",
+    "crm_linked_card",
     "customer_card",
     "customer_choice_card",
     "customer_conversations_card",
@@ -92,6 +98,7 @@ __all__ = [
     "link_code_card",
     "list_card",
     "merged_card",
+    "newest_words",
     "not_here_card",
     "notes_card",
     "pass_accepted_card",
@@ -109,5 +116,6 @@ __all__ = [
     "too_long",
     "visible_match",
     "which_merge_card",
+    "why_card",
     "woken_card",
 ]

@@ -12,6 +12,7 @@ VERBS = frozenset(
         "help",
         "list",
         "show",
+        "why",
         "claim",
         "renew",
         "release",
@@ -71,6 +72,7 @@ _LABELS = {
     "snooze": "Snooze…",
     "customer": "Customer",
     "show": "Show",
+    "why": "Why here",
 }
 
 

@@ -15,6 +15,7 @@ from bot.domain.spans import format_span
 from bot.ports import Sight
 from bot.views.acts import act
 from bot.views.answers import answer_blocks, answer_row, answer_stands_button, is_on_its_way
+from bot.views.reading import why_here
 from bot.views.said import (
     around,
     customer_line,
@@ -65,7 +66,7 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable
         ),
         *_words(sight, config, now),
         *_alarms(c, config, now),
-        Facts(_facts(c, config, now)),
+        Facts(_facts(sight, config, now)),
         *answer_blocks(sight, config),
         Actions(_actions(sight, answerable=answerable)),
     )
@@ -99,7 +100,7 @@ def _words(sight: Sight, config: Config, now: datetime) -> tuple[Block, ...]:
         blocks += quotation(post, c.ref)
         beside = around(sight, post)
         noted = text(f"{count(sight.notes, 'note')} in the thread") if sight.notes else ()
-        posted = dotted((provenance(post, now, config), noted))
+        posted = dotted((provenance(post, now, config, c.reading), noted))
         blocks.append(Small(text(beside, "\n", *posted) if beside else posted))
         if post.edited_at is not None:
             edited = text("edited ", *when(post.edited_at, now, config))
@@ -122,9 +123,10 @@ def _alarms(c: Conversation, config: Config, now: datetime) -> tuple[Block, ...]
     return tuple(blocks)
 
 
-def _facts(c: Conversation, config: Config, now: datetime) -> tuple[tuple[str, Text], ...]:
+def _facts(sight: Sight, config: Config, now: datetime) -> tuple[tuple[str, Text], ...]:
+    c = sight.conversation
     rows: list[tuple[str, Text]] = []
-    if why := _why_here(c, config):
+    if why := why_here(c, sight.customer, config):
         rows.append(("Why here", text(why)))
     rows.append(("Baton", baton_line(c, config, now)))
     if c.pass_request is not None:
@@ -139,21 +141,6 @@ def _facts(c: Conversation, config: Config, now: datetime) -> tuple[tuple[str, T
     if (more := len(c.perspectives) - MOST_PERSPECTIVES) > 0:
         rows.append(("", text(f"{count(more, 'more perspective')} with Show")))
     return tuple(rows)
-
-
-def _why_here(c: Conversation, config: Config) -> str:
-    """`danger: “caught fire” → Logistics, Support`."""
-    departments = ", ".join(department_of(key, config) for key in c.departments)
-    why = urgent_because(c) if c.urgent and not c.crisis else ""
-    if why and departments:
-        return f"{why} → {departments}"
-    return why or (f"suggested to {departments}" if departments else "")
-
-
-def urgent_because(c: Conversation) -> str:
-    """Why it is urgent; without the customer's own words once they deleted any."""
-    why = one_line(c.why_urgent or "", 120)
-    return why.partition(": “")[0] if c.deleted_posts else why
 
 
 def asking(request: PassRequest, config: Config) -> str:
@@ -219,7 +206,7 @@ def _actions(sight: Sight, *, answerable: bool) -> tuple[Button | Menu, ...]:
         return *answers, *page, _menu(c, *held, "discuss", *more, "customer", "show")
     if c.state is State.FLOOR:
         first = (act("claim", ref, style="primary"), act("discuss", ref), act("customer", ref))
-        return *first, *page, _menu(c, *more, "snooze", "show")
+        return *first, *page, _menu(c, *more, "snooze", "why", "show")
     if c.state is State.WAITING or c.snoozed_until is not None:
         # The customer is to speak next; who has more to say all the same finds it in the menu.
         again = ("reply",) if answerable else ()

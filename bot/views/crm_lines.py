@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.cards import Block, Button, Paragraph, Small, Text, Time, text
 from bot.config import Config
 from bot.domain.customer import Customer
-from bot.ports import CrmAnswer
+from bot.ports import LINKED_BY, CrmAnswer
 from bot.views.wording import crm_name, dotted, is_web, one_line
 
 
@@ -30,11 +30,15 @@ def _missing(answer: CrmAnswer, config: Config) -> str:
 
 def _answered(answer: CrmAnswer, config: Config) -> Text:
     crm = crm_name(answer.crm, config)
+    if answer.state == "nobody" and answer.how:
+        return text(f"Nobody in {crm}, {one_line(answer.how, 80)}")
     if answer.state == "nobody":
         return text(f"{crm} knows nobody who surely is this customer")
+    # How it was found by itself may name an address; a colleague's word is told.
+    said = f", {one_line(answer.how, 80)}" if answer.how.startswith(LINKED_BY) else ""
     if answer.kept:
-        return text(f"{crm} as of ", Time(answer.at))
-    return text(f"{crm} answered in {max(answer.seconds, 0.1):.1f} s")
+        return text(f"{crm} as of ", Time(answer.at), said)
+    return text(f"{crm} answered in {max(answer.seconds, 0.1):.1f} s{said}")
 
 
 def crm_buttons(customer: Customer, answers: Sequence[CrmAnswer], config: Config) -> tuple[Button, ...]:

@@ -39,7 +39,7 @@ POST = 70
 
 WHOLE_POST = 300
 
-_TOLD_ELSEWHERE = frozenset({"tier", "languages", "language", "city", "country"})
+_TOLD_ELSEWHERE = frozenset({"tier", "languages", "language", "city", "country", "title", "company"})
 _RESOLVED = "resolved"
 
 
@@ -146,9 +146,10 @@ def _mood(record: CustomerRecord) -> tuple[Block, ...]:
 
 
 def _about(customer: Customer) -> tuple[Block, ...]:
-    """`Lyon, FR · speaks German, French · customer since 2023`."""
+    """`Head of purchasing at Acme · Lyon, FR · speaks German, French · customer since 2023`."""
     known = {key: one_line(value, 80) for key, value in customer.attributes.items()}
     parts = [
+        _work(known.get("title", ""), known.get("company", "")),
         ", ".join(filter(None, (known.get("city"), known.get("country")))),
         f"speaks {_spoken(spoken)}" if (spoken := known.get("languages") or known.get("language")) else "",
         f"customer since {customer.since.year}" if customer.since is not None else "",
@@ -156,6 +157,11 @@ def _about(customer: Customer) -> tuple[Block, ...]:
     ]
     said = " · ".join(filter(None, parts))
     return (Paragraph(text(one_line(said, 400))),) if said else ()
+
+
+def _work(title: str, company: str) -> str:
+    """`Head of purchasing at Acme`, or what of it is known."""
+    return f"{title} at {company}" if title and company else f"at {company}" if company else title
 
 
 def _spoken(languages: str) -> str:
@@ -338,6 +344,8 @@ def _next(record: CustomerRecord, answers: Sequence[CrmAnswer], config: Config) 
         buttons.append(_part(record.customer, "Posts"))
     if _ideas(record):
         buttons.append(_part(record.customer, "Ideas"))
+    if config.crm:
+        buttons.append(Button("Link…", "link", {"customer": record.customer.id}))
     buttons += crm_buttons(record.customer, answers, config)
     return (Actions(tuple(buttons)),) if buttons else ()
 

@@ -52,6 +52,7 @@ from bot.views.notices import (
     pass_wanted_card,
     woken_card,
 )
+from bot.views.reading import why_card
 from bot.views.show import show_card
 from bot.views.system import (
     doctor_card,
@@ -251,7 +252,10 @@ def _show() -> Examples:
     versions = {"post-3": [(m.at(9, 12), m.CRUSHED.post.text)]}
     posts = (m.FIRST, m.post("", 2, posted_at=m.at(8, 51), deleted_at=m.at(9, 31)), _EDITED)
     sight = m.sight(m.HELD, *posts)
-    return (("show", show_card(sight, posts, trail, notes, versions, m.CONFIG, now=m.NOW)),)
+    return (
+        ("show", show_card(sight, posts, trail, notes, versions, m.CONFIG, now=m.NOW)),
+        ("why here", why_card(m.FLOOR, m.MAYA, m.READING, m.SPOKE, m.CONFIG)),
+    )
 
 
 def _customers() -> Examples:

@@ -11,7 +11,7 @@ from bot.views.wording import dotted, with_code
 ROOT = "/baton"
 
 _GROUPS = (
-    ("Look", ("list", "show", "customer")),
+    ("Look", ("list", "show", "why", "customer")),
     ("The baton", ("claim", "renew", "release", "pass", "accept", "decline")),
     ("Together", ("join", "discuss", "note", "share", "perspective", "escalate")),
     ("The customer", ("reply", "draft", "approve", "reject", "resend", "sent")),

@@ -27,6 +27,7 @@ from bot.domain.people import Person as Colleague
 from bot.domain.people import PersonRef, Role
 from bot.domain.policy import Lease
 from bot.domain.post import Author, Media, Post, StoredPost, Visibility
+from bot.domain.triage import Guess, Reading, Why
 from bot.ports import CrmAnswer, Sight, Way
 
 CONFIG = Config(
@@ -88,6 +89,21 @@ CRUSHED = post(
     media=(Media(url="https://example.social/1.jpg", alt="a crushed cardboard box"),),
 )
 
+READING = Reading(
+    language=Guess("de", 0.97),
+    mood=Guess("negative", 0.91),
+    score=-0.74,
+    urgency=Guess("urgent", 0.8),
+    intents=(Guess("complaint", 0.93), Guess("question", 0.52)),
+    departments=(Guess("logistics", 0.82), Guess("support", 0.64), Guess("product", 0.31)),
+    topics=(Guess("delivery", 0.88), Guess("damage", 0.79)),
+    urgent_for="one of our words: “crushed”",
+)
+SPOKE = (
+    Why("departments", "logistics", (("parcel", 1.2), ("crushed", 0.8))),
+    Why("mood", "negative", (("crushed", -0.9), ("even trying", -0.6), ("?", -0.1))),
+)
+
 FLOOR = Conversation(
     number=1042,
     customer_id="c-maya",
@@ -98,6 +114,7 @@ FLOOR = Conversation(
     urgent=True,
     why_urgent="one of our words: “crushed”",
     departments=("logistics", "support"),
+    reading=READING,
     posts=3,
 )
 
@@ -196,6 +213,7 @@ SPECS = (
         for name, summary in (
             ("list", "What is where: floor, mine, waiting, asked, or a department"),
             ("show", "The whole conversation: posts, trail, notes"),
+            ("why", "Why it is here: what triage found, how sure it is, and which words spoke for it"),
             ("renew", "Keep the baton for longer"),
             ("release", "Give the baton back to the floor"),
             ("pass", "Ask a person or a department to take the baton; you hold it until they accept"),

@@ -12,9 +12,11 @@ from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.customer import Customer, Identity
 from bot.domain.post import Media, StoredPost, Visibility
+from bot.domain.triage import UNSURE, Reading
 from bot.domain.visibility import visible_customer, visible_identity
 from bot.ports import Sight
 from bot.views.acts import act, open_on
+from bot.views.reading import kind_of_post
 from bot.views.wording import (
     count,
     cut,
@@ -40,6 +42,12 @@ _LATE = timedelta(minutes=15)
 def latest(sight: Sight) -> StoredPost | None:
     """The post that a card quotes: the newest one that the customer has not deleted."""
     return next((post for post in reversed(sight.posts) if post.deleted_at is None), None)
+
+
+def newest_words(sight: Sight) -> str:
+    """What the quoted post says; empty where nothing is left of it."""
+    post = latest(sight)
+    return post.post.text if post is not None else ""
 
 
 def customer_name(customer: Customer) -> str:
@@ -77,11 +85,10 @@ def marks_line(marks: Sequence[str]) -> str:
 
 
 def headline(c: Conversation, private: bool = False) -> str:
-    """A card's first line: how pressing it is, where it comes from, its reference."""
+    """A card's first line: how pressing it is, what kind of post, where it comes from, its reference."""
     place = network_name(c.network) + (", private message" if private else "")
-    if c.crisis:
-        return f"🚨 Crisis · {place} · {c.ref}"
-    return f"🔴 Urgent · {place} · {c.ref}" if c.urgent else f"{place} · {c.ref}"
+    pressing = "🚨 Crisis" if c.crisis else "🔴 Urgent" if c.urgent else ""
+    return " · ".join(filter(None, (pressing, kind_of_post(c), place, c.ref)))
 
 
 def is_private(sight: Sight) -> bool:
@@ -143,12 +150,16 @@ def around(sight: Sight, post: StoredPost) -> str:
     return ("📷 " if post.post.media else "") + " · ".join(parts) if parts else ""
 
 
-def provenance(post: StoredPost, now: datetime, config: Config) -> Text:
-    """`posted 09:02 · in German`, with the time it was heard when that was later."""
+def provenance(post: StoredPost, now: datetime, config: Config, reading: Reading | None = None) -> Text:
+    """`posted 09:02 · in German`, with the time it was heard when that was later.
+
+    Where the network does not say which language it is, what triage is sure of counts.
+    """
     parts: list[Text] = [text("posted ", *when(post.post.posted_at, now, config))]
     if post.heard_at - post.post.posted_at > _LATE:
         parts.append(text("heard ", *when(post.heard_at, now, config)))
-    if (language := language_name(post.post.lang or "")) and language != "English":
+    read = reading.language.name if reading is not None and reading.language.confidence >= UNSURE else ""
+    if (language := language_name(post.post.lang or "") or language_name(read)) and language != "English":
         parts.append(text(f"in {language}"))
     if post.post.via:
         parts.append(text(f"via {one_line(post.post.via, 50)}"))

@@ -10,6 +10,8 @@ from bot.config import Config
 from bot.domain import events as e
 from bot.domain.conversation import RUNGS
 from bot.domain.people import PersonRef
+from bot.domain.triage import UNSURE
+from bot.views.reading import intent_name
 from bot.views.wording import count, department_of, listed, name_of, network_name, one_line, possessive, when, who
 
 _LONGEST = 160
@@ -24,6 +26,8 @@ def tell(event: e.Event, config: Config) -> Text:
         case e.CustomerWrote():
             why = f"; urgent, {one_line(event.why_urgent or '', _LONGEST)}" if event.urgent else ""
             return text(f"The customer wrote again{why}")
+        case e.ReadAgain():
+            return text(_read_again(event, config))
         case e.PostEdited():
             return text("The customer edited a post")
         case e.PostDeleted():
@@ -74,6 +78,15 @@ def _opened(event: e.Opened, config: Config) -> Text:
     if event.urgent:
         heard += f"; urgent, {one_line(event.why_urgent, _LONGEST)}" if event.why_urgent else "; urgent"
     return text(heard)
+
+
+def _read_again(event: e.ReadAgain, config: Config) -> str:
+    """`Read again by a model: Complaint, suggested to Legal; urgent, a recall`."""
+    sure = [intent_name(guess.name) for guess in event.reading.intents if guess.confidence >= UNSURE]
+    whom = listed(department_of(key, config) for key in event.departments)
+    found = [*sure[:1], *([f"suggested to {whom}"] if whom else [])]
+    urgent = f"; urgent, {one_line(event.why_urgent or '', _LONGEST)}" if event.urgent else ""
+    return f"Read again by a model: {', '.join(found) or 'nothing more'}{urgent}"
 
 
 def _of_lease(event: e.Claimed | e.Renewed | e.LeaseWarned | e.LeaseExpired | e.Released, config: Config) -> Text:

@@ -39,12 +39,14 @@ from handlers.commands import (
     stats,
     unmerge,
     wait,
+    why,
 )
 
 COMMANDS: tuple[Command, ...] = (
     show_help.COMMAND,
     browse.COMMAND,
     show.COMMAND,
+    why.COMMAND,
     claim.COMMAND,
     renew.COMMAND,
     release.COMMAND,

@@ -3,6 +3,7 @@
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
 from bot.domain import life
+from bot.domain.routing import case_of
 from bot.ports import UnitOfWork
 from bot.views import done_card
 
@@ -23,7 +24,8 @@ async def reopen(invocation: Invocation, uow: UnitOfWork, config: Config) -> Rep
     conversation = await uow.conversations.save(conversation, events)
     if was_filed:
         # It is shown nowhere yet.
-        surfaces = config.surfaces_for(conversation.network, conversation.departments, urgent=conversation.urgent)
+        customer = await uow.customers.get(conversation.customer_id)
+        surfaces = config.surfaces_for(case_of(conversation, customer))
         await uow.postings.want(conversation.number, [s.name for s in surfaces], urgent=conversation.urgent)
     return Reply(card=done_card(f"{conversation.ref} is back on the floor."), quiet=True)
 

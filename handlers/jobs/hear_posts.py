@@ -10,7 +10,7 @@ import structlog
 
 from bot.config import Config
 from bot.errors import ConflictError, RetriableError
-from bot.ports import Clock, Storage
+from bot.ports import Clock, Storage, Triage
 from handlers.hearing import UnheardError, hear
 
 _log = structlog.get_logger(__name__)
@@ -37,12 +37,14 @@ class HearPosts:
         storage: Storage,
         config: Config,
         clock: Clock,
+        triage: Triage,
         busy: Callable[[], bool],
         again_after: float = AGAIN_AFTER,
     ) -> None:
         self._storage = storage
         self._config = config
         self._clock = clock
+        self._triage = triage
         self._busy = busy
         self._again_after = again_after
         self._aside: dict[str, float] = {}
@@ -72,7 +74,8 @@ class HearPosts:
     async def _hear(self, size: int) -> int:
         now = time.monotonic()
         self._aside = {what: until for what, until in self._aside.items() if until > now}
-        return await hear(self._storage, self._config, self._config.life_policies, self._clock, size, self._aside)
+        policies = self._config.life_policies
+        return await hear(self._storage, self._config, policies, self._clock, self._triage, size, self._aside)
 
     async def _stand_back(self) -> None:
         waited = 0.0

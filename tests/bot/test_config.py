@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.config import Config, Route, Surface, parse, parse_hours
 from bot.domain.people import Department, Role
+from bot.domain.routing import Case
 from bot.errors import ConfigError
 from bot.views import made_up
 
@@ -260,7 +261,7 @@ def test_a_conversation_is_shown_on_every_surface_of_every_route_that_fits() -> 
     config = parse(WHOLE)
 
     def shown(network: str, *departments: str, urgent: bool = False) -> list[str]:
-        return [surface.name for surface in config.surfaces_for(network, departments, urgent=urgent)]
+        return [surface.name for surface in config.surfaces_for(Case(network, urgent=urgent, departments=departments))]
 
     assert shown("appstore") == ["reviews"]
     assert shown("mastodon", "care", "legal", urgent=True) == ["floor", "bosses"]
@@ -269,8 +270,8 @@ def test_a_conversation_is_shown_on_every_surface_of_every_route_that_fits() -> 
 
 def test_what_no_route_fits_is_shown_on_every_floor() -> None:
     config = parse(WHOLE)
-    assert [s.name for s in config.surfaces_for("mastodon", ("legal",), urgent=False)] == ["floor", "reviews"]
-    assert [s.name for s in Config().surfaces_for("mastodon", (), urgent=True)] == ["floor"]
+    assert [s.name for s in config.surfaces_for(Case("mastodon", departments=("legal",)))] == ["floor", "reviews"]
+    assert [s.name for s in Config().surfaces_for(Case("mastodon", urgent=True))] == ["floor"]
 
 
 def test_a_route_without_conditions_holds_for_everything() -> None:
@@ -278,7 +279,7 @@ def test_a_route_without_conditions_holds_for_everything() -> None:
         surfaces=(Surface(name="floor", channel="#floor"), Surface(name="quiet", channel="#quiet")),
         routes=(Route(surfaces=("quiet",)),),
     )
-    assert [surface.name for surface in config.surfaces_for("x", (), urgent=False)] == ["quiet"]
+    assert [surface.name for surface in config.surfaces_for(Case("x"))] == ["quiet"]
     assert config.surface("floor") == Surface(name="floor", channel="#floor")
     assert config.surface("nowhere") is None
 

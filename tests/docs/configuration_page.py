@@ -21,6 +21,7 @@ TITLES = {
     "people": ("[[people]]", "Optional, but only those who have a role here are told of escalations."),
     "surfaces": ("[[surfaces]]", "Without any: `floor` on `#floor`, and `management` on `#management`."),
     "routes": ("[[routes]]", "Without any, every conversation is shown on every surface whose purpose is `floor`."),
+    "triage": ("[triage]", None),
     "policies": ("[policies]", None),
     "approvals": ("[[approvals]]", "Without any, whoever holds the baton answers alone."),
     "sources": ("[sources.<name>]", "Without any: `demo`, of kind `generic`, with its secret in `BATON_HOOK_SECRET`."),
@@ -30,6 +31,8 @@ TITLES = {
     "privacy": ("[privacy]", "[privacy.md](privacy.md) says what happens then."),
     "retention": ("[[retention]]", "Without any, all is kept until somebody is forgotten."),
     "digest": ("[digest]", None),
+    "ai": ("[ai]", "The key stands in `OPENAI_API_KEY`. Without a `model`, nothing is asked of anybody."),
+    "voice": ("[voice]", "It is of use only where `[ai]` names a model."),
 }
 """Each part of the file as its heading says it, and what holds without it."""
 
@@ -51,6 +54,7 @@ the mend. Secrets never stand in it: they come [from the environment](operate.md
 | clock: a time of day | `"08:00"` |
 | budget: so many in so long | `"300 in 5m"` |
 | hours: opening hours by weekday | `"Mon-Fri 09:00-17:00, Sat 10:00-14:00"` |
+| language: its two letters (ISO 639-1) | `"en"` |
 | zone: a time zone of the IANA list | `"Europe/Paris"` |
 """
 
@@ -63,6 +67,8 @@ _NAMED: list[tuple[Any, str]] = [
     (config.Hours, "hours"),
     (config.Zone, "zone"),
     (config.Key, "key"),
+    (config.Language, "language"),
+    (config.OwnAddress, "address"),
     (str, "text"),
     (bool, "true or false"),
     (int, "whole number"),
@@ -115,7 +121,7 @@ def _value(annotation: Any) -> str:
     if origin is Literal:
         return ", ".join(f"`{choice}`" for choice in inner)
     if origin is tuple:
-        return f"list of {_value(inner[0])}s"
+        return f"list of {_several(_value(inner[0]))}"
     if origin is frozenset:
         return f"list of {_value(inner[0])}"
     if origin in {dict, Mapping}:
@@ -129,6 +135,10 @@ def _value(annotation: Any) -> str:
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return ", ".join(f"`{choice.value}`" for choice in annotation)
     raise TypeError(f"say in {__name__} how a setting of type {annotation} is written")
+
+
+def _several(kind: str) -> str:
+    return f"{kind}es" if kind.endswith("s") else f"{kind}s"
 
 
 def _default(field: FieldInfo) -> str:

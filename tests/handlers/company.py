@@ -17,6 +17,7 @@ from bot.ports import Account, ChatPlatform, Crm, Note, Posting, Profile, Source
 from handlers.answering import SourceAnswering
 from handlers.commands import COMMANDS
 from handlers.crm_desk import LiveCrmDesk
+from handlers.crm_search import LiveCrmSearch
 from handlers.events import (
     forget,
     forget_notices,
@@ -36,6 +37,7 @@ from handlers.hearing import hear
 from handlers.jobs import weekly_digest
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
+from integrations.ai.local import LocalTriage
 from storage import SqlStorage, StoredDirectory
 from tests.bot.views.plain import plain
 from tests.fakes.clock import SetClock
@@ -93,6 +95,7 @@ class Company:
         self.storage = storage
         self.clock = clock
         self.config = config
+        self.triage = LocalTriage(config)
         self.platform = FakePlatform(clock)
         self.platforms: dict[str, ChatPlatform] = {"slack": self.platform}
         self.directory = StoredDirectory(storage.database, config, clock)
@@ -102,6 +105,7 @@ class Company:
         self.examination = Examination(self.checks)
         self.threads = ThreadNotes(storage, self.directory, config, clock)
         self.crm_desk = LiveCrmDesk(storage, self.crms, clock)
+        self.crm_search = LiveCrmSearch(self.crms, config)
         self.dispatcher = Dispatcher(
             COMMANDS,
             storage=storage,
@@ -110,7 +114,7 @@ class Company:
             clock=clock,
             threads=self.threads,
             answering=SourceAnswering(self.sources),
-            ports={"examiner": self.examination, "crm_desk": self.crm_desk},
+            ports={"examiner": self.examination, "crm_desk": self.crm_desk, "crm_search": self.crm_search, "triage": self.triage},
         )
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
         self.handlers = self._handlers()
@@ -162,7 +166,7 @@ class Company:
         events = [_created(each) if isinstance(each, Post) else each for each in given]
         async with self.storage.writing() as uow:
             await uow.posts.accept(events, "demo", self.clock.now())
-        while await hear(self.storage, self.config, self.config.life_policies, self.clock):
+        while await hear(self.storage, self.config, self.config.life_policies, self.clock, self.triage):
             pass
 
     async def work(self) -> Drained:

@@ -35,7 +35,9 @@ async def backfill(listening: Listening, *posts: Post) -> None:
     async with listening.storage.writing() as uow:
         made = [event("created", each) for each in posts]
         await uow.posts.accept(made, "demo", listening.clock.now(), filed=True)
-    while await hear(listening.storage, listening.config, listening.config.life_policies, listening.clock):
+    while await hear(
+        listening.storage, listening.config, listening.config.life_policies, listening.clock, listening.triage
+    ):
         pass
 
 
@@ -75,7 +77,9 @@ async def test_new_posts_are_heard_before_what_a_backfill_brought_earlier(listen
         await uow.posts.accept(new, "demo", listening.clock.now())
         waiting = [stored.post.external_id for stored in await uow.posts.unheard(5)]
     assert waiting == ["new1", "reply", "old0", "old1", "old2"]
-    while await hear(listening.storage, listening.config, listening.config.life_policies, listening.clock, 20):
+    while await hear(
+        listening.storage, listening.config, listening.config.life_policies, listening.clock, listening.triage, 20
+    ):
         pass
     # What answers a filed post that is heard later is in one conversation with it, and open.
     assert await listening.where("reply") == await listening.where("old3")

@@ -20,6 +20,7 @@ from bot.domain.people import PersonRef
 from bot.domain.post import Author, Post, SourceEvent
 from bot.ports import Browse, Storage
 from handlers.hearing import hear
+from integrations.ai.local import LocalTriage
 from tests.fakes.clock import SetClock
 
 ANA = PersonRef("ana", "Ana Lima", "support")
@@ -59,6 +60,7 @@ class Listening:
         self.storage = storage
         self.clock = clock
         self.config = config
+        self.triage = LocalTriage(config)
 
     async def deliver(self, *events: SourceEvent | Post) -> None:
         made = [event("created", given) if isinstance(given, Post) else given for given in events]
@@ -69,7 +71,7 @@ class Listening:
         """Deliver and hear everything; gives how many units were heard."""
         await self.deliver(*events)
         total = 0
-        while heard := await hear(self.storage, self.config, self.config.life_policies, self.clock, limit):
+        while heard := await hear(self.storage, self.config, self.config.life_policies, self.clock, self.triage, limit):
             total += heard
         return total
 

@@ -20,6 +20,7 @@ from bot.domain.replay import replay
 from bot.errors import ConflictError, UserError
 from bot.ports import Browse, Note, Storage
 from storage import SqlStorage
+from tests.bot.domain.readings import reading
 from tests.fakes.clock import SetClock
 from tests.storage.hearing import ANA, BEN, HEARD, MAYA, act, created, hear, post
 
@@ -116,7 +117,7 @@ _ACTS: dict[str, Callable[[Conversation, PersonRef], life.Events]] = {
     "crisis": lambda c, by: life.raise_crisis(c, act(by), POLICIES, "fire"),
     "wait": lambda c, by: life.wait(c, act(by)),
     "snooze": lambda c, by: life.snooze(c, act(by), HEARD + timedelta(days=1)),
-    "hear": lambda c, by: life.hear(c, HEARD, "2", POLICIES, "urgent word"),
+    "hear": lambda c, by: life.hear(c, HEARD, "2", POLICIES, reading("urgent word")),
     "resolve": lambda c, by: life.resolve(c, act(by), Outcome(OutcomeKind.FIXED, "a parcel", "nothing")),
     "reopen": lambda c, by: life.reopen(c, act(by)),
 }

@@ -46,7 +46,7 @@ def contended(company: Company, storage: Storage) -> Dispatcher:
         clock=company.clock,
         threads=company.threads,
         answering=SourceAnswering(company.sources),
-        ports={"examiner": company.examination, "crm_desk": company.crm_desk},
+        ports={"examiner": company.examination, "crm_desk": company.crm_desk, "crm_search": company.crm_search, "triage": company.triage},
     )
 
 

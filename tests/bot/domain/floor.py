@@ -71,7 +71,7 @@ class Floor:
         self.came_from(rings, None, "timer")
 
     def customer_acts(self, choose: Choose) -> None:
-        choose((self.writes, self.writes, self.edits_or_deletes))(choose)
+        choose((self.writes, self.writes, self.edits_or_deletes, self.is_read_again))(choose)
 
     def somebody_takes_it_up(self, choose: Choose) -> None:
         resting = self.story.c.state in {State.RESOLVED, State.WAITING}
@@ -116,6 +116,18 @@ class Floor:
         assert now.state in ({State.FLOOR} if before.state is State.RESOLVED else {State.FLOOR, State.HELD})
         assert now.holder == before.holder
         assert now.reopened == before.reopened + (before.state is State.RESOLVED)
+
+    def is_read_again(self, choose: Choose) -> None:
+        before, why = self.story.c, choose((None, "a recall"))
+        happened = self.story.read_again(why, intents="complaint", departments="legal", score=choose((0.1, 0.2)))
+        if before.state is State.RESOLVED:
+            assert happened == ()
+            return
+        self.came_from(happened, None, "model")
+        now = self.story.c
+        assert now.urgent == (before.urgent or why is not None)
+        assert now.departments == (("legal",) if happened else before.departments)
+        assert (now.state, now.baton, now.posts) == (before.state, before.baton, before.posts)
 
     def edits_or_deletes(self, choose: Choose) -> None:
         before, deletes = self.story.c, choose((True, False))

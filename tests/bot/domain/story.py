@@ -14,7 +14,9 @@ from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import Department, Person
 from bot.domain.policy import BusinessHours, Policies
 from bot.domain.replay import apply, opened
+from bot.domain.second_reading import read_again
 from bot.errors import UserError
+from tests.bot.domain.readings import reading
 
 ANA = Person("p-ana", "Ana", "support")
 BEN = Person("p-ben", "Ben", "support")
@@ -181,7 +183,11 @@ class Story:
 
     def hear(self, why_urgent: str | None = None) -> life.Events:
         post = f"post-{len(self.trail) + 1}"
-        return self.take(life.hear(self.c, self.now, post, self.policies, why_urgent))
+        return self.take(life.hear(self.c, self.now, post, self.policies, reading(why_urgent)))
+
+    def read_again(self, why_urgent: str | None = None, **found: str | float) -> life.Events:
+        found_again = reading(why_urgent, **found)
+        return self.take(read_again(self.c, self.now, "post-1", found_again))
 
     def edited(self) -> life.Events:
         return self.take((e.PostEdited(at=self.now, via="network", post_id="post-1", version=len(self.trail)),))

@@ -160,6 +160,7 @@ def whole_life() -> Story:
     story = Story(urgent=True)
     story.next_timer()
     story.hear("smoke")
+    story.read_again("a recall", intents="complaint", topics="safety", departments="legal")
     story.edited()
     story.deleted()
     story.claim(ANA)

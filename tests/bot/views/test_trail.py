@@ -10,6 +10,7 @@ from bot.domain import events as e
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.views import made_up as m
 from bot.views import tell
+from tests.bot.domain.readings import reading
 from tests.bot.views.plain import plain_text
 
 AT = m.at(10, 2)
@@ -27,6 +28,18 @@ TOLD: tuple[tuple[e.Event, str], ...] = (
         "Heard on RSS; urgent, danger",
     ),
     (e.CustomerWrote(at=AT, post_id="p"), "The customer wrote again"),
+    (
+        e.ReadAgain(
+            at=AT,
+            post_id="p",
+            reading=reading(intents="complaint"),
+            departments=("legal",),
+            urgent=True,
+            why_urgent="a recall",
+        ),
+        "Read again by a model: Complaint, suggested to Legal; urgent, a recall",
+    ),
+    (e.ReadAgain(at=AT, post_id="p", reading=reading()), "Read again by a model: nothing more"),
     (e.CustomerWrote(at=AT, post_id="p", urgent=True, why_urgent="danger"), "The customer wrote again; urgent, danger"),
     (e.PostEdited(at=AT, post_id="p", version=1), "The customer edited a post"),
     (e.PostDeleted(at=AT, post_id="p"), "The customer deleted a post"),

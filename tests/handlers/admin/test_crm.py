@@ -13,6 +13,7 @@ from bot.domain.post import Author, SourceEvent
 from bot.domain.record import Contact
 from bot.ports import CrmEntry, CrmLink
 from handlers.hearing import hear
+from integrations.ai.local import LocalTriage
 from tests.fakes.crm import FakeCrm
 from tests.handlers.admin.commands import Installed
 from tests.handlers.company import post
@@ -38,7 +39,7 @@ async def installed(tmp_path: Path) -> Installed:
     async with made.storage() as storage:
         async with storage.writing() as uow:
             await uow.posts.accept([event], "demo", made.clock.now())
-        await hear(storage, config, config.life_policies, made.clock)
+        await hear(storage, config, config.life_policies, made.clock, LocalTriage(config))
     return made
 
 

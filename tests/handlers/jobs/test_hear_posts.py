@@ -14,6 +14,7 @@ from bot.domain.post import Post, SourceEvent
 from bot.errors import RetriableError
 from bot.ports import Storage, UnitOfWork
 from handlers.jobs.hear_posts import HearPosts
+from integrations.ai.local import LocalTriage
 from storage import SqlStorage
 from tests.fakes.clock import SetClock
 from tests.handlers.test_hearing import Listening, event, post
@@ -30,7 +31,7 @@ def listening(storage: Storage, clock: SetClock, config: Config) -> Listening:
 
 @pytest.fixture
 def hears(storage: Storage, clock: SetClock, config: Config) -> HearPosts:
-    return HearPosts(storage, config, clock, lambda: False)
+    return HearPosts(storage, config, clock, LocalTriage(config), lambda: False)
 
 
 async def sql(storage: SqlStorage, statement: str) -> None:
@@ -67,7 +68,7 @@ async def test_a_post_that_cannot_be_heard_holds_up_no_other(
 async def test_a_post_that_could_not_be_heard_is_tried_again_later(
     listening: Listening, storage: SqlStorage, clock: SetClock, config: Config
 ) -> None:
-    hears = HearPosts(storage, config, clock, lambda: False, again_after=0.5)
+    hears = HearPosts(storage, config, clock, LocalTriage(config), lambda: False, again_after=0.5)
     await listening.hear(post("1"))
     await damage(storage, 1)
     await listening.deliver(answer("2"))
@@ -115,7 +116,7 @@ async def test_a_store_that_is_away_is_no_posts_fault(
     listening: Listening, storage: SqlStorage, clock: SetClock, config: Config
 ) -> None:
     failing = AwayAtTheEnd(storage)
-    hears = HearPosts(failing, config, clock, lambda: False)
+    hears = HearPosts(failing, config, clock, LocalTriage(config), lambda: False)
     await listening.deliver(post("1"))
     with pytest.raises(RetriableError):
         await hears()

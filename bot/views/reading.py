@@ -1,0 +1,145 @@
+"""What triage found, as cards say it: what kind of post it is, why a conversation is here, and what spoke for each finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.cards import Block, Card, Facts, Header, Paragraph, Small, Text, text
+from bot.config import Config
+from bot.domain.conversation import Conversation
+from bot.domain.customer import Customer
+from bot.domain.routing import Fit, Reason, case_of
+from bot.domain.triage import HASHTAG, UNSURE, Guess, Intent, Reading, Why
+from bot.views.wording import department_of, language_name, network_name, one_line
+
+_INTENTS = {
+    Intent.COMPLAINT: "Complaint",
+    Intent.QUESTION: "Question",
+    Intent.PRAISE: "Praise",
+    Intent.IDEA: "Idea",
+    Intent.PURCHASE: "Wants to buy",
+    Intent.CHURN: "May leave us",
+    Intent.CRISIS: "May be a crisis",
+    Intent.SPAM: "Looks like spam",
+}
+
+MOST_TOPICS = 3
+"""So many topics a card names."""
+
+
+def intent_name(name: str) -> str:
+    """What people read for an intent."""
+    return _INTENTS[Intent(name)] if name in set(Intent) else one_line(name, 40)
+
+
+def percent(guess: Guess) -> str:
+    """`82 %`."""
+    return f"{round(100 * guess.confidence)} %"
+
+
+def kind_of_post(c: Conversation) -> str:
+    """`Complaint`; empty when triage is not sure what it is."""
+    first = c.reading.intents[0] if c.reading is not None and c.reading.intents else None
+    return intent_name(first.name) if first is not None and first.confidence >= UNSURE else ""
+
+
+def urgent_because(c: Conversation) -> str:
+    """Why it is urgent; without the customer's own words once they deleted any."""
+    why = one_line(c.why_urgent or "", 120)
+    return why.partition(": “")[0] if c.deleted_posts else why
+
+
+def why_here(c: Conversation, customer: Customer, config: Config) -> str:
+    """`danger: “caught fire” · delivery · in German (route “dach”) → Logistics, Support (82 %)`."""
+    found = [urgent_because(c)] if c.urgent and not c.crisis else []
+    topics = _topics(c)
+    found.append(", ".join(topics))
+    routed = config.routed(case_of(c, customer))
+    found += [_of_route(fit, {*topics, "urgent"}) for fit in routed.fits]
+    whom = ", ".join(department_of(key, config) for key in c.departments)
+    if whom and (sure := _sure_of(c.departments[0], c.reading)):
+        whom = f"{whom} ({sure})"
+    why = " · ".join(filter(None, dict.fromkeys(found)))
+    if not whom:
+        return why
+    return f"{why} → {whom}" if why else f"suggested to {whom}"
+
+
+def _topics(c: Conversation) -> list[str]:
+    if c.reading is None or c.deleted_posts:
+        return []
+    sure = (topic for topic in c.reading.topics if topic.confidence >= UNSURE and not topic.name.startswith(HASHTAG))
+    return [one_line(topic.name, 40) for topic in sure][:MOST_TOPICS]
+
+
+def _sure_of(department: str, reading: Reading | None) -> str:
+    """How sure triage is of the department; a rule's own suggestion has no such figure."""
+    named = reading.departments if reading is not None else ()
+    return next((percent(guess) for guess in named if guess.name == department), "")
+
+
+def _of_route(fit: Fit, said: set[str]) -> str:
+    reasons = ", ".join(dict.fromkeys(name for reason in fit.reasons if (name := _reason(reason)) not in said))
+    name = f"route “{one_line(fit.rule.name, 60)}”" if fit.rule.name else ""
+    if reasons and name:
+        return f"{reasons} ({name})"
+    # What goes everywhere needs no reason, and what a department is suggested for stands behind the arrow.
+    return reasons or name
+
+
+def _reason(reason: Reason) -> str:
+    match reason.what:
+        case "language":
+            return f"in {language_name(reason.name)}"
+        case "intent":
+            return intent_name(reason.name).lower()
+        case "network":
+            return f"on {network_name(reason.name)}"
+        case "department":
+            return ""
+        case _:
+            return one_line(reason.name, 40)
+
+
+def why_card(c: Conversation, customer: Customer, reading: Reading, whys: Sequence[Why], config: Config) -> Card:
+    """What was found in the newest post, how sure that is, and which words spoke for it."""
+    rows: list[tuple[str, Text]] = [
+        ("Kind", text(_guesses(reading.intents, intent_name) or "not clear")),
+        ("Mood", text(f"{reading.mood.name} ({percent(reading.mood)})")),
+        ("Urgency", text(_urgency(reading))),
+        ("Language", text(f"{language_name(reading.language.name)} ({percent(reading.language)})")),
+        ("Topics", text(_guesses(reading.topics) or "none that Baton knows")),
+        (
+            "Departments",
+            text(_guesses(reading.departments, lambda key: department_of(key, config)) or "none stands out"),
+        ),
+    ]
+    spoke: list[Block] = [Small(text(_spoke(why, config))) for why in whys if why.words]
+    read = "Read by rules and weights on this machine." if reading.by == "local" else f"Read by {reading.by}."
+    here = why_here(c, customer, config)
+    return Card(
+        f"Why {c.ref} is here",
+        (
+            Header(f"Why {c.ref} is here"),
+            *((Paragraph(text(here)),) if here else ()),
+            Facts(tuple(rows)),
+            *spoke[:8],
+            Small(text(read)),
+        ),
+    )
+
+
+def _urgency(reading: Reading) -> str:
+    why = f": {one_line(reading.urgent_for, 120)}" if reading.urgent_for else ""
+    return f"{reading.urgency.name} ({percent(reading.urgency)}){why}"
+
+
+def _guesses(guesses: Iterable[Guess], name: object = None) -> str:
+    called = name if callable(name) else (lambda key: one_line(key, 40))
+    return ", ".join(f"{called(guess.name)} {percent(guess)}" for guess in list(guesses)[:4])
+
+
+def _spoke(why: Why, config: Config) -> str:
+    """`For Logistics: “parcel” +1.2, “crushed” +0.8`."""
+    name = department_of(why.name, config) if why.field == "departments" else one_line(why.name, 40)
+    return f"For {name}: " + ", ".join(f"“{one_line(word, 40)}” {weight:+.1f}" for word, weight in why.words[:6])
