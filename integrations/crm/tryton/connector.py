@@ -21,7 +21,7 @@ _SHOWN = 10
 """So many purchases and complaints are read; of more, the number."""
 
 _PARTIES_AT_ONCE = 1000
-_PAGE = 500
+_PAGE = 200
 _KEYS_AT_ONCE = 50
 _MERGES = 5
 """So often a party may have been replaced by another."""

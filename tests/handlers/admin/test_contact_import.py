@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sqlite3
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from bot.domain.customer import Customer, Identity
 from bot.domain.post import Author
 from bot.domain.record import Contact, ContactPage
 from bot.errors import PermanentError, RetriableError, UserError
-from bot.ports import CrmLink, ImportedCustomer, UnitOfWork
+from bot.ports import CrmEntry, CrmLink, ImportedCustomer, UnitOfWork
+from handlers.events import write_record
 from tests.fakes.crm import FakeCrm
 from tests.handlers.admin.commands import Installed
+from tests.storage.hearing import hear, post
 
 PART = {"kind": "tryton", "url": "https://erp.example"}
 
@@ -184,6 +187,20 @@ async def test_a_link_that_a_colleague_made_of_an_imported_one_is_not_made_anew(
             link = await uow.records.link(maya.id, "main")
             assert link is not None
             assert link.contact_id == "c-99"
+
+
+async def test_what_waited_for_a_contact_is_written_once_it_is_imported(installed: Installed, crm: Stopping) -> None:
+    crm.contacts[4] = replace(crm.contacts[4], handles=(Identity("mastodon", "maya"),))
+    at = installed.clock.now()
+    async with installed.storage() as storage:
+        (talk,) = await hear(storage, post(author=Author(handle="maya", display_name="Maya")))
+        async with storage.writing() as uow:
+            waiting = CrmEntry("main", "B-1/resolved/3", talk.customer_id, talk.number, "resolved", "nobody", at)
+            await uow.records.put(waiting)
+    await installed.run("customers", "import", "--from-crm", "main")
+    with sqlite3.connect(installed.data_dir / "baton.db") as database:
+        asked = "SELECT count(*) FROM outbox WHERE kind = ?"
+        assert database.execute(asked, (write_record.KIND,)).fetchone() == (1,)
 
 
 async def test_a_name_that_is_none_and_two_ways_at_once_are_refused(installed: Installed, tmp_path: Path) -> None:
