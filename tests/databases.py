@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import shutil
@@ -33,6 +34,8 @@ class Postgres:
     """A running server. `fresh` gives the URL of an empty, migrated database."""
 
     uri: str
+    programs: Path
+    """Where `pg_dump` and the others of the same version are."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _has_template: bool = False
 
@@ -55,6 +58,15 @@ class Postgres:
     async def drop(self, url: str) -> None:
         """Drop it, whoever is connected."""
         await self._execute(f"DROP DATABASE IF EXISTS {parse_url(url).database} WITH (FORCE)")
+
+    async def dump(self, url: str) -> bytes:
+        """A database as `pg_dump` writes it down."""
+        ours = parse_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        program = self.programs / "pg_dump"
+        asked = await asyncio.create_subprocess_exec(program, "--dbname", ours, stdout=asyncio.subprocess.PIPE)
+        written, _ = await asked.communicate()
+        assert asked.returncode == 0
+        return written
 
     def _url(self, name: str) -> str:
         return parse_url(self.uri).set(drivername="postgresql", database=name).render_as_string(hide_password=False)
@@ -87,7 +99,7 @@ def serve_postgres(*, durable: bool = False) -> Iterator[Postgres]:
                 for setting in _CARELESS:
                     server.psql(f"ALTER SYSTEM SET {setting};")
                 server.psql("SELECT pg_reload_conf();")
-            yield Postgres(server.get_uri())
+            yield Postgres(server.get_uri(), server.bin_path)
         finally:
             server.cleanup()
     finally:

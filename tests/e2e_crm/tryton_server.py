@@ -40,7 +40,8 @@ class TrytonServer(Server):
             "password_env": "TRYTON_PASSWORD",
         }
         self.environment = {"TRYTON_PASSWORD": PASSWORD}
-        shutil.copy(INSTALLED / "empty.sqlite", folder / f"{DATABASE}.sqlite")
+        self.database = folder / f"{DATABASE}.sqlite"
+        shutil.copy(INSTALLED / "empty.sqlite", self.database)
         config = folder / "trytond.conf"
         config.write_text(f"[database]\nuri = sqlite://\npath = {folder}\n[web]\nlisten = 127.0.0.1:{port}\n", "utf-8")
         self._session = ""
@@ -156,6 +157,11 @@ class TrytonServer(Server):
         session, start, _ = self.call("wizard.party.replace.create")
         chosen = {start: {"source": int(customer), "destination": int(into)}}
         self.call("wizard.party.replace.execute", session, chosen, "replace")
+
+    def called(self, customer: str) -> str:
+        """The name of a party."""
+        (row,) = self.call("model.party.party.read", [int(customer)], ["name"])
+        return str(row["name"])
 
     def notes(self, customer: str) -> list[str]:
         """The notes on a party, oldest first."""

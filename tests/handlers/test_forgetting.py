@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from bot.config import Config, CrmPart
@@ -18,7 +17,6 @@ from bot.errors import RetriableError
 from bot.ports import ImportedCustomer
 from handlers.events import FOLLOWS, write_record
 from storage import SqlStorage
-from storage.engine import parse_url
 from storage.erasing import HANDLED, SWEPT
 from storage.tables import metadata
 from tests.bot.views.plain import plain
@@ -27,6 +25,7 @@ from tests.fakes.clock import SetClock
 from tests.fakes.crm import FakeCrm
 from tests.handlers.company import Company, changed, post, said, staffed
 from tests.storage.passing_time import PassingTime
+from tests.traces import bytes_of, files_of, left_in
 
 MAYA = Author(
     external_id="did:plc:mayasid77",
@@ -132,25 +131,12 @@ async def forgotten(company: Company) -> None:
     await company.later(seconds=5)
 
 
-async def dump(company: Company) -> str:
-    """All bytes of the database: the files of SQLite, or every text in every table of PostgreSQL."""
-    url = parse_url(str(company.storage.database.url.render_as_string(hide_password=False)))
+async def left(company: Company, postgres: Postgres) -> list[str]:
+    """What is found in all bytes of the database: the files of SQLite, or what pg_dump writes of PostgreSQL."""
+    url = company.storage.database.url
     if company.storage.database.name == "sqlite":
-        files = [Path(f"{url.database}{end}") for end in ("", "-wal", "-shm")]
-        return "\n".join(file.read_bytes().decode("utf-8", "replace") for file in files if file.exists())
-    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connection = await asyncpg.connect(dsn)
-    try:
-        parts = []
-        for (table,) in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
-            parts += [str(row[0]) for row in await connection.fetch(f'SELECT t::text FROM "{table}" t')]
-        return "\n".join(parts)
-    finally:
-        await connection.close()
-
-
-def found_in(text: str) -> list[str]:
-    return [marker for marker in MARKERS if marker.lower() in text.lower()]
+        return left_in(bytes_of(*files_of(Path(str(url.database)))), MARKERS)
+    return left_in(await postgres.dump(url.render_as_string(hide_password=False)), MARKERS)
 
 
 def shown(company: Company) -> str:
@@ -165,15 +151,15 @@ async def counted(company: Company) -> Tally:
         return tally(await uow.conversations.opened_between(window.start, window.end), window)
 
 
-async def test_no_byte_of_the_person_is_left_and_the_counts_are_the_same(company: Company) -> None:
+async def test_no_byte_of_the_person_is_left_and_the_counts_are_the_same(company: Company, postgres: Postgres) -> None:
     await lived(company)
     before = await counted(company)
-    assert set(found_in(await dump(company))) >= {"crushed-parcel-words", "maya.okafor", "noted-words", "unread-words"}
+    assert {*MARKERS} - {*await left(company, postgres)} == {"why-forget-words"}
     assert crm_of(company).entries
     assert before.changed == 1
     await forgotten(company)
-    assert found_in(await dump(company)) == []
-    assert found_in(shown(company)) == []
+    assert await left(company, postgres) == []
+    assert left_in(shown(company).encode(), MARKERS) == []
     assert crm_of(company).entries == {}
     assert crm_of(company, "old").entries == {}
     assert await counted(company) == before
@@ -214,7 +200,9 @@ async def test_what_a_crm_said_lately_is_dropped_from_memory(company: Company) -
     assert not company.crm_desk._kept
 
 
-async def test_an_edit_that_comes_after_the_forgetting_brings_nothing_back(company: Company) -> None:
+async def test_an_edit_that_comes_after_the_forgetting_brings_nothing_back(
+    company: Company, postgres: Postgres
+) -> None:
     await lived(company)
     await forgotten(company)
     await company.hear(
@@ -222,7 +210,7 @@ async def test_an_edit_that_comes_after_the_forgetting_brings_nothing_back(compa
         changed("edited", post("at://did:plc:mayasid77/1", by=MAYA), "crushed-parcel-words", revision="8"),
     )
     await company.storage.scrub()
-    assert found_in(await dump(company)) == []
+    assert await left(company, postgres) == []
 
 
 async def test_who_was_forgotten_is_a_new_customer_afterwards(company: Company) -> None:
@@ -241,13 +229,13 @@ async def test_who_was_forgotten_is_a_new_customer_afterwards(company: Company) 
     assert record.conversations_total == 1
 
 
-async def test_a_post_of_theirs_that_is_delivered_again_stays_forgotten(company: Company) -> None:
+async def test_a_post_of_theirs_that_is_delivered_again_stays_forgotten(company: Company, postgres: Postgres) -> None:
     await lived(company)
     await forgotten(company)
     await company.hear(post("m-2", "answered-in-toms-words", by=MAYA, parent_id="t-1"))
     await company.hear(post("at://did:plc:mayasid77/1", "crushed-parcel-words", by=MAYA))
     await company.storage.scrub()
-    assert found_in(await dump(company)) == []
+    assert await left(company, postgres) == []
 
 
 async def test_one_person_alone_forgets_nobody(company: Company) -> None:
@@ -278,7 +266,7 @@ async def test_a_request_is_over_after_a_week_or_when_it_is_refused(company: Com
 
 
 @pytest.mark.parametrize("calls", [0, 1, 2, 4])
-async def test_killed_in_between_it_ends_the_same(company: Company, calls: int) -> None:
+async def test_killed_in_between_it_ends_the_same(company: Company, postgres: Postgres, calls: int) -> None:
     await lived(company)
     crm_of(company).down = 1 if calls else 0
     company.platform.failures.extend([None] * calls + [_Killed()])
@@ -288,8 +276,8 @@ async def test_killed_in_between_it_ends_the_same(company: Company, calls: int) 
         await company.hands.lose()
         await PassingTime(company.storage.database).passes(600)
         await company.later(minutes=10)
-    assert found_in(await dump(company)) == []
-    assert found_in(shown(company)) == []
+    assert await left(company, postgres) == []
+    assert left_in(shown(company).encode(), MARKERS) == []
     assert crm_of(company).entries == {}
 
 
