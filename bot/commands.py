@@ -188,10 +188,12 @@ class Command:
     """A specification with the function that carries it out.
 
     With `precheck`, somebody who may not act is told so at once, and not when the form is filled in. One that `waits` for
-    other systems takes `storage` instead of a unit of work: no transaction is held open meanwhile.
+    other systems takes `storage` instead of a unit of work: no transaction is held open meanwhile. One that asks them and
+    then acts has a `before`, which takes ports alone; what that gives is the handler's `asked`.
     """
 
     spec: CommandSpec
     handler: Handler
     precheck: Precheck | None = None
     waits: bool = False
+    before: Callable[..., Awaitable[object]] | None = None

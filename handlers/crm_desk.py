@@ -15,7 +15,7 @@ from bot.domain.customer import CustomerRecord
 from bot.domain.record import Contact, ContactHistory
 from bot.errors import PermanentError, RetriableError
 from bot.ports import Clock, Crm, CrmAnswer, CrmDesk, CrmLink, Storage
-from handlers import crm_contacts
+from handlers.events import crm_contacts
 from handlers.events.write_record import sure_match, write_to
 
 WITHIN = 1.5
@@ -70,7 +70,7 @@ class LiveCrmDesk(CrmDesk):
                 continue
             key = (name, record.customer.id, link.contact_id if link is not None else None)
             if (kept := self._kept.get(key)) is not None:
-                answers[name] = replace(kept, kept=True)
+                answers[name] = replace(kept, kept=True, how=link.how if link is not None else kept.how)
             elif (under_way := self._asked.get(key)) is not None:
                 asked[name] = under_way
             elif len(self._asked) < MOST:
@@ -156,7 +156,7 @@ class LiveCrmDesk(CrmDesk):
                 if await uow.privacy.forgotten(link.customer_id):
                     return
                 if link == before:
-                    await crm_contacts.seen_again(uow, link, contact, [name for name in self._crms if name != link.crm])
+                    await crm_contacts.seen_again(uow, link, contact)
                 elif await crm_contacts.found(uow, link, contact, before):
                     await write_to(uow, link.crm, link.customer_id)
         except Exception:

@@ -30,9 +30,13 @@ _root = (
 _links = (
     select(*(crm_links.c[name] for name in _LINK))
     .select_from(crm_links.join(shown, shown.c.id == crm_links.c.customer_id))
-    .where(crm_links.c.crm == bindparam("crm"), or_(shown.c.id == _root, shown.c.merged_into == _root))
+    .where(or_(shown.c.id == _root, shown.c.merged_into == _root))
 )
-LINK = _links.order_by((crm_links.c.customer_id == bindparam("customer_id")).desc(), crm_links.c.at.desc()).limit(1)
+LINK = (
+    _links.where(crm_links.c.crm == bindparam("crm"))
+    .order_by((crm_links.c.customer_id == bindparam("customer_id")).desc(), crm_links.c.at.desc())
+    .limit(1)
+)
 LINKS = _links.order_by(crm_links.c.at.desc(), crm_links.c.customer_id)
 DROP_LINK = crm_links.delete().where(
     crm_links.c.customer_id == bindparam("whose"), crm_links.c.crm == bindparam("its_crm")
@@ -80,9 +84,9 @@ class StoredRecords(Records):
         row = await self._connection.one(LINK, {"customer_id": customer_id, "crm": crm})
         return _read_link(row) if row is not None else None
 
-    async def links(self, customer_id: str, crm: str) -> list[CrmLink]:
-        """Every link there of those who are one."""
-        return [_read_link(row) for row in await self._connection.all(LINKS, {"customer_id": customer_id, "crm": crm})]
+    async def links(self, customer_id: str) -> list[CrmLink]:
+        """Every link of those who are one."""
+        return [_read_link(row) for row in await self._connection.all(LINKS, {"customer_id": customer_id})]
 
     async def drop_link(self, customer_id: str, crm: str) -> None:
         """Nothing is known of this customer there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.cards import Card
@@ -71,6 +71,11 @@ class Dispatcher:
             **(ports or {}),
         }
         self._ports = {name: _wanted(command, everything) for name, command in self._commands.items()}
+        self._ports_before = {
+            name: _supplied(name, command.before, 1, everything)
+            for name, command in self._commands.items()
+            if command.before is not None
+        }
 
     @property
     def specs(self) -> tuple[CommandSpec, ...]:
@@ -237,6 +242,8 @@ class Dispatcher:
     async def _run(self, invocation: Invocation) -> Reply:
         spec = invocation.command
         handler, ports = self._commands[spec.name].handler, self._ports[spec.name]
+        if (before := self._commands[spec.name].before) is not None:
+            ports = {**ports, "asked": await before(invocation, **self._ports_before[spec.name])}
         if self._commands[spec.name].waits:
             reply: Reply = await handler(invocation, **ports)
             return reply
@@ -289,8 +296,14 @@ def _outdated(what: str) -> UserError:
 
 def _wanted(command: Command, everything: Mapping[str, Any]) -> dict[str, Any]:
     """The ports a handler names as keywords, besides the invocation and the unit of work."""
-    names = list(inspect.signature(command.handler).parameters)[1 if command.waits else 2 :]
+    known = {**everything, "asked": None} if command.before is not None else everything
+    return _supplied(command.spec.name, command.handler, 1 if command.waits else 2, known)
+
+
+def _supplied(verb: str, asks: Callable[..., object], own: int, everything: Mapping[str, Any]) -> dict[str, Any]:
+    """What a function names beyond its `own` parameters."""
+    names = list(inspect.signature(asks).parameters)[own:]
     unknown = [name for name in names if name not in everything]
     if unknown:
-        raise TypeError(f"{command.spec.name} asks for {', '.join(unknown)}, which nobody supplies")
+        raise TypeError(f"{verb} asks for {', '.join(unknown)}, which nobody supplies")
     return {name: everything[name] for name in names}

@@ -23,6 +23,7 @@ FIELDS: dict[str, str] = {
     "conversations": "past conversations, ideas and mood",
     "posts": "their recent posts",
     "crm": "their page in the CRM",
+    "directory": "whether they work here or are one of our vendors",
 }
 """What can be kept for some, with what it is; `attributes.income` is one attribute alone."""
 
@@ -158,6 +159,8 @@ def _is_there(record: CustomerRecord, field: str) -> bool:
             return bool(record.recent)
         case "crm":
             return customer.crm_url is not None
+        case "directory":
+            return False
         case "email" | "phone" | "handles":
             return any(kind_of(identity) == field for identity in record.identities)
         case _:

@@ -10,7 +10,7 @@ from bot.ports.clock import Clock
 from bot.ports.conversations import Browse, Conversations, Line, Note, Notes, Sight, Which
 from bot.ports.crm import Crm
 from bot.ports.customers import ContactRef, Customers, ImportedCustomer, LookUp, Match
-from bot.ports.desk import CrmAnswer, CrmDesk
+from bot.ports.desk import CrmAnswer, CrmDesk, CrmOffer, CrmSearch
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
@@ -41,6 +41,8 @@ __all__ = [
     "CrmDesk",
     "CrmEntry",
     "CrmLink",
+    "CrmOffer",
+    "CrmSearch",
     "Customers",
     "DeadLetter",
     "DeadLetters",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.domain.customer import CustomerRecord
-from bot.domain.record import ContactHistory
+from bot.domain.record import Contact, ContactHistory, ContactMatch
 from bot.ports.records import CrmLink
 
 
@@ -31,6 +31,28 @@ class CrmAnswer:
     """From a moment ago: it was not asked again."""
     how: str = ""
     """How it is known which contact this is; of `nobody`, that a colleague said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrmOffer:
+    """Whom one CRM takes for this customer, best first. `late` and `failed` as of `CrmAnswer`."""
+
+    crm: str
+    state: Literal["found", "late", "failed"]
+    matches: tuple[ContactMatch, ...] = ()
+    why: str = ""
+
+
+class CrmSearch(Protocol):
+    """Looks contacts up in the CRMs for a colleague who links a customer, within the time there is."""
+
+    async def matches(self, record: CustomerRecord) -> tuple[CrmOffer, ...]:
+        """Whom each CRM takes for this customer, all asked at once, in the order of baton.toml; never raises."""
+        ...
+
+    async def contact(self, crm: str, named: str) -> Contact:
+        """The contact with this id or e-mail there; raises `UserError` where there is none, or the CRM does not answer."""
+        ...
 
 
 class CrmDesk(Protocol):

@@ -60,8 +60,8 @@ class Records(Protocol):
         """The customer's contact there: their own, else that of somebody they are one with."""
         ...
 
-    async def links(self, customer_id: str, crm: str) -> list[CrmLink]:
-        """Every link there of those who are one, the newest first."""
+    async def links(self, customer_id: str) -> list[CrmLink]:
+        """Every link of those who are one, in all CRMs, the newest first."""
         ...
 
     async def drop_link(self, customer_id: str, crm: str) -> None:

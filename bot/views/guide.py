@@ -11,12 +11,13 @@ from bot.views.wording import dotted, with_code
 ROOT = "/baton"
 
 _GROUPS = (
-    ("Look", ("list", "show", "why", "customer")),
+    ("Look", ("list", "show", "why")),
+    ("Who it is", ("customer", "link", "merge", "unmerge")),
     ("The baton", ("claim", "renew", "release", "pass", "accept", "decline")),
     ("Together", ("join", "discuss", "note", "share", "perspective", "escalate")),
     ("The customer", ("reply", "draft", "approve", "reject", "resend", "sent")),
     ("The end", ("resolve", "wait", "snooze", "reopen")),
-    ("For you", ("home", "mute", "link", "settings")),
+    ("For you", ("home", "mute", "settings")),
     ("Privacy", ("forget", "export")),
     ("Measures", ("digest", "stats")),
     ("Mending", ("doctor", "help")),

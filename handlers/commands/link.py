@@ -1,30 +1,54 @@
-"""`link`: my accounts on two platforms are one person; or a customer has one more handle or address."""
+"""`link`: a customer is a contact of the CRM, or has one more handle; or my accounts on two platforms are one person."""
 
 import re
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.commands import Command, CommandSpec, Invocation, Param, Reply
-from bot.domain.customer import Identity
+from bot.config import Config
+from bot.domain.customer import Customer, Identity
+from bot.domain.record import Contact
 from bot.errors import UserError
-from bot.ports import Directory, LinkCode, UnitOfWork
-from bot.views import done_card, error_card, link_code_card, somebody_elses_card
-from handlers.events import likeness
+from bot.ports import CrmLink, CrmOffer, CrmSearch, Directory, LinkCode, Storage, UnitOfWork
+from bot.views import (
+    NOBODY,
+    crm_link_form,
+    crm_linked_card,
+    done_card,
+    error_card,
+    link_code_card,
+    somebody_elses_card,
+)
+from handlers.events import crm_contacts, likeness
+from handlers.events.write_record import write_to
 
 SPEC = CommandSpec(
     name="link",
-    summary="Add a handle to a customer, or make your accounts on two platforms one",
-    examples=("link B-12 mastodon:maya@example.social", "link me", "link 7QF2M-9XT4K"),
+    summary="Say who a customer is in the CRM, add a handle of theirs, or make your accounts on two platforms one",
+    examples=("link B-12", "link B-12 mastodon:maya@example.social", "link me"),
     params=(
-        Param("conversation", "conversation", "Conversation", "Whose customer has one more handle", required=False),
+        Param(
+            "conversation",
+            "conversation",
+            "Conversation",
+            "Whose customer is meant; alone, it offers contacts of the CRM",
+            required=False,
+        ),
         Param(
             "code",
             "word",
-            "Handle or code",
-            "`mastodon:maya@example.social`; `me` for a code to type where your other account is, or that code",
+            "Contact, handle or code",
+            "`tryton:42` or `tryton:maya@mail.example`, `tryton:none` to unlink; `mastodon:maya@example.social`; `me` for a "
+            "code to type where your other account is, or that code",
             required=False,
         ),
+        Param("customer", "word", "Customer id", required=False, hidden=True),
+        Param("contact", "word", "Contact", required=False, hidden=True),
+        Param("crm", "word", "CRM", required=False, hidden=True),
     ),
+    button="Link…",
 )
 
 LASTS = timedelta(minutes=10)
@@ -41,8 +65,66 @@ _NETWORK = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,49}$")
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "`": None})
 
 
-async def link(invocation: Invocation, uow: UnitOfWork, directory: Directory) -> Reply:
-    """Without a code one is given; with one, whoever got it and whoever types it are the same from then on."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the CRMs said: whom they offer, or with `crm` who is meant there (`contact` None: nobody)."""
+
+    customer: Customer
+    links: Mapping[str, CrmLink]
+    offers: tuple[CrmOffer, ...] = ()
+    crm: str = ""
+    contact: Contact | None = field(default=None)
+
+
+async def ask(invocation: Invocation, storage: Storage, config: Config, crm_search: CrmSearch) -> Asked | None:
+    """Ask the CRMs, before anything is written; None where it is about a handle or a code."""
+    typed, customer_id = invocation.text("code").strip(), invocation.text("customer")
+    about_contact = "conversation" in invocation.args and (not typed or typed.partition(":")[0] in config.crm)
+    if not customer_id and not about_contact:
+        return None
+    if not config.crm:
+        hint = "`link B-12 mastodon:maya@example.social` adds a handle, `link me` is for your own accounts."
+        raise UserError("There is no CRM in which they could be somebody.", hint)
+    async with storage.reading() as uow:
+        conversation = None if customer_id else await uow.conversations.get(invocation.number)
+        if conversation is not None:
+            customer_id = conversation.customer_id
+        record = await uow.customers.record(customer_id)
+        found = [await uow.records.link(customer_id, crm) for crm in config.crm]
+    if record is None:
+        raise UserError("That customer is no longer there.", "Search again by name or handle.")
+    links = {link.crm: link for link in found if link is not None}
+    named = _named(invocation, typed, config)
+    if named is None:
+        return Asked(record.customer, links, await crm_search.matches(record))
+    crm, contact = named
+    if contact == NOBODY and crm in config.crm:
+        return Asked(record.customer, links, crm=crm)
+    return Asked(record.customer, links, crm=crm, contact=await crm_search.contact(crm, contact))
+
+
+def _named(invocation: Invocation, typed: str, config: Config) -> tuple[str, str] | None:
+    """The CRM and the contact that are named; None where none is, and it was no form that asked for one."""
+    crm, _, contact = (typed or invocation.text("contact")).partition(":")
+    if crm in config.crm and contact.strip():
+        return crm, contact.strip()
+    crm = invocation.text("crm") or next(iter(config.crm))
+    if typed and (len(config.crm) == 1 or invocation.text("crm")):
+        return crm, typed
+    if typed:
+        raise UserError("In which CRM?", f"Write it before: `{crm}:{typed[:40]}`.")
+    if invocation.origin.by == "form":
+        raise UserError("Who is it?", "Choose a contact, or give an id or an e-mail address.")
+    return None
+
+
+async def link(
+    invocation: Invocation, uow: UnitOfWork, directory: Directory, config: Config, asked: Asked | None
+) -> Reply:
+    """A contact, a handle or a code: without a code one is given, and with one whoever got it and whoever types it are the
+    same from then on."""
+    if asked is not None:
+        return await _to_contact(invocation, uow, config, asked)
     typed = invocation.text("code").strip()
     if ":" in typed:
         return await _add(invocation, uow, typed)
@@ -71,6 +153,24 @@ async def link(invocation: Invocation, uow: UnitOfWork, directory: Directory) ->
             "These accounts cannot be one person.", "Both are in the same workspace, or one of them is a guest's."
         )
     return Reply(card=done_card(f"Your accounts are one now: you are {joined.name} on all of them."))
+
+
+async def _to_contact(invocation: Invocation, uow: UnitOfWork, config: Config, asked: Asked) -> Reply:
+    """Offers contacts, or keeps what was said of one."""
+    hidden, customer = config.hidden_from(invocation.actor), asked.customer
+    if not asked.crm:
+        return Reply(form=crm_link_form(customer, asked.offers, asked.links, config, hidden))
+    contact_id = asked.contact.id if asked.contact is not None else None
+    before = await uow.records.link(customer.id, asked.crm)
+    if before is not None and before.by_colleague and before.contact_id == contact_id:
+        return Reply(card=done_card(f"That is known already: {before.how}."))
+    by, via = invocation.actor.ref, invocation.origin.platform
+    former = await crm_contacts.said(uow, customer.id, asked.crm, asked.contact, by, invocation.at, via)
+    if asked.contact is not None:
+        await write_to(uow, asked.crm, customer.id)
+    moved = former is not None and former.contact_id != contact_id
+    card = crm_linked_card(customer, asked.crm, asked.contact, config, former=moved, hidden=hidden)
+    return Reply(card=card)
 
 
 async def _add(invocation: Invocation, uow: UnitOfWork, typed: str) -> Reply:
@@ -104,4 +204,4 @@ async def _give(invocation: Invocation, uow: UnitOfWork) -> Reply:
     return Reply(card=link_code_card(f"{code[:5]}-{code[5:]}", until), secret=True)
 
 
-COMMAND = Command(SPEC, link)
+COMMAND = Command(SPEC, link, before=ask)

@@ -12,16 +12,13 @@ from bot.config import Config, CrmPart
 from bot.domain import events as e
 from bot.domain.conversation import Conversation
 from bot.domain.customer import Identity
-from bot.domain.record import ContactMatch, Occasion
+from bot.domain.record import SURE, ContactMatch, Occasion
 from bot.errors import PermanentError, RetriableError
 from bot.ports import Change, Clock, Crm, CrmEntry, CrmLink, Follow, Storage, Taken, UnitOfWork, Work
 from bot.views.record_entry import entry_key, record_entry
-from handlers import crm_contacts
+from handlers.events import crm_contacts
 
 KIND = "crm_entry"
-
-SURE = 0.95
-"""From this confidence on a contact is the customer; below it nothing is written to anybody's record."""
 
 LONGEST = timedelta(days=7)
 """So long a CRM may be away; then the entry is a dead letter, which can be replayed."""

@@ -18,23 +18,15 @@ async def found(uow: UnitOfWork, link: CrmLink, contact: Contact, before: CrmLin
     if (held is not None and held != before) or await uow.privacy.forgotten(link.customer_id):
         return False
     await uow.records.set_link(link)
-    await _learn_kind(uow, link.customer_id, contact)
+    await _learn_kind(uow, link.customer_id, link.crm, contact)
     await likeness.ask(uow, [link.customer_id])
     return True
 
 
-async def seen_again(uow: UnitOfWork, link: CrmLink, contact: Contact, other_crms: list[str]) -> bool:
-    """What the CRM tells of a known contact. Where several CRMs know the customer, one that says company is right: what
-    keeps no companies calls everybody a person."""
-    if contact.kind == "person":
-        for crm in other_crms:
-            other = await uow.records.link(link.customer_id, crm)
-            if other is not None and other.contact_id is not None:
-                return False
-    if not await _learn_kind(uow, link.customer_id, contact):
-        return False
-    await likeness.ask(uow, [link.customer_id])
-    return True
+async def seen_again(uow: UnitOfWork, link: CrmLink, contact: Contact) -> None:
+    """What the CRM tells of a known contact now."""
+    if await _learn_kind(uow, link.customer_id, link.crm, contact):
+        await likeness.ask(uow, [link.customer_id])
 
 
 async def said(
@@ -48,7 +40,7 @@ async def said(
     contact_id, url = (contact.id, contact.url) if contact is not None else (None, None)
     await uow.records.set_link(CrmLink(whose, crm, contact_id, url, how, at))
     if contact is not None:
-        await _learn_kind(uow, whose, contact)
+        await _learn_kind(uow, whose, crm, contact)
     what = f"linked to {contact_id}" if contact is not None else "unlinked"
     await uow.customers.looked_up(whose, by, f"{via} {crm}: {what}", at)
     await likeness.ask(uow, [whose])
@@ -59,7 +51,8 @@ async def _take_back(
     uow: UnitOfWork, customer_id: str, crm: str, by: PersonRef, at: datetime, via: str
 ) -> CrmLink | None:
     """The newest link there no longer holds, nor what was concluded from it alone; nor any other of those who stay one."""
-    former = next((link for link in await uow.records.links(customer_id, crm) if link.contact_id is not None), None)
+    links = [link for link in await uow.records.links(customer_id) if link.crm == crm]
+    former = next((link for link in links if link.contact_id is not None), None)
     if former is None:
         return None
     for merge in await uow.identities.merges(former.customer_id):
@@ -68,11 +61,19 @@ async def _take_back(
             undone = await uow.identities.unmerge(merge.id, "linked to the wrong contact", at, by, via)
             if undone is not None:
                 await likeness.ask(uow, [undone.one, undone.other])
-    for link in await uow.records.links(former.customer_id, crm):
-        if link.customer_id != former.customer_id:
+    for link in await uow.records.links(former.customer_id):
+        if link.crm == crm and link.customer_id != former.customer_id:
             await uow.records.drop_link(link.customer_id, crm)
     return former
 
 
-async def _learn_kind(uow: UnitOfWork, customer_id: str, contact: Contact) -> bool:
-    return contact.kind is not None and await uow.customers.set_kind(customer_id, contact.kind)
+async def _learn_kind(uow: UnitOfWork, customer_id: str, crm: str, contact: Contact) -> bool:
+    """True where it was not known. Where several CRMs know the customer, one that says company is right: what keeps no
+    companies calls everybody a person."""
+    if contact.kind is None:
+        return False
+    if contact.kind == "person":
+        links = await uow.records.links(customer_id)
+        if any(link.crm != crm and link.contact_id is not None for link in links):
+            return False
+    return await uow.customers.set_kind(customer_id, contact.kind)
