@@ -10,6 +10,7 @@ from bot.views.wording import is_web, network_name
 VERBS = frozenset(
     [
         "help",
+        "link",
         "list",
         "show",
         "why",

@@ -28,6 +28,7 @@ from bot.views.answer_notices import (
 from bot.views.answers import not_here_card
 from bot.views.conversation import conversation_card, forgotten_card
 from bot.views.copied import notes_card
+from bot.views.crm_link import crm_linked_card
 from bot.views.customer import customer_card, customer_conversations_card, customer_ideas_card, customer_posts_card
 from bot.views.customer_choice import customer_choice_card, customer_unknown_card
 from bot.views.digest import digest_card
@@ -280,6 +281,11 @@ def _customers() -> Examples:
         ("customers joined", merged_card(m.MAYA, m.MERGES[0])),
         ("which merge is wrong", which_merge_card(m.MAYA, m.MERGES)),
         ("somebody else's handle", somebody_elses_card("x:maya_o", stranger, m.MAYA.id)),
+        (
+            "customer linked",
+            crm_linked_card(m.MAYA, "main", m.CONTACT, m.CONFIG, former=True, hidden=frozenset()),
+        ),
+        ("customer unlinked", crm_linked_card(m.MAYA, "main", None, m.CONFIG, former=True, hidden=frozenset())),
         ("customer's conversations", customer_conversations_card(m.RECORD, m.CONFIG)),
         ("customer's posts", customer_posts_card(m.RECORD, m.CONFIG)),
         ("customer's ideas", customer_ideas_card(m.RECORD, m.CONFIG)),

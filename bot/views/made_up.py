@@ -27,6 +27,7 @@ from bot.domain.people import Person as Colleague
 from bot.domain.people import PersonRef, Role
 from bot.domain.policy import Lease
 from bot.domain.post import Author, Media, Post, StoredPost, Visibility
+from bot.domain.record import Contact
 from bot.domain.triage import Guess, Reading, Why
 from bot.ports import CrmAnswer, Sight, Way
 
@@ -38,6 +39,9 @@ CONFIG = Config(
     },
     crm={"main": CrmPart(kind="tryton"), "desk": CrmPart(kind="zendesk")},
 )
+
+CONTACT = Contact("42", "M. Okafor", "person", "https://crm.example/contacts/42", ("maya@mail.example",))
+"""Maya in the CRM."""
 
 ANA = PersonRef("p-ana", "Ana", "support")
 BEN = PersonRef("p-ben", "Ben", "product")
@@ -187,7 +191,7 @@ RECORD = CustomerRecord(
 )  # fmt: skip
 
 ANSWERS = (
-    CrmAnswer("main", "known", 0.41, NOW, url="https://crm.example/contacts/42"),
+    CrmAnswer("main", "known", 0.41, NOW, url="https://crm.example/contacts/42", how="linked by Ana"),
     CrmAnswer("desk", "nobody", 0.2, NOW),
 )
 
