@@ -1,4 +1,4 @@
-"""New posts find their customer and their conversation; edits, deletes and counts reach the posts they are about."""
+"""New posts find their customer and their conversation, and are read."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ import structlog
 from bot.config import Config
 from bot.domain import life, replay
 from bot.domain.conversation import Conversation
-from bot.domain.events import Event, Filed, Opened, PostDeleted, PostEdited
+from bot.domain.events import Filed, Opened
 from bot.domain.handles import own_addresses
 from bot.domain.policy import Policies
-from bot.domain.post import SourceEvent, StoredPost
-from bot.domain.routing import Case, case_of
-from bot.domain.triage import is_urgent, suggested
+from bot.domain.post import StoredPost
+from bot.domain.triage import Reading, is_urgent, suggested
 from bot.errors import ConflictError, RetriableError
-from bot.ports import Clock, PostKey, Showing, Storage, Triage, UnitOfWork
-from handlers.events import likeness
+from bot.ports import Clock, PostKey, Storage, Triage, UnitOfWork
+from handlers.events import likeness, read_again
+from handlers.post_changes import PostChanges
+from handlers.showing import case, show, showing
 
 _log = structlog.get_logger(__name__)
 
@@ -62,7 +63,7 @@ async def hear(
             changes = [change for change in waiting if _change_name(change[0]) not in aside][:limit]
             taken += [_change_name(change_id) for change_id, _, _ in changes]
             if changes:
-                await _Changing(uow, clock.now()).apply(changes)
+                await PostChanges(uow, config, clock.now(), triage).apply(changes)
     except (ConflictError, RetriableError):
         raise
     except Exception as error:
@@ -99,6 +100,7 @@ class _Hearing:
         self._policies = policies
         self._at = at
         self._triage = triage
+        self._unsure: list[str] = []
 
     async def place(self, posts: Sequence[StoredPost]) -> None:
         ordered = list(_parents_first(posts))
@@ -134,6 +136,7 @@ class _Hearing:
                 if place.number
             ]
         )
+        await read_again.ask(self._uow, self._unsure)
 
     async def _places(self, heard: Sequence[tuple[StoredPost, str]]) -> list[_Place]:
         """Sort posts into conversations.
@@ -196,12 +199,14 @@ class _Hearing:
             await asyncio.sleep(0)
         conversations = await self._uow.conversations.open(events)
         shown = [c for c, place in zip(conversations, fresh, strict=True) if not place.posts[0][0].filed]
-        await self._uow.postings.want_new([await self._showing(conversation) for conversation in shown])
+        await self._uow.postings.want_new(
+            [await showing(self._uow, self._config, conversation) for conversation in shown]
+        )
         return conversations
 
     async def _opened(self, number: int, stored: StoredPost, customer_id: str) -> Opened:
         post = stored.post
-        reading = self._triage.read(post.text)
+        reading = self._read(stored)
         urgent = is_urgent(reading) and not stored.filed
         opened = Opened(
             # What is filed is counted nowhere, so that the time its network tells may stand in the customer's record.
@@ -219,13 +224,14 @@ class _Hearing:
         )
         if not self._config.routes:
             return opened
-        routed = self._config.routed(await self._case(replay.opened(opened)))
+        routed = self._config.routed(await case(self._uow, self._config, replay.opened(opened)))
         return replace(opened, departments=tuple(dict.fromkeys((*routed.departments, *opened.departments))))
 
-    async def _case(self, conversation: Conversation) -> Case:
-        needed = self._config.routes_need_record
-        customer = await self._uow.customers.get(conversation.customer_id) if needed else None
-        return case_of(conversation, customer)
+    def _read(self, stored: StoredPost) -> Reading:
+        reading = self._triage.read(stored.post.text)
+        if not stored.filed and read_again.is_wanted(self._config, reading):
+            self._unsure.append(stored.id)
+        return reading
 
     async def _file(self, conversation: Conversation, at: datetime, posts: int = 0) -> Conversation:
         at = max(at, conversation.changed_at or conversation.opened_at)
@@ -240,54 +246,12 @@ class _Hearing:
         for stored in [stored for stored, _ in posts if not stored.filed]:
             # A post may have been heard before the last change was made; the trail goes forward only.
             at = max(stored.heard_at, conversation.changed_at or conversation.opened_at)
-            events = life.hear(conversation, at, stored.id, self._policies, self._triage.read(stored.post.text))
+            events = life.hear(conversation, at, stored.id, self._policies, self._read(stored))
             conversation = await self._uow.conversations.save(conversation, events)
             await asyncio.sleep(0)
         if was_filed != conversation.filed or (conversation.urgent and not was_urgent):
             # It is shown nowhere yet; or other surfaces may want it now.
-            await self._show(conversation)
-
-    async def _show(self, conversation: Conversation) -> None:
-        showing = await self._showing(conversation)
-        await self._uow.postings.want(showing.number, showing.surfaces, urgent=showing.urgent)
-
-    async def _showing(self, c: Conversation) -> Showing:
-        surfaces = self._config.surfaces_for(await self._case(c))
-        return Showing(c.number, [surface.name for surface in surfaces], urgent=c.urgent)
-
-
-class _Changing:
-    """One batch of edits, deletes and counts."""
-
-    def __init__(self, uow: UnitOfWork, at: datetime) -> None:
-        self._uow = uow
-        self._at = at
-
-    async def apply(self, changes: Sequence[tuple[str, SourceEvent, StoredPost | None]]) -> None:
-        """In order of arrival; what came before its post waits in the store until the post is there."""
-        for _, event, stored in changes:
-            if stored is not None:
-                await self._change(event, stored)
-        await self._uow.posts.done([change_id for change_id, _, stored in changes if stored is not None])
-
-    async def _change(self, event: SourceEvent, stored: StoredPost) -> None:
-        happened: Event
-        match event.kind:
-            case "metrics":
-                await self._uow.posts.measure(stored.id, event.metrics)
-                return
-            case "deleted":
-                if not await self._uow.posts.erase(stored.id, self._at):
-                    return
-                happened = PostDeleted(at=self._at, via="network", post_id=stored.id)
-            case "edited" | "created":
-                edited = await self._uow.posts.edit(stored.id, event, self._at)
-                if edited is None:
-                    return
-                happened = PostEdited(at=self._at, via="network", post_id=stored.id, version=edited.version)
-        if stored.conversation is not None:
-            conversation = await self._uow.conversations.take(stored.conversation)
-            await self._uow.conversations.save(conversation, (happened,))
+            await show(self._uow, self._config, conversation)
 
 
 def _answered(stored: StoredPost) -> list[PostKey]:

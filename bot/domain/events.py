@@ -67,11 +67,14 @@ class ReadAgain(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostEdited(Happening):
-    """The customer edited a post; `version` counts from 1, the original being 0."""
+    """The customer edited a post; `version` counts from 1, the original being 0. The newest one is read anew."""
 
     kind: Literal["post_edited"] = "post_edited"
     post_id: str
     version: int
+    urgent: bool = False
+    why_urgent: str | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,7 +90,7 @@ def anonymous_event(event: e.Event) -> e.Event:
     for name in {each.name for each in fields(event)} & set(_WORDS):
         value = getattr(event, name)
         changes[name] = "" if isinstance(value, str) and name not in {"why_urgent", "url"} else None
-    if isinstance(event, e.Opened | e.CustomerWrote | e.ReadAgain) and event.reading is not None:
+    if isinstance(event, e.Opened | e.CustomerWrote | e.PostEdited | e.ReadAgain) and event.reading is not None:
         changes["reading"] = without_words(event.reading)
     if isinstance(event, e.Resolved):
         changes["outcome"] = _anonymous_outcome(event.outcome)

@@ -11,6 +11,7 @@ from bot.domain.answer_replay import of_answer
 from bot.domain.conversation import Baton, Conversation, PassRequest, Perspective, State
 from bot.domain.people import PersonRef
 from bot.domain.policy import Lease
+from bot.domain.triage import without_words
 
 
 def replay(trail: Iterable[e.Event]) -> Conversation:
@@ -66,7 +67,7 @@ def _changes(c: Conversation, event: e.Event) -> dict[str, Any]:
         case e.CustomerWrote() | e.PostEdited() | e.PostDeleted():
             return _from_customer(c, event)
         case e.ReadAgain():
-            return {"reading": event.reading, "departments": event.departments} | _urgency(c, event)
+            return {"departments": event.departments} | _reading(c, event)
         case e.Claimed() | e.Renewed() | e.LeaseWarned() | e.LeaseExpired() | e.Released():
             return _of_lease(c, event)
         case e.PassAsked() | e.PassAccepted() | e.PassDeclined():
@@ -206,13 +207,12 @@ def _of_rest(c: Conversation, event: e.Snoozed | e.Woken | e.WaitingForCustomer)
 def _from_customer(c: Conversation, event: e.CustomerWrote | e.PostEdited | e.PostDeleted) -> dict[str, Any]:
     match event:
         case e.PostEdited():
-            return {"edited_at": event.at}
+            return {"edited_at": event.at} | _reading(c, event)
         case e.PostDeleted():
-            return {"deleted_at": event.at, "deleted_posts": c.deleted_posts + 1}
+            read = {"reading": without_words(c.reading)} if c.reading is not None else {}
+            return {"deleted_at": event.at, "deleted_posts": c.deleted_posts + 1} | read
     changes: dict[str, Any] = {"posts": c.posts + 1, "last_post_at": event.at, "snoozed_until": None}
-    changes |= _urgency(c, event)
-    if event.reading is not None:
-        changes["reading"] = event.reading
+    changes |= _reading(c, event)
     if c.state is State.WAITING and c.baton is not None:
         lease = event.lease if event.lease is not None else c.baton.lease
         return changes | {"state": State.HELD, "baton": replace(c.baton, lease=lease, warned=False)}
@@ -226,6 +226,9 @@ def _from_customer(c: Conversation, event: e.CustomerWrote | e.PostEdited | e.Po
     return changes
 
 
-def _urgency(c: Conversation, event: e.CustomerWrote | e.ReadAgain) -> dict[str, Any]:
-    """What was urgent once stays so: somebody may rely on it."""
-    return {"urgent": True, "why_urgent": event.why_urgent} if event.urgent and not c.urgent else {}
+def _reading(c: Conversation, event: e.CustomerWrote | e.PostEdited | e.ReadAgain) -> dict[str, Any]:
+    """What was found in the newest post. What was urgent once stays so: somebody may rely on it."""
+    changes: dict[str, Any] = {"reading": event.reading} if event.reading is not None else {}
+    if event.urgent and not c.urgent:
+        changes |= {"urgent": True, "why_urgent": event.why_urgent}
+    return changes

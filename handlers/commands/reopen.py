@@ -3,9 +3,9 @@
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
 from bot.domain import life
-from bot.domain.routing import case_of
 from bot.ports import UnitOfWork
 from bot.views import done_card
+from handlers.showing import show
 
 SPEC = CommandSpec(
     name="reopen",
@@ -24,9 +24,7 @@ async def reopen(invocation: Invocation, uow: UnitOfWork, config: Config) -> Rep
     conversation = await uow.conversations.save(conversation, events)
     if was_filed:
         # It is shown nowhere yet.
-        customer = await uow.customers.get(conversation.customer_id)
-        surfaces = config.surfaces_for(case_of(conversation, customer))
-        await uow.postings.want(conversation.number, [s.name for s in surfaces], urgent=conversation.urgent)
+        await show(uow, config, conversation)
     return Reply(card=done_card(f"{conversation.ref} is back on the floor."), quiet=True)
 
 

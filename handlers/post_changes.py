@@ -1,0 +1,73 @@
+"""Edits, deletes and counts reach the posts they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.config import Config
+from bot.domain.conversation import Conversation
+from bot.domain.events import Event, PostDeleted, PostEdited
+from bot.domain.post import SourceEvent, StoredPost
+from bot.domain.triage import is_urgent
+from bot.ports import Triage, UnitOfWork
+from handlers.events import read_again
+from handlers.showing import show
+
+
+class PostChanges:
+    """One batch of them."""
+
+    def __init__(self, uow: UnitOfWork, config: Config, at: datetime, triage: Triage) -> None:
+        self._uow = uow
+        self._config = config
+        self._at = at
+        self._triage = triage
+
+    async def apply(self, changes: Sequence[tuple[str, SourceEvent, StoredPost | None]]) -> None:
+        """In order of arrival; what came before its post waits in the store until the post is there."""
+        for _, event, stored in changes:
+            if stored is not None:
+                await self._change(event, stored)
+        await self._uow.posts.done([change_id for change_id, _, stored in changes if stored is not None])
+
+    async def _change(self, event: SourceEvent, stored: StoredPost) -> None:
+        match event.kind:
+            case "metrics":
+                await self._uow.posts.measure(stored.id, event.metrics)
+            case "deleted":
+                if await self._uow.posts.erase(stored.id, self._at) and stored.conversation is not None:
+                    c = await self._uow.conversations.take(stored.conversation)
+                    await self._save(c, PostDeleted(at=self._at, via="network", post_id=stored.id))
+            case "edited" | "created":
+                edited = await self._uow.posts.edit(stored.id, event, self._at)
+                if edited is not None and edited.conversation is not None:
+                    await self._edited(await self._uow.conversations.take(edited.conversation), edited)
+
+    async def _edited(self, c: Conversation, edited: StoredPost) -> None:
+        """What the newest post says now is read anew; it may have become urgent, and belong elsewhere."""
+        happened = PostEdited(at=self._at, via="network", post_id=edited.id, version=edited.version)
+        newest = await self._uow.posts.of(c.number)
+        if c.filed or not newest or newest[-1].id != edited.id:
+            await self._save(c, happened)
+            return
+        reading = self._triage.read(edited.post.text)
+        urgent = is_urgent(reading)
+        why = reading.urgent_for if urgent else None
+        happened = PostEdited(
+            at=self._at,
+            via="network",
+            post_id=edited.id,
+            version=edited.version,
+            urgent=urgent,
+            why_urgent=why,
+            reading=reading,
+        )
+        saved = await self._save(c, happened)
+        if read_again.is_wanted(self._config, reading):
+            await read_again.ask(self._uow, [edited.id])
+        if saved.urgent and not c.urgent and not c.forgotten:
+            await show(self._uow, self._config, saved)
+
+    async def _save(self, c: Conversation, happened: Event) -> Conversation:
+        return await self._uow.conversations.save(c, (happened,))

@@ -1,0 +1,26 @@
+"""On which surfaces a conversation's cards stand, by the routes."""
+
+from __future__ import annotations
+
+from bot.config import Config
+from bot.domain.conversation import Conversation
+from bot.domain.routing import Case, case_of
+from bot.ports import Showing, UnitOfWork
+
+
+async def case(uow: UnitOfWork, config: Config, c: Conversation) -> Case:
+    """The conversation as routes see it; the customer's record is read only where a route looks at it."""
+    customer = await uow.customers.get(c.customer_id) if config.routes_need_record else None
+    return case_of(c, customer)
+
+
+async def showing(uow: UnitOfWork, config: Config, c: Conversation) -> Showing:
+    """Where it is shown."""
+    surfaces = config.surfaces_for(await case(uow, config, c))
+    return Showing(c.number, [surface.name for surface in surfaces], urgent=c.urgent)
+
+
+async def show(uow: UnitOfWork, config: Config, c: Conversation) -> None:
+    """Have it shown where the routes want it now; where it stands already, it stays."""
+    wanted = await showing(uow, config, c)
+    await uow.postings.want(wanted.number, wanted.surfaces, urgent=wanted.urgent)
