@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import structlog
 import typer
@@ -22,7 +22,7 @@ from aiohttp import web
 
 from bot.dispatch import Dispatcher
 from bot.errors import BatonError, ConfigError, UserError
-from bot.ports import ChatPlatform, Crm, Lane, Source, Taken
+from bot.ports import ChatPlatform, CompanyDirectory, Crm, Lane, Source, Taken
 from bot.slack.app import SlackApp
 from bot.slack.settings import SlackSettings, slack_settings
 from bot.teams.app import TeamsApp
@@ -34,10 +34,12 @@ from handlers.admin.logs import log_to_stderr
 from handlers.answering import SourceAnswering
 from handlers.arrivals import Arrivals
 from handlers.commands import COMMANDS
+from handlers.company_desk import LiveCompanyDesk
 from handlers.crm_desk import LiveCrmDesk
 from handlers.crm_search import LiveCrmSearch
 from handlers.events import (
     FOLLOWS,
+    crm_notices,
     forget,
     forget_notices,
     greet,
@@ -51,27 +53,35 @@ from handlers.events import (
     source_notices,
     spread_notes,
     write_record,
+    written,
 )
 from handlers.examination import (
     Examination,
     check_config,
     check_connections,
     check_crms,
+    check_directories,
+    check_entries,
     check_platform,
     check_sources,
     check_store,
 )
 from handlers.jobs import weekly_digest
 from handlers.jobs.clear_away import ClearAway
+from handlers.jobs.given_up import TellGivenUp
 from handlers.jobs.hear_posts import HearPosts
+from handlers.jobs.keep_spent import KeepSpent
 from handlers.jobs.poll_sources import PollSources
 from handlers.jobs.retention import Retention
 from handlers.jobs.running import Job, again_and_again, carried_out, clock_of, spare_the_collector, until_told
 from handlers.metrics import CONTENT_TYPE, Metrics
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
+from handlers.writing_desk import LiveWritingDesk
 from integrations.ai.local import LocalTriage
+from integrations.ai.model import open_model
 from integrations.crm import CONNECTORS as CRM_CONNECTORS
+from integrations.directories import open_directories
 from integrations.http import Http
 from integrations.networks import CONNECTORS
 from integrations.record import open_crms
@@ -91,6 +101,9 @@ log = structlog.get_logger("baton")
 
 PEOPLE_EVERY, PEOPLE_AGAIN = 6 * 3600.0, 60.0
 """Seconds until everybody is looked up again on the platforms, and until that is tried again when it failed."""
+
+PATIENTLY = 20.0
+"""Seconds that each check of the subcommand `doctor` has; nobody waits for a chat to answer there."""
 
 ENDING = 5.0
 """Seconds that requests under way have to end once the bot is told to; what was not answered is sent again."""
@@ -142,6 +155,16 @@ class Installation(Environment):
             yield open_crms(CRM_CONNECTORS, self.config, self.environment, http)
 
     @asynccontextmanager
+    async def directories(self) -> AsyncIterator[Mapping[str, CompanyDirectory]]:
+        """Every directory by name, ready to be asked; closed at the end of the block."""
+        async with Http() as http:
+            yield open_directories(self.config, self.environment, http)
+
+    def triage(self) -> LocalTriage:
+        """What reads posts here."""
+        return LocalTriage(self.config)
+
+    @asynccontextmanager
     async def dead_letters(self) -> AsyncIterator[OutboxDesk]:
         """The outbox from the outside; closed at the end of the block."""
         async with self.storage() as storage:
@@ -181,9 +204,14 @@ class Baton:
         self.platforms: dict[str, ChatPlatform] = {}
         self.sources = open_sources(CONNECTORS, config, installation.environment, http)
         self.answering = SourceAnswering(self.sources)
-        self.triage = LocalTriage(config)
+        self.triage = installation.triage()
         self.crms = open_crms(CRM_CONNECTORS, config, installation.environment, http)
         self.crm_desk = LiveCrmDesk(storage, self.crms, clock)
+        self.directories = open_directories(config, installation.environment, http)
+        self.company_desk = LiveCompanyDesk(self.directories, clock)
+        self.model = open_model(config, installation.environment)
+        self.keep_spent = KeepSpent(storage, self.model.ledger) if self.model is not None else None
+        self.writing_desk = LiveWritingDesk(self.model.writer if self.model is not None else None, clock)
         self.arrivals = Arrivals(clock)
         desk, environment = OutboxDesk(storage.database, clock), installation.environment
         self.metrics = Metrics(storage, self.sources, config, environment, clock, desk, self.arrivals)
@@ -192,8 +220,12 @@ class Baton:
             "Store": check_store(storage),
             "Sources": check_sources(storage, self.sources, config, installation.environment, clock),
             "CRMs": check_crms(self.crms, config),
+            "Entries": check_entries(desk, config),
+            "Directories": check_directories(self.directories),
             "Platforms": check_connections(config, self.platforms),
         }
+        if self.model is not None:
+            checks["Model"] = self.model.check
         self.examination = Examination(checks)
         self.dispatcher = Dispatcher(
             COMMANDS,
@@ -203,7 +235,14 @@ class Baton:
             clock=clock,
             threads=ThreadNotes(storage, self.directory, config, clock),
             answering=self.answering,
-            ports={"examiner": self.examination, "crm_desk": self.crm_desk, "crm_search": LiveCrmSearch(self.crms, config), "triage": self.triage},
+            ports={
+                "examiner": self.examination,
+                "crm_desk": self.crm_desk,
+                "crm_search": LiveCrmSearch(self.crms, config), "dead_letters": desk,
+                "company_desk": self.company_desk,
+                "triage": self.triage,
+                "writing_desk": self.writing_desk,
+            },
         )
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
         self.slack = self._slack(installation.slack())
@@ -274,13 +313,17 @@ class Baton:
             send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
             write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),
             forget.KIND: forget.Forgetter(
-                storage, self.platforms, self.crms, config, clock, self.crm_desk, storage.scrub
+                storage, self.platforms, self.crms, config, clock, (self.crm_desk, self.company_desk), storage.scrub
             ),
             forget_notices.KIND: forgetting,
             forget_notices.MESSAGE: forgetting.send,
             greet.KIND: self.greeter,
+            crm_notices.KIND: crm_notices.CrmTeller(self.platforms, config),
             source_notices.KIND: source_notices.SourceTeller(self.platforms, config),
             weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
+            written.KIND: written.WritingSender(
+                storage, self.directory, self.platforms, self.writing_desk, self.answering, config, clock
+            ),
         }
         week = timedelta(days=7)
         kinds = (refresh_cards.KIND, spread_notes.KIND, log_outcome.KIND, write_record.KIND, forget.KIND)
@@ -295,8 +338,17 @@ class Baton:
             (weekly_digest.DigestTick(storage, self.installation.config, clock), timedelta(seconds=30)),
             (partial(self.arrivals.flush, storage), timedelta(seconds=5)),
             (ClearAway(storage, desk.purge, clock), timedelta(hours=1)),
+            (TellGivenUp(storage, desk, self.installation.config), timedelta(minutes=1)),
             (Retention(storage, self.installation.config, clock), timedelta(days=1)),
+            *([(self.keep_spent, timedelta(seconds=15))] if self.keep_spent is not None else ()),
         ]
+
+    async def close_model(self) -> None:
+        """Ask the model for nothing more."""
+        await self.writing_desk.close()
+        if self.model is not None and self.keep_spent is not None:
+            await self.model.close()
+            await self.keep_spent()
 
     def _polling(self) -> PollSources:
         return PollSources(
@@ -314,6 +366,8 @@ class Baton:
             # Closed after the door: what still came in through it is to be answered.
             await self.open_teams(stack)
             stack.push_async_callback(self.crm_desk.close)
+            stack.push_async_callback(self.close_model)
+            stack.push_async_callback(self.company_desk.close)
             # What is signed is looked at as it came, so nothing is unpacked before.
             runner = web.AppRunner(
                 self.application(),
@@ -409,14 +463,20 @@ def demo(typed: typer.Context) -> None:
 
 
 @cli.command()
-def doctor(typed: typer.Context) -> None:
+def doctor(
+    typed: typer.Context,
+    replay: Annotated[bool, typer.Option("--replay", help="First try again what could not be delivered")] = False,
+) -> None:
     """Say what is wrong with the installation, and how to mend it. Exit code 1 when something fails."""
 
     async def examine() -> bool:
         async with typed.obj.storage() as storage, Http() as http, AsyncExitStack() as stack:
             baton = Baton(typed.obj, storage, http)
             await baton.open_teams(stack)
-            findings = await baton.examination.examine()
+            stack.push_async_callback(baton.close_model)
+            if replay:
+                typer.echo(f"{await OutboxDesk(storage.database, typed.obj.clock).replay():,} put back")
+            findings = await baton.examination.examine(PATIENTLY)
         for finding in findings:
             mend = f" {finding.mend}" if finding.mend and finding.state != "ok" else ""
             typer.echo(f"{finding.state:<5}{finding.what}: {finding.detail.rstrip('.')}{'.' if mend else ''}{mend}")

@@ -10,6 +10,7 @@ from handlers.admin.manifest import manifests
 from handlers.admin.migrate import migrate
 from handlers.admin.outbox import outbox
 from handlers.admin.replay import replay
+from handlers.admin.routes import routes
 from handlers.admin.sources import sources
 from handlers.admin.stats import stats
 
@@ -22,5 +23,6 @@ SUBCOMMANDS: tuple[tuple[str, typer.Typer | Callable[..., None]], ...] = (
     ("manifest", manifests),
     ("outbox", outbox),
     ("sources", sources),
+    ("routes", routes),
 )
 """Name and function, or name and a group of its own. Each finds a `Context` as typer's `obj`."""

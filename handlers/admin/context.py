@@ -10,7 +10,7 @@ from typing import Protocol
 import typer
 
 from bot.config import Config
-from bot.ports import Clock, Crm, DeadLetters, Source, Storage
+from bot.ports import Clock, Crm, DeadLetters, Source, Storage, Triage
 
 
 class Context(Protocol):
@@ -33,6 +33,10 @@ class Context(Protocol):
 
     def crms(self) -> AbstractAsyncContextManager[Mapping[str, Crm]]:
         """Every CRM by name, ready to be asked; closed at the end of the block."""
+        ...
+
+    def triage(self) -> Triage:
+        """What reads posts here."""
         ...
 
     def dead_letters(self) -> AbstractAsyncContextManager[DeadLetters]:

@@ -7,7 +7,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import AnyStr, BinaryIO
 
@@ -26,17 +26,22 @@ class EndlessLine(Exception):
     """A line longer than `LONGEST`: the file is no table, or is damaged."""
 
 
-def rows(path: Path) -> Iterator[dict[str, str]]:
-    """Each row by its column names (lower case, no outer spaces). Blank rows are left out.
+def rows(path: Path, *, blank: bool = False) -> Iterator[dict[str, str]]:
+    """Each row by its column names (lower case, no outer spaces). Rows of empty fields are left out unless `blank`.
 
     A row with more fields than the header has them under `column 7`, `column 8`, ...; raises `UserError` when the file
     is not there, has no header, or has a field without end (a quotation mark that is never closed).
     """
     with opened(path) as file:
-        yield from rows_of(file, path)
+        yield from rows_of(file, path, blank=blank)
 
 
-def rows_of(file: BinaryIO, path: Path) -> Iterator[dict[str, str]]:
+def no_column(path: Path, column: str, row: Iterable[str]) -> UserError:
+    """The file has no such column."""
+    return UserError(f"{path} has no column “{column}”.", f"It has: {', '.join(row)}.")
+
+
+def rows_of(file: BinaryIO, path: Path, *, blank: bool = False) -> Iterator[dict[str, str]]:
     """The rows of a file that is open already; `file.tell()` says how far they were read."""
     csv.field_size_limit(LONGEST)
     lines = map(clean, lines_of(file))
@@ -48,7 +53,7 @@ def rows_of(file: BinaryIO, path: Path) -> Iterator[dict[str, str]]:
         if not any(header):
             raise UserError(f"{path} has no header line.", "Its first line must name the columns.")
         for number, fields in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
-            if any(field.strip() for field in fields):
+            if any(field.strip() for field in fields) or (blank and fields):
                 names = [*header, *(f"column {number}" for number in range(len(header) + 1, len(fields) + 1))]
                 yield dict(zip(names, fields, strict=False))
     except (csv.Error, EndlessLine) as error:

@@ -16,6 +16,7 @@ from bot.config import Config
 from bot.ports import Crm, Source
 from handlers.admin import SUBCOMMANDS
 from handlers.admin.context import Context
+from integrations.ai.local import LocalTriage
 from integrations.http import Http
 from integrations.networks import CONNECTORS
 from integrations.networks.generic import GenericWebhook
@@ -69,6 +70,10 @@ class Installed(Context):
     async def crms(self) -> AsyncIterator[Mapping[str, Crm]]:
         """Those that the test made."""
         yield self.made
+
+    def triage(self) -> LocalTriage:
+        """Of the configuration."""
+        return LocalTriage(self.config)
 
     @asynccontextmanager
     async def dead_letters(self) -> AsyncIterator[OutboxDesk]:
