@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 LONGEST_WAIT = 7 * 86_400.0
 """Seconds. Servers have asked for longer ones, and for such as no clock knows."""
+
+
+_FIRST, _LAST = "\u2068", "\u2069"
+"""First strong isolate and pop directional isolate: what Unicode has for words of others within a text, seen by nobody."""
+
+_QUOTED = re.compile(f"{_FIRST}[^{_LAST}]*(?:{_LAST}|$)")
+
+
+def quoted(words: object) -> str:
+    """Words of others within a message of ours, marked: whoever mends it reads them, a log does not.
+
+    What a server says when it refuses something may repeat what a customer wrote or how they are called.
+    """
+    return f"{_FIRST}{str(words).replace(_FIRST, '').replace(_LAST, '')}{_LAST}"
+
+
+def unquoted(text: str) -> str:
+    """The text with an ellipsis for what is quoted."""
+    return _QUOTED.sub("…", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ async def take_in(
         if not events or events[0].kind == "unread":
             raise
     kept = _as_unread(events[0])
-    _log.warning("unread", source=source, why=kept.why)
+    _log.warning("unread", source=source)
     return await take_in(storage, [kept], source, at)
 
 

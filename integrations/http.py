@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ import structlog
 from multidict import CIMultiDictProxy
 from yarl import URL
 
-from bot.errors import PermanentError, RetriableError, UnknownResultError
+from bot.errors import PermanentError, RetriableError, UnknownResultError, quoted
 from integrations.inside import may_lead
 from integrations.redaction import redact, secrets_in
 
@@ -116,7 +117,7 @@ class Http:
         """
         again = method in REPEATABLE if repeatable is None else repeatable
         good, hidden = frozenset(expected), (*secrets, *secrets_in(url))
-        shown = redact(url, hidden)
+        shown = _shown(redact(url, hidden))
         failure = RetriableError(f"{method} {shown} was not tried.")
         for attempt in range(1, self._tries + 1):
             try:
@@ -131,7 +132,7 @@ class Http:
                     hidden,
                 )
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                failure = _cut_off(f"{method} {shown}: {redact(_words(error), hidden)}", error, again=again)
+                failure = _cut_off(f"{method} {shown}: {_discreet(redact(_words(error), hidden))}", error, again=again)
                 if isinstance(failure, UnknownResultError):
                     # Not from the error: it may name the whole address, with a secret in it.
                     raise failure from None
@@ -177,14 +178,14 @@ class Http:
             if before.origin() != after.origin():
                 headers = {name: value for name, value in headers.items() if name.lower() in _FOR_EVERYBODY}
             url, params = str(after), None
-        raise PermanentError(f"{method} {redact(url, hidden)} leads on and on.")
+        raise PermanentError(f"{method} {_shown(redact(url, hidden))} leads on and on.")
 
     async def _body(self, response: aiohttp.ClientResponse, hidden: tuple[str, ...]) -> bytes:
         body = bytearray()
         async for chunk in response.content.iter_chunked(65_536):
             body += chunk
             if len(body) > self._longest:
-                where = f"{response.method} {redact(str(response.url), hidden)}"
+                where = f"{response.method} {_shown(redact(str(response.url), hidden))}"
                 raise PermanentError(f"{where} answers with more than {self._longest:,} bytes.")
         return bytes(body)
 
@@ -194,6 +195,19 @@ def _joined(before: URL, onward: str) -> URL:
         return before.join(URL(onward))
     except ValueError as error:
         raise PermanentError(f"{before.host} leads to an address that cannot be read.") from error
+
+
+_NAMES_SOMEBODY = re.compile(r"(?<=\?)[^\s]+|(?:[^\s/•]+|(?<=/))(?:@|%40)[^\s/?]*")
+"""In an address, what is asked for and whatever looks like a handle or an e-mail address."""
+
+
+def _shown(url: str) -> str:
+    path, asks, asked = url.partition("?")
+    return f"{_discreet(path)}?{quoted(asked)}" if asks else _discreet(path)
+
+
+def _discreet(words: str) -> str:
+    return _NAMES_SOMEBODY.sub(lambda found: quoted(found[0]), words)
 
 
 def _words(error: BaseException) -> str:
@@ -210,7 +224,7 @@ def _cut_off(what: str, error: BaseException, *, again: bool) -> RetriableError:
 def _refused(what: str, answer: Answer, secrets: tuple[str, ...]) -> RetriableError:
     """An answer that is no success; raises `PermanentError` when repeating cannot help."""
     said = redact(answer.body[:300].decode("utf-8", "replace"), secrets).strip()
-    message = f"{what} answered {answer.status}" + (f": {said}" if said else ".")
+    message = f"{what} answered {answer.status}" + (f": {quoted(said)}" if said else ".")
     if answer.status not in BUSY:
         raise PermanentError(message)
     return RetriableError(message, _asked(answer, datetime.now(UTC)))

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from yarl import URL
 
-from bot.errors import PermanentError, RetriableError
+from bot.errors import PermanentError, RetriableError, quoted
 from integrations.http import Answer
 from integrations.json_text import read_json
 
@@ -134,7 +134,7 @@ def granted(answer: Answer, name: str, *also: int) -> Answer:
     """The answer, if it is no refusal or one of these statuses; raises `PermanentError` with the reason it gives."""
     if 200 <= answer.status < 300 or answer.status in also:
         return answer
-    raise PermanentError(f"{name} refuses that ({answer.status}): {reason(answer)}")
+    raise PermanentError(f"{name} refuses that ({answer.status}): {quoted(reason(answer))}")
 
 
 def reason(answer: Answer) -> str:

@@ -202,7 +202,8 @@ class Connector:
             body = orjson.dumps(item, default=str, option=orjson.OPT_NON_STR_KEYS)
         except (TypeError, ValueError):
             body = repr(item).encode("utf-8", "replace")
-        _log.warning("unread", source=self.name, why=why)
+        # Why may quote it: `app.py sources unread` shows both.
+        _log.warning("unread", source=self.name)
         return SourceEvent(
             kind="unread",
             network=self.network,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from bot.domain.post import SourceEvent
-from bot.errors import ConflictError, PermanentError, RetriableError
+from bot.errors import ConflictError, PermanentError, RetriableError, quoted
 from bot.ports import Clock, Inbox
 from storage.engine import Database
 from storage.post_intake import UNSTORABLE, Arrival, all_posts, arrive, store, store_new
@@ -74,7 +74,7 @@ class GroupInbox(Inbox):
         try:
             arrival = arrive(events, source, self._clock.now())
         except ValueError as error:
-            raise PermanentError(f"this cannot be stored: {error}") from error
+            raise PermanentError(f"this cannot be stored: {quoted(error)}") from error
         answer: asyncio.Future[list[bool]] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Request(arrival, answer))
         self._events += len(events)
@@ -158,7 +158,7 @@ class GroupInbox(Inbox):
 
 def _explained(error: Exception) -> Exception:
     if isinstance(error, UNSTORABLE):
-        explained = PermanentError(f"this cannot be stored: {error}")
+        explained = PermanentError(f"this cannot be stored: {quoted(error)}")
         explained.__cause__ = error
         return explained
     return error

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.errors import ConflictError, PermanentError, RetriableError
+from bot.errors import BatonError, ConflictError, PermanentError, RetriableError, quoted
 
 LONGEST_ERROR = 2_000
 """Characters of an error that are kept."""
@@ -71,5 +71,7 @@ def after_failure(error: BaseException, tries: int, age: timedelta, patience: Pa
 def describe(error: BaseException) -> str:
     """The error in its own words, and nothing beside them: what surrounds it may hold secrets."""
     said = str(error).replace("\x00", " ").strip()
+    if isinstance(error, RetriableError | PermanentError) and said:
+        return said[:LONGEST_ERROR]
     name = type(error).__name__
-    return (said if isinstance(error, RetriableError | PermanentError) and said else f"{name}: {said}")[:LONGEST_ERROR]
+    return f"{name}: {said if isinstance(error, BatonError) else quoted(said)}"[:LONGEST_ERROR]

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Integer, Text, and_, bindparam, delete, exists, func, insert, select, text, union_all, update
 
 from bot.domain.post import Post, SourceEvent, StoredPost
-from bot.errors import PermanentError
+from bot.errors import PermanentError, quoted
 from bot.ports import Clock, PostKey
 from storage import post_changes as waiting
 from storage.bodies import write_post
@@ -94,7 +94,7 @@ class StoredPosts:
             arrival = arrive(events, source, at)
             fresh = (await store(self._connection, [arrival]))[0]
         except UNSTORABLE as error:
-            raise PermanentError(f"this cannot be stored: {error}") from error
+            raise PermanentError(f"this cannot be stored: {quoted(error)}") from error
         if filed:
             file(self._connection, arrival)
         return fresh

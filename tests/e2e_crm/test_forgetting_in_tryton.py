@@ -110,11 +110,20 @@ def killed_at_random(baton: Baton, chance: random.Random, times: int) -> None:
     """As in a power cut, whatever it is at: soon after it has taken up its work, every third time while it still starts."""
     for kill in range(times):
         time.sleep(chance.uniform(0.0, 0.8))
-        pid, begun = baton.bot_pid, baton.log().count("event='ready'")
-        os.kill(pid, signal.SIGKILL)
-        until(lambda gone=pid: baton.bot_pid != gone, "the demo starts another bot", 60.0)
+        begun = baton.log().count("event='ready'")
+        _kill(baton)
         if kill % 3 != 2:
-            until(lambda before=begun: baton.log().count("event='ready'") > before, "it is at work", 60.0, 0.02)
+            _await_ready(baton, begun + 1)
+
+
+def _kill(baton: Baton) -> None:
+    pid = baton.bot_pid
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: baton.bot_pid != pid, "the demo starts another bot", 60.0)
+
+
+def _await_ready(baton: Baton, times: int) -> None:
+    until(lambda: baton.log().count("event='ready'") >= times, "it is at work", 60.0, 0.02)
 
 
 def test_no_byte_is_left_though_baton_is_killed_again_and_again_and_tryton_was_away(

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.errors import LONGEST_WAIT, PermanentError, RetriableError, UnknownResultError
+from bot.errors import LONGEST_WAIT, PermanentError, RetriableError, UnknownResultError, unquoted
 from integrations.http import MOST_REDIRECTS, Http, retry_after
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -255,3 +255,19 @@ def test_an_error_never_asks_for_a_wait_that_is_none() -> None:
     assert RetriableError("busy", float("nan")).retry_after is None
     assert RetriableError("busy", float("inf")).retry_after == LONGEST_WAIT
     assert RetriableError("busy", -1).retry_after == 0
+
+
+@pytest.mark.parametrize("status", [400, 503])
+async def test_whom_was_asked_for_and_what_was_answered_is_told_to_people_and_not_to_logs(status: int) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(status=status, text="Maya Okafor is unknown here")
+
+    async with serving(answer) as url, Http(tries=1) as http:
+        asked = f"{url}/people/maya%40mail.example?$filter=mail eq 'maya@mail.example'"
+        with pytest.raises((PermanentError, RetriableError)) as refused:
+            await http.send("GET", asked)
+    assert "Maya Okafor is unknown" in str(refused.value)
+    assert "mail eq" in str(refused.value)
+    logged = unquoted(str(refused.value))
+    assert "maya" not in logged.lower()
+    assert logged == f"GET {url}/people/…?… answered {status}: …"

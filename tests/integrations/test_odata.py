@@ -154,7 +154,7 @@ def test_a_refusal_is_told_in_the_words_of_the_vendor() -> None:
     assert reason(answer(b"CSRF token validation failed")) == "CSRF token validation failed"
     assert reason(answer({"error": {"message": " "}})) == '{"error": {"message": " "}}'
     assert reason(answer(b"")) == "no reason given."
-    with pytest.raises(PermanentError, match=r"acme refuses that \(404\): Parent object"):
+    with pytest.raises(PermanentError, match=r"acme refuses that \(404\): \u2068Parent object"):
         granted(answer(v2, 404), "acme")
     assert granted(answer(v2, 404), "acme", 404).status == 404
 

@@ -46,7 +46,7 @@ def test_patience_ends_by_tries_and_by_age() -> None:
 
 def test_what_nobody_expected_is_tried_a_few_times() -> None:
     assert isinstance(after_failure(KeyError("x"), 4, NEW, Patience(surprises=5)), Again)
-    assert after_failure(KeyError("x"), 5, NEW, Patience(surprises=5)) == Dead("KeyError: 'x'")
+    assert after_failure(KeyError("x"), 5, NEW, Patience(surprises=5)) == Dead("KeyError: \u2068'x'\u2069")
 
 
 def test_a_lost_race_starts_over_at_once() -> None:
@@ -57,5 +57,5 @@ def test_a_lost_race_starts_over_at_once() -> None:
 
 def test_an_error_is_kept_in_its_own_words_and_not_at_any_length() -> None:
     assert describe(RetriableError("")) == "RetriableError: "
-    assert describe(ValueError("a\x00b")) == "ValueError: a b"
+    assert describe(ValueError("a\x00b")) == "ValueError: \u2068a b\u2069"
     assert len(describe(ValueError("x" * 99_999))) == LONGEST_ERROR

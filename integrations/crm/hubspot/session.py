@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from pydantic import Field
 
-from bot.errors import PermanentError, RetriableError, UnknownResultError
+from bot.errors import PermanentError, RetriableError, UnknownResultError, quoted
 from integrations.crm.hubspot.records import Bought
 from integrations.http import Answer, Http, retry_after
 from integrations.json_text import read_json
@@ -121,9 +121,9 @@ class HubSpotSession(CrmConnector):
     def _refusal(self, answer: Answer, said: Mapping[str, Any]) -> PermanentError | RetriableError:
         why = f"{said.get('message') or 'no reason given'} ({said.get('category') or said.get('errorType') or answer.status})"
         if answer.status not in _LATER:
-            return PermanentError(f"{self.name} refuses: {why}")
+            return PermanentError(f"{self.name} refuses: {quoted(why)}")
         pause = retry_after(answer.headers.get("Retry-After"), datetime.now(UTC))
         if pause is None and answer.status == 429:
             # The limit of a day ends at midnight, where the account is; that of a few seconds soon.
             pause = 1800.0 if said.get("policyName") == "DAILY" else 10.0
-        return RetriableError(f"{self.name} does not do it now: {why}", pause)
+        return RetriableError(f"{self.name} does not do it now: {quoted(why)}", pause)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.customer import Identity, Purchase, Ticket
 from bot.domain.record import Contact
-from bot.errors import BatonError, GoneError, PermanentError, RetriableError
+from bot.errors import BatonError, GoneError, PermanentError, RetriableError, quoted
 from integrations.entries import fit, marker
 from integrations.likeness import digits, is_email, is_phone, same, same_phone
 
@@ -137,7 +137,7 @@ def fault(name: str, error: Row) -> BatonError:
     if kind.endswith("AccessDenied"):
         return PermanentError(f"{name} does not let us in. Check the database, the user and the API key.")
     if kind.endswith("MissingError"):
-        return GoneError(f"{name}: {words}")
+        return GoneError(f"{name}: {quoted(words)}")
     if any(each in kind for each in _FOR_NOW) and "does not exist" not in words:
-        return RetriableError(f"{name} cannot do it just now: {words}")
-    return PermanentError(f"{name} refuses: {words}")
+        return RetriableError(f"{name} cannot do it just now: {quoted(words)}")
+    return PermanentError(f"{name} refuses: {quoted(words)}")

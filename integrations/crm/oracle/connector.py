@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.customer import Identity
 from bot.domain.record import Activity, ContactHistory, ContactMatch, ContactPage, Owed, Written
 from bot.errors import GoneError, PermanentError, RetriableError
+from bot.errors import quoted as in_quotes
 from integrations import listing
 from integrations.client_credentials import client_credentials
 from integrations.crm.oracle.records import activity_number, company, party_of, person, quoted, ticket
@@ -175,7 +176,7 @@ class Oracle(CrmConnector):
             return None
         if answer.status in _REFUSED:
             error = GoneError if answer.status == 404 else PermanentError
-            raise error(f"{self.name} refuses: {_words(answer)}")
+            raise error(f"{self.name} refuses: {in_quotes(_words(answer))}")
         if not answer.body.strip():
             return {}
         try:

@@ -12,7 +12,7 @@ from yarl import URL
 
 from bot.domain.customer import Identity
 from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, ContactPage, Owed, Written
-from bot.errors import GoneError, PermanentError, RetriableError
+from bot.errors import GoneError, PermanentError, RetriableError, quoted
 from integrations.client_credentials import client_credentials
 from integrations.crm.rest import reading
 from integrations.crm.rest.mapping import Call, DirectoryCall, EraseCall, RestOptions, WriteCall
@@ -224,7 +224,9 @@ class Rest(CrmConnector):
             said = None
         if answer.status in _REFUSED:
             words = reading.text(self.options.error, said) or f"{path} answered {answer.status}"
-            raise (GoneError if answer.status in _GONE else PermanentError)(f"{self.name} refuses: {words[:300]}")
+            raise (GoneError if answer.status in _GONE else PermanentError)(
+                f"{self.name} refuses: {quoted(words[:300])}"
+            )
         return said
 
     async def _contacts(self, call: Call | None, values: Values) -> list[Contact]:

@@ -15,7 +15,7 @@ import jwt
 import orjson
 from pydantic import Field
 
-from bot.errors import PermanentError, RetriableError
+from bot.errors import PermanentError, RetriableError, quoted
 from integrations.http import Answer
 from integrations.json_text import read_json
 from integrations.record import CrmConnector, CrmOptions, Token
@@ -154,15 +154,15 @@ class SalesforceSession(CrmConnector):
         first = errors[0] if errors and isinstance(errors[0], dict) else {}
         code, why = str(first.get("errorCode", answer.status)), str(first.get("message") or "no reason given")
         if answer.status == 403 and code == "REQUEST_LIMIT_EXCEEDED":
-            raise RetriableError(f"{self.name} takes no more requests today: {why}", _UNTIL_THERE_IS_MORE)
+            raise RetriableError(f"{self.name} takes no more requests today: {quoted(why)}", _UNTIL_THERE_IS_MORE)
         if code in _LATER:
-            raise RetriableError(f"{self.name} cannot do it now: {why} ({code})")
+            raise RetriableError(f"{self.name} cannot do it now: {quoted(why)} ({code})")
         if code == "INVALID_TYPE":
-            raise NoSuchObjectError(f"{self.name}: {why} ({code})")
+            raise NoSuchObjectError(f"{self.name}: {quoted(why)} ({code})")
         # Also a 404, yet not for want of a record.
         if answer.status in fine and "external id field" not in why.lower():
             return None if answer.status == 404 else said
-        raise PermanentError(f"{self.name} refuses: {why} ({code})")
+        raise PermanentError(f"{self.name} refuses: {quoted(why)} ({code})")
 
     def _said(self, answer: Answer) -> Any:
         try:

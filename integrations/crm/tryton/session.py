@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from bot.errors import PermanentError, RetriableError
+from bot.errors import PermanentError, RetriableError, quoted
 from integrations.http import Answer, retry_after
 from integrations.json_text import read_json
 from integrations.record import CrmConnector, CrmOptions, Token
@@ -101,16 +101,16 @@ class TrytonSession(CrmConnector):
         told = rest[0] if rest and isinstance(rest[0], list) else [str(each) for each in rest]
         match kind:
             case "UserError":
-                raise PermanentError(f"{self.name}: {' '.join(str(each) for each in told[:2] if each)}")
+                raise PermanentError(f"{self.name}: {quoted(' '.join(str(each) for each in told[:2] if each))}")
             case "UserWarning":
-                raise PermanentError(f"{self.name} wants a person to confirm: {' '.join(map(str, told[1:]))}")
+                raise PermanentError(f"{self.name} wants a person to confirm: {quoted(' '.join(map(str, told[1:])))}")
             case "LoginException":
                 raise PermanentError(f"{self.name} asks {self.options.user} for more than a password: {told[1]}")
             case _ if _NO_MODEL.fullmatch(str(kind)) and kind != "'res.user'":
                 raise NotInstalledError(f"{self.name} does not know {kind}: is the module installed?")
             case _:
                 # A failure within the server: its transaction is undone, and the next may pass.
-                raise RetriableError(f"{self.name} failed: {' '.join(map(str, (kind, *told)))[:300]}")
+                raise RetriableError(f"{self.name} failed: {quoted(' '.join(map(str, (kind, *told)))[:300])}")
 
 
 def _request(method: str, *params: Any) -> dict[str, Any]:

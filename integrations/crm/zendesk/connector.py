@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.customer import Identity
 from bot.domain.record import Activity, Contact, ContactHistory, ContactMatch, ContactPage, Owed, Written
-from bot.errors import GoneError, PermanentError, RetriableError
+from bot.errors import GoneError, PermanentError, RetriableError, quoted
 from integrations import listing
 from integrations.client_credentials import client_credentials
 from integrations.crm.zendesk.records import (
@@ -186,7 +186,7 @@ class Zendesk(CrmConnector):
             return None
         if answer.status in _REFUSED:
             error = GoneError if answer.status == 404 else PermanentError
-            raise error(f"{self.name} refuses: {_words(answer)}")
+            raise error(f"{self.name} refuses: {quoted(_words(answer))}")
         return _read(answer, self.name) if answer.body.strip() else {}
 
     async def _users(self, query: str) -> list[dict[str, Any]]:

@@ -36,8 +36,50 @@ def test_every_event_is_one_line_with_its_time_and_level() -> None:
         "level='error' event='a command failed' logger='baton.slack'",
         "level='error' event='job_failed' job='hearing'",
     ]
-    assert "ValueError: in two" in lines[2]
-    assert "ValueError: in two" in lines[3]
+    assert "in <module>" in lines[2]
+    assert "ValueError: …" in lines[2]
+    assert "ValueError: …" in lines[3]
+
+
+QUOTING = """
+import asyncio
+import logging
+import structlog
+from bot.errors import PermanentError, quoted
+from handlers.admin.logs import log_to_stderr
+from storage.patience import describe
+
+log_to_stderr()
+refused = PermanentError(f"main refuses: {quoted('“maya@mail.example” is no e-mail')}")
+structlog.get_logger("baton").info("not_written", why=str(refused))
+logging.getLogger("storage.worker").error("gave up: %s; %s", describe(refused), describe(KeyError("maya@mail.example")))
+try:
+    try:
+        int("maya")
+    except ValueError as error:
+        raise PermanentError(f"main: {quoted(error)}") from error
+except PermanentError:
+    structlog.get_logger("baton").exception("crm_not_read")
+    logging.getLogger("baton.slack").exception("a command failed")
+
+async def nobody_waits():
+    async def fails():
+        raise ValueError("maya")
+    asyncio.create_task(fails())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+asyncio.run(nobody_waits())
+"""
+
+
+def test_what_customers_and_servers_say_is_in_errors_for_people_and_in_no_log() -> None:
+    done = subprocess.run([sys.executable, "-c", QUOTING], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "why='main refuses: …'" in done.stderr
+    assert "gave up: main refuses: …; KeyError: …" in done.stderr
+    assert done.stderr.count("PermanentError: main: …") == 2
+    assert "never retrieved" in done.stderr
+    assert "maya" not in done.stderr.lower()
 
 
 SERVER = """
@@ -76,4 +118,4 @@ def test_what_is_no_http_is_logged_without_a_traceback_and_without_what_was_sent
     assert "Traceback" not in stranger
     assert "secret" not in stranger
     assert "level='error'" in ours
-    assert "ValueError: ours" in ours
+    assert "ValueError: …" in ours

@@ -43,4 +43,4 @@ def test_an_order_is_named_after_its_products_once_each() -> None:
 
 def test_an_error_is_told_in_its_first_line() -> None:
     told = str(fault("main", saved("access-error")["error"]))
-    assert told == "main refuses: You are not allowed to access 'Sales Order' (sale.order) records."
+    assert told == "main refuses: \u2068You are not allowed to access 'Sales Order' (sale.order) records.\u2069"

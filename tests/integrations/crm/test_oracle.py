@@ -43,7 +43,7 @@ async def test_saved_answers_are_read_with_all_that_they_lack() -> None:
         assert (first.key, first.status, first.at) == ("SR0000012345", "In Progress", AT + timedelta(milliseconds=123))
         assert (second.subject, second.status, second.at) == ("", "ORA_SVC_CLOSED", None)
         assert history.tickets_total == 14
-        with pytest.raises(PermanentError, match="main refuses: URL request parameter q has an invalid value"):
+        with pytest.raises(PermanentError, match="main refuses: \u2068URL request parameter q has an invalid value"):
             await crm.health()
 
 

@@ -76,7 +76,7 @@ async def test_a_refusal_that_is_not_about_forgery_is_not_tried_again() -> None:
 
     async with Strict() as server, opened(server) as crm:
         maya = server.add_contact("Maya Okafor", "maya@mail.example")
-        with pytest.raises(PermanentError, match=r"refuses that \(403\): No authorization to create notes"):
+        with pytest.raises(PermanentError, match=r"refuses that \(403\): \u2068No authorization to create notes"):
             await crm.log(maya, outcome())
         assert len(writes(server)) == 1
 
