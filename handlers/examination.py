@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from bot.config import Config
 from bot.errors import PermanentError, RetriableError
-from bot.ports import ChatPlatform, Clock, Crm, Examiner, Finding, Source, Storage
+from bot.ports import ChatPlatform, Clock, CompanyDirectory, Crm, Examiner, Finding, Source, Storage
 from bot.views.wording import count, crm_name
 from handlers.source_reports import SourceReport, missing_variables, report_all
 
@@ -122,6 +122,27 @@ async def _crm(crm: Crm, name: str) -> Finding:
     mend = f"`app.py crm check {crm.name}` asks again and waits longer."
     try:
         return Finding(name, "ok", await asyncio.wait_for(crm.health(), CHECK_WITHIN - 0.2))
+    except TimeoutError:
+        return Finding(name, "fail", f"no answer in {CHECK_WITHIN:.0f} s", mend)
+    except (RetriableError, PermanentError) as error:
+        return Finding(name, "fail", str(error), mend)
+
+
+def check_directories(directories: Mapping[str, CompanyDirectory]) -> Check:
+    """Does every directory of employees or vendors let us in?"""
+
+    async def check() -> list[Finding]:
+        return list(
+            await asyncio.gather(*(_directory(each, f"Directory {name}") for name, each in directories.items()))
+        )
+
+    return check
+
+
+async def _directory(directory: CompanyDirectory, name: str) -> Finding:
+    mend = f"See [directories.{directory.name}] in baton.toml; docs/directories.md says what may stand there."
+    try:
+        return Finding(name, "ok", await asyncio.wait_for(directory.health(), CHECK_WITHIN - 0.2))
     except TimeoutError:
         return Finding(name, "fail", f"no answer in {CHECK_WITHIN:.0f} s", mend)
     except (RetriableError, PermanentError) as error:

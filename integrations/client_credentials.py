@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 
 from bot.errors import PermanentError, RetriableError
 from integrations.json_text import read_json
-from integrations.record import CrmConnector, Token
+from integrations.record import Connection, Token
 from integrations.redaction import redact
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 
 
 async def client_credentials(
-    crm: CrmConnector, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None
+    crm: Connection, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None
 ) -> Token:
     """A token from the address; raises `PermanentError` with the words in which the application was refused."""
     body = urlencode({"grant_type": "client_credentials", **form}).encode()

@@ -1,4 +1,4 @@
-"""What CRM connectors share: their settings, their tokens, their requests."""
+"""What connectors to CRMs and directories share: their settings, their tokens, their requests."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.config import Config, CrmPart
+from bot.config import Config, CrmPart, DirectoryPart
 from bot.domain.customer import Identity
 from bot.domain.record import Activity, ContactHistory, ContactMatch, ContactPage, Owed, Written
 from bot.errors import ConfigError, PermanentError, RetriableError
@@ -63,8 +63,9 @@ class Token:
     until: datetime | None = None
 
 
-class CrmConnector(ABC):
-    """Base of the CRM connectors: a `bot.ports.Crm`. `needs` names the settings without which nothing works."""
+class Connection:
+    """A way into somebody else's system, with its token and its budget. `needs` names the settings without which nothing
+    works."""
 
     kind: str = ""
     abilities: ClassVar[CrmAbilities] = CrmAbilities()
@@ -81,36 +82,6 @@ class CrmConnector(ABC):
         self.purse = Purse(*budget) if budget is not None else None
         self._token: Token | None = None
         self._signing_in = asyncio.Lock()
-
-    @abstractmethod
-    async def find(self, identities: Sequence[Identity], name: str = "") -> list[ContactMatch]:
-        """Who this may be, best first."""
-
-    @abstractmethod
-    async def history(self, contact_id: str) -> ContactHistory | None:
-        """The contact with purchases and tickets."""
-
-    @abstractmethod
-    async def log(self, contact_id: str, activity: Activity) -> Written:
-        """Write an entry, once per key."""
-
-    async def contact_page(self, cursor: str = "") -> ContactPage:
-        """All contacts, page by page."""
-        raise PermanentError(f"{self.name} cannot list its contacts.")
-
-    async def link_identity(self, contact_id: str, identity: Identity) -> bool:
-        """Most CRMs have no place for a handle."""
-        return False
-
-    async def forget(self, entries: Sequence[Owed]) -> list[str]:
-        """Erase the entries we wrote; gives the keys of those that are still there."""
-        return [entry.key for entry in entries]
-
-    @abstractmethod
-    async def health(self) -> str:
-        """That we may read and write."""
-
-    # For the connectors themselves.
 
     async def sign_in(self) -> Token:
         """A fresh access token; connectors that use tokens override it and ask by `self.http` or `self.send`."""
@@ -162,6 +133,38 @@ class CrmConnector(ABC):
             return self._token
 
 
+class CrmConnector(Connection, ABC):
+    """Base of the CRM connectors: a `bot.ports.Crm`."""
+
+    @abstractmethod
+    async def find(self, identities: Sequence[Identity], name: str = "") -> list[ContactMatch]:
+        """Who this may be, best first."""
+
+    @abstractmethod
+    async def history(self, contact_id: str) -> ContactHistory | None:
+        """The contact with purchases and tickets."""
+
+    @abstractmethod
+    async def log(self, contact_id: str, activity: Activity) -> Written:
+        """Write an entry, once per key."""
+
+    async def contact_page(self, cursor: str = "") -> ContactPage:
+        """All contacts, page by page."""
+        raise PermanentError(f"{self.name} cannot list its contacts.")
+
+    async def link_identity(self, contact_id: str, identity: Identity) -> bool:
+        """Most CRMs have no place for a handle."""
+        return False
+
+    async def forget(self, entries: Sequence[Owed]) -> list[str]:
+        """Erase the entries we wrote; gives the keys of those that are still there."""
+        return [entry.key for entry in entries]
+
+    @abstractmethod
+    async def health(self) -> str:
+        """That we may read and write."""
+
+
 def open_crms(
     connectors: Iterable[type[CrmConnector]], config: Config, environment: Mapping[str, str], http: Http
 ) -> dict[str, CrmConnector]:
@@ -169,21 +172,34 @@ def open_crms(
     kinds = {connector.kind: connector for connector in connectors}
     crms = {}
     for name, part in config.crm.items():
-        connector = kinds.get(part.kind)
-        if connector is None:
-            known = ", ".join(sorted(kinds)) or "none yet"
-            raise ConfigError(
-                f"{config.place('crm', name, 'kind')}: there is no kind “{part.kind}”.", f"Use one of: {known}."
-            )
-        crms[name] = connector(_settings(connector, name, part, config, environment), http)
+        place = ("crm", name)
+        connector = kind_of(kinds, part.kind, place, config)
+        crms[name] = connector(settings_of(connector, place, part, "CRM", config, environment), http)
     return crms
 
 
-def _settings(
-    connector: type[CrmConnector], name: str, part: CrmPart, config: Config, environment: Mapping[str, str]
+C = TypeVar("C", bound=Connection)
+
+
+def kind_of(kinds: Mapping[str, type[C]], kind: str, place: tuple[str, str], config: Config) -> type[C]:
+    """The connector of a kind; raises `ConfigError` where there is none."""
+    if kind not in kinds:
+        known = ", ".join(sorted(kinds)) or "none yet"
+        raise ConfigError(f"{config.place(*place, 'kind')}: there is no kind “{kind}”.", f"Use one of: {known}.")
+    return kinds[kind]
+
+
+def settings_of(
+    connector: type[Connection],
+    place: tuple[str, str],
+    part: CrmPart | DirectoryPart,
+    sort: str,
+    config: Config,
+    environment: Mapping[str, str],
 ) -> CrmSettings:
-    options, what = part.options, f"a CRM of kind “{part.kind}”"
-    check_options(options, connector.Options, config, ("crm", name), what)
-    check_needs(part, options, connector.needs, config.place("crm", name), what)
+    """What baton.toml says at `place` of a CRM or directory; raises `ConfigError` with the line."""
+    options, what, name = part.options, f"a {sort} of kind “{part.kind}”", place[1]
+    check_options(options, connector.Options, config, place, what)
+    check_needs(part, options, connector.needs, config.place(*place), what)
     secrets = secrets_of(options, environment)
     return CrmSettings(name=name, url=part.url or "", budget=part.budget, options=options, secrets=secrets)

@@ -14,6 +14,7 @@ from bot.config.parts import (
     CrmPart,
     DepartmentPart,
     DigestPart,
+    DirectoryPart,
     MarkPart,
     Part,
     PersonPart,
@@ -72,6 +73,7 @@ class Config(Part):
         default_factory=lambda: {"demo": Source(secret_env="BATON_HOOK_SECRET")}  # noqa: S106 (the name of a variable)
     )
     crm: dict[Key, CrmPart] = Field(default_factory=dict)
+    directories: dict[Key, DirectoryPart] = Field(default_factory=dict)
     marks: tuple[MarkPart, ...] = ()
     visibility: tuple[VisibilityPart, ...] = ()
     privacy: PrivacyPart = PrivacyPart()

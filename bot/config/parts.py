@@ -195,12 +195,32 @@ class CrmPart(Part):
         return dict(self.model_extra or {})
 
 
+class DirectoryPart(Part):
+    """Where the company keeps who works for it, or who its vendors are. [directories.md](directories.md) has the kinds there
+    are, with the settings of each, and PeopleSoft and SAP Ariba as examples."""
+
+    # Settings of one kind alone; its connector reads them.
+    model_config = ConfigDict(extra="allow")
+
+    kind: Key
+    """What it is: `rest`."""
+    url: str | None = None
+    """Its address."""
+    budget: Budget | None = None
+    """The most requests in a time, like `"10 in 1m"`."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The settings of its kind alone."""
+        return dict(self.model_extra or {})
+
+
 class VisibilityPart(Part):
     """What only some see of a customer's record. A field that several name is seen by all whom one of them names."""
 
     fields: tuple[VisibleField, ...] = Field(min_length=1)
     """Which: `purchases`, `tickets`, `email`, `phone`, `handles`, `followers`, `tier`, `since`, `conversations`, `posts`, \
-    `crm`, `attributes`, or one attribute alone: `attributes.income`. What a whole channel reads shows none of them."""
+    `crm`, `directory`, `attributes`, or one attribute alone: `attributes.income`. What a whole channel reads shows none of them."""
     departments: tuple[Key, ...] = ()
     """People of these see them."""
     roles: frozenset[Role] = frozenset()
@@ -263,6 +283,11 @@ class AiPart(Part):
     """The most tokens a day, those of questions and those of answers together."""
     timeout: float = Field(default=30, gt=0, le=300)
     """Seconds after which an answer is waited for no longer."""
+
+    @property
+    def has_writer(self) -> bool:
+        """Is there a model that writes for colleagues?"""
+        return bool(self.model.strip()) and self.writes
 
 
 class VoicePart(Part):

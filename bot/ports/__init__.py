@@ -7,6 +7,7 @@ when its block ends without an error. No network call happens inside a writing b
 from bot.ports.answers import Answering, Answers, Outgoing, Way
 from bot.ports.chat import ChatPlatform, Copies, Copy, Examiner, Finding, Posting, Postings, SentMessage, Showing
 from bot.ports.clock import Clock
+from bot.ports.company import CompanyDesk, CompanyDirectory, DirectoryAnswer
 from bot.ports.conversations import Browse, Conversations, Line, Note, Notes, Sight, Which
 from bot.ports.crm import Crm
 from bot.ports.customers import ContactRef, Customers, ImportedCustomer, LookUp, Match
@@ -31,6 +32,8 @@ __all__ = [
     "Change",
     "ChatPlatform",
     "Clock",
+    "CompanyDesk",
+    "CompanyDirectory",
     "ContactRef",
     "Conversations",
     "Copies",
@@ -47,6 +50,7 @@ __all__ = [
     "DeadLetter",
     "DeadLetters",
     "Directory",
+    "DirectoryAnswer",
     "Examiner",
     "Finding",
     "Follow",

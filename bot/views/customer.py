@@ -10,8 +10,9 @@ from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversa
 from bot.domain.marks import marks_of
 from bot.domain.mood import mood_of
 from bot.domain.outcome import OutcomeKind
-from bot.ports import CrmAnswer
+from bot.ports import CrmAnswer, DirectoryAnswer
 from bot.views.acts import act, open_on
+from bot.views.company_lines import company_lines
 from bot.views.crm_lines import crm_buttons, crm_lines
 from bot.views.said import customer_name, marks_line
 from bot.views.wording import (
@@ -55,9 +56,11 @@ def customer_card(
     left_out: Sequence[str] = (),
     reader: str | None = None,
     identity: Sequence[Block] = (),
+    belongs: Sequence[DirectoryAnswer] = (),
 ) -> Card:
     """The 360 degree card. `answers` are the CRMs', whose knowledge is in the record already; `left_out` the kinds of
-    facts that are not for people of `reader`, a department; `identity` says who else they are."""
+    facts that are not for people of `reader`, a department; `identity` says who else they are; `belongs` what the company's
+    directories say."""
     customer = record.customer
     name = customer_name(customer)
     tier = one_line(customer.tier or "", 40)
@@ -66,6 +69,7 @@ def customer_card(
     blocks = (
         Header(" · ".join(filter(None, (name, "company" if customer.kind == "company" else "", tier)))),
         *_marks(record, config),
+        *company_lines(customer, belongs, config),
         *_about(customer),
         *known,
         *identity,

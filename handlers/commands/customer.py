@@ -1,5 +1,6 @@
 """`customer`: look a customer up by handle, e-mail, name or conversation."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from bot.domain.customer import CustomerRecord
 from bot.domain.gathering import gather
 from bot.domain.visibility import visible
 from bot.errors import UserError
-from bot.ports import CrmDesk, CrmLink, Match, Storage, UnitOfWork
+from bot.ports import CompanyDesk, CrmDesk, CrmLink, DirectoryAnswer, Match, Storage, UnitOfWork
 from bot.views import (
     customer_card,
     customer_choice_card,
@@ -53,7 +54,9 @@ SPEC = CommandSpec(
 )
 
 
-async def customer(invocation: Invocation, config: Config, storage: Storage, crm_desk: CrmDesk) -> Reply:
+async def customer(
+    invocation: Invocation, config: Config, storage: Storage, crm_desk: CrmDesk, company_desk: CompanyDesk
+) -> Reply:
     """The 360 degree card; several likely ones are offered to choose from. Every look-up is in the audit trail."""
     hidden = config.hidden_from(invocation.actor)
     async with storage.reading() as uow:
@@ -69,14 +72,22 @@ async def customer(invocation: Invocation, config: Config, storage: Storage, crm
     await _remember(storage, invocation, [record.customer.id], "")
     if (part := invocation.text("part")) in _PARTS:
         return Reply(card=_PARTS[part](visible(record, hidden)[0], config))
-    answers = await crm_desk.ask(record, links)
+    # Who does not see where somebody belongs causes no question about it.
+    asked = company_desk.ask(record) if "directory" not in hidden else _nothing()
+    answers, belongs = await asyncio.gather(crm_desk.ask(record, links), asked)
     whole = gather(record, [answer.history for answer in answers if answer.history is not None])
     seen, left_out = visible(whole, hidden)
     if "crm" in hidden:
         answers = tuple(replace(answer, url=None) for answer in answers)
     identity = identity_blocks(seen.customer, proposals, merges, hidden)
     card = customer_card(
-        seen, config, answers, left_out=left_out, reader=invocation.actor.department, identity=identity
+        seen,
+        config,
+        answers,
+        left_out=left_out,
+        reader=invocation.actor.department,
+        identity=identity,
+        belongs=belongs,
     )
     return Reply(card=card)
 
@@ -87,6 +98,10 @@ _PARTS: dict[str, Callable[[CustomerRecord, Config], Card]] = {
     "ideas": customer_ideas_card,
 }
 """What the card leaves out for its length, each as a card of its own."""
+
+
+async def _nothing() -> tuple[DirectoryAnswer, ...]:
+    return ()
 
 
 async def _links(uow: UnitOfWork, record: CustomerRecord, config: Config) -> dict[str, CrmLink]:

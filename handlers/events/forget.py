@@ -15,6 +15,7 @@ from bot.errors import GoneError, PermanentError, RetriableError
 from bot.ports import (
     ChatPlatform,
     Clock,
+    CompanyDesk,
     Copy,
     Crm,
     CrmDesk,
@@ -53,11 +54,11 @@ class Forgetter:
         crms: Mapping[str, Crm],
         config: Config,
         clock: Clock,
-        desk: CrmDesk,
+        desks: Sequence[CrmDesk | CompanyDesk],
         scrub: Callable[[], Awaitable[None]],
     ) -> None:
         self._storage = storage
-        self._desk = desk
+        self._desks = desks
         self._scrub = scrub
         self._platforms = platforms
         self._crms = crms
@@ -101,7 +102,8 @@ class Forgetter:
             report = report.and_erased(**erased.erased)
             request = replace(request, why="", report=report, owed=owed, erased_at=at)
             await uow.privacy.put(request)
-        await self._desk.forget(customers)
+        for desk in self._desks:
+            await desk.forget(customers)
         return request
 
     async def _close(self, number: int) -> None:

@@ -26,6 +26,7 @@ TITLES = {
     "approvals": ("[[approvals]]", "Without any, whoever holds the baton answers alone."),
     "sources": ("[sources.<name>]", "Without any: `demo`, of kind `generic`, with its secret in `BATON_HOOK_SECRET`."),
     "crm": ("[crm.<name>]", "Without any, outcomes stand in Baton's own record alone."),
+    "directories": ("[directories.<name>]", "Without any, nobody is known as a colleague or a vendor."),
     "marks": ("[[marks]]", "Without any, nobody bears one."),
     "visibility": ("[[visibility]]", "Without any, every colleague sees the whole record, and nobody else any of it."),
     "privacy": ("[privacy]", "[privacy.md](privacy.md) says what happens then."),

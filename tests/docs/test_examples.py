@@ -77,7 +77,13 @@ def dispatcher(company: Company, *more: Command) -> Dispatcher:
         clock=company.clock,
         threads=company.threads,
         answering=SourceAnswering(company.sources),
-        ports={"examiner": company.examination, "crm_desk": company.crm_desk, "crm_search": company.crm_search, "triage": company.triage},
+        ports={
+            "examiner": company.examination,
+            "crm_desk": company.crm_desk,
+            "crm_search": company.crm_search,
+            "company_desk": company.company_desk,
+            "triage": company.triage,
+        },
     )
 
 

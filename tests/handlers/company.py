@@ -13,9 +13,10 @@ from bot.domain import events as e
 from bot.domain.conversation import Conversation
 from bot.domain.people import Person, Role
 from bot.domain.post import Author, Post, SourceEvent
-from bot.ports import Account, ChatPlatform, Crm, Note, Posting, Profile, Source
+from bot.ports import Account, ChatPlatform, CompanyDirectory, Crm, Note, Posting, Profile, Source
 from handlers.answering import SourceAnswering
 from handlers.commands import COMMANDS
+from handlers.company_desk import LiveCompanyDesk
 from handlers.crm_desk import LiveCrmDesk
 from handlers.crm_search import LiveCrmSearch
 from handlers.events import (
@@ -106,6 +107,8 @@ class Company:
         self.threads = ThreadNotes(storage, self.directory, config, clock)
         self.crm_desk = LiveCrmDesk(storage, self.crms, clock)
         self.crm_search = LiveCrmSearch(self.crms, config)
+        self.directories: dict[str, CompanyDirectory] = {}
+        self.company_desk = LiveCompanyDesk(self.directories, clock)
         self.dispatcher = Dispatcher(
             COMMANDS,
             storage=storage,
@@ -114,7 +117,13 @@ class Company:
             clock=clock,
             threads=self.threads,
             answering=SourceAnswering(self.sources),
-            ports={"examiner": self.examination, "crm_desk": self.crm_desk, "crm_search": self.crm_search, "triage": self.triage},
+            ports={
+                "examiner": self.examination,
+                "crm_desk": self.crm_desk,
+                "crm_search": self.crm_search,
+                "company_desk": self.company_desk,
+                "triage": self.triage,
+            },
         )
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
         self.handlers = self._handlers()
@@ -138,7 +147,7 @@ class Company:
             send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
             write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),
             forget.KIND: forget.Forgetter(
-                storage, self.platforms, self.crms, config, clock, self.crm_desk, storage.scrub
+                storage, self.platforms, self.crms, config, clock, (self.crm_desk, self.company_desk), storage.scrub
             ),
             forget_notices.KIND: forgetting,
             forget_notices.MESSAGE: forgetting.send,

@@ -1,4 +1,4 @@
-"""The settings of a CRM that speaks REST: which requests are made, and where in the answers is what. Refuses what would not be safe."""
+"""The settings of a CRM or directory that speaks REST: which requests are made, and where in the answers is what. Refuses what would not be safe."""
 
 from __future__ import annotations
 
@@ -107,13 +107,11 @@ class ContactCall(Call):
     """The contact in the answer."""
 
 
-class ListingCall(Call):
-    """All contacts, page by page, read as `find` says. In the first request there is no cursor, and no parameter with it."""
+class PagedCall(Call):
+    """A list, page by page."""
 
     known = _CURSOR
 
-    contacts: Expression = "@"
-    """The list of contacts in the answer; at the end it is empty."""
     next: Expression
     """Where the next page begins: what becomes the `{cursor}` of its request, or its address; nothing at the end."""
 
@@ -122,6 +120,13 @@ class ListingCall(Call):
         if any(name == "cursor" for name, _ in placeholders(self.path)):
             raise ValueError("{cursor} stands in `query` or `body`: the first request has none")
         return self
+
+
+class ListingCall(PagedCall):
+    """All contacts, page by page, read as `find` says. In the first request there is no cursor, and no parameter with it."""
+
+    contacts: Expression = "@"
+    """The list of contacts in the answer; at the end it is empty."""
 
 
 class _ListCall(Call):
@@ -205,8 +210,8 @@ class EraseCall(Call):
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "DELETE"
 
 
-class DirectoryCall(WhoCall):
-    """Who somebody is in a directory of employees or vendors."""
+class PeopleCall(Call):
+    """How people of a directory are read."""
 
     rows: Expression = "@"
     """The list in the answer."""
@@ -215,13 +220,21 @@ class DirectoryCall(WhoCall):
     name: Expression = "name"
     """Its name."""
     emails: Expression = "email"
-    """Its addresses or their domains, one or a list; whoever has neither is left out."""
+    """Its addresses or, of vendors, their domains, one or a list; whoever has neither is left out."""
     department: Expression | None = None
     """An employee's department."""
 
 
-class RestOptions(CrmOptions):
-    """How we are let in, and the requests."""
+class DirectoryCall(PeopleCall, WhoCall):
+    """Who somebody is in a directory of employees or vendors."""
+
+
+class StaffCall(PeopleCall, PagedCall):
+    """All employees, page by page. In the first request there is no cursor, and no parameter with it."""
+
+
+class RestAccess(CrmOptions):
+    """How we are let in."""
 
     auth: Literal["bearer", "basic", "header", "oauth", "none"] = "bearer"
     """What proves who we are: a fixed token, user and password, a header of its own, a token by client credentials."""
@@ -247,6 +260,18 @@ class RestOptions(CrmOptions):
     """What went wrong, in words, in an answer that is an error."""
     health: HealthCall
     """Whether we are let in."""
+
+    @model_validator(mode="after")
+    def _is_let_in(self) -> Self:
+        needed = {"basic": ("user",), "oauth": ("token_url", "client_id"), "header": ("header",)}.get(self.auth, ())
+        if missing := [name for name in needed if not getattr(self, name)]:
+            raise ValueError(f"auth = “{self.auth}” needs `{missing[0]}`")
+        return self
+
+
+class RestOptions(RestAccess):
+    """How we are let in, and the requests."""
+
     find: FindCall | None = None
     """Contacts by e-mail."""
     find_phone: WhoCall | None = None
@@ -269,10 +294,6 @@ class RestOptions(CrmOptions):
     """Erases an entry that `log` wrote."""
     forget_case: EraseCall | None = None
     """Erases a case."""
-    employees: DirectoryCall | None = None
-    """Who is in which department."""
-    vendors: DirectoryCall | None = None
-    """Who is one of our vendors."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -283,7 +304,21 @@ class RestOptions(CrmOptions):
         for erase, write in ((self.forget, self.log), (self.forget_case, self.open_case)):
             if erase is not None and (write is None or write.look_up is None or "contact_id" in write.look_up.uses()):
                 raise ValueError("to erase an entry, its look_up must do without {contact_id}")
-        needed = {"basic": ("user",), "oauth": ("token_url", "client_id"), "header": ("header",)}.get(self.auth, ())
-        if missing := [name for name in needed if not getattr(self, name)]:
-            raise ValueError(f"auth = “{self.auth}” needs `{missing[0]}`")
+        return self
+
+
+class DirectoryOptions(RestAccess):
+    """How we are let in, and the requests."""
+
+    employees: DirectoryCall | None = None
+    """Who works here, by e-mail address, and in which department."""
+    vendors: DirectoryCall | None = None
+    """Who is one of our vendors, by e-mail address or its domain."""
+    staff: StaffCall | None = None
+    """Everybody who works here, for `app.py people import`."""
+
+    @model_validator(mode="after")
+    def _knows_somebody(self) -> Self:
+        if self.employees is None and self.vendors is None and self.staff is None:
+            raise ValueError("it needs `employees`, `vendors` or `staff`: without them nothing is asked")
         return self

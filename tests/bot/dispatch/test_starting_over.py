@@ -46,7 +46,13 @@ def contended(company: Company, storage: Storage) -> Dispatcher:
         clock=company.clock,
         threads=company.threads,
         answering=SourceAnswering(company.sources),
-        ports={"examiner": company.examination, "crm_desk": company.crm_desk, "crm_search": company.crm_search, "triage": company.triage},
+        ports={
+            "examiner": company.examination,
+            "crm_desk": company.crm_desk,
+            "crm_search": company.crm_search,
+            "company_desk": company.company_desk,
+            "triage": company.triage,
+        },
     )
 
 

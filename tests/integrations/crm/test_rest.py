@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
 
 from bot.config import Config
 from bot.domain.customer import Identity
 from bot.domain.record import Owed
 from bot.errors import ConfigError, PermanentError
 from integrations.crm import CONNECTORS
-from integrations.crm.rest.connector import Rest
 from integrations.http import Http
 from integrations.record import open_crms
-from tests.fakes.crms.loopback import LoopbackCrm
 from tests.fakes.crms.rest import LOOK_UP, NOTE, PretendRest
 from tests.integrations.crm.opened import opened, outcome
 
@@ -160,10 +156,9 @@ def test_a_cursor_in_the_path_is_refused() -> None:
 
 
 async def test_without_a_mapping_nothing_is_listed() -> None:
-    async with PretendDirectory() as server, Http(timeout=1.0, tries=1) as http:
-        people = await directory("people", server.url, {"PEOPLESOFT_PASSWORD": "people-secret"}, http)
+    async with PretendRest() as server, opened(server, listing=None) as crm:
         with pytest.raises(PermanentError, match="no mapping for `listing`"):
-            await people.contact_page()
+            await crm.contact_page()
 
 
 async def test_a_filter_takes_quotation_marks_as_text() -> None:
@@ -228,75 +223,3 @@ async def test_an_expression_that_does_not_fit_the_answer_is_named() -> None:
             server.add_contact("Maya", "maya@mail.example")
             with pytest.raises(PermanentError, match=r"length\(id\)"):
                 await crm.find([Identity("email", "maya@mail.example")])
-
-
-# Directories.
-
-
-class PretendDirectory(LoopbackCrm):
-    """People and vendors, each behind the way in that the documentation names."""
-
-    kind = "rest"
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        return {"kind": "rest", "url": self.url}
-
-    async def handle(self, request: web.Request, body: Any) -> web.StreamResponse:
-        sent, asked = request.headers.get("Authorization", ""), request.query
-        if request.path == "/v2/oauth/token":
-            client = sent == f"Basic {b64encode(b'baton:ariba-secret').decode()}"
-            token = {"access_token": self.give_token(), "expires_in": 1440}
-            return web.json_response(token if client else {"error": "invalid_client"}, status=200 if client else 401)
-        if request.path.startswith("/ACME"):
-            if sent != f"Basic {b64encode(b'BATON:people-secret').decode()}":
-                return web.Response(status=401)
-            lee = {"EMPLID": "KU0001", "NAME_DISPLAY": "Rosa Lee", "EMAIL_ADDR": "Rosa.Lee@acme.example"}
-            people = [{**lee, "DEPT_DESCR": "Logistics"}] if asked.get("EMAIL_ADDR", "").startswith("rosa") else []
-            return web.json_response({"data": {"EMPLOYEES": people}})
-        if not self.has_token(request) or request.headers.get("apiKey") != "gateway-key":
-            return web.Response(status=401)
-        vendor = {"SM Vendor ID": "S1042", "Supplier Name": "Kartonwerk", "domains": ["kartonwerk.example"]}
-        others = {"SM Vendor ID": "S7", "Supplier Name": "Other", "contacts": [{"email": "jo@mail.example"}]}
-        return web.json_response({"vendors": [others, vendor]})
-
-
-async def directory(name: str, url: str, environment: dict[str, str], http: Http) -> Rest:
-    part = documented()[name] | {"url": url}
-    if "token_url" in part:
-        part["token_url"] = f"{url}/v2/oauth/token"
-    crm = open_crms(CONNECTORS, Config.model_validate({"crm": {name: part}}), environment, http)[name]
-    assert isinstance(crm, Rest)
-    return crm
-
-
-async def test_peoplesoft_tells_who_is_in_which_department() -> None:
-    async with PretendDirectory() as server, Http(timeout=1.0, tries=1) as http:
-        people = await directory("people", server.url, {"PEOPLESOFT_PASSWORD": "people-secret"}, http)
-        assert "employees" in await people.health()
-        rosa = await people.employee_of(Identity("email", "rosa.lee@acme.example"))
-        assert rosa is not None
-        assert (rosa.id, rosa.name, rosa.department) == ("KU0001", "Rosa Lee", "Logistics")
-        assert await people.employee_of(Identity("email", "rosa.parks@acme.example")) is None
-        assert await people.employee_of(Identity("mastodon", "rosa")) is None
-        assert await people.vendor_of(Identity("email", "rosa.lee@acme.example")) is None
-        assert await people.find([Identity("email", "rosa.lee@acme.example")]) == []
-        with pytest.raises(PermanentError, match="no mapping for `log`"):
-            await people.log("KU0001", outcome())
-
-
-async def test_ariba_tells_who_is_a_vendor_by_address_or_domain() -> None:
-    secrets = {"ARIBA_SECRET": "ariba-secret", "ARIBA_API_KEY": "gateway-key"}
-    async with PretendDirectory() as server, Http(timeout=1.0, tries=1) as http:
-        ariba = await directory("ariba", server.url, secrets, http)
-        vendor = await ariba.vendor_of(Identity("email", "sales@kartonwerk.example"))
-        assert vendor is not None
-        assert (vendor.id, vendor.name) == ("S1042", "Kartonwerk")
-        other = await ariba.vendor_of(Identity("email", "Jo@mail.example"))
-        assert other is not None
-        assert other.id == "S7"
-        # The address of one vendor at a place for everybody makes nobody else a vendor.
-        assert await ariba.vendor_of(Identity("email", "maya@mail.example")) is None
-        wrong = await directory("ariba", server.url, secrets | {"ARIBA_API_KEY": "another"}, http)
-        with pytest.raises(PermanentError, match="does not let us in"):
-            await wrong.vendor_of(Identity("email", "sales@kartonwerk.example"))
