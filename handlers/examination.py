@@ -23,17 +23,17 @@ class Examination(Examiner):
     def __init__(self, checks: Mapping[str, Check]) -> None:
         self._checks = checks
 
-    async def examine(self) -> list[Finding]:
-        """Every check; one that fails or takes too long is a finding itself."""
-        found = await asyncio.gather(*(self._one(name, check) for name, check in self._checks.items()))
+    async def examine(self, within: float = CHECK_WITHIN) -> list[Finding]:
+        """Every check; one that fails or takes longer than `within` (seconds) is a finding itself."""
+        found = await asyncio.gather(*(self._one(name, check, within) for name, check in self._checks.items()))
         order = {"fail": 0, "warn": 1, "ok": 2}
         return sorted((finding for findings in found for finding in findings), key=lambda f: order[f.state])
 
-    async def _one(self, name: str, check: Check) -> list[Finding]:
+    async def _one(self, name: str, check: Check, within: float) -> list[Finding]:
         try:
-            return await asyncio.wait_for(check(), CHECK_WITHIN)
+            return await asyncio.wait_for(check(), within)
         except TimeoutError:
-            return [Finding(name, "fail", f"no answer in {CHECK_WITHIN:.0f} s", "Is it up, and can Baton reach it?")]
+            return [Finding(name, "fail", f"no answer in {within:.0f} s", "Is it up, and can Baton reach it?")]
         except Exception as error:
             return [Finding(name, "fail", str(error) or type(error).__name__, "See Baton's log.")]
 

@@ -38,6 +38,7 @@ class Summarise:
     """Say in a few lines what a conversation is about and what became of it."""
 
     number: int
+    customer_id: str
     said: tuple[Said, ...]
 
 
@@ -46,6 +47,7 @@ class Translate:
     """Say in another language (ISO 639-1) what was said."""
 
     number: int
+    customer_id: str
     text: str
     into: str
 
@@ -56,6 +58,7 @@ class Suggest:
     where somebody said so; `language` (ISO 639-1) is that of the customer, empty where nobody knows."""
 
     number: int
+    customer_id: str
     said: tuple[Said, ...]
     room: Room
     wanted: str = ""

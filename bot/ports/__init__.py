@@ -21,6 +21,7 @@ from bot.ports.sources import SourceCounts, SourceRecords, Unread
 from bot.ports.storage import Change, Counts, Follow, Storage, UnitOfWork
 from bot.ports.triage import SecondReader, Triage
 from bot.ports.work import DeadLetter, DeadLetters, Lane, Outbox, Taken, Work
+from bot.ports.writer import Piece, Spending, Spent, Writer, WritingDesk
 
 __all__ = [
     "LINKED_BY",
@@ -68,6 +69,7 @@ __all__ = [
     "Notes",
     "Outbox",
     "Outgoing",
+    "Piece",
     "PostKey",
     "Posting",
     "Postings",
@@ -82,6 +84,8 @@ __all__ = [
     "Source",
     "SourceCounts",
     "SourceRecords",
+    "Spending",
+    "Spent",
     "Storage",
     "Taken",
     "Told",
@@ -91,4 +95,6 @@ __all__ = [
     "Way",
     "Which",
     "Work",
+    "Writer",
+    "WritingDesk",
 ]

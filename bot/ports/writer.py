@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -44,6 +45,19 @@ class WritingDesk(Protocol):
         """The same, however long it takes: `ready` or `failed`."""
         ...
 
+    async def forget(self, customers: Collection[str]) -> None:
+        """Keep nothing of these customers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a model was used for on one day (ISO 8601, in UTC)."""
+
+    day: str
+    requests: int = 0
+    tokens: int = 0
+
 
 class Spending(Protocol):
     """Counts what a model cost today; what several processes spent comes together where it is kept."""
@@ -53,10 +67,10 @@ class Spending(Protocol):
         """Was anything spent that is kept nowhere?"""
         ...
 
-    def merged(self, kept: str | None) -> tuple[str, object]:
+    def merged(self, kept: str | None) -> tuple[str, Spent]:
         """What is to be kept instead of what is, and the part of it that is new."""
         ...
 
-    def kept(self, text: str, part: object) -> None:
+    def kept(self, text: str, part: Spent) -> None:
         """That is kept now, with that part of ours in it."""
         ...

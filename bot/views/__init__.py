@@ -51,6 +51,15 @@ from bot.views.system import (
     stats_card,
 )
 from bot.views.trail import tell
+from bot.views.writing import (
+    not_written_card,
+    suggestion_card,
+    suggestion_form,
+    suggestion_note,
+    summary_card,
+    translation_card,
+    writing_late_card,
+)
 
 __all__ = [
     "EXAMPLES",
@@ -100,6 +109,7 @@ __all__ = [
     "merged_card",
     "newest_words",
     "not_here_card",
+    "not_written_card",
     "notes_card",
     "pass_accepted_card",
     "pass_asked_card",
@@ -112,10 +122,16 @@ __all__ = [
     "source_back_card",
     "source_out_card",
     "stats_card",
+    "suggestion_card",
+    "suggestion_form",
+    "suggestion_note",
+    "summary_card",
     "tell",
     "too_long",
+    "translation_card",
     "visible_match",
     "which_merge_card",
     "why_card",
     "woken_card",
+    "writing_late_card",
 ]

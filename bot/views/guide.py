@@ -11,11 +11,11 @@ from bot.views.wording import dotted, with_code
 ROOT = "/baton"
 
 _GROUPS = (
-    ("Look", ("list", "show", "why")),
+    ("Look", ("list", "show", "why", "summarise", "translate")),
     ("Who it is", ("customer", "link", "merge", "unmerge")),
     ("The baton", ("claim", "renew", "release", "pass", "accept", "decline")),
     ("Together", ("join", "discuss", "note", "share", "perspective", "escalate")),
-    ("The customer", ("reply", "draft", "approve", "reject", "resend", "sent")),
+    ("The customer", ("reply", "draft", "suggest", "approve", "reject", "resend", "sent")),
     ("The end", ("resolve", "wait", "snooze", "reopen")),
     ("For you", ("home", "mute", "settings")),
     ("Privacy", ("forget", "export")),

@@ -35,6 +35,7 @@ from bot.views.conversation import baton_line
 from bot.views.said import customer_line, customer_name, for_all, headline, is_private, media_links, open_button
 from bot.views.trail import tell_all
 from bot.views.wording import count, crm_name, cut, dotted, is_web, one_line, tame, when, who
+from bot.views.writing import writing_acts
 
 POSTS = 6
 """The first post and the newest ones: so many in all."""
@@ -88,6 +89,7 @@ def show_card(
                 *_first_acts(c, me, answerable=answerable),
                 act("note", c.ref),
                 act("customer", c.ref),
+                *writing_acts(c, posts, len(posts) + len(notes) + c.answered, config),
                 *open_button(sight),
             )
         ),

@@ -120,6 +120,14 @@ def language_name(tag: str) -> str:
     return "" if primary in _UNKNOWN_LANGUAGES else _LANGUAGES.get(primary, one_line(tag, 35))
 
 
+def language_code(typed: str) -> str | None:
+    """The two letters of a language typed as `de`, `German` or `de-AT`; None where it is not known."""
+    word = typed.strip().lower()
+    named = next((code for code, name in _LANGUAGES.items() if name.lower() == word), None)
+    code = word.replace("_", "-").split("-")[0]
+    return named or (code if code in _LANGUAGES else None)
+
+
 def handle_of(identity: Identity) -> str:
     """A handle as it is written on its network: `@maya@example.social`, `maya@mail.example`, `u/maya`."""
     handle = one_line(identity.handle, 80)

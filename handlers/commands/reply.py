@@ -10,8 +10,9 @@ from bot.domain.ids import new_id
 from bot.domain.post import StoredPost
 from bot.errors import UserError
 from bot.ports import Answering, UnitOfWork, Way
-from bot.views import done_card, not_here_card, reply_form, too_long
+from bot.views import done_card, not_here_card, too_long
 from bot.views.wording import department_of, listed
+from handlers.answer_form import answerable
 
 SPEC = CommandSpec(
     name="reply",
@@ -32,27 +33,17 @@ async def reply(invocation: Invocation, uow: UnitOfWork, config: Config, answeri
     """Opens the form with what was typed or drafted; a filled-in one sends, or asks for approval."""
     conversation = await uow.conversations.take(invocation.number)
     life.must_be_answerable(conversation, invocation.act)
-    sight = await uow.conversations.sight(conversation.number)
-    posts = [post for post in await uow.posts.of(conversation.number) if post.deleted_at is None]
-    if sight is None or not posts:
-        raise UserError(
-            f"There is nothing left to answer in {conversation.ref}.", "The customer deleted it; you may resolve it."
-        )
-    answered = posts[-1]
-    way = answering.way(answered, invocation.at)
+    found = await answerable(conversation, invocation, uow, config, answering)
+    answered, posts, way, needs = found.answered, found.posts, found.way, found.needs
     if way.refusal is not None:
-        return Reply(card=not_here_card(sight, way.refusal))
-    needs = await _needs(conversation, invocation, uow, config)
+        return Reply(card=not_here_card(found.sight, way.refusal))
     words, meant = invocation.text("text"), invocation.text("post")
     # A button may carry what a form is to begin with: it never sends.
     if meant == answered.id and invocation.origin.by == "form":
         return await _send(conversation, answered, way, words, needs, invocation, uow, config)
     draft = words or (conversation.draft.text if conversation.draft is not None else _unsent(conversation))
     note = _changed(posts, meant) if meant not in {"", answered.id} else ""
-    form = reply_form(
-        conversation, sight.customer, posts, way, config, draft=draft, needs=needs, now=invocation.at, note=note
-    )
-    return Reply(form=form)
+    return Reply(form=found.form(invocation, config, draft=draft, note=note))
 
 
 async def _send(
@@ -89,15 +80,6 @@ def _changed(posts: Sequence[StoredPost], meant: str) -> str:
 def _unsent(c: Conversation) -> str:
     """The text of an answer that did not arrive or waits for approval, to be changed."""
     return c.answer.text if c.answer is not None and c.answer.state != "sent" else ""
-
-
-async def _needs(c: Conversation, invocation: Invocation, uow: UnitOfWork, config: Config) -> tuple[str, ...]:
-    if not config.approvals:
-        return ()
-    customer = await uow.customers.get(c.customer_id)
-    attributes = customer.attributes if customer is not None else {}
-    regions = [attributes[name] for name in ("region", "country") if attributes.get(name)]
-    return config.approvals_of(c, invocation.actor.department, regions)
 
 
 COMMAND = Command(SPEC, reply, lambda conversation, invocation: life.must_be_answerable(conversation, invocation.act))

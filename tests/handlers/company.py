@@ -32,17 +32,20 @@ from handlers.events import (
     send_answer,
     spread_notes,
     write_record,
+    written,
 )
 from handlers.examination import Check, Examination
 from handlers.hearing import hear
 from handlers.jobs import weekly_digest
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
+from handlers.writing_desk import LiveWritingDesk
 from integrations.ai.local import LocalTriage
 from storage import SqlStorage, StoredDirectory
 from tests.bot.views.plain import plain
 from tests.fakes.clock import SetClock
 from tests.fakes.platform import FakePlatform, Shown
+from tests.fakes.writer import FakeWriter
 from tests.handlers.outbox import Drained, Handler, Hands
 
 FLOOR = "C-floor"
@@ -109,6 +112,8 @@ class Company:
         self.crm_search = LiveCrmSearch(self.crms, config)
         self.directories: dict[str, CompanyDirectory] = {}
         self.company_desk = LiveCompanyDesk(self.directories, clock)
+        self.writer = FakeWriter()
+        self.writing_desk = LiveWritingDesk(self.writer, clock, within=0.05)
         self.dispatcher = Dispatcher(
             COMMANDS,
             storage=storage,
@@ -123,6 +128,7 @@ class Company:
                 "crm_search": self.crm_search,
                 "company_desk": self.company_desk,
                 "triage": self.triage,
+                "writing_desk": self.writing_desk,
             },
         )
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
@@ -153,6 +159,15 @@ class Company:
             forget_notices.MESSAGE: forgetting.send,
             greet.KIND: self.greeter,
             weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
+            written.KIND: written.WritingSender(
+                storage,
+                self.directory,
+                self.platforms,
+                self.writing_desk,
+                SourceAnswering(self.sources),
+                config,
+                clock,
+            ),
         }
 
     async def staff(self) -> Company:

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from bot.errors import BudgetError
+from bot.ports import Spending, Spent
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What was used of a day's budget."""
-
-    day: str
-    requests: int = 0
-    tokens: int = 0
-
-    def text(self) -> str:
-        """As it is kept."""
-        return json.dumps({"day": self.day, "requests": self.requests, "tokens": self.tokens})
+def _written(spent: Spent) -> str:
+    return json.dumps({"day": spent.day, "requests": spent.requests, "tokens": spent.tokens})
 
 
 def read_spent(text: str | None) -> Spent | None:
@@ -32,7 +24,7 @@ def read_spent(text: str | None) -> Spent | None:
         return None
 
 
-class Ledger:
+class Ledger(Spending):
     """Spends a day's requests and tokens. Several processes share them by keeping what each spent in one place."""
 
     def __init__(self, requests: int, tokens: int, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -80,7 +72,7 @@ class Ledger:
             there = Spent(spent.day)
         mine = self._mine
         merged = Spent(spent.day, max(0, there.requests + mine.requests), max(0, there.tokens + mine.tokens))
-        return merged.text(), mine
+        return _written(merged), mine
 
     def kept(self, text: str, part: Spent) -> None:
         """That is kept now; what other processes spent is in it."""

@@ -1,0 +1,146 @@
+"""What a model wrote for a colleague: always said to be a model's, seen by the one who asked, and sent by nobody but people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from bot.cards import Actions, Block, Button, Card, Field, Form, Header, Paragraph, Quote, Small, text
+from bot.config import Config
+from bot.domain.conversation import Conversation
+from bot.domain.post import StoredPost
+from bot.domain.triage import UNSURE
+from bot.domain.writing import Written
+from bot.views.acts import act
+from bot.views.answers import LONGEST
+from bot.views.wording import cut, language_name, listed, one_line, tame
+
+WORTH_A_SUMMARY = 4
+"""From so many posts, answers and notes on, a summary saves time."""
+
+_SHOWN = 2_800
+_REMOVED = 3
+
+What = Literal["summarise", "translate", "suggest"]
+"""The verbs by which something is written."""
+
+_DOING = {"summarise": "summarising", "translate": "translating", "suggest": "drafting an answer in"}
+
+
+def suggestion_note(written: Written) -> str:
+    """What the form of an answer says first."""
+    said = "A model suggests these words. Read them and change what is wrong: only what you send goes out."
+    return " ".join(filter(None, (said, _left_out(written))))
+
+
+def suggestion_form(c: Conversation, written: Written, why_not_sent: str) -> Form:
+    """The form that keeps a suggestion as a draft, for those who cannot answer the customer now."""
+    note = " ".join(filter(None, ("A model suggests these words. Read them and change what is wrong.", why_not_sent)))
+    removed = _left_out(written)
+    return Form(
+        title=f"Draft {c.ref}",
+        command="draft",
+        submit="Keep it",
+        fields=(
+            Field(
+                "text",
+                "Draft",
+                kind="lines",
+                hint="Nobody outside sees it",
+                default=written.text,
+                longest=LONGEST,
+            ),
+        ),
+        args={"conversation": c.ref},
+        intro=(Paragraph(text("⚠ ", note)), *((Small(text(removed)),) if removed else ())),
+    )
+
+
+def suggestion_card(ref: str, written: Written, wanted: str = "") -> Card:
+    """A suggestion that took longer, for whoever asked for it. `wanted` is what they asked to have said: the button asks for
+    the same again, and finds it written."""
+    again = {"conversation": ref, **({"text": wanted} if wanted else {})}
+    blocks: tuple[Block, ...] = (
+        Header(f"A suggestion for {ref}"),
+        Quote(cut(tame(written.text), _SHOWN), _SHOWN),
+        *_by_a_model(written, "Nothing is sent until somebody sends it."),
+        Actions((Button("Use it…", "suggest", again, "primary"), act("show", ref))),
+    )
+    return Card(f"A suggestion for {ref}", blocks)
+
+
+def summary_card(ref: str, written: Written) -> Card:
+    """What a conversation is about, in short."""
+    blocks: tuple[Block, ...] = (
+        Header(f"{ref} in short"),
+        Paragraph(text(cut(tame(written.text), _SHOWN))),
+        *_by_a_model(written, "It may be wrong: look at what was said."),
+        Actions((act("show", ref),)),
+    )
+    return Card(f"{ref} in short", blocks)
+
+
+def translation_card(ref: str, into: str, written: Written) -> Card:
+    """What the customer wrote, in another language."""
+    title = f"{ref} in {language_name(into)}"
+    blocks: tuple[Block, ...] = (
+        Header(title),
+        Quote(cut(tame(written.text), _SHOWN), _SHOWN),
+        *_by_a_model(written, "It may be wrong: the original stands on the card."),
+        Actions((act("show", ref),)),
+    )
+    return Card(title, blocks)
+
+
+def writing_late_card(ref: str, what: What, args: dict[str, str]) -> Card:
+    """It takes longer than anybody should wait for."""
+    said = f"A model is {_DOING[what]} {ref}. You will get it as a message from me."
+    return Card(said, (Paragraph(text(said)), Actions((Button("Look again", what, {"conversation": ref, **args}),))))
+
+
+def not_written_card(ref: str, what: What, why: str) -> Card:
+    """Nothing came of it, for whoever was told to wait."""
+    said = f"The model failed at {_DOING[what]} {ref}."
+    return Card(
+        said,
+        (
+            Paragraph(text(f"{said} {one_line(why, 300)}")),
+            Actions((Button("Try again", what, {"conversation": ref}), act("show", ref))),
+        ),
+    )
+
+
+def writing_acts(c: Conversation, posts: Sequence[StoredPost], said: int, config: Config) -> tuple[Button, ...]:
+    """The buttons of a whole conversation by which a model writes; `said` is how many posts, answers and notes there are."""
+    if not config.ai.has_writer:
+        return ()
+    acts = [act("summarise", c.ref)] if said >= WORTH_A_SUMMARY else []
+    newest = next((post for post in reversed(posts) if post.deleted_at is None and post.post.text.strip()), None)
+    if newest is not None and is_foreign(c, newest, config):
+        acts.append(act("translate", c.ref))
+    if newest is not None and c.resolved_at is None:
+        acts.append(act("suggest", c.ref))
+    return tuple(acts)
+
+
+def is_foreign(c: Conversation, post: StoredPost, config: Config) -> bool:
+    """Is it in a language that colleagues do not read? Where nobody knows, it is not."""
+    tag = (post.post.lang or "").replace("_", "-").split("-")[0].lower()
+    if c.reading is not None and c.reading.language.confidence >= UNSURE:
+        tag = c.reading.language.name
+    return bool(language_name(tag)) and tag not in config.ai.languages
+
+
+def _by_a_model(written: Written, beside: str) -> tuple[Block, ...]:
+    removed = _left_out(written)
+    said = Small(text(f"Written by a model. {beside} Only you see this."))
+    return (said, Small(text(removed))) if removed else (said,)
+
+
+def _left_out(written: Written) -> str:
+    """What somebody could have followed is named, but not so that it could be followed."""
+    if not written.removed:
+        return ""
+    named = [f"“{one_line(each, 40)}”" for each in written.removed[:_REMOVED]]
+    more = len(written.removed) - len(named)
+    return f"Left out, since it is not ours: {listed([*named, *([f'{more} more'] if more else [])])}."
