@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
 import typer
@@ -25,7 +25,6 @@ from bot.errors import BatonError, ConfigError, UserError
 from bot.ports import ChatPlatform, CompanyDirectory, Crm, Lane, Source, Taken
 from bot.slack.app import SlackApp
 from bot.slack.settings import SlackSettings, slack_settings
-from bot.teams.app import TeamsApp
 from bot.teams.settings import TeamsSettings, require_loopback, teams_settings
 from handlers.admin import SUBCOMMANDS
 from handlers.admin.demo import Demo
@@ -95,6 +94,9 @@ from storage.inbox import GroupInbox
 from storage.patience import Patience
 from storage.sqlite import MAPPED
 from storage.worker import Pace, Worker
+
+if TYPE_CHECKING:
+    from bot.teams.app import TeamsApp
 
 ROOT = Path(__file__).resolve().parent
 log = structlog.get_logger("baton")
@@ -238,7 +240,8 @@ class Baton:
             ports={
                 "examiner": self.examination,
                 "crm_desk": self.crm_desk,
-                "crm_search": LiveCrmSearch(self.crms, config), "dead_letters": desk,
+                "crm_search": LiveCrmSearch(self.crms, config),
+                "dead_letters": desk,
                 "company_desk": self.company_desk,
                 "triage": self.triage,
                 "writing_desk": self.writing_desk,
@@ -266,6 +269,8 @@ class Baton:
         if settings is None:
             self._off("teams", "TEAMS_APP_ID")
             return None
+        from bot.teams.app import TeamsApp  # noqa: PLC0415 - the SDK takes a quarter of a second to read
+
         rooms, joined = self.installation.channels("teams"), partial(self.greeter.joined, "teams")
         return TeamsApp(settings, self.dispatcher, self.directory, self.storage, rooms, joined)
 
