@@ -7,11 +7,15 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from bot.config import Config
 from bot.errors import PermanentError, RetriableError
-from bot.ports import ChatPlatform, Clock, CompanyDirectory, Crm, Examiner, Finding, Source, Storage
-from bot.views.wording import count, crm_name
+from bot.ports import ChatPlatform, Clock, CompanyDirectory, Crm, DeadLetter, DeadLetters, Examiner, Finding, Source, Storage
+from bot.views.wording import count, crm_name, listed
+from handlers.events.write_record import KIND
 from handlers.source_reports import SourceReport, missing_variables, report_all
 
 Check = Callable[[], Awaitable[list[Finding]]]
+
+ENTRIES = 1_000
+"""So many entries that were given up are counted."""
 
 CHECK_WITHIN = 2.0
 """Seconds for one check, so that the answer still fits a slash command's three."""
@@ -147,6 +151,26 @@ async def _directory(directory: CompanyDirectory, name: str) -> Finding:
         return Finding(name, "fail", f"no answer in {CHECK_WITHIN:.0f} s", mend)
     except (RetriableError, PermanentError) as error:
         return Finding(name, "fail", str(error), mend)
+
+
+def check_entries(letters: DeadLetters, config: Config) -> Check:
+    """Did every CRM take what was to be written there?"""
+
+    async def check() -> list[Finding]:
+        by_crm: dict[str, list[DeadLetter]] = {}
+        for letter in await letters.dead(ENTRIES, KIND):
+            by_crm.setdefault(str(letter.payload.get("crm", "")), []).append(letter)
+        return [_entries(crm_name(crm, config), given_up) for crm, given_up in by_crm.items()]
+
+    return check
+
+
+def _entries(crm: str, given_up: Sequence[DeadLetter]) -> Finding:
+    numbers = sorted({int(letter.payload["number"]) for letter in given_up if "number" in letter.payload})
+    named = listed([*(f"B-{number}" for number in numbers[:5]), *([f"{len(numbers) - 5} more"] if numbers[5:] else [])])
+    detail = f"{count(len(given_up), 'entry', 'entries')} could not be written ({named}): {given_up[0].error}"
+    mend = "Mend what it says, then `/baton doctor replay` or `app.py doctor --replay` has them written."
+    return Finding(f"Entries to {crm}", "fail", detail, mend)
 
 
 def check_connections(config: Config, connected: Collection[str]) -> Check:

@@ -50,10 +50,14 @@ class OutboxDesk(DeadLetters):
         async with self._database.reading() as connection:
             return int((await connection.all(sql.PENDING))[0][0])
 
-    async def dead(self, limit: int = 100) -> list[DeadLetter]:
+    async def dead(self, limit: int = 100, kind: str | None = None) -> list[DeadLetter]:
         """The dead letters, newest first."""
+        asked = {**self._now(), "room": limit}
         async with self._database.reading() as connection:
-            rows = await connection.all(sql.DEAD_LETTERS, {**self._now(), "room": limit})
+            if kind is None:
+                rows = await connection.all(sql.DEAD_LETTERS, asked)
+            else:
+                rows = await connection.all(sql.DEAD_OF_KIND, {**asked, "kind": kind})
         return [_letter(row) for row in rows]
 
     async def replay(self, ids: Sequence[int] | None = None) -> int:

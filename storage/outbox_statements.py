@@ -204,6 +204,10 @@ DEAD_LETTERS = _both(
     "SELECT id, kind, lane, dedup, payload, error, tries, created_at, ended_at, {now} FROM outbox WHERE state = 'dead' "
     "ORDER BY id DESC LIMIT :room"
 )
+DEAD_OF_KIND = _both(
+    "SELECT id, kind, lane, dedup, payload, error, tries, created_at, ended_at, {now} FROM outbox WHERE state = 'dead' "
+    "AND kind = :kind ORDER BY id DESC LIMIT :room"
+)
 DEAD_IDS = _both("SELECT id, kind, dedup FROM outbox WHERE state = 'dead' AND id > :after ORDER BY id LIMIT :room")
 DEAD_ID = _both("SELECT id, kind, dedup FROM outbox WHERE state = 'dead' AND id = :id")
 REPLAY = _both(

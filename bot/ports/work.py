@@ -77,8 +77,8 @@ class DeadLetters(Protocol):
         """How many items are `pending` or `dead`, by kind; what is done is left out."""
         ...
 
-    async def dead(self, limit: int = 100) -> list[DeadLetter]:
-        """Work that was given up, newest first."""
+    async def dead(self, limit: int = 100, kind: str | None = None) -> list[DeadLetter]:
+        """Work that was given up, of this kind (None: of any), newest first."""
         ...
 
     async def replay(self, ids: Sequence[int] | None = None) -> int:

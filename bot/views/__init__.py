@@ -43,6 +43,7 @@ from bot.views.show import show_card
 from bot.views.system import (
     doctor_card,
     done_card,
+    entries_given_up_card,
     error_card,
     link_code_card,
     settings_card,
@@ -85,6 +86,7 @@ __all__ = [
     "discussion_call_card",
     "doctor_card",
     "done_card",
+    "entries_given_up_card",
     "edited_after_card",
     "error_card",
     "escalated_card",

@@ -58,6 +58,7 @@ from bot.views.show import show_card
 from bot.views.system import (
     doctor_card,
     done_card,
+    entries_given_up_card,
     error_card,
     link_code_card,
     settings_card,
@@ -364,6 +365,10 @@ def _system() -> Examples:
         (
             "source out",
             source_out_card("fediverse", "mastodon", m.at(10), m.at(8, 12), "401: The access token was revoked"),
+        ),
+        (
+            "entries given up",
+            entries_given_up_card("main", 3, [12, 40], 0, "503: it is down for maintenance", m.at(10), m.CONFIG),
         ),
         ("source out, never heard", source_out_card("blog", "rss", m.at(10), None, "it is no feed")),
         ("source back", source_back_card("fediverse", "mastodon", timedelta(hours=3, minutes=12), 34)),

@@ -11,7 +11,7 @@ from bot.domain.people import Person
 from bot.domain.spans import format_span
 from bot.errors import UserError
 from bot.ports import Counts, Finding
-from bot.views.wording import count, department_of, dotted, listed, network_name, one_line, tame, with_code
+from bot.views.wording import count, crm_name, department_of, dotted, listed, network_name, one_line, tame, with_code
 
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -87,8 +87,8 @@ def _about(person: Person, config: Config) -> str:
 _MARKS = {"fail": "❌ Failed", "warn": "⚠️ Look at", "ok": "✅ Fine"}
 
 
-def doctor_card(findings: Sequence[Finding]) -> Card:
-    """What failed first, with the mend; what is fine on one line."""
+def doctor_card(findings: Sequence[Finding], given_up: int = 0) -> Card:
+    """What failed first, with the mend; what is fine on one line. `given_up` entries of CRMs can be written again."""
     bad = [f for state in ("fail", "warn") for f in findings if f.state == state]
     fine = [one_line(f.what, 60) for f in findings if f.state == "ok"]
     title = f"{count(len(bad), 'thing')} to mend" if bad else "Everything is fine"
@@ -100,7 +100,34 @@ def doctor_card(findings: Sequence[Finding]) -> Card:
             blocks.append(Small(text("Mend: ", *with_code(finding.mend))))
     if fine:
         blocks.append(Small(text(f"{_MARKS['ok']}: {', '.join(fine)}")))
+    if given_up:
+        blocks.append(Actions((_write_again(given_up),)))
     return Card(title, tuple(blocks))
+
+
+def _write_again(given_up: int) -> Button:
+    return Button(f"Write {count(given_up, 'entry', 'entries')} again", "doctor", {"replay": "replay"})
+
+
+def entries_given_up_card(
+    crm: str, given_up: int, numbers: Sequence[int], more: int, error: str, at: datetime, config: Config
+) -> Card:
+    """A CRM did not take entries in all the time there was: which, why, and what to do."""
+    name, entries = crm_name(crm, config), count(given_up, "entry", "entries")
+    title = f"{entries} could not be written to {name}"
+    named = [f"B-{number}" for number in numbers] + ([f"{more} more"] if more else [])
+    again = "Nothing is lost. Mend what it says, then have them written again; `app.py outbox list` names each, `app.py outbox replay` does the same."
+    rows: list[tuple[str, Text]] = [("Of", text(listed(named)))] if named else []
+    rows += [("Why", text(one_line(error, 300))), ("Given up", text(Time(at, "moment")))]
+    return Card(
+        title,
+        (
+            Header(title),
+            Facts(tuple(rows)),
+            Small(with_code(again)),
+            Actions((_write_again(given_up), Button("Check the installation", "doctor"))),
+        ),
+    )
 
 
 def source_out_card(name: str, kind: str, since: datetime, last_success: datetime | None, error: str) -> Card:

@@ -1,17 +1,42 @@
 """`doctor`: what is wrong with the installation, and how to mend it."""
 
-from bot.commands import Command, CommandSpec, Invocation, Reply
-from bot.ports import Examiner, UnitOfWork
-from bot.views import doctor_card
+from bot.cards import Choice
+from bot.commands import Command, CommandSpec, Invocation, Param, Reply
+from bot.ports import DeadLetters, Examiner
+from bot.views import doctor_card, done_card
+from bot.views.wording import count
+from handlers.events.write_record import KIND
 
 SPEC = CommandSpec(
-    name="doctor", summary="What is wrong with the installation, and how to mend it", examples=("doctor",), reads=True
+    name="doctor",
+    summary="What is wrong with the installation, and how to mend it",
+    examples=("doctor", "doctor replay"),
+    params=(
+        Param(
+            "replay",
+            "choice",
+            "Again",
+            "Has written to the CRM what was given up",
+            required=False,
+            choices=(Choice("replay", "Write again what was given up"),),
+        ),
+    ),
+    reads=True,
 )
 
-
-async def doctor(invocation: Invocation, uow: UnitOfWork, examiner: Examiner) -> Reply:
-    """Every check with its finding; what failed comes first."""
-    return Reply(card=doctor_card(await examiner.examine()))
+MOST = 10_000
+"""So many entries are put back at once."""
 
 
-COMMAND = Command(SPEC, doctor)
+async def doctor(invocation: Invocation, examiner: Examiner, dead_letters: DeadLetters) -> Reply:
+    """Every check with its finding; what failed comes first. Entries can be written again by anybody: each is there once."""
+    letters = await dead_letters.dead(MOST, KIND)
+    if not invocation.text("replay"):
+        return Reply(card=doctor_card(await examiner.examine(), len(letters)))
+    put_back = await dead_letters.replay([letter.id for letter in letters]) if letters else 0
+    if not put_back:
+        return Reply(card=done_card("No entry was given up; there is nothing to write again."))
+    return Reply(card=done_card(f"{count(put_back, 'entry', 'entries')} will be written again now."))
+
+
+COMMAND = Command(SPEC, doctor, waits=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from bot.cards import Card
 from bot.config import Config
 from bot.errors import RetriableError
 from bot.ports import ChatPlatform, Source, Taken, Work
@@ -51,15 +52,6 @@ class SourceTeller:
     async def __call__(self, taken: Taken) -> None:
         """Say it; a lost answer is looked up first."""
         payload = taken.work.payload
-        surface = self._config.surface(str(payload["surface"]))
-        if surface is None:
-            return
-        platform = self._platforms.get(surface.platform)
-        if platform is None:
-            raise RetriableError(f"there is no connection to {surface.platform}", NOT_CONNECTED)
-        mark = str(payload["mark"])
-        if taken.attempt > 1 and await platform.find(surface.channel, mark, taken.created_at) is not None:
-            return
         name, kind, since = str(payload["source"]), str(payload["kind"]), datetime.fromisoformat(payload["since"])
         if payload["what"] == "back":
             back_at = datetime.fromisoformat(payload["back"])
@@ -67,4 +59,19 @@ class SourceTeller:
         else:
             last = datetime.fromisoformat(payload["last"]) if payload["last"] else None
             card = source_out_card(name, kind, since, last, str(payload["error"]))
-        await platform.post(surface.channel, card, mark)
+        await post_once(taken, card, self._platforms, self._config)
+
+
+async def post_once(taken: Taken, card: Card, platforms: Mapping[str, ChatPlatform], config: Config) -> None:
+    """Post a notice on the `surface` of its work; one whose answer was lost is looked up by its `mark` first."""
+    payload = taken.work.payload
+    surface = config.surface(str(payload["surface"]))
+    if surface is None:
+        return
+    platform = platforms.get(surface.platform)
+    if platform is None:
+        raise RetriableError(f"there is no connection to {surface.platform}", NOT_CONNECTED)
+    mark = str(payload["mark"])
+    if taken.attempt > 1 and await platform.find(surface.channel, mark, taken.created_at) is not None:
+        return
+    await platform.post(surface.channel, card, mark)

@@ -20,6 +20,7 @@ from handlers.company_desk import LiveCompanyDesk
 from handlers.crm_desk import LiveCrmDesk
 from handlers.crm_search import LiveCrmSearch
 from handlers.events import (
+    crm_notices,
     forget,
     forget_notices,
     greet,
@@ -42,6 +43,8 @@ from handlers.timers import DueTimers
 from handlers.writing_desk import LiveWritingDesk
 from integrations.ai.local import LocalTriage
 from storage import SqlStorage, StoredDirectory
+from storage.dead_letters import OutboxDesk
+from storage.patience import Patience
 from tests.bot.views.plain import plain
 from tests.fakes.clock import SetClock
 from tests.fakes.platform import FakePlatform, Shown
@@ -110,6 +113,7 @@ class Company:
         self.threads = ThreadNotes(storage, self.directory, config, clock)
         self.crm_desk = LiveCrmDesk(storage, self.crms, clock)
         self.crm_search = LiveCrmSearch(self.crms, config)
+        self.dead_letters = OutboxDesk(storage.database, clock)
         self.directories: dict[str, CompanyDirectory] = {}
         self.company_desk = LiveCompanyDesk(self.directories, clock)
         self.writer = FakeWriter()
@@ -125,7 +129,7 @@ class Company:
             ports={
                 "examiner": self.examination,
                 "crm_desk": self.crm_desk,
-                "crm_search": self.crm_search,
+                "crm_search": self.crm_search, "dead_letters": self.dead_letters,
                 "company_desk": self.company_desk,
                 "triage": self.triage,
                 "writing_desk": self.writing_desk,
@@ -133,7 +137,7 @@ class Company:
         )
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
         self.handlers = self._handlers()
-        self.hands = Hands(storage.database, self.handlers, clock)
+        self.hands = Hands(storage.database, self.handlers, clock, {write_record.KIND: Patience(age=write_record.LONGEST)})
         self.people: dict[str, Person] = {}
 
     def _handlers(self) -> dict[str, Handler]:
@@ -158,6 +162,7 @@ class Company:
             forget_notices.KIND: forgetting,
             forget_notices.MESSAGE: forgetting.send,
             greet.KIND: self.greeter,
+            crm_notices.KIND: crm_notices.CrmTeller(self.platforms, config),
             weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
             written.KIND: written.WritingSender(
                 storage,

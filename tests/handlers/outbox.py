@@ -26,9 +26,16 @@ class Drained:
 class Hands:
     """A worker whose every step a test decides: the same taking and the same patience, without tasks and waiting."""
 
-    def __init__(self, database: Database, handlers: Mapping[str, Handler], clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        handlers: Mapping[str, Handler],
+        clock: Clock,
+        patience: Mapping[str, Patience] | None = None,
+    ) -> None:
         self._database = database
         self._handlers = handlers
+        self._patience = patience or {}
         self._taker = Taker("test", clock, _as_fast_as_it_goes, 30.0)
 
     async def drain(self) -> Drained:
@@ -62,7 +69,7 @@ class Hands:
             await self._handlers[kind](held.taken)
         except Exception as error:
             drained.failed.append(f"{kind}: {error}")
-            return after_failure(error, held.tries, held.age, Patience())
+            return after_failure(error, held.tries, held.age, self._patience.get(kind, Patience()))
         drained.done.append(kind)
         return None
 
