@@ -47,6 +47,7 @@ from handlers.events import (
     messages,
     mirror,
     notify,
+    read_again,
     refresh_cards,
     send_answer,
     source_notices,
@@ -307,6 +308,7 @@ class Baton:
         storage, config, clock = self.storage, self.installation.config, self.installation.clock
         messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
         forgetting = forget_notices.ForgetTeller(storage, self.directory, self.platforms, config)
+        reader = self.model.reader if self.model is not None else None
         handlers: dict[str, Callable[[Taken], Awaitable[None]]] = {
             refresh_cards.KIND: refresh_cards.CardRefresher(storage, self.platforms, config, clock, self.answering),
             spread_notes.KIND: mirror.NoteMirror(storage, self.platforms, config, clock),
@@ -323,6 +325,7 @@ class Baton:
             forget_notices.KIND: forgetting,
             forget_notices.MESSAGE: forgetting.send,
             greet.KIND: self.greeter,
+            read_again.KIND: read_again.PostReader(storage, config, clock, self.triage, reader),
             crm_notices.KIND: crm_notices.CrmTeller(self.platforms, config),
             source_notices.KIND: source_notices.SourceTeller(self.platforms, config),
             weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
