@@ -253,6 +253,7 @@ def test_every_subcommand_is_looked_at_here() -> None:
         "outbox",
         "sources",
         "crm",
+        "people",
     }
 
 

@@ -9,6 +9,7 @@ from handlers.admin.customers import customers
 from handlers.admin.manifest import manifests
 from handlers.admin.migrate import migrate
 from handlers.admin.outbox import outbox
+from handlers.admin.people import people
 from handlers.admin.replay import replay
 from handlers.admin.routes import routes
 from handlers.admin.sources import sources
@@ -19,6 +20,7 @@ SUBCOMMANDS: tuple[tuple[str, typer.Typer | Callable[..., None]], ...] = (
     ("replay", replay),
     ("stats", stats),
     ("customers", customers),
+    ("people", people),
     ("crm", crm),
     ("manifest", manifests),
     ("outbox", outbox),

@@ -14,18 +14,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.domain.customer import Identity
 from bot.domain.record import Contact, ContactPage
-from bot.errors import PermanentError, RetriableError, UserError
+from bot.errors import PermanentError
 from bot.ports import ContactRef, Crm, ImportedCustomer, UnitOfWork
 from handlers.admin.context import Context
 from handlers.admin.crm import one_of
 from handlers.admin.customer_import import State, Tally, insistently
+from handlers.admin.insisting import insist
 from handlers.events.write_record import write_to
-
-TRIES = 8
-"""So often a page is asked for while the CRM says “not now”."""
-
-LONGEST_PAUSE = 120.0
-"""Seconds. Who is told to wait longer than this, as until tomorrow, had better come again."""
 
 
 async def bring_contacts(context: Context, name: str, *, afresh: bool = False) -> Tally:
@@ -93,21 +88,11 @@ def imported(crm: str, contact: Contact) -> ImportedCustomer:
 
 async def _page(crm: Crm, cursor: str) -> ContactPage:
     """A page, waited for while the CRM is busy or away."""
-    for tried in range(1, TRIES + 1):
-        try:
-            page = await crm.contact_page(cursor)
-        except RetriableError as error:
-            pause = error.retry_after if error.retry_after is not None else float(min(2**tried, 60))
-            if tried == TRIES or pause > LONGEST_PAUSE:
-                raise UserError(
-                    f"{crm.name} does not go on now: {error}", "Run the same again later: it goes on from here."
-                ) from error
-            await asyncio.sleep(pause)
-        else:
-            if page.next is not None and page.next == cursor:
-                raise PermanentError(f"{crm.name} says that a page of its contacts is followed by itself.")
-            return page
-    raise AssertionError("a try ends with a return or an error")
+    ask = partial(crm.contact_page, cursor)
+    page = await insist(crm.name, ask, "Run the same again later: it goes on from here.")
+    if page.next is not None and page.next == cursor:
+        raise PermanentError(f"{crm.name} says that a page of its contacts is followed by itself.")
+    return page
 
 
 async def _write_waiting(crm: str, uow: UnitOfWork, customers: Collection[str]) -> None:

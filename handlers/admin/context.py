@@ -10,7 +10,7 @@ from typing import Protocol
 import typer
 
 from bot.config import Config
-from bot.ports import Clock, Crm, DeadLetters, Source, Storage, Triage
+from bot.ports import Clock, CompanyDirectory, Crm, DeadLetters, Source, Storage, Triage
 
 
 class Context(Protocol):
@@ -37,6 +37,10 @@ class Context(Protocol):
 
     def triage(self) -> Triage:
         """What reads posts here."""
+        ...
+
+    def directories(self) -> AbstractAsyncContextManager[Mapping[str, CompanyDirectory]]:
+        """Every directory of employees or vendors by name, ready to be asked; closed at the end of the block."""
         ...
 
     def dead_letters(self) -> AbstractAsyncContextManager[DeadLetters]:

@@ -13,7 +13,7 @@ from aiohttp import web
 from typer.testing import CliRunner, Result
 
 from bot.config import Config
-from bot.ports import Crm, Source
+from bot.ports import CompanyDirectory, Crm, Source
 from handlers.admin import SUBCOMMANDS
 from handlers.admin.context import Context
 from integrations.ai.local import LocalTriage
@@ -42,6 +42,7 @@ class Installed(Context):
     environment: Mapping[str, str] = field(default_factory=lambda: {"BATON_HOOK_SECRET": SECRET})
     clock: SystemClock = field(default_factory=SystemClock)
     made: dict[str, Crm] = field(default_factory=dict)
+    listed: dict[str, CompanyDirectory] = field(default_factory=dict)
 
     @property
     def database_url(self) -> str:  # type: ignore[override]
@@ -70,6 +71,11 @@ class Installed(Context):
     async def crms(self) -> AsyncIterator[Mapping[str, Crm]]:
         """Those that the test made."""
         yield self.made
+
+    @asynccontextmanager
+    async def directories(self) -> AsyncIterator[Mapping[str, CompanyDirectory]]:
+        """Those that the test made."""
+        yield self.listed
 
     def triage(self) -> LocalTriage:
         """Of the configuration."""

@@ -134,13 +134,14 @@ async def test_whom_it_does_not_let_in_is_told_what_it_says() -> None:
     async with PretendAriba() as server, opened(server, "ariba", SECRETS | {"ARIBA_API_KEY": "another"}) as ariba:
         with pytest.raises(PermanentError, match=r"Invalid application key\."):
             await ariba.health()
-    async with PretendPeopleSoft() as server, opened(server, "people", {"PEOPLESOFT_PASSWORD": "wrong-4711"}) as people:
-        with pytest.raises(PermanentError, match="does not let us in") as refused:
-            await people.health()
+    async with PretendPeopleSoft() as hr:
+        async with opened(hr, "people", {"PEOPLESOFT_PASSWORD": "wrong-4711"}) as people:
+            with pytest.raises(PermanentError, match="does not let us in") as refused:
+                await people.health()
         assert "wrong-4711" not in str(refused.value)
-    async with PretendPeopleSoft() as server, opened(server, "people", health={"path": "/ACME_OTHER.v1"}) as people:
-        with pytest.raises(PermanentError, match="Unable to find a routing"):
-            await people.health()
+        async with opened(hr, "people", health={"path": "/ACME_OTHER.v1"}) as people:
+            with pytest.raises(PermanentError, match="Unable to find a routing"):
+                await people.health()
 
 
 async def test_a_busy_directory_and_one_that_is_away_may_be_asked_again() -> None:
