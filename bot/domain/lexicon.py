@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -22,10 +22,14 @@ _TIDY: dict[int, str | None] = {0x2018: "'", 0x2019: "'", 0x02BC: "'", **dict.fr
 """What differs without meaning anything: characters nobody sees, marks that stand for themselves, kinds of apostrophes."""
 
 
+def shortened(text: str) -> str:
+    """The text, a long one without its middle."""
+    return f"{text[:BEGINNING]} … {text[-END:]}" if len(text) > BEGINNING + END else text
+
+
 def fold(text: str) -> str:
     """The text as it is compared: case-folded, single spaces, straight apostrophes; a long one without its middle."""
-    if len(text) > BEGINNING + END:
-        text = f"{text[:BEGINNING]} … {text[-END:]}"
+    text = shortened(text)
     if text.isascii():
         return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_TIDY).split())
@@ -63,6 +67,19 @@ class Hit(NamedTuple, Generic[Label]):
     def end(self) -> int:
         """Where it ends in the folded text."""
         return self.start + len(self.found)
+
+
+class Word(NamedTuple):
+    """A word of a folded text: where it stands, and how it is compared: without accents, without what is only joined to it."""
+
+    start: int
+    word: str
+    end: int
+
+
+def words_in(folded: str) -> list[Word]:
+    """The words of a folded text, in order."""
+    return [Word(match.start(), _canonical(match[0]), match.end()) for match in _WORD.finditer(plain(folded))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +135,25 @@ class Lexicon(Generic[Label]):
             self.words.update(words)
             self._by_first.setdefault(words[0], []).append(_Term(label, words, any_ending))
 
-    def find(self, folded: str) -> list[Hit[Label]]:
-        """Every term in a folded text: words and phrases in the order in which they begin there, then the spaceless ones."""
-        text = plain(folded)
-        places = [(match.start(), _canonical(match[0]), match.end()) for match in _WORD.finditer(text)]
-        words = [word for _, word, _ in places]
+    def find(self, folded: str, words: Sequence[Word] | None = None) -> list[Hit[Label]]:
+        """Every term in a folded text: words and phrases in the order in which they begin there, then the spaceless ones.
+
+        `words` are those of `words_in`, where somebody has them already.
+        """
+        places = words_in(folded) if words is None else words
+        row = [place.word for place in places]
         hits: list[Hit[Label]] = []
         for index, (start, word, end) in enumerate(places):
             hits += [
-                Hit(term.label, start, folded[start : places[index + len(term.words) - 1][2]])
+                Hit(term.label, start, folded[start : places[index + len(term.words) - 1].end])
                 for term in self._by_first.get(word, ())
-                if term.fits(words[index : index + len(term.words)])
+                if term.fits(row[index : index + len(term.words)])
             ]
             hits += [Hit(label, start, folded[start:end]) for label in self._of_word(word)]
             if "'" in word:
                 hits += self._in_parts(word, start, folded)
-        if self._spaceless and _spaceless(text):
-            hits += self._in_plain_text(text, folded)
+        if self._spaceless and _spaceless(folded):
+            hits += self._in_plain_text(plain(folded), folded)
         return hits
 
     def _of_word(self, word: str) -> Iterator[Label]:
@@ -166,16 +185,14 @@ class Lexicon(Generic[Label]):
                         yield Hit(label, start, folded[start : start + length])
 
 
-def tokens(folded: str) -> list[str]:
-    """The words of a folded text as a lexicon compares them; of spaceless scripts every two characters that follow each other."""
-    found: list[str] = []
-    for match in _WORD.finditer(plain(folded)):
-        word = match[0]
+def tokens(words: Iterable[Word]) -> Iterator[str]:
+    """Words as something is learned about them; of spaceless scripts every two characters that follow each other."""
+    for place in words:
+        word = place.word
         if _spaceless(word):
-            found += [word[at : at + 2] for at in range(max(1, len(word) - 1))]
+            yield from (word[at : at + 2] for at in range(max(1, len(word) - 1)))
         else:
-            found.append(_canonical(word))
-    return found
+            yield word
 
 
 def _in_term(stem: str) -> Iterator[str]:

@@ -89,6 +89,6 @@ def suggest(text: str, departments: Mapping[str, tuple[str, ...]]) -> tuple[str,
 
 
 @lru_cache(maxsize=16)
-def _lexicons(departments: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Lexicon, Lexicon]:
+def _lexicons(departments: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Lexicon[str], Lexicon[str]]:
     """The generic words and the company's own, of these departments."""
     return Lexicon({key: _WORDS.get(key, ()) for key, _ in departments}), Lexicon(dict(departments))

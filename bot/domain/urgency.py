@@ -78,5 +78,5 @@ def why_urgent(text: str, words: Iterable[str] = ()) -> str | None:
 
 
 @lru_cache(maxsize=16)
-def _own(words: tuple[str, ...]) -> Lexicon:
+def _own(words: tuple[str, ...]) -> Lexicon[str]:
     return Lexicon({"": words})
