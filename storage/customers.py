@@ -26,6 +26,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.customer import Customer, CustomerRecord, PastConversation, Rating, RecentPost
 from bot.domain.people import PersonRef
 from bot.domain.post import Author, Post, Visibility
+from bot.domain.triage import sure_score
 from bot.ports import ImportedCustomer, LookUp, Match
 from storage import customer_identities, customer_import, customer_search
 from storage.bodies import read_conversation, read_past, read_post, read_text, write_past
@@ -263,4 +264,5 @@ def _line(conversation: Conversation, post: str | None) -> PastConversation:
         who=who.name if who is not None else None,
         departments=conversation.touched,
         first_text=read_text(post) if post is not None else "",
+        score=sure_score(conversation.reading),
     )

@@ -72,6 +72,8 @@ class PastConversation:
     who: str | None = None
     departments: tuple[str, ...] = ()
     first_text: str = ""
+    score: float | None = None
+    """How the newest post was meant, from -1 (bad) to 1 (good), where triage was sure of it."""
 
 
 @dataclass(frozen=True, slots=True)

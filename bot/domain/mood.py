@@ -1,4 +1,4 @@
-"""How a customer is disposed towards us over time, from what is known: their ratings, and how conversations ended. Pure."""
+"""How a customer is disposed towards us over time: from their ratings, from what they wrote, and from how it ended. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOTICED = 0.25
 """The later half differs from the earlier one by so much (of 2) before it is called rising or falling."""
 
 _SAYS = {OutcomeKind.PRAISE: 1.0, OutcomeKind.FIXED: -0.5}
-"""What an outcome says where nothing was rated: praise is praise, and what we had to mend had gone wrong."""
+"""What an outcome says where nothing else does: praise is praise, and what we had to mend had gone wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Mood:
     since: datetime
     direction: Literal["rising", "falling", "steady"]
     ratings: int
+    read: int
     praises: int
     mended: int
 
@@ -35,13 +36,16 @@ def mood_of(record: CustomerRecord) -> Mood | None:
     """The mood in the conversations on record; None where too little is known."""
     rated = {rating.number: rating for rating in record.ratings}
     found: list[tuple[PastConversation, float]] = []
-    counted = {"rating": 0, OutcomeKind.PRAISE: 0, OutcomeKind.FIXED: 0}
+    counted = {"rating": 0, "read": 0, OutcomeKind.PRAISE: 0, OutcomeKind.FIXED: 0}
     for past in sorted(record.conversations, key=lambda past: past.number):
         rating = rated.get(past.number)
         outcome = next((kind for kind in _SAYS if kind == past.outcome), None)
         if rating is not None:
             counted["rating"] += 1
             found.append((past, _of(rating)))
+        elif past.score is not None:
+            counted["read"] += 1
+            found.append((past, past.score))
         elif outcome is not None:
             counted[outcome] += 1
             found.append((past, _SAYS[outcome]))
@@ -53,6 +57,7 @@ def mood_of(record: CustomerRecord) -> Mood | None:
         since=found[0][0].opened_at,
         direction=_direction(values),
         ratings=counted["rating"],
+        read=counted["read"],
         praises=counted[OutcomeKind.PRAISE],
         mended=counted[OutcomeKind.FIXED],
     )

@@ -72,6 +72,11 @@ def is_urgent(reading: Reading) -> bool:
     return reading.urgency.name == "urgent" and reading.urgency.confidence >= UNSURE
 
 
+def sure_score(reading: Reading | None) -> float | None:
+    """The mood from -1 to 1 where triage is sure of it."""
+    return reading.score if reading is not None and reading.mood.confidence >= UNSURE else None
+
+
 MOST_SUGGESTED = 2
 """So many departments are suggested at most: a longer list suggests nothing."""
 

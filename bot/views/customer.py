@@ -141,6 +141,7 @@ def _mood(record: CustomerRecord) -> tuple[Block, ...]:
         return ()
     made = [
         count(mood.ratings, "rating") if mood.ratings else "",
+        count(mood.read, "conversation") if mood.read else "",
         count(mood.praises, "word of praise", "words of praise") if mood.praises else "",
         count(mood.mended, "thing we had to mend", "things we had to mend") if mood.mended else "",
     ]

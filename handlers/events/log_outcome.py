@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from bot.domain import events as e
 from bot.domain.customer import PastConversation
+from bot.domain.triage import sure_score
 from bot.ports import Change, Storage, Taken, UnitOfWork, Work
 
 KIND = "log_outcome"
@@ -31,6 +32,7 @@ async def follow(uow: UnitOfWork, change: Change) -> None:
             changed=event.outcome.changed,
             who=event.by.name if event.by is not None else None,
             departments=conversation.touched,
+            score=sure_score(conversation.reading),
         )
         payload = {
             "customer": conversation.customer_id,

@@ -100,3 +100,14 @@ def test_every_value_is_between_bad_and_good(said: list[tuple[str | None, float 
     if found is not None:
         assert all(-1 <= value <= 1 for value in found.values)
         assert len(found.values) == found.ratings + found.praises + found.mended
+
+
+def test_what_they_wrote_counts_where_they_rated_nothing_and_before_how_it_ended() -> None:
+    def past(number: int, score: float | None, outcome: str | None = None) -> PastConversation:
+        return PastConversation(number, "mastodon", day(number), "resolved", outcome, score=score)
+
+    conversations = (past(3, None), past(2, 0.4), past(1, -0.8, "praise"), past(0, 0.5))
+    found = mood_of(CustomerRecord(Customer("c", "Maya"), conversations=conversations, ratings=(Rating(0, 1.0, 5),)))
+    assert found is not None
+    assert found.values == (-1.0, -0.8, 0.4)
+    assert (found.ratings, found.read, found.praises) == (1, 2, 0)
