@@ -196,8 +196,7 @@ class CrmPart(Part):
 
 
 class DirectoryPart(Part):
-    """Where the company keeps who works for it, or who its vendors are. [directories.md](directories.md) has the kinds there
-    are, with the settings of each, and PeopleSoft and SAP Ariba as examples."""
+    """Where the company keeps who works for it, or who its vendors are. [directories.md](directories.md) has the settings."""
 
     # Settings of one kind alone; its connector reads them.
     model_config = ConfigDict(extra="allow")

@@ -90,20 +90,20 @@ def _part(connector: type[CrmConnector]) -> str:
         return "\n".join(said) + "\n"
     said[-1] += "Its own settings:"
     said += ["", *settings_table(connector.Options)]
-    for model, names in _tables(connector.Options, ()).items():
+    for model, names in tables_within(connector.Options, ()).items():
         headings = ", ".join(f"`[crm.<name>.{name}]`" for name in names)
         said += ["", f"### {headings}", "", inspect.cleandoc(model.__doc__ or ""), "", *settings_table(model)]
     return "\n".join(said) + "\n"
 
 
-def _tables(model: type[BaseModel], above: tuple[str, ...]) -> dict[type[BaseModel], list[str]]:
+def tables_within(model: type[BaseModel], above: tuple[str, ...]) -> dict[type[BaseModel], list[str]]:
     """The tables within the settings of a kind, each with the names that it may stand under."""
     found: dict[type[BaseModel], list[str]] = {}
     for name, field in model.model_fields.items():
         for inner in (field.annotation, *get_args(field.annotation)):
             if isinstance(inner, type) and issubclass(inner, BaseModel):
                 found.setdefault(inner, []).append(".".join((*above, name)))
-                for deeper, names in _tables(inner, (*above, name)).items():
+                for deeper, names in tables_within(inner, (*above, name)).items():
                     found.setdefault(deeper, []).extend(names)
     return found
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.triage import sentiment
 from tests.triage.report import Line
 
 Measure = Callable[[Path], list[Line]]
 
-PARTS: tuple[tuple[str, Measure], ...] = ()
+PARTS: tuple[tuple[str, Measure], ...] = (("sentiment", sentiment.measure),)
 """Each part's name, and what measures it on the data in a folder."""
