@@ -7,10 +7,22 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.config.values import Age, Budget, Clock, Hours, Key, Language, OwnAddress, Rungs, Span, VisibleField, Zone
+from bot.config.values import (
+    Age,
+    Budget,
+    Clock,
+    Hours,
+    Key,
+    Language,
+    OwnAddress,
+    Rungs,
+    Span,
+    VisibleField,
+    WhenWritten,
+    Zone,
+)
 from bot.domain.people import Role
 from bot.domain.policy import OverduePolicy
-from bot.domain.record import Occasion
 from bot.domain.triage import Intent, Mood
 
 
@@ -182,8 +194,8 @@ class CrmPart(Part):
     """What it is: `tryton`, `salesforce`, `hubspot` …"""
     url: str | None = None
     """Its address."""
-    on: tuple[Occasion, ...] = ("resolved",)
-    """When something is written: `resolved`, `escalated`, `answered`, `idea`."""
+    on: tuple[WhenWritten, ...] = ("resolved",)
+    """When something is written: `resolved`, `escalated`, `answered`. Ideas are outcomes, and are written with `resolved`."""
     case: Literal["never", "urgent", "always"] = "never"
     """For which resolved or escalated conversations a case or ticket is opened beside the note."""
     budget: Budget | None = None

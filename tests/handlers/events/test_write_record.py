@@ -8,15 +8,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.config import Config
+from bot.config import Config, CrmPart
 from bot.domain.post import Author
 from bot.domain.record import Contact
+from bot.errors import PermanentError
 from bot.ports import CrmEntry, CrmLink
 from handlers.events import FOLLOWS, write_record
 from storage import SqlStorage
 from tests.databases import Sqlite
 from tests.fakes.clock import SetClock
 from tests.fakes.crm import FakeCrm
+from tests.fakes.source import FakeSource
 from tests.handlers.company import Company, post, staffed
 
 MAYA = Contact("c-1", "Maya Okafor", emails=("maya@mail.example",), url="https://crm.example/c-1")
@@ -163,3 +165,66 @@ async def test_resolving_twice_is_two_entries_and_the_first_stays_as_it_was(comp
     first, second = (activity for _, activity in crm.entries.values())
     assert "it came back" not in first.body
     assert "it came back" in second.body
+
+
+async def test_an_answer_is_written_when_it_has_gone_out_with_what_we_said(company: Company) -> None:
+    crm = crm_of(company)
+    source = company.sources["demo"] = FakeSource()
+    await company.say("ana", "claim B-1")
+    form = (await company.say("ana", "reply B-1")).form
+    assert form is not None
+    await company.submit("ana", "reply", **{**form.args, "text": "We are sorry. A new one is on its way."})
+    assert crm.entries == {}
+    await company.work()
+    assert len(source.standing) == 1
+    [(key, (contact, activity))] = crm.entries.items()
+    assert (contact, activity.occasion) == ("c-1", "answered")
+    assert key.startswith("B-1/answered/")
+    assert "We are sorry. A new one is on its way." in activity.body
+    assert "third parcel that arrives crushed" in activity.body
+    assert not activity.case
+    await company.later(hours=2)
+    assert len(crm.entries) == 1
+
+
+async def test_an_answer_that_does_not_go_out_is_not_written(company: Company) -> None:
+    source = company.sources["demo"] = FakeSource()
+    source.plan.replies.append(PermanentError("suspended"))
+    await company.say("ana", "claim B-1")
+    form = (await company.say("ana", "reply B-1")).form
+    assert form is not None
+    await company.submit("ana", "reply", **{**form.args, "text": "We are sorry."})
+    await company.work()
+    assert crm_of(company).entries == {}
+
+
+@pytest.mark.parametrize("rung", ["lead", "coordinator", "sponsor"])
+async def test_each_rung_that_a_colleague_raises_to_is_written_and_what_is_overdue_is_not(
+    company: Company, rung: str
+) -> None:
+    crm = crm_of(company)
+    await company.later(days=2)
+    assert "escalated" in await company.kinds(), "overdue, by itself"
+    assert crm.entries == {}
+    await company.hear(post("p-9", "where is my parcel", by=Author(handle="mo", email="maya@mail.example")))
+    await company.work()
+    await company.say("ben", f"escalate B-2 {rung} three parcels, press asking")
+    await company.work()
+    [(_, activity)] = crm.entries.values()
+    assert (activity.occasion, activity.case) == ("escalated", False)
+    assert f"raised to the {rung}" in activity.subject
+    assert "Why: three parcels, press asking" in activity.body
+
+
+async def test_a_crm_is_told_only_what_it_is_to_hear(company: Company) -> None:
+    only = company.config.model_copy(update={"crm": {"main": CrmPart(kind="fake", on=("escalated",))}})
+    follow = write_record.follow_for(only)
+    storage = await SqlStorage.connect(
+        str(company.storage.database.url), policies=only.life_policies, clock=company.clock, follows=(*FOLLOWS, follow)
+    )
+    other = Company(storage, company.clock, only)
+    other.people, other.crms["main"] = company.people, company.crms["main"]
+    await resolved(other)
+    await other.work()
+    assert crm_of(company).entries == {}
+    await storage.close()
