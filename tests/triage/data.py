@@ -63,6 +63,8 @@ def _rows(data: Path, name: str) -> Iterator[dict[str, str]]:
 
 
 def _mood(word: str) -> Mood:
-    if word == "negative" or word == "neutral" or word == "positive":
-        return word
-    raise ValueError(f"not a mood: {word}")
+    match word:
+        case "negative" | "neutral" | "positive":
+            return word
+        case _:
+            raise ValueError(f"not a mood: {word}")

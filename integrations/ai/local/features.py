@@ -216,8 +216,9 @@ def _marks_of_shape(words: Sequence[str], shape: _Shape, lexicon: Lexicon) -> It
 
 def _marks_of_valences(words: Sequence[str], valences: Sequence[float], turns: frozenset[str]) -> dict[str, float]:
     felt = [valence for valence in valences if valence]
-    good = sum(valence for valence in felt if valence > 0)
-    bad = -sum(valence for valence in felt if valence < 0)
+    # Exact sums: what sum() makes of floats differs between versions of Python, and the weights are made once for all.
+    good = math.fsum(valence for valence in felt if valence > 0)
+    bad = -math.fsum(valence for valence in felt if valence < 0)
     balance = (good - bad) / math.sqrt((good - bad) ** 2 + 15)
     marks = {"balance": balance, f"balance-{int((balance + 1) * 4.999)}": 1.0}
     if not felt:
@@ -229,7 +230,7 @@ def _marks_of_valences(words: Sequence[str], valences: Sequence[float], turns: f
     if good and bad:
         marks["mixed"] = 1.0
     if (last := max((at for at, word in enumerate(words) if word in turns), default=None)) is not None:
-        after = sum(valences[last:])
+        after = math.fsum(valences[last:])
         marks["after-but-good" if after > 0 else "after-but-bad" if after < 0 else "after-but-nothing"] = 1.0
     return marks
 
