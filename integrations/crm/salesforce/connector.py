@@ -108,8 +108,12 @@ class Salesforce(SalesforceSession):
         where = ["IsConverted = false"] if kind == "Lead" else []
         where += [f"Id > {literal(after)}"] if after else []
         fields = [*self._fields(kind), *(["Account.Name"] if kind == "Contact" else [])]
-        # An answer may hold fewer than were asked for, though there are more.
-        records = await self._query(every(fields, kind, " AND ".join(where), _PAGE))
+        try:
+            # An answer may hold fewer than were asked for, though there are more.
+            records = await self._query(every(fields, kind, " AND ".join(where), _PAGE))
+        except NoSuchObjectError:
+            # Not every company works with leads.
+            records = []
         people = [contact(record, self.instance, self.options.handles) for record in records]
         return listing.page(_KINDS, kind, people, people[-1].id if people else None)
 
