@@ -238,6 +238,18 @@ def test_the_crms_and_the_look_ups_are_told(data: Path) -> None:
     assert "There is no B-1" in wrong.stderr
 
 
+def test_a_directory_is_asked_and_what_is_wrong_with_it_is_said(data: Path) -> None:
+    toml = data.parent / "baton.toml"
+    mapping = 'kind = "rest"\nauth = "none"\nhealth = { path = "/" }\nstaff = { path = "/", next = "next" }\n'
+    toml.write_text(f'[directories.people]\nurl = "http://127.0.0.1:{free_port()}"\n{mapping}')
+    assert "Directory people" in app(data, "doctor", BATON_CONFIG=str(toml)).stdout
+    wrong = app(data, "people", "import", "others", "people.csv", BATON_CONFIG=str(toml))
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "Use one of: people." in wrong.stderr
+    toml.write_text("[directories.people]\nkind = 'rest'\nurl = 'http://127.0.0.1:1'\nhealth = { path = '/' }\n")
+    assert "line 1, directories.people" in app(data, "doctor", BATON_CONFIG=str(toml)).stderr
+
+
 def test_every_subcommand_is_looked_at_here() -> None:
     typed = {command.name or getattr(command.callback, "__name__", "") for command in cli.registered_commands}
     groups = {group.name for group in cli.registered_groups}

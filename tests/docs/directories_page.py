@@ -40,7 +40,7 @@ people of other companies see none of it. `app.py doctor` says whether each dire
 
 writes everybody whom the directory `people` lists to `people.csv`: e-mail, department, and the roles that stood there before. It is the
 `people_file` of [`[company]`](configuration.md#company), which Baton reads when it is started; who stands in baton.toml is as it says
-there. Departments are found by the key or name that they have in baton.toml; those that are not there are named, and their people left
+there; set it once the file is there. Departments are found by the key or name that they have in baton.toml; those that are not there are named, and their people left
 without one until they choose. Who has left the company leaves the file. Run it once a day, and restart Baton when the file has changed:
 
 ```sh
