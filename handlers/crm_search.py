@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 import structlog
@@ -12,7 +13,7 @@ from bot.config import Config
 from bot.domain.customer import CustomerRecord, Identity
 from bot.domain.record import Contact
 from bot.errors import PermanentError, RetriableError, UserError
-from bot.ports import Crm, CrmOffer, CrmSearch
+from bot.ports import Crm, CrmLink, CrmOffer, CrmSearch
 from bot.views.wording import crm_name
 from handlers.crm_desk import WITHIN
 from handlers.events.write_record import sure_match
@@ -33,9 +34,25 @@ class LiveCrmSearch(CrmSearch):
         self._config = config
         self._within = within
 
-    async def matches(self, record: CustomerRecord) -> tuple[CrmOffer, ...]:
+    async def matches(self, record: CustomerRecord, links: Mapping[str, CrmLink]) -> tuple[CrmOffer, ...]:
         """Whom each CRM takes for this customer."""
-        return tuple(await asyncio.gather(*(self._offer(crm, record) for crm in self._crms.values())))
+        asked = (self._asked(crm, record, links.get(name)) for name, crm in self._crms.items())
+        return tuple(await asyncio.gather(*asked))
+
+    async def _asked(self, crm: Crm, record: CustomerRecord, link: CrmLink | None) -> CrmOffer:
+        offer, linked = await asyncio.gather(self._offer(crm, record), self._linked(crm, link))
+        return replace(offer, linked=linked)
+
+    async def _linked(self, crm: Crm, link: CrmLink | None) -> Contact | None:
+        """As whom they are linked; not worth the form where that fails."""
+        if link is None or link.contact_id is None:
+            return None
+        try:
+            history = await self._in_time(crm.history(link.contact_id))
+        except Exception as error:
+            _log.info("crm_contact_not_read", crm=crm.name, error=type(error).__name__)
+            return None
+        return history.contact if history is not None else None
 
     async def contact(self, crm: str, named: str) -> Contact:
         """The contact with this id or e-mail."""

@@ -7,7 +7,18 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from bot.config import Config
 from bot.errors import PermanentError, RetriableError
-from bot.ports import ChatPlatform, Clock, CompanyDirectory, Crm, DeadLetter, DeadLetters, Examiner, Finding, Source, Storage
+from bot.ports import (
+    ChatPlatform,
+    Clock,
+    CompanyDirectory,
+    Crm,
+    DeadLetter,
+    DeadLetters,
+    Examiner,
+    Finding,
+    Source,
+    Storage,
+)
 from bot.views.wording import count, crm_name, listed
 from handlers.events.write_record import KIND
 from handlers.source_reports import SourceReport, missing_variables, report_all

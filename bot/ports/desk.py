@@ -35,19 +35,23 @@ class CrmAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CrmOffer:
-    """Whom one CRM takes for this customer, best first. `late` and `failed` as of `CrmAnswer`."""
+    """Whom one CRM takes for this customer, best first, and as whom they are linked. `late` and `failed` as of `CrmAnswer`."""
 
     crm: str
     state: Literal["found", "late", "failed"]
     matches: tuple[ContactMatch, ...] = ()
     why: str = ""
+    linked: Contact | None = None
 
 
 class CrmSearch(Protocol):
     """Looks contacts up in the CRMs for a colleague who links a customer, within the time there is."""
 
-    async def matches(self, record: CustomerRecord) -> tuple[CrmOffer, ...]:
-        """Whom each CRM takes for this customer, all asked at once, in the order of baton.toml; never raises."""
+    async def matches(self, record: CustomerRecord, links: Mapping[str, CrmLink]) -> tuple[CrmOffer, ...]:
+        """Whom each CRM takes for this customer, all asked at once, in the order of baton.toml; never raises.
+
+        `links` are the contacts that the customer is known to be, by CRM.
+        """
         ...
 
     async def contact(self, crm: str, named: str) -> Contact:

@@ -82,8 +82,7 @@ def _standing(link: CrmLink, offers: Sequence[CrmOffer], names: Mapping[str, str
     how = one_line(link.how, 80)
     if link.contact_id is None:
         return f"Now: nobody in {crm}, {how}"
-    known = [match.contact for offer in offers if offer.crm == link.crm for match in offer.matches]
-    contact = next((each for each in known if each.id == link.contact_id), None)
+    contact = next((offer.linked for offer in offers if offer.crm == link.crm), None)
     named = one_line(visible_contact(contact, hidden).name, 60) if contact is not None else ""
     # How it was found may name an address.
     said = f", {how}" if link.by_colleague else ", found by itself"

@@ -40,7 +40,10 @@ POST = 70
 
 WHOLE_POST = 300
 
-_TOLD_ELSEWHERE = frozenset({"tier", "languages", "language", "city", "country", "title", "company"})
+_TITLES = ("title", "position", "job")
+"""What CRMs call somebody's work."""
+
+_TOLD_ELSEWHERE = frozenset({"tier", "languages", "language", "city", "country", "company", *_TITLES})
 _RESOLVED = "resolved"
 
 
@@ -154,7 +157,7 @@ def _about(customer: Customer) -> tuple[Block, ...]:
     """`Head of purchasing at Acme · Lyon, FR · speaks German, French · customer since 2023`."""
     known = {key: one_line(value, 80) for key, value in customer.attributes.items()}
     parts = [
-        _work(known.get("title", ""), known.get("company", "")),
+        _work(next((known[key] for key in _TITLES if known.get(key)), ""), known.get("company", "")),
         ", ".join(filter(None, (known.get("city"), known.get("country")))),
         f"speaks {_spoken(spoken)}" if (spoken := known.get("languages") or known.get("language")) else "",
         f"customer since {customer.since.year}" if customer.since is not None else "",
@@ -188,6 +191,11 @@ def _rows(record: CustomerRecord, config: Config) -> list[tuple[str, Text]]:
 
 def _handles(identities: Sequence[Identity]) -> Text:
     named = []
+    # Those who are one may each have it.
+    different: dict[tuple[str, str], Identity] = {}
+    for identity in identities:
+        different.setdefault((identity.network, identity.handle.casefold()), identity)
+    identities = tuple(different.values())
     for identity in identities[:HANDLES]:
         followers = (
             f" ({short_number(identity.followers)} followers)"

@@ -96,7 +96,7 @@ async def ask(invocation: Invocation, storage: Storage, config: Config, crm_sear
     links = {link.crm: link for link in found if link is not None}
     named = _named(invocation, typed, config)
     if named is None:
-        return Asked(record.customer, links, await crm_search.matches(record))
+        return Asked(record.customer, links, await crm_search.matches(record, links))
     crm, contact = named
     if contact == NOBODY and crm in config.crm:
         return Asked(record.customer, links, crm=crm)

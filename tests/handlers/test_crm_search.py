@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.config import Config
 from bot.domain.customer import Customer, CustomerRecord, Identity
 from bot.domain.record import Contact, ContactHistory, ContactMatch
 from bot.errors import UserError
+from bot.ports import CrmLink
 from handlers.crm_search import MOST, LiveCrmSearch
 from tests.fakes.crm import FakeCrm
 
@@ -45,7 +47,7 @@ async def test_slow_and_failing_ones_are_told_and_the_others_offer_theirs() -> N
     begun = time.monotonic()
     offers = await search(
         Asleep("a"), FakeCrm("b", refuses="we are not let in"), FakeCrm("c", contacts=[MAYA])
-    ).matches(RECORD)
+    ).matches(RECORD, {})
     assert time.monotonic() - begun < 10 * WITHIN
     assert [(offer.crm, offer.state, offer.why) for offer in offers] == [
         ("a", "late", ""),
@@ -57,10 +59,19 @@ async def test_slow_and_failing_ones_are_told_and_the_others_offer_theirs() -> N
 
 async def test_a_contact_is_offered_once_and_not_too_many_are() -> None:
     twice = [MAYA, MAYA, *(Contact(f"n-{n}", "Maya") for n in range(20))]
-    [offer] = await search(FakeCrm("a", contacts=twice)).matches(RECORD)
+    [offer] = await search(FakeCrm("a", contacts=twice)).matches(RECORD, {})
     ids = [match.contact.id for match in offer.matches]
     assert len(ids) == len(set(ids)) == MOST
     assert ids[0] == "c-1"
+
+
+async def test_as_whom_they_are_linked_is_told_with_its_name_also_where_it_is_not_offered() -> None:
+    crm = FakeCrm("a", histories={"c-1": ContactHistory(MAYA)})
+    link = CrmLink("1", "a", "c-1", None, "linked by Ana", datetime(2026, 11, 1, tzinfo=UTC))
+    [offer] = await search(crm).matches(RECORD, {"a": link})
+    assert (offer.matches, offer.linked) == ((), MAYA)
+    [offer] = await search(Asleep("a")).matches(RECORD, {"a": link})
+    assert (offer.state, offer.linked) == ("late", None)
 
 
 async def test_a_contact_is_found_by_its_id_or_by_an_address_that_is_its_alone() -> None:

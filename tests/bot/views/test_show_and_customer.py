@@ -78,6 +78,14 @@ def test_leaves_out_what_is_not_known() -> None:
     assert said == ["(Maya Okafor: 0 conversations)", "# Maya Okafor", "Handles  @maya on X"]
 
 
+def test_says_where_a_person_works_and_names_an_address_once() -> None:
+    identities = (Identity("email", "maya@mail.example"), Identity("x", "maya"), Identity("email", "Maya@mail.example"))
+    maya = replace(m.MAYA, attributes={"position": "Head of purchasing", "company": "Acme", "segment": "trade"})
+    said = plain(customer_card(CustomerRecord(maya, identities), m.CONFIG))
+    assert "Head of purchasing at Acme · customer since 2023 · segment: trade" in said
+    assert "Handles  maya@mail.example · @maya on X\n" in said
+
+
 def test_totals_are_whole_where_lists_are_cut() -> None:
     identities = tuple(Identity("x", f"maya{n}") for n in range(7))
     said = plain(customer_card(replace(m.RECORD, identities=identities), m.CONFIG))
