@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Delete, Table, Text, bindparam, delete, ex
 from bot.domain.forgetting import Report, anonymous, anonymous_event, needles
 from bot.domain.post import Author, Post, StoredPost
 from bot.ports import PostKey
+from storage import forgotten
 from storage.bodies import (
     read_change,
     read_conversation,
@@ -66,7 +67,7 @@ _KEPT = frozenset(
     {
         *("accounts", "people", "link_codes", "link_guesses"),  # colleagues
         *("counters", "settings", "lanes", "timers", "concerns", "postings"),  # nothing of a customer
-        *("forgettings", "told"),  # the audit trail; messages, which are taken back one by one
+        *("forgettings", "forgotten", "told"),  # the audit trail; digests; messages, which are taken back one by one
         *("outbox", "post_changes", "word_pieces"),  # looked at below
         # What a backup of the schema's own bookkeeping is called.
         "alembic_version",
@@ -95,6 +96,7 @@ KNOWN_AS = select(
     identities.c.external_id,
     identities.c.profile_url,
 ).where(identities.c.customer_id == _id)
+KNOWN_BY = select(identities.c.network, identities.c.norm).where(identities.c.customer_id == _id)
 EMPTY_CUSTOMER = (
     update(customers)
     .values(name=NOBODY, since=None, attributes="{}", crm_url=None, import_key=None, merged_into=None)
@@ -185,6 +187,9 @@ async def erase(connection: Connection, customer_ids: Sequence[str], numbers: Se
     """In one transaction; whom nothing is left of, nothing is erased of."""
     ids = [{"id": each} for each in customer_ids]
     names = await _names(connection, ids)
+    known = [(network, norm) for network, norm in await connection.many(KNOWN_BY, ids)]
+    keys = [(forgotten.BY_KEY, key) for _, key, _ in await connection.many(NAMED, ids) if key]
+    await forgotten.remember(connection, [*known, *keys], at)
     found = {row[0]: row for row in await connection.many(THEIRS, ids)}
     found |= {row[0]: row for row in await connection.many(SPOKEN, [{"number": number} for number in numbers])}
     erased = [row for row in found.values() if read_post(row[4]).author.handle != NOBODY]

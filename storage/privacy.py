@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CO
 from bot.domain.forgetting import Forgetting, Report
 from bot.domain.post import StoredPost
 from bot.domain.record import Owed
-from bot.ports import Privacy, Told
-from storage import erasing, exporting, retention
+from bot.ports import ImportedCustomer, Privacy, Told
+from storage import erasing, exporting, forgotten, retention
 from storage.engine import Connection, binds
 from storage.moments import stamp
 from storage.tables import answers, conversations, crm_entries, crm_links, customers, outbox, postings, posts
@@ -36,6 +36,8 @@ WAITING = (
     )
     .order_by(forgettings.c.until.desc())
 )
+# Ids are in the order of time.
+REQUESTS = select(forgettings.c.body).order_by(forgettings.c.id.desc()).limit(bindparam("limit"))
 _root = (
     select(func.coalesce(customers.c.merged_into, customers.c.id))
     .where(customers.c.id == bindparam("id"))
@@ -118,6 +120,11 @@ class StoredPrivacy(Privacy):
         row = await self._connection.one(WAITING, {"customer_id": customer_id, "at": stamp(at)})
         return _FORGETTING.validate_json(row[0]) if row is not None else None
 
+    async def requests(self, limit: int) -> list[Forgetting]:
+        """The newest requests first."""
+        rows = await self._connection.all(REQUESTS, {"limit": limit})
+        return [_FORGETTING.validate_json(body) for (body,) in rows]
+
     async def one_with(self, customer_id: str) -> list[str]:
         """The ids of all customers who are this one, the one they are shown under first."""
         return [id_ for (id_,) in await self._connection.all(ONE_WITH, {"id": customer_id})]
@@ -180,6 +187,14 @@ class StoredPrivacy(Privacy):
     async def erase(self, customers: Sequence[str], numbers: Sequence[int], at: datetime) -> Report:
         """Erase everything that is kept of them; conversations and posts stay as empty shells for the counts."""
         return await erasing.erase(self._connection, customers, numbers, at)
+
+    async def forgotten_among(self, imported: Sequence[ImportedCustomer]) -> frozenset[str]:
+        """The keys of those who were forgotten: an import would bring them back."""
+        return await forgotten.among(self._connection, imported)
+
+    async def forget_no_more(self, imported: Sequence[ImportedCustomer]) -> None:
+        """An import may bring these, though they were forgotten."""
+        await forgotten.no_more(self._connection, imported)
 
     async def drop_again(self, posts: Sequence[StoredPost]) -> frozenset[str]:
         """Drop posts that were forgotten and delivered once more; gives their ids."""

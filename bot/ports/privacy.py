@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from bot.domain.forgetting import Forgetting, Report
 from bot.domain.post import StoredPost
 from bot.domain.record import Owed
+from bot.ports.customers import ImportedCustomer
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Privacy(Protocol):
 
     async def waiting(self, customer_id: str, at: datetime) -> Forgetting | None:
         """The customer's request that waits for its second person, or is being carried out."""
+        ...
+
+    async def requests(self, limit: int) -> list[Forgetting]:
+        """The newest requests first."""
         ...
 
     async def one_with(self, customer_id: str) -> list[str]:
@@ -76,6 +81,14 @@ class Privacy(Protocol):
 
     async def erase(self, customers: Sequence[str], numbers: Sequence[int], at: datetime) -> Report:
         """Erase everything that is kept of them; conversations and posts stay as empty shells for the counts."""
+        ...
+
+    async def forgotten_among(self, imported: Sequence[ImportedCustomer]) -> frozenset[str]:
+        """The keys of those who were forgotten: an import would bring them back."""
+        ...
+
+    async def forget_no_more(self, imported: Sequence[ImportedCustomer]) -> None:
+        """An import may bring these, though they were forgotten."""
         ...
 
     async def drop_again(self, posts: Sequence[StoredPost]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards import Actions, Block, Button, Card, Facts, Header, Paragraph, Small, Text, Time, text
 from bot.config import Config
-from bot.domain.forgetting import Forgetting
+from bot.domain.forgetting import Forgetting, Report
 from bot.views.wording import count, one_line, who
 
 _WORDS = {
@@ -46,12 +46,11 @@ def forget_asked_card(request: Forgetting, config: Config) -> Card:
 def forget_report_card(request: Forgetting, config: Config) -> Card:
     """What was erased, and what could not be, with why."""
     whom = f"The customer of B-{request.number}" if request.number is not None else "The customer"
-    erased = ", ".join(_counted(what, many) for what, many in request.report.erased.items()) or "nothing was there"
     by = who(request.decided_by, config) if request.decided_by is not None else ""
     rows: list[tuple[str, Text]] = [
         ("Asked by", text(who(request.asked_by, config))),
         ("Confirmed by", text(by)),
-        ("Erased", text(erased)),
+        ("Erased", text(erased_in_words(request.report))),
     ]
     left = request.report.left
     lines = [f"• {one_line(each, 300)}" for each in left[:MOST_LEFT]]
@@ -61,6 +60,11 @@ def forget_report_card(request: Forgetting, config: Config) -> Card:
     if lines:
         blocks = (*blocks, Paragraph(text("Not erased:\n" + "\n".join(lines))))
     return Card(f"{whom} was forgotten", blocks)
+
+
+def erased_in_words(report: Report) -> str:
+    """`3 posts, 1 conversation`."""
+    return ", ".join(_counted(what, many) for what, many in report.erased.items()) or "nothing was there"
 
 
 def _counted(what: str, many: int) -> str:

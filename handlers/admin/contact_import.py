@@ -23,7 +23,7 @@ from handlers.admin.insisting import insist
 from handlers.events.write_record import write_to
 
 
-async def bring_contacts(context: Context, name: str, *, afresh: bool = False) -> Tally:
+async def bring_contacts(context: Context, name: str, *, afresh: bool = False, forgotten: bool = False) -> Tally:
     """All contacts but what an earlier, stopped run has brought.
 
     Raises `UserError` where the CRM does not go on now: what came before stays, and the next run goes on from there.
@@ -48,12 +48,14 @@ async def bring_contacts(context: Context, name: str, *, afresh: bool = False) -
                     if page.next is not None:
                         coming = asyncio.create_task(_page(crm, page.next))
                     customers = [imported(name, contact) for contact in page.contacts]
-                    new = await insistently(storage, context, customers, partial(_write_waiting, name))
+                    follows = partial(_write_waiting, name)
+                    stored = await insistently(storage, context, customers, follows, forgotten=forgotten)
                     tally = replace(
                         tally,
                         done=tally.done + len(customers),
-                        new=tally.new + new,
-                        updated=tally.updated + len(customers) - new,
+                        new=tally.new + stored.new,
+                        updated=tally.updated + stored.updated,
+                        forgotten=tally.forgotten + stored.forgotten,
                         cursor=page.next or "",
                     )
                     if page.next is None:

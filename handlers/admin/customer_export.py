@@ -34,8 +34,15 @@ def export(
         ("customer.json", orjson.dumps(data, option=orjson.OPT_INDENT_2)),
         ("customer.html", page.encode()),
     ):
-        (output / name).write_bytes(content)
+        _write(output / name, content)
         typer.echo(f"wrote {output / name}")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Nobody else on the machine is to read it."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_bytes(content)
 
 
 async def _gather(context: Context, whom: str) -> Mapping[str, Any]:

@@ -37,12 +37,15 @@ class Wishes:
     afresh: bool = False
     skip_bad: Path | None = None
     birthdays: bool = False
+    forgotten: bool = False
+    """Also those who were forgotten on request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What became of the customers so far. `done` counts them as they stand in the file, in order from the first;
-    `bad_bytes` is the length of the file of those left out; `cursor` is where in a CRM's list the next page begins."""
+    `bad_bytes` is the length of the file of those left out; `cursor` is where in a CRM's list the next page begins; `forgotten` counts those
+    who were left out because they were forgotten on request."""
 
     done: int = 0
     new: int = 0
@@ -50,6 +53,7 @@ class Tally:
     left_out: int = 0
     bad_bytes: int = 0
     cursor: str = ""
+    forgotten: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ async def bring(context: Context, file: Path, wishes: Wishes) -> Tally:
             while (portion := await coming) is not None:
                 coming = asyncio.create_task(_next(portions))
                 try:
-                    new = await insistently(storage, context, portion.customers)
+                    stored = await insistently(storage, context, portion.customers, forgotten=wishes.forgotten)
                 except BaseException:
                     # The file is not to be closed under the thread that reads it.
                     await asyncio.wait([coming])
@@ -93,8 +97,9 @@ async def bring(context: Context, file: Path, wishes: Wishes) -> Tally:
                 tally = replace(
                     tally,
                     done=tally.done + portion.count,
-                    new=tally.new + new,
-                    updated=tally.updated + len(portion.customers) - new,
+                    new=tally.new + stored.new,
+                    updated=tally.updated + stored.updated,
+                    forgotten=tally.forgotten + stored.forgotten,
                     left_out=tally.left_out + len(portion.unread),
                     bad_bytes=left.write(portion.unread),
                 )
@@ -132,24 +137,39 @@ def _portions(opened: BinaryIO, file: Path, begin: int, wishes: Wishes) -> Itera
         yield _Portion([each for each in found if isinstance(each, ImportedCustomer)], unread, opened.tell())
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of one portion."""
+
+    new: int
+    updated: int
+    forgotten: int
+
+
 async def insistently(
     storage: Storage,
     context: Context,
     customers: Sequence[ImportedCustomer],
     then: Callable[[UnitOfWork, Collection[str]], Awaitable[None]] | None = None,
-) -> int:
-    """Store a portion; gives how many were new. Who loses a race against other writers starts the portion over.
+    *,
+    forgotten: bool = False,
+) -> Stored:
+    """Store a portion. Who loses a race against other writers starts the portion over.
 
-    `then` does in the same transaction what follows for the customers of these ids.
+    Whoever was forgotten on request is left out, unless `forgotten` says that they are customers again. `then` does in the same transaction what follows for the customers of these ids.
     """
     for attempt in range(1, TRIES + 1):
         try:
             async with storage.writing() as uow:
-                new = await uow.customers.bring(customers, context.clock.now())
+                if forgotten:
+                    await uow.privacy.forget_no_more(customers)
+                out = await uow.privacy.forgotten_among(customers) if not forgotten else frozenset()
+                brought = [each for each in customers if each.key not in out]
+                new = await uow.customers.bring(brought, context.clock.now())
                 await likeness.ask(uow, uow.customers.newcomers())
                 if then is not None:
                     await then(uow, uow.customers.newcomers())
-                return new
+                return Stored(new, len(brought) - new, len(customers) - len(brought))
         except ConflictError:
             if attempt == TRIES:
                 raise

@@ -30,6 +30,7 @@ from bot.ports import (
 from bot.views import forgotten_card
 from handlers.events import forget_notices
 from handlers.events.refresh_cards import fingerprint
+from handlers.events.scrubbing import Scrubber
 
 KIND = "forget"
 
@@ -59,7 +60,7 @@ class Forgetter:
     ) -> None:
         self._storage = storage
         self._desks = desks
-        self._scrub = scrub
+        self._scrub = Scrubber(scrub)
         self._platforms = platforms
         self._crms = crms
         self._config = config
@@ -74,7 +75,7 @@ class Forgetter:
         if request.erased_at is None:
             request = await self._erase(request)
         if request.scrubbed_at is None:
-            await self._scrub()
+            await self._scrub(request.id)
             request = await self._keep(replace(request, scrubbed_at=self._clock.now()))
         request = await self._in_crms(request)
         done = replace(request, state="done", done_at=self._clock.now())

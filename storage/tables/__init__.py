@@ -20,7 +20,7 @@ from storage.tables.customers import (
 )
 from storage.tables.identity import likeness_keys, likenesses, merges
 from storage.tables.posts import notes, post_changes, post_versions, posts, unread
-from storage.tables.privacy import forgettings, told
+from storage.tables.privacy import forgettings, forgotten, told
 from storage.tables.records import crm_entries, crm_links
 from storage.tables.schema import metadata
 from storage.tables.work import answers, copies, lanes, outbox, postings, settings
@@ -37,6 +37,7 @@ __all__ = [
     "customer_words",
     "customers",
     "forgettings",
+    "forgotten",
     "identities",
     "lanes",
     "likeness_keys",

@@ -20,6 +20,15 @@ forgettings = Table(
     sqlite_with_rowid=False,
 )
 
+# What is left of who they were: digests with a key of our own, of each identity and of the key of an import.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("digest", Key, primary_key=True),
+    Column("at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # `about` is a conversation's number, or the id of a request to forget.
 told = Table(
     "told",
