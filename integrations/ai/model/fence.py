@@ -31,7 +31,7 @@ _TO_MACHINES = re.compile(
     r"""[<>{}\[\]|`\\]|[=#*_-]{3}|\b[\w+/]{40,}={0,2}|\b(?:
         system|assistant|developer|prompts?|instru\w+|instrucc\w+|istruzion\w+|anweisung\w*|consigne\w*|instruç\w+|talimat\w*
         |polecen\w+|ignor\w+|disregard|override|jailbreak|json|schema|urgency|department\w*|classif\w+|base64|rot13|chatgpt|gpt
-        |llm|pretend|role.?play|simulat\w+|reveal|repeat|function|tool\w*|token\w*|output
+        |llm|pretend|role.?play|simulat\w+|reveal|repeat|verbatim|summar\w+|batch|other[ ](?:customers|posts|messages|people)|function|tool\w*|token\w*|output
     )\b|指示|命令|無視|忽略|系统|系統|システム|プロンプト|提示|تجاهل|تعليمات|النظام|игнорир|инструкц|систем|무시|지시|시스템|निर्देश|अनदेखा""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -59,7 +59,7 @@ def clean(text: str, limit: int, *, lines: bool = False) -> str:
 
 def is_to_machines(text: str) -> bool:
     """Might this text speak to a program rather than to a company? Such a post is read by itself, beside no other."""
-    return _TO_MACHINES.search(text) is not None
+    return _TO_MACHINES.search(unicodedata.normalize("NFKC", text)) is not None
 
 
 def fence(items: Sequence[Mapping[str, str]]) -> Fenced:

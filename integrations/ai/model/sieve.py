@@ -19,14 +19,16 @@ from integrations.personal_data import find
 _MARKDOWN = re.compile(r"!?\[([^\[\]\n]{0,300})\]\(\s*<?([^()\s<>]{1,2000})>?[^()\n]{0,300}\)")
 _REFERENCE = re.compile(r"^[ \t]{0,3}\[[^\[\]\n]{1,300}\]:[ \t]*\S.*$", re.MULTILINE)
 _TAG = re.compile(r"<[/!?@#a-zA-Z][^<>\n]{0,2000}>")
+_BEGUN = re.compile(r"<(?=[!@#?/])")
+_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S+$")
 _EMPHASIS = re.compile(r"(\*\*|__|~~|`{1,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _HEADING = re.compile(r"^[ \t]{0,3}(?:#{1,6}|>+)[ \t]+", re.MULTILINE)
 
 _DOT = r"(?:[.\uff0e\u2024\uff61]|\[\.\]|\(\.\)|(?<=[a-zA-Z0-9-])\u3002(?=[a-zA-Z0-9-]))"
 _LABEL = r"[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,62})"
 _SCHEME = (
-    r"(?:[a-zA-Z][a-zA-Z0-9+.-]{0,20}\s?(?::|\uff1a)\s?[/\u2044\u2215\uff0f]{2}"
-    r"|(?:mailto|tel|sms|javascript|data|vbscript|whatsapp|tg|skype|bitcoin|ethereum|file|slack|msteams)(?::|\uff1a)(?=\S))"
+    r"(?:[a-zA-Z][a-zA-Z0-9+.-]{0,20}\s?\[?[:\uff1a]\]?\s?[/\u2044\u2215\uff0f]{2}"
+    r"|(?:mailto|tel|sms|javascript|data|vbscript|whatsapp|tg|skype|bitcoin|ethereum|file|slack|msteams)[:\uff1a](?=\S))"
 )
 _FOLLOW = regex.compile(
     rf"(?P<link>{_SCHEME}[^\s<>\"]*)"
@@ -72,7 +74,8 @@ class Sieve:
         words = _EMPHASIS.sub(r"\2", _HEADING.sub("", _UNSEEN.sub("", readable(text[:LONGEST]))))
         words = _REFERENCE.sub(lambda match: _note(removed, match[0]), words)
         words = _MARKDOWN.sub(lambda match: f"{match[1]} {match[2]} ", words)
-        words = _TAG.sub(lambda match: f" {match[0][1:-1]} " if "://" in match[0] else _note(removed, match[0]), words)
+        words = _TAG.sub(lambda match: _untagged(match[0][1:-1], removed), words)
+        words = _BEGUN.sub("", words)
         words = _FOLLOW.sub(lambda match: self._kept(match, removed), words)
         words = self._without_numbers(words, removed)
         words = _BEFORE_MARK.sub(r"\1", _SPACES.sub(" ", _EMPTY.sub("", words)))
@@ -82,6 +85,8 @@ class Sieve:
         """What was found, if it is ours; otherwise only what stands around it."""
         found = match[0]
         bare = found.rstrip(_ENDING)
+        while bare.count("(") > bare.count(")") and found[len(bare) :].startswith(")"):
+            bare = found[: len(bare) + 1]
         rest = found[len(bare) :]
         kind = match.lastgroup
         if kind == "host" and (plain := _no_address(bare)) is not None:
@@ -130,6 +135,14 @@ def within(text: str, longest: int, length: Callable[[str], int]) -> str:
         return whole[0].rstrip()
     cut = head.rsplit(None, 1)[0] if " " in head else head
     return f"{cut.rstrip(' ,;:')}…" if cut else ""
+
+
+def _untagged(inside: str, removed: list[str]) -> str:
+    """What stands in angle brackets: an address with its label, else a tag, of which nothing stays."""
+    address, _, label = inside.partition("|")
+    if _ADDRESS.match(address):
+        return f" {address} {label} "
+    return _note(removed, f"<{inside}>")
 
 
 def _note(removed: list[str], what: str) -> str:

@@ -1,0 +1,93 @@
+"""The words of triage in every language: departments, intents, crises and urgency of sentences from many trades."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from integrations.ai.local import vocabulary
+from integrations.ai.local.crisis import CrisisWords
+from integrations.ai.local.departments import Departments
+from integrations.ai.local.intents import Intents
+from integrations.ai.local.topics import Topics
+from integrations.ai.local.urgency import UrgencyWords
+from integrations.ai.local.vocabulary import FIELDS, generic, listed, tables
+from tests.integrations.ai.local.sentences import CRISES, DEPARTMENTS, INTENTS, NOT_URGENT, ORDINARY, URGENT
+
+LANGUAGES = {"en", "de", "es", "fr", "it", "pt", "nl", "pl", "tr", "ja", "zh", "ar"}
+
+
+@pytest.mark.parametrize(("language", "department", "text"), DEPARTMENTS)
+def test_a_post_names_the_department_it_concerns_first(language: str, department: str, text: str) -> None:
+    for given in (language, None):
+        assert Departments().rank(generic().look(text, given))[0].name == department
+
+
+@pytest.mark.parametrize(("language", "intent", "text"), INTENTS)
+def test_a_post_shows_what_somebody_wants(language: str, intent: str, text: str) -> None:
+    for given in (language, None):
+        found = {guess.name for guess in Intents().rank(generic().look(text, given)) if guess.confidence >= 0.5}
+        assert intent in found
+
+
+@pytest.mark.parametrize(("language", "text"), CRISES)
+def test_a_report_of_a_disaster_is_a_crisis(language: str, text: str) -> None:
+    seen = generic().look(text, language)
+    assert CrisisWords().likelihood(seen) >= 0.5
+    assert "crisis" in {guess.name for guess in Intents().rank(seen)}
+
+
+@pytest.mark.parametrize(("language", "text"), ORDINARY + NOT_URGENT)
+def test_an_ordinary_post_is_no_crisis(language: str, text: str) -> None:
+    seen = generic().look(text, language)
+    assert CrisisWords().likelihood(seen) < 0.5
+    assert "crisis" not in {guess.name for guess in Intents().rank(seen)}
+
+
+@pytest.mark.parametrize(("language", "reason", "text"), URGENT)
+def test_what_cannot_wait_says_why(language: str, reason: str, text: str) -> None:
+    guess, why = UrgencyWords().judge(generic().look(text, language))
+    assert guess.name == "urgent"
+    assert guess.confidence >= 0.5
+    assert (why or "").startswith(f"{reason}: “")
+
+
+@pytest.mark.parametrize(("language", "text"), NOT_URGENT)
+def test_what_is_said_not_to_be_is_not_urgent(language: str, text: str) -> None:
+    guess, why = UrgencyWords().judge(generic().look(text, language))
+    assert (guess.name, why) == ("normal", None)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_label_has_words_in_every_language(field: str) -> None:
+    for label, languages in tables(field).items():
+        assert LANGUAGES <= languages.keys(), label
+        for language in LANGUAGES:
+            assert listed(field, label, language), (label, language)
+
+
+def test_what_departments_look_after_are_topics_there_are() -> None:
+    for label in tables("departments"):
+        assert listed("departments", label, "topics").keys() <= tables("topics").keys()
+
+
+def test_the_words_are_loaded_fast() -> None:
+    vocabulary.tables.cache_clear()
+    vocabulary.generic.cache_clear()
+    begun = time.process_time()
+    vocabulary.generic()
+    assert time.process_time() - begun < 1.0  # 0.1 s where nothing else runs
+
+
+def test_an_ordinary_post_is_judged_well_below_a_millisecond() -> None:
+    words, departments, intents, topics, urgency = generic(), Departments(), Intents(), Topics(), UrgencyWords()
+    texts = [text for _, _, text in (*DEPARTMENTS, *INTENTS)] * 3
+    begun = time.process_time()
+    for text in texts:
+        seen = words.look(text)
+        departments.rank(seen)
+        intents.rank(seen)
+        topics.rank(seen)
+        urgency.judge(seen)
+    assert (time.process_time() - begun) / len(texts) < 0.002  # 0.2 ms where nothing else runs
