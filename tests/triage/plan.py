@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.triage import sentiment
+from tests.triage import crisis, departments, sentiment
 from tests.triage.report import Line
 
 Measure = Callable[[Path], list[Line]]
 
-PARTS: tuple[tuple[str, Measure], ...] = (("sentiment", sentiment.measure),)
+PARTS: tuple[tuple[str, Measure], ...] = (
+    ("sentiment", sentiment.measure),
+    ("departments", departments.measure),
+    ("crisis", crisis.measure),
+)
 """Each part's name, and what measures it on the data in a folder."""

@@ -25,8 +25,11 @@ WORDS = Path(__file__).parent / "words"
 OWN = 4.0
 """What a word of the company's own weighs, more than any that every company shares."""
 
-ENGLISH_ELSEWHERE, FOREIGN = 0.8, 0.2
-"""What remains of a word's weight in a post of another language: English ones are borrowed everywhere, others meet by chance."""
+ENGLISH_ELSEWHERE, FOREIGN_LONG, FOREIGN = 0.8, 0.5, 0.2
+"""What remains of a term's weight in a post of another language: English ones are borrowed everywhere, short ones of others
+meet by chance; long ones may be meant, or the language was misjudged."""
+
+_LONG = 7
 
 _NO_LANGUAGE = frozenset({"names", "topics"})
 """Keys of a label's table that hold no language's terms."""
@@ -61,8 +64,7 @@ class Seen:
     language: str
     """As it was given, or as frequent words show; empty when they do not."""
     found: Mapping[Field, tuple[Found, ...]]
-    retold: bool
-    """Is it somebody else's post, passed on?"""
+    links: int
 
     def of(self, field: Field) -> tuple[Found, ...]:
         """The terms of one field, longest first where several stand at one place."""
@@ -91,6 +93,8 @@ class Vocabulary:
 
     def __init__(self, terms: Mapping[Sense, Iterable[str]], beside: Vocabulary | None = None) -> None:
         self._lexicon = Lexicon(terms)
+        self.words = self._lexicon.words
+        """Every word of its terms, without accents; of a term with any ending its beginning."""
         self._beside = beside
 
     def with_own(
@@ -117,7 +121,9 @@ class Vocabulary:
         by_field: dict[Field, dict[tuple[int, str], Found]] = {}
         for hit in self._find(folded, words):
             sense = hit.label
-            found = Found(sense.label, sense.weight * _share(sense.language, spoken), hit.start, hit.end, hit.found)
+            found = Found(
+                sense.label, sense.weight * _share(sense.language, spoken, hit.found), hit.start, hit.end, hit.found
+            )
             best = by_field.setdefault(sense.field, {})
             key = (hit.start, sense.label)
             if (other := best.get(key)) is None or (found.end, abs(found.weight)) > (other.end, abs(other.weight)):
@@ -128,7 +134,7 @@ class Vocabulary:
             tags,
             spoken,
             {field: tuple(_longest(best.values())) for field, best in by_field.items()},
-            retold=_RETOLD.match(text) is not None,
+            text.count("://"),
         )
 
     def _find(self, folded: str, words: list[Word]) -> Iterator[Hit[Sense]]:
@@ -149,13 +155,17 @@ def _own(key: str) -> str:
     return f"={key}"
 
 
-_RETOLD = re.compile(r"\s*RT\b")
+_SCRIPTS = ("ja", "zh")
+"""Languages whose script tells already that a word is meant, and that share many."""
 
 
-def _share(language: str, spoken: str) -> float:
-    if not language or not spoken or language == spoken:
+def _share(language: str, spoken: str, text: str) -> float:
+    """What remains of a term's weight in a post of another language: long ones hardly meet by chance."""
+    if not language or not spoken or language == spoken or language in _SCRIPTS:
         return 1.0
-    return ENGLISH_ELSEWHERE if language == "en" else FOREIGN
+    if language == "en":
+        return ENGLISH_ELSEWHERE
+    return FOREIGN if len(text) < _LONG else FOREIGN_LONG
 
 
 def _longest(found: Iterable[Found]) -> Iterator[Found]:
@@ -279,12 +289,18 @@ def generic() -> Vocabulary:
     return Vocabulary(terms)
 
 
+def everybodys_words() -> set[str]:
+    """Every word of the files' terms, without accents."""
+    return generic().words
+
+
 @cache
-def _frequent() -> dict[str, tuple[str, ...]]:
-    languages: dict[str, list[str]] = {}
+def frequent() -> dict[str, tuple[str, ...]]:
+    """The most frequent words, each with its languages."""
+    languages: dict[str, dict[str, None]] = {}
     for language in tables("common")["frequent"]:
         for word in listed("common", "frequent", language):
-            languages.setdefault(plain(fold(word)), []).append(language)
+            languages.setdefault(plain(fold(word)), {})[language] = None
     return {word: tuple(known) for word, known in languages.items()}
 
 
@@ -304,10 +320,10 @@ def _says_no(word: str, spoken: str, negations: Mapping[str, frozenset[str]]) ->
 
 def _language(words: Iterable[Word]) -> str:
     """The language most frequent words are of, empty when it is not plain."""
-    frequent = _frequent()
+    known = frequent()
     counted: Counter[str] = Counter()
     for word in words:
-        counted.update(frequent.get(word.word, ()))
+        counted.update(known.get(word.word, ()))
     (first, most), (_, next_most) = [*counted.most_common(2), ("", 0), ("", 0)][:2]
     return first if most >= 2 and most > next_most else ""
 

@@ -56,7 +56,9 @@ def test_hashtags_are_parted_into_words(tag: str, parted: str) -> None:
 
 
 def test_links_and_names_of_accounts_say_nothing() -> None:
-    seen = generic().look("@FireDepartment see https://example.com/earthquake?x=1 and www.example.com/flood &amp; smile")
+    seen = generic().look(
+        "@FireDepartment see https://example.com/earthquake?x=1 and www.example.com/flood &amp; smile"
+    )
     assert seen.folded == "see and & smile"
     assert seen.links == 1
 
@@ -195,7 +197,11 @@ def test_any_text_is_judged_with_confidences_between_nothing_and_certainty(text:
 
 
 def test_characters_nobody_sees_hide_no_word() -> None:
-    for hidden in ("earth\u200bquake hits town, 12 dead", "EARTHQUAKE hits town, 12 dead", "earth\u00adquake hits town, 12 dead"):
+    for hidden in (
+        "earth\u200bquake hits town, 12 dead",
+        "EARTHQUAKE hits town, 12 dead",
+        "earth\u00adquake hits town, 12 dead",
+    ):
         assert CrisisWords().likelihood(generic().look(hidden)) >= 0.5
 
 

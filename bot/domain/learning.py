@@ -1,0 +1,149 @@
+"""What a company's own claims and passes teach about who takes which posts. Pure, in small steps, and easily undone.
+
+Words are kept as numbers of 32 bits, so that nothing a customer wrote can be read from them. Of each word it is counted
+in how many posts it stood that a department took; what it says for the department is how much likelier it is in those
+than in the others' (the logarithm of that), smoothed and bounded.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+MOST_WORDS = 20_000
+"""So many words are kept at most; the rarest go first."""
+
+STRONGEST = 3.0
+"""What one word can say for or against a department at most, however often it was seen."""
+
+USUAL = 0.03
+"""In what share of posts a word stands that nothing is known of."""
+
+MOST_POSTS = 4_000
+"""All counts are halved beyond so many posts: what was taught lately weighs more than what was taught long ago."""
+
+_FEWEST_POSTS = 10
+"""Before so many posts were taken, nothing is believed."""
+
+_IMAGINED = 30
+"""Posts of others that are imagined beside those counted, with each word as often in them as is usual."""
+
+_DOUBT = 4
+"""Posts a word, or a department, must have been seen with before about half of what they say is believed."""
+
+_SHORTEST = 3
+"""Shorter words of a script with letters say nothing about who should see a post."""
+
+
+def number(token: str) -> int:
+    """What is kept instead of a word."""
+    return int.from_bytes(blake2b(token.encode("utf-8", "replace"), digest_size=4).digest(), "big")
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What a word of the post at hand says for a department, and in how many posts it was seen."""
+
+    word: str
+    weight: float
+    posts: float
+
+
+class Learning:
+    """In how many posts that each department took each word stood."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, float] = {}
+        self._seen: dict[int, dict[str, float]] = {}
+
+    def learn(self, tokens: Iterable[str], department: str, weight: float = 1.0) -> None:
+        """One post's words, and who took it; a weight of -1 for a department that passed it on. Words that repeat count once."""
+        numbers = {number(token) for token in tokens if _tells(token)}
+        if not numbers or not math.isfinite(weight):
+            return
+        weight = max(-1.0, min(1.0, weight))
+        _add(self._taken, department, weight)
+        for each in numbers:
+            _add(self._seen.setdefault(each, {}), department, weight)
+        if sum(self._taken.values()) > MOST_POSTS:
+            self._fade()
+        if len(self._seen) > MOST_WORDS:
+            self._drop_rare()
+
+    def weight(self, department: str, token: str, usual: float = USUAL) -> float:
+        """How strongly a word speaks for a department, within ±`STRONGEST`; 0 for what nothing is known of.
+
+        `usual` is the share of all companies' posts that the word stands in: one that everybody uses must be seen with
+        other departments before it can speak for one of them.
+        """
+        seen = self._seen.get(number(token))
+        return self._odds(department, seen, usual) if seen else 0.0
+
+    def explain(self, department: str, tokens: Iterable[str], usual: float = USUAL) -> tuple[Taught, ...]:
+        """The words of a post that were learned to speak for or against a department, strongest first."""
+        known = ((token, self._seen.get(number(token))) for token in dict.fromkeys(tokens))
+        taught = [
+            Taught(token, self._odds(department, seen, usual), sum(seen.values())) for token, seen in known if seen
+        ]
+        return tuple(sorted((one for one in taught if one.weight), key=lambda one: -abs(one.weight)))
+
+    def reset(self, department: str | None = None) -> None:
+        """Forget everything, or what was learned of one department."""
+        if department is None:
+            self._taken.clear()
+            self._seen.clear()
+            return
+        self._taken.pop(department, None)
+        for seen in self._seen.values():
+            seen.pop(department, None)
+        self._seen = {each: seen for each, seen in self._seen.items() if seen}
+
+    def kept(self) -> dict[str, dict[str, float]]:
+        """What has been learned, to be stored: posts by department under `posts`, and under each number its counts."""
+        return {"posts": dict(self._taken)} | {f"{each:08x}": dict(seen) for each, seen in self._seen.items()}
+
+    @classmethod
+    def from_kept(cls, kept: Mapping[str, Mapping[str, float]]) -> Learning:
+        """What `kept` gave, taken up again."""
+        learning = cls()
+        for key, counts in kept.items():
+            if key == "posts":
+                learning._taken = dict(counts)
+            else:
+                learning._seen[int(key, 16)] = dict(counts)
+        return learning
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def _odds(self, department: str, seen: Mapping[str, float], usual: float) -> float:
+        taken, everything = self._taken.get(department, 0.0), sum(self._taken.values())
+        if everything < _FEWEST_POSTS or taken <= 0:
+            return 0.0
+        here, posts = seen.get(department, 0.0), sum(seen.values())
+        elsewhere = (posts - here + _IMAGINED * usual) / (everything - taken + _IMAGINED)
+        share = (here + _DOUBT * elsewhere) / (taken + _DOUBT)
+        believed = posts / (posts + _DOUBT)
+        return max(-STRONGEST, min(STRONGEST, believed * math.log(share / elsewhere)))
+
+    def _fade(self) -> None:
+        """Halve every count; what was seen once and long ago goes."""
+        self._taken = {key: count / 2 for key, count in self._taken.items()}
+        halved = ((each, {key: count / 2 for key, count in seen.items()}) for each, seen in self._seen.items())
+        self._seen = {each: seen for each, seen in halved if sum(seen.values()) > 0.5}
+
+    def _drop_rare(self) -> None:
+        """The rarest tenth goes."""
+        ranked = sorted(self._seen, key=lambda each: sum(self._seen[each].values()))
+        for each in ranked[: max(1, MOST_WORDS // 10)]:
+            del self._seen[each]
+
+
+def _add(counts: dict[str, float], department: str, weight: float) -> None:
+    counts[department] = max(0.0, counts.get(department, 0.0) + weight)
+
+
+def _tells(token: str) -> bool:
+    return (len(token) >= _SHORTEST or not token.isascii()) and not token.isdigit()
