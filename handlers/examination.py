@@ -180,7 +180,7 @@ def _entries(crm: str, given_up: Sequence[DeadLetter]) -> Finding:
     numbers = sorted({int(letter.payload["number"]) for letter in given_up if "number" in letter.payload})
     named = listed([*(f"B-{number}" for number in numbers[:5]), *([f"{len(numbers) - 5} more"] if numbers[5:] else [])])
     detail = f"{count(len(given_up), 'entry', 'entries')} could not be written ({named}): {given_up[0].error}"
-    mend = "Mend what it says, then `/baton doctor replay` or `app.py doctor --replay` has them written."
+    mend = "Once that is mended, `/baton doctor replay` or `app.py doctor --replay` has them written."
     return Finding(f"Entries to {crm}", "fail", detail, mend)
 
 

@@ -40,7 +40,7 @@ def crm_link_form(
     intro += [Small(text(_standing(link, offers, names, hidden))) for link in links.values()]
     intro += [Small(text(said)) for offer in offers if (said := _missing(offer, names[offer.crm]))]
     if linked:
-        intro.append(Small(text(STAYS)))
+        intro.append(Small(text("What was written to that record so far, entries and names on networks, stays there.")))
     fields = [Field("contact", "Contact", "choice", required=False, choices=tuple(choices))] if choices else []
     fields.append(
         Field(

@@ -17,12 +17,13 @@ from bot.commands import Origin
 from bot.dispatch.forms import command_form
 from bot.domain.answer import AnswerState
 from bot.domain.people import Person
-from bot.ports import Line
+from bot.domain.record import ContactMatch
+from bot.ports import CrmLink, CrmOffer, Line
 from bot.slack import forms as slack_forms
 from bot.slack import spans as slack_spans
 from bot.teams import forms as teams_forms
 from bot.teams import spans as teams_spans
-from bot.views import made_up, reply_form
+from bot.views import crm_link_form, made_up, reply_form
 from handlers.commands import COMMANDS
 from tests.bot.neutral import COLLEAGUES, ON_SLACK, ON_TEAMS, SLACK_NAMES, TEAMS_NAMES, said
 from tests.bot.seen_on import Asked, norm, on_slack, on_teams, pressed
@@ -42,8 +43,20 @@ def _forms() -> Iterator[tuple[str, Form]]:
             if form.fields:
                 yield f"{spec.name}{' B-12' if given else ''}", form
     yield "every kind", EVERY_KIND
+    yield "a contact of a CRM", _link_form()
     for state in (None, AnswerState.ASKED, AnswerState.SENT):
         yield f"an answer, the last one {state}", _reply_form(state)
+
+
+def _link_form() -> Form:
+    """Whom two CRMs offer; one of them is slow, and the customer is linked in the other."""
+    hostile = replace(made_up.CONTACT, name="Maya <b> *Okafor*", attributes={"company": "<!channel> & Co"})
+    offers = (
+        CrmOffer("main", "found", (ContactMatch(hostile, 1.0, "the same e-mail"),), linked=hostile),
+        CrmOffer("desk", "late"),
+    )
+    link = CrmLink(made_up.MAYA.id, "main", "42", None, "linked by Ana", made_up.NOW)
+    return crm_link_form(made_up.MAYA, offers, {"main": link}, made_up.CONFIG)
 
 
 def _reply_form(state: AnswerState | None) -> Form:

@@ -16,13 +16,16 @@ from bot.domain.events import AnswerFailed, AnswerRejected, AnswerSent, AnswerUn
 from bot.domain.measures import Digest, Tally, Unheard, last_week
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.post import Media, Visibility
-from bot.ports import Browse, Line, Match, Sight
+from bot.domain.record import Contact
+from bot.ports import Browse, CrmLink, CrmOffer, Line, Match, Sight
 from bot.views import (
     answer_failed_card,
     answer_rejected_card,
     answer_unclear_card,
     approval_asked_card,
     conversation_card,
+    crm_link_form,
+    crm_linked_card,
     customer_card,
     customer_choice_card,
     customer_unknown_card,
@@ -30,6 +33,7 @@ from bot.views import (
     deleted_card,
     digest_card,
     edited_after_card,
+    entries_given_up_card,
     escalated_card,
     home_card,
     lease_warning_card,
@@ -117,6 +121,12 @@ def hostile_cards(words: str) -> Iterator[Card]:
     yield answer_rejected_card(held, rejected, config)
     yield not_here_card(held, "No answers.")
     yield Card("form", hostile_form(words).intro)
+    contact = Contact(words, words, "person", words, (words,), attributes={"company": words})
+    link = CrmLink("c", "main", words, None, words, now)
+    offers = (CrmOffer("main", "failed", why=words), CrmOffer("desk", "found", linked=contact))
+    yield Card("form", crm_link_form(sight.customer, offers, {"main": link}, config).intro)
+    yield crm_linked_card(sight.customer, "main", contact, config, former=True, hidden=frozenset())
+    yield entries_given_up_card("main", 1, [12], 0, words, now, config)
     yield digest_card(Digest(window, Tally(heard=1), None, (Unheard(c, words, words, 5),)), config)
 
 
