@@ -22,6 +22,7 @@ from storage.tables import metadata
 from tests.bot.views.plain import plain
 from tests.databases import Postgres, Sqlite
 from tests.fakes.clock import SetClock
+from tests.fakes.company_directory import FakeCompanyDirectory
 from tests.fakes.crm import FakeCrm
 from tests.handlers.company import Company, changed, post, said, staffed
 from tests.storage.passing_time import PassingTime
@@ -193,11 +194,14 @@ async def test_an_entry_that_was_erased_unheard_counts_as_erased(company: Compan
     assert "2 CRM entries" in report
 
 
-async def test_what_a_crm_said_lately_is_dropped_from_memory(company: Company) -> None:
+async def test_what_a_crm_or_a_directory_said_lately_is_dropped_from_memory(company: Company) -> None:
+    company.directories["people"] = FakeCompanyDirectory()
     await lived(company)
     assert company.crm_desk._kept
+    assert company.company_desk._kept
     await forgotten(company)
     assert not company.crm_desk._kept
+    assert not company.company_desk._kept
 
 
 async def test_an_edit_that_comes_after_the_forgetting_brings_nothing_back(
