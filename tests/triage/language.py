@@ -49,7 +49,11 @@ def measure(data: Path) -> list[Line]:
         for _, text in dressed:
             reader.guess(text)
     speed = 5 * len(dressed) / (process_time() - begun)
-    return [*lines, Line(_PART, "posts a second", speed, 6_000), Line(_PART, "loading, s of the processor", warm, 1.0, better="lower")]
+    return [
+        *lines,
+        Line(_PART, "posts a second", speed, 6_000),
+        Line(_PART, "loading, s of the processor", warm, 1.0, better="lower"),
+    ]
 
 
 def _told(reader: LanguageReader, name: str, texts: Sequence[tuple[str, str]]) -> list[Line]:
