@@ -94,7 +94,7 @@ OWED = select(crm_entries.c.crm, crm_entries.c.key, crm_entries.c.entry_id).wher
 
 
 CONTACTS = select(crm_links.c.crm, crm_links.c.contact_id).where(
-    crm_links.c.customer_id == bindparam("customer_id"), crm_links.c.contact_id.is_not(None)
+    crm_links.c.customer_id == bindparam("customer_id"), text("crm_links.contact_id <> ''")
 )
 
 
