@@ -17,7 +17,7 @@ from bot.dispatch.grammar import find_verb, read_permalink, split_arguments
 from bot.dispatch.search import Found, Search, Sought
 from bot.domain.people import Person
 from bot.errors import ConflictError, Offer, UserError
-from bot.ports import Answering, Browse, Clock, Directory, Line, Storage, Which
+from bot.ports import HOME, Answering, Browse, Clock, Directory, Line, Storage, Told, Which
 from bot.views import conversation_card, error_card, is_answerable, likely_card
 
 MOST_TRIES = 5
@@ -126,7 +126,23 @@ class Dispatcher:
         reply = await self.run_text(actor, "", origin, verb="home")
         if reply.card is None:
             raise RuntimeError("home gives a card")
+        await self._noted_home(actor, origin)
         return reply.card
+
+    async def _noted_home(self, actor: Person, origin: Origin) -> None:
+        """The platform keeps what this person's Home tab shows, customers too: whoever is forgotten is taken away there."""
+        accounts = await self._directory.accounts(actor.id)
+        shown = [
+            Told(f"{HOME}:{each.platform}:{each.team}:{each.user}", HOME, each.platform, each.team, each.user)
+            for each in accounts
+            if (each.platform, each.team) == (origin.platform, origin.team)
+        ]
+        async with self._storage.reading() as uow:
+            known = {each.mark for each in await uow.privacy.messages([HOME])} if shown else set()
+        if fresh := [each for each in shown if each.mark not in known]:
+            async with self._storage.writing() as uow:
+                for each in fresh:
+                    await uow.privacy.told(each)
 
     async def card_at(self, actor: Person, origin: Origin) -> Card | None:
         """The present card of the conversation that is shown where this comes from; None for guests and elsewhere."""

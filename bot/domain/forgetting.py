@@ -65,6 +65,7 @@ class Forgetting:
     decided_by: PersonRef | None = None
     decided_at: datetime | None = None
     erased_at: datetime | None = None
+    homes_at: datetime | None = None
     scrubbed_at: datetime | None = None
     done_at: datetime | None = None
     report: Report = field(default_factory=Report)

@@ -15,7 +15,7 @@ from bot.ports.desk import CrmAnswer, CrmDesk, CrmOffer, CrmSearch
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
-from bot.ports.privacy import Privacy, Told
+from bot.ports.privacy import HOME, Privacy, Told
 from bot.ports.records import LINKED_BY, UNLINKED_BY, CrmEntry, CrmLink, Records
 from bot.ports.sources import SourceCounts, SourceRecords, Unread
 from bot.ports.storage import Change, Counts, Follow, Storage, UnitOfWork
@@ -24,6 +24,7 @@ from bot.ports.work import DeadLetter, DeadLetters, Lane, Outbox, Taken, Work
 from bot.ports.writer import Piece, Spending, Spent, Writer, WritingDesk
 
 __all__ = [
+    "HOME",
     "LINKED_BY",
     "UNLINKED_BY",
     "Account",

@@ -153,6 +153,10 @@ class ChatPlatform(Protocol):
         """The channel for messages to one person."""
         ...
 
+    async def replace_home(self, account: Account, card: Card) -> None:
+        """Show another card on a person's Home tab, which the platform keeps; nothing where there is no such tab."""
+        ...
+
     async def examine(self, channels: Sequence[str]) -> list[Finding]:
         """Does the platform know us, and may we write to these channels?"""
         ...

@@ -24,6 +24,10 @@ class Told:
     message: str
 
 
+HOME = "home"
+"""What a `Told` is about that says that a person's Home tab shows something: `channel` is the team, `message` the user."""
+
+
 class Privacy(Protocol):
     """Requests to forget somebody, and all that is kept of one person."""
 

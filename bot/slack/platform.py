@@ -15,7 +15,7 @@ from bot.slack.calls import Answer, ChannelClosed, called
 from bot.slack.checkup import examine
 from bot.slack.limits import Json
 from bot.slack.people import People
-from bot.slack.render import message
+from bot.slack.render import home, message
 from bot.slack.spans import Spelling
 
 EVENT_TYPE = "baton_posting"
@@ -74,6 +74,11 @@ class SlackPlatform(ChatPlatform):
         """The channel for messages to one person."""
         answer = await called("conversations.open", self._client.conversations_open(users=account.user))
         return str(answer["channel"]["id"])
+
+    async def replace_home(self, account: Account, card: Card) -> None:
+        """Publish a person's Home tab; Slack keeps what was published until somebody publishes it anew."""
+        view = home(card, Spelling({}))
+        await called("views.publish", self._client.views_publish(user_id=account.user, view=view))
 
     async def examine(self, channels: Sequence[str]) -> list[Finding]:
         """Does Slack know us, have we the scopes we need, and may we write to these channels?"""

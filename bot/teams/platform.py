@@ -111,6 +111,9 @@ class TeamsPlatform(ChatPlatform):
         await self._references.learn_chat(account.team, account.user, opened.conversation)
         return opened.conversation
 
+    async def replace_home(self, account: Account, card: Card) -> None:
+        """There is no such tab in Teams."""
+
     async def examine(self, channels: Sequence[str]) -> list[Finding]:
         """Does Teams know us, and are we in these channels?"""
         return await examine(self._adapter, self._references, channels)

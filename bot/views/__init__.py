@@ -16,7 +16,7 @@ from bot.views.customer_choice import customer_choice_card, customer_unknown_car
 from bot.views.digest import digest_card
 from bot.views.examples import EXAMPLES
 from bot.views.exported import exported_page
-from bot.views.forgetting import forget_asked_card, forget_report_card
+from bot.views.forgetting import forget_asked_card, forget_report_card, forgotten_home_card
 from bot.views.found import found_conversation_card, found_customer_card
 from bot.views.guide import first_contact_card, help_card, help_verb_card
 from bot.views.identity import identity_blocks, merged_card, somebody_elses_card, which_merge_card
@@ -95,6 +95,7 @@ __all__ = [
     "forget_asked_card",
     "forget_report_card",
     "forgotten_card",
+    "forgotten_home_card",
     "found_conversation_card",
     "found_customer_card",
     "help_card",

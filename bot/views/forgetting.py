@@ -13,6 +13,7 @@ _WORDS = {
     "notes": "note",
     "cards": "card",
     "messages": "message of ours",
+    "homes": "Home tab",
     "crm": "CRM entry",
 }
 _PLURALS = {"messages": "messages of ours", "crm": "CRM entries"}
@@ -41,6 +42,12 @@ def forget_asked_card(request: Forgetting, config: Config) -> Card:
         Actions((confirm, Button("Refuse", "forget", {"request": request.id, "answer": "refuse"}), look)),
     )
     return Card(summary, blocks)
+
+
+def forgotten_home_card() -> Card:
+    """In place of a Home tab that may have named somebody who was forgotten; opened again, it is as it always is."""
+    said = "A customer was forgotten on request. Leave this tab and open it again to see it as it is now."
+    return Card("Home", (Paragraph(text(said)),))
 
 
 def forget_report_card(request: Forgetting, config: Config) -> Card:

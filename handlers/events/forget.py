@@ -13,6 +13,8 @@ from bot.domain.forgetting import Forgetting, Report
 from bot.domain.record import Owed
 from bot.errors import GoneError, PermanentError, RetriableError
 from bot.ports import (
+    HOME,
+    Account,
     ChatPlatform,
     Clock,
     CompanyDesk,
@@ -27,7 +29,7 @@ from bot.ports import (
     UnitOfWork,
     Work,
 )
-from bot.views import forgotten_card
+from bot.views import forgotten_card, forgotten_home_card
 from handlers.events import forget_notices
 from handlers.events.refresh_cards import fingerprint
 from handlers.events.scrubbing import Scrubber
@@ -74,6 +76,10 @@ class Forgetter:
             return
         if request.erased_at is None:
             request = await self._erase(request)
+        if request.homes_at is None:
+            taken_back = await _TakingBack(self._storage, self._platforms, self._config).homes()
+            report = request.report.and_erased(**taken_back.erased).and_left(*taken_back.left)
+            request = await self._keep(replace(request, report=report, homes_at=self._clock.now()))
         if request.scrubbed_at is None:
             await self._scrub(request.id)
             request = await self._keep(replace(request, scrubbed_at=self._clock.now()))
@@ -187,6 +193,22 @@ class _TakingBack:
             told = await uow.privacy.messages([*map(str, numbers), request.id])
         for each in told:
             await self._notice(each)
+        return self._report
+
+    async def homes(self) -> Report:
+        """Home tabs, which the platform keeps as they were last opened: whom they name, nobody wrote down."""
+        async with self._storage.reading() as uow:
+            shown = await uow.privacy.messages([HOME])
+        for each in shown:
+
+            async def away(platform: ChatPlatform, its: Told = each) -> None:
+                await platform.replace_home(Account(its.platform, its.channel, its.message), forgotten_home_card())
+
+            async def dropped(uow: UnitOfWork, mark: str = each.mark) -> None:
+                await uow.privacy.taken_back(mark)
+
+            if await self._done(each.platform, "a Home tab", away, dropped):
+                self._report = self._report.and_erased(homes=1)
         return self._report
 
     async def _card(self, posting: Posting) -> None:

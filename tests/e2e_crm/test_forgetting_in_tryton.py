@@ -65,6 +65,7 @@ class Maya:
         ben.command(f"/baton customer {self.card.ref}")
         ana.command(f"/baton draft {self.card.ref} Dear {NAME}, {WORDS[0]}")
         until(lambda: NOTED.encode() in self.in_channel(), "the note is in the thread")
+        until(lambda: left_in(self.in_home(), WORDS), "the Home tab names them")
 
     def is_resolved(self) -> None:
         """Our note is on the party."""
@@ -87,6 +88,10 @@ class Maya:
             threads = [web.conversations_replies(channel=channel, ts=each["ts"]).data for each in said]
             read += [said, threads]
         return json.dumps(read, ensure_ascii=False).encode()
+
+    def in_home(self) -> bytes:
+        """The Home tab of whoever holds the baton, as it was published last."""
+        return json.dumps(self.baton.people.see("home", "ana"), ensure_ascii=False).encode()
 
     def in_workspace(self) -> bytes:
         """The workspace's file."""

@@ -39,6 +39,8 @@ class FakePlatform(ChatPlatform):
     def __init__(self, clock: Clock, name: str = "slack") -> None:
         self.name = name
         self.messages: dict[SentMessage, Shown] = {}
+        self.homes: dict[str, Card] = {}
+        """What was put in place of whatever a person's Home tab showed."""
         self.failures: deque[BatonError | None] = deque()
         self.forbidden: set[str] = set()
         """Calls that are never allowed, by their names."""
@@ -87,6 +89,13 @@ class FakePlatform(ChatPlatform):
 
     async def direct(self, account: Account) -> str:
         return f"D-{account.user}"
+
+    async def replace_home(self, account: Account, card: Card) -> None:
+        self.calls.append("replace_home")
+        lost = self._fail("replace_home")
+        self.homes[account.user] = card
+        if lost is not None:
+            raise lost
 
     async def examine(self, channels: Sequence[str]) -> list[Finding]:
         return self.findings

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands import Origin
 from bot.config import Config, CrmPart
 from bot.domain.customer import Identity, Purchase, Ticket
 from bot.domain.measures import Tally, Window, tally
@@ -179,6 +180,22 @@ async def test_both_are_told_what_was_erased_and_what_was_not(company: Company) 
     assert "Forgotten on request" in await company.card(1)
     assert "the box is fine" in await company.card(2)
     assert not any("deleted a post" in summary for summary in company.told("ana"))
+
+
+async def test_home_tabs_that_were_opened_are_emptied_once(company: Company) -> None:
+    await lived(company)
+    for _ in range(2):
+        await company.dispatcher.home(company.people["sam"], Origin("slack", "T1"))
+    await forgotten(company)
+    assert [*company.platform.homes] == ["sam"]
+    assert "open it again" in plain(company.platform.homes["sam"])
+    [report] = [plain(each.card) for each in company.platform.shown_in("D-ana") if "Erased" in plain(each.card)]
+    assert "1 Home tab" in report
+    company.platform.homes.clear()
+    await company.say("ana", "forget B-2 they asked too")
+    await company.say("omar", "forget B-2")
+    await company.work()
+    assert company.platform.homes == {}
 
 
 async def test_an_entry_that_was_erased_unheard_counts_as_erased(company: Company) -> None:
