@@ -115,8 +115,8 @@ def _advertised(seen: Seen) -> Iterator[tuple[str, float]]:
 def _add_mood(reasons: dict[Intent, list[tuple[str, float]]], mood: float) -> None:
     """A bad mood complains and does not praise, a good one the other way round; a neutral one does neither much."""
     if mood < 0:
-        reasons[Intent.COMPLAINT].append(("mood", -2.4 * mood))
+        reasons[Intent.COMPLAINT].append(("mood", -3.8 * mood))
         reasons[Intent.PRAISE].append(("mood", 2.4 * mood))
     elif mood > 0:
-        reasons[Intent.PRAISE].append(("mood", 2.2 * mood))
-        reasons[Intent.COMPLAINT].append(("mood", -2.2 * mood))
+        reasons[Intent.PRAISE].append(("mood", 2.6 * mood))
+        reasons[Intent.COMPLAINT].append(("mood", -2.6 * mood))
