@@ -141,6 +141,11 @@ def _left_out(written: Written) -> str:
     """What somebody could have followed is named, but not so that it could be followed."""
     if not written.removed:
         return ""
-    named = [f"“{one_line(each, 40)}”" for each in written.removed[:_REMOVED]]
+    named = [f"“{one_line(_defused(each), 40)}”" for each in written.removed[:_REMOVED]]
     more = len(written.removed) - len(named)
     return f"Left out, since it is not ours: {listed([*named, *([f'{more} more'] if more else [])])}."
+
+
+def _defused(found: str) -> str:
+    """An address that no client makes a link of: `evil[.]example`."""
+    return found.rpartition("://")[2].replace(".", "[.]")

@@ -34,7 +34,8 @@ class Model:
     def __init__(self, settings: ModelSettings, config: Config, topics: tuple[str, ...] = ()) -> None:
         part = config.ai
         self.settings = settings
-        self.ledger = Ledger(part.requests, part.tokens)
+        self._most = (part.requests, part.tokens)
+        self.ledger = Ledger(*self._most)
         self._client = ModelClient(settings, self.ledger)
         self.reader: SecondReader | None = None
         self.writer: Writer | None = None
@@ -77,7 +78,7 @@ class Model:
                 Finding("Model", "warn", f"{name} answers, but not in the form it is asked for", "Try another model.")
             ]
         spent = self.ledger.spent
-        used = f"{spent.requests:,} requests and {spent.tokens:,} tokens today"
+        used = f"used today: {spent.requests:,} of {self._most[0]:,} requests, {spent.tokens:,} of {self._most[1]:,} tokens"
         if not self._client.takes_schemas:
             return [
                 Finding("Model", "warn", f"{name} takes no schema: what it says is only checked afterwards; {used}")

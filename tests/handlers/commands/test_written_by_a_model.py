@@ -103,7 +103,7 @@ async def test_what_we_answered_before_is_part_of_it(held: Company) -> None:
 async def test_links_that_were_left_out_are_named_in_the_form(held: Company) -> None:
     held.writer.says = Written("Look here.", ("https://evil.example/x", "@ceo"))
     words = plain(Card("", form_of(await held.say("ana", "suggest B-1")).intro))
-    assert "Left out, since it is not ours: “https://evil.example/x” and “@ceo”." in words
+    assert "Left out, since it is not ours: “evil[.]example/x” and “@ceo”." in words
 
 
 async def test_a_summary_is_made_of_everything_and_seen_by_who_asked(held: Company) -> None:
