@@ -80,7 +80,8 @@ def dispatcher(company: Company, *more: Command) -> Dispatcher:
         ports={
             "examiner": company.examination,
             "crm_desk": company.crm_desk,
-            "crm_search": company.crm_search, "dead_letters": company.dead_letters,
+            "crm_search": company.crm_search,
+            "dead_letters": company.dead_letters,
             "company_desk": company.company_desk,
             "triage": company.triage,
         },

@@ -129,7 +129,8 @@ class Company:
             ports={
                 "examiner": self.examination,
                 "crm_desk": self.crm_desk,
-                "crm_search": self.crm_search, "dead_letters": self.dead_letters,
+                "crm_search": self.crm_search,
+                "dead_letters": self.dead_letters,
                 "company_desk": self.company_desk,
                 "triage": self.triage,
                 "writing_desk": self.writing_desk,
@@ -137,7 +138,9 @@ class Company:
         )
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
         self.handlers = self._handlers()
-        self.hands = Hands(storage.database, self.handlers, clock, {write_record.KIND: Patience(age=write_record.LONGEST)})
+        self.hands = Hands(
+            storage.database, self.handlers, clock, {write_record.KIND: Patience(age=write_record.LONGEST)}
+        )
         self.people: dict[str, Person] = {}
 
     def _handlers(self) -> dict[str, Handler]:

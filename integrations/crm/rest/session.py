@@ -97,7 +97,9 @@ class RestSession(Connection):
             said = None
         if answer.status in REFUSED:
             words = reading.text(self.options.error, said) or f"{path} answered {answer.status}"
-            raise (GoneError if answer.status in _GONE else PermanentError)(f"{self.name} refuses: {quoted(words[:300])}")
+            raise (GoneError if answer.status in _GONE else PermanentError)(
+                f"{self.name} refuses: {quoted(words[:300])}"
+            )
         return said
 
 

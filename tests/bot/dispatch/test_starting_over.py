@@ -49,7 +49,8 @@ def contended(company: Company, storage: Storage) -> Dispatcher:
         ports={
             "examiner": company.examination,
             "crm_desk": company.crm_desk,
-            "crm_search": company.crm_search, "dead_letters": company.dead_letters,
+            "crm_search": company.crm_search,
+            "dead_letters": company.dead_letters,
             "company_desk": company.company_desk,
             "triage": company.triage,
         },
