@@ -15,6 +15,7 @@ from bot.domain.measures import Digest, Failure, Tally, Unheard, Window
 from bot.domain.outcome import OutcomeKind
 from bot.domain.policy import Lease
 from bot.domain.visibility import visible
+from bot.domain.writing import Written
 from bot.errors import Offer, UserError
 from bot.ports import Browse, Counts, Finding, Line, Match, Note
 from bot.views import made_up as m
@@ -65,6 +66,13 @@ from bot.views.system import (
     source_back_card,
     source_out_card,
     stats_card,
+)
+from bot.views.writing import (
+    not_written_card,
+    suggestion_card,
+    summary_card,
+    translation_card,
+    writing_late_card,
 )
 
 Examples = tuple[tuple[str, Card], ...]
@@ -381,4 +389,27 @@ def _system() -> Examples:
     )
 
 
-EXAMPLES: Examples = (*_conversations(), *_notices(), *_lists(), *_show(), *_customers(), *_forgotten(), *_system())
+def _written() -> Examples:
+    drafted = Written(
+        "We are sorry, and a new one goes out today.\n\n– Ana and the team", ("https://evil.example", "@ceo")
+    )
+    lines = Written("Third parcel that arrives crushed.\nWe promised a new one; it is not there yet.")
+    return (
+        ("a suggestion that took longer", suggestion_card("B-1042", drafted, "a new one goes out")),
+        ("a summary", summary_card("B-1042", lines)),
+        ("a translation", translation_card("B-1042", "en", Written("Third parcel in a row that arrives crushed."))),
+        ("it is being written", writing_late_card("B-1042", "translate", {"into": "en"})),
+        ("it could not be written", not_written_card("B-1042", "suggest", "The model did not answer in 30 s.")),
+    )
+
+
+EXAMPLES: Examples = (
+    *_conversations(),
+    *_notices(),
+    *_lists(),
+    *_show(),
+    *_customers(),
+    *_forgotten(),
+    *_written(),
+    *_system(),
+)
