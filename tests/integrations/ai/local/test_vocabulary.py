@@ -132,7 +132,7 @@ def test_mood_decides_where_words_leave_it_open() -> None:
 def test_a_hashtag_is_a_topic_of_low_confidence() -> None:
     topics = Topics().rank(generic().look("Where is my refund? #BrandNewThing"))
     assert topics[0].name == "refund"
-    assert topics[-1].name == "brandnewthing"
+    assert topics[-1].name.lstrip("#") == "brandnewthing"
     assert topics[-1].confidence < 0.5
 
 
