@@ -45,7 +45,7 @@ _STEPS = {
 _PLAIN = (
     "balance sum-good sum-bad sum-praise sum-complaint ends-good ends-bad begins-good begins-bad mixed after-but-good "
     "after-but-bad after-but-nothing glad-emoji cross-emoji exclamation exclamations question questions ends-asking "
-    "begins-asking stretched some-capitals all-capitals hashtag link negation"
+    "begins-asking stretched some-capitals all-capitals link negation"
 )
 MARKS: dict[str, int] = {
     name: TABLE + place
@@ -81,7 +81,6 @@ class _Shape:
     exclamations: int = 0
     questions: int = 0
     stretched: bool = False
-    hashtag: bool = False
     link: bool = False
 
     @property
@@ -143,7 +142,6 @@ def _parts(token: str, shape: _Shape) -> Iterator[str]:
     """A token as words: numbers become 0, hashtags what they are made of; how it is written goes into the shape."""
     first = token[0]
     if first == "#":
-        shape.hashtag = True
         token = _CAMEL.sub(" ", token[1:])
         yield from token.lower().split()
     elif first.isalpha():
@@ -204,7 +202,6 @@ def _marks_of_shape(words: Sequence[str], shape: _Shape, lexicon: Lexicon) -> It
         "stretched": shape.stretched,
         "some-capitals": shape.some_capitals,
         "all-capitals": shape.capitals > 2 and shape.capitals == shape.letters,
-        "hashtag": shape.hashtag,
         "link": shape.link,
         "glad-emoji": not lexicon.glad.isdisjoint(words),
         "cross-emoji": not lexicon.cross.isdisjoint(words),

@@ -48,8 +48,10 @@ def english() -> Lexicon:
         for word in _list(cue["words"]):
             (pairs if " " in word else cues)[word] = cue["weight"]
     silent = dict.fromkeys(_list(service["silent"]), 0.0)
+    # Where the two disagree on the side, as on "joke", companies' posts have the last word.
+    agreed = {word: mean for word, mean in general.items() if mean * cues.get(word, mean) >= 0}
     return Lexicon(
-        valences=cues | general | silent,
+        valences=cues | agreed | silent,
         cues=cues,
         pairs=pairs,
         boosts={word: float(factor) for factor, listed in service["boosts"].items() for word in _list(listed)},

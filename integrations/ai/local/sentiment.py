@@ -34,7 +34,6 @@ _NAMES = {
     "stretched": "stretched letters",
     "some-capitals": "CAPITALS",
     "all-capitals": "all in CAPITALS",
-    "hashtag": "hashtag",
     "glad-emoji": "glad emoji",
     "cross-emoji": "cross emoji",
 }
@@ -145,11 +144,12 @@ class SentimentModel:
             if name not in of_lexicon and not name.startswith(_UNNAMED):
                 yield _NAMES.get(name, name), self._marks({name: strength})
         negative_sum, positive_sum = self._marks(of_lexicon)
-        total = sum(abs(valence) for valence in found.valences)
-        for word, valence in zip(found.words, found.valences, strict=True):
-            if valence:
-                part = abs(valence) / total
-                yield word, (negative_sum * part, positive_sum * part)
+        bad, good = ([max(0.0, sign * valence) for valence in found.valences] for sign in (-1, 1))
+        for word, of_bad, of_good in zip(found.words, bad, good, strict=True):
+            if of_bad:
+                yield word, (negative_sum * of_bad / sum(bad), 0.0)
+            if of_good:
+                yield word, (0.0, positive_sum * of_good / sum(good))
 
 
 def _for(mood: str, sums: Sums) -> float:

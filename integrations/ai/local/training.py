@@ -43,7 +43,7 @@ RATE = 0.1
 SMOOTHING = 0.1
 TURNS = 6
 """How often each saying is said, with other words in its slots."""
-SAYINGS_WEIGH = 0.3
+SAYINGS_WEIGH = 0.25
 """What all sayings together weigh, the comments being 1."""
 LEAN = (0.3, 0.0)
 """Added for negative and positive: who writes to a company complains more often than who comments on Reddit."""
@@ -132,6 +132,8 @@ def _said(sentence: str, turn: int, slots: dict[str, list[str]]) -> str:
         choice = slots[slot[1]]
         return choice[crc32(f"{sentence} {turn} {slot.start()}".encode()) % len(choice)]
 
+    if turn % 2:
+        sentence += "{beside}"
     return re.sub(r"{(\w+)}", word, sentence)
 
 

@@ -14,7 +14,7 @@ from integrations.ai.local.training import PINNED, WrongData, comments, main, sa
 from integrations.ai.local.weights import FILE, Weights, unpacked
 
 SLICE = Path(__file__).with_name("goemotions")
-OF_SLICE = "1c16b68ab128881032c32666657b202ec02c4f128e65597671bf79c527d59dfd"
+OF_SLICE = "940687d4e1dc8dc006caa53b2bfbf8270bc99a59c1ef79b637c951a376e0468c"
 """The SHA-256 of the weights that the slice gives. A change of features, words or training changes it, and mood.bin too."""
 
 
