@@ -168,6 +168,8 @@ async def _drafts(uow: UnitOfWork, context: Context, name: str, part: CrmPart, n
 
 async def _to_whom(crm: Crm, link: CrmLink | None, find: _Find) -> str:
     """On whose record, and how that is known."""
+    if link is not None and link.contact_id is None:
+        return f"nobody there, {link.how}; it is written once they are linked"
     if link is not None:
         return f"contact {link.contact_id}, {link.how}{_at(link.url)}"
     try:

@@ -27,7 +27,9 @@ def lookups(
     context = context_of(typed)
     customer, found = asyncio.run(_look(context, whom, limit))
     typer.echo(f"{on_a_line(customer.name)} ({customer.id}): {count(len(found), 'look-up')}")
-    rows = [(f"{each.at:%Y-%m-%d %H:%M:%S}", on_a_line(who(each.by, context.config)), each.via) for each in found]
+    rows = [
+        (f"{each.at:%Y-%m-%d %H:%M:%S}", on_a_line(who(each.by, context.config)), on_a_line(each.via)) for each in found
+    ]
     for line in columns(rows) if rows else ():
         typer.echo(line)
 

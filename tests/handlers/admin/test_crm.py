@@ -111,6 +111,17 @@ async def test_a_preview_tells_what_was_written_already_and_what_is_only_likely(
     assert "Likely: Maya Okafor, contact d-1, 80 %, the same name; Maya Okafor, contact d-2" in desk
 
 
+async def test_a_preview_tells_that_a_colleague_said_they_are_nobody_there(installed: Installed) -> None:
+    async with installed.storage() as storage, storage.writing() as uow:
+        conversation = await uow.conversations.take(1)
+        unlinked = CrmLink(conversation.customer_id, "main", None, None, "unlinked by Ana", installed.clock.now())
+        await uow.records.set_link(unlinked)
+    calls = crm_of(installed, "main").calls
+    output = (await installed.run("crm", "preview", "B-1")).output
+    assert "Tryton: nobody there, unlinked by Ana; it is written once they are linked" in output
+    assert crm_of(installed, "main").calls == calls
+
+
 async def test_a_preview_goes_on_where_a_crm_is_away(installed: Installed) -> None:
     crm_of(installed, "main").down = 1
     result = await installed.run("crm", "preview", "B-1")

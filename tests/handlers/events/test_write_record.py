@@ -198,6 +198,24 @@ async def test_an_answer_that_does_not_go_out_is_not_written(company: Company) -
     assert crm_of(company).entries == {}
 
 
+async def test_two_who_are_found_to_be_one_contact_are_one(company: Company) -> None:
+    crm_of(company).contacts = [replace(MAYA, kind="company", emails=("maya@mail.example", "maya@work.example"))]
+    await company.hear(post("p-9", "where is my parcel", by=Author(handle="okafor-ltd", email="maya@work.example")))
+    await company.work()
+    for number in (1, 2):
+        await company.say("ana", f"claim B-{number}")
+        await company.say("ana", f"resolve B-{number} fixed | parcels that arrive whole | carrier switched back")
+    await company.work()
+    one, other = [(await company.conversation(number)).customer_id for number in (1, 2)]
+    async with company.storage.reading() as uow:
+        assert await uow.identities.root(one) == await uow.identities.root(other)
+        [merge] = await uow.identities.merges(one)
+        customer = await uow.customers.get(one)
+    assert (merge.why, merge.by) == ("same contact in the CRM", None)
+    assert customer is not None
+    assert customer.kind == "company", "as the CRM says"
+
+
 @pytest.mark.parametrize("rung", ["lead", "coordinator", "sponsor"])
 async def test_each_rung_that_a_colleague_raises_to_is_written_and_what_is_overdue_is_not(
     company: Company, rung: str
