@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
 Label = TypeVar("Label", bound=Hashable)
@@ -99,6 +100,13 @@ class _Term(Generic[Label]):
         return all(mine in (word, "_") for mine, word in zip(before, words, strict=False))
 
 
+_MOST_MET = 10_000
+"""So many words of texts are remembered with the labels they have: most words of a post are met again soon."""
+
+_OPEN = ""
+"""Stands for the second word of a phrase where that is not known beforehand."""
+
+
 class Lexicon(Generic[Label]):
     """Terms by label. A `*` at the end of a term stands for any ending, a lone `_` inside it for any word.
 
@@ -107,10 +115,11 @@ class Lexicon(Generic[Label]):
     """
 
     def __init__(self, terms: Mapping[Label, Iterable[str]]) -> None:
-        self._by_first: dict[str, list[_Term[Label]]] = {}
+        self._phrases: dict[str, dict[str, list[_Term[Label]]]] = {}
         self._stems: dict[str, list[Label]] = {}
         self._singles: dict[str, list[Label]] = {}
         self._spaceless: dict[str, list[Label]] = {}
+        self._met: dict[str, tuple[Label, ...]] = {}
         self.words: set[str] = set()
         """Every word of a term, without accents: what is known to be a word."""
         for label, phrases in terms.items():
@@ -133,7 +142,8 @@ class Lexicon(Generic[Label]):
             (self._stems if any_ending else self._singles).setdefault(words[0], []).append(label)
         else:
             self.words.update(words)
-            self._by_first.setdefault(words[0], []).append(_Term(label, words, any_ending))
+            second = _OPEN if words[1] == "_" or (any_ending and len(words) == 2) else words[1]
+            self._phrases.setdefault(words[0], {}).setdefault(second, []).append(_Term(label, words, any_ending))
 
     def find(self, folded: str, words: Sequence[Word] | None = None) -> list[Hit[Label]]:
         """Every term in a folded text: words and phrases in the order in which they begin there, then the spaceless ones.
@@ -144,11 +154,12 @@ class Lexicon(Generic[Label]):
         row = [place.word for place in places]
         hits: list[Hit[Label]] = []
         for index, (start, word, end) in enumerate(places):
-            hits += [
-                Hit(term.label, start, folded[start : places[index + len(term.words) - 1].end])
-                for term in self._by_first.get(word, ())
-                if term.fits(row[index : index + len(term.words)])
-            ]
+            if (begun := self._phrases.get(word)) and index + 1 < len(row):
+                hits += [
+                    Hit(term.label, start, folded[start : places[index + len(term.words) - 1].end])
+                    for term in (*begun.get(row[index + 1], ()), *begun.get(_OPEN, ()))
+                    if term.fits(row[index : index + len(term.words)])
+                ]
             hits += [Hit(label, start, folded[start:end]) for label in self._of_word(word)]
             if "'" in word:
                 hits += self._in_parts(word, start, folded)
@@ -156,13 +167,15 @@ class Lexicon(Generic[Label]):
             hits += self._in_plain_text(plain(folded), folded)
         return hits
 
-    def _of_word(self, word: str) -> Iterator[Label]:
-        yield from self._singles.get(word, ())
-        for length in self._lengths:
-            if length > len(word):
-                break
-            if labels := self._stems.get(word[:length]):
-                yield from labels
+    def _of_word(self, word: str) -> tuple[Label, ...]:
+        labels = self._met.get(word)
+        if labels is None:
+            stems = (self._stems.get(word[:length], ()) for length in self._lengths if length <= len(word))
+            labels = (*self._singles.get(word, ()), *chain.from_iterable(stems))
+            if len(self._met) >= _MOST_MET:
+                self._met.clear()
+            self._met[word] = labels
+        return labels
 
     def _in_parts(self, word: str, start: int, folded: str) -> Iterator[Hit[Label]]:
         """What stands before and after an apostrophe: `l'appli`, `app'i`; an ending counts for neither."""
