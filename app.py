@@ -39,6 +39,7 @@ from handlers.crm_search import LiveCrmSearch
 from handlers.events import (
     FOLLOWS,
     crm_notices,
+    echoed,
     forget,
     forget_notices,
     greet,
@@ -308,6 +309,7 @@ class Baton:
         storage, config, clock = self.storage, self.installation.config, self.installation.clock
         messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
         forgetting = forget_notices.ForgetTeller(storage, self.directory, self.platforms, config)
+        desks = (self.crm_desk, self.company_desk, self.writing_desk)
         reader = self.model.reader if self.model is not None else None
         handlers: dict[str, Callable[[Taken], Awaitable[None]]] = {
             refresh_cards.KIND: refresh_cards.CardRefresher(storage, self.platforms, config, clock, self.answering),
@@ -316,11 +318,13 @@ class Baton:
             notify.DIRECT: messenger.direct,
             notify.THREAD: messenger.thread,
             likeness.KIND: likeness.LikenessFinder(storage, clock),
+            echoed.RESOLVE: echoed.EchoResolver(storage, clock),
+            echoed.LEAD_ANEW: echoed.EchoHeir(storage, config, clock),
             log_outcome.KIND: log_outcome.OutcomeLogger(storage),
             send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
             write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),
             forget.KIND: forget.Forgetter(
-                storage, self.platforms, self.crms, config, clock, (self.crm_desk, self.company_desk), storage.scrub
+                storage, self.platforms, self.crms, config, clock, desks, storage.scrub
             ),
             forget_notices.KIND: forgetting,
             forget_notices.MESSAGE: forgetting.send,
@@ -335,7 +339,7 @@ class Baton:
         }
         week = timedelta(days=7)
         kinds = (refresh_cards.KIND, spread_notes.KIND, log_outcome.KIND, write_record.KIND, forget.KIND)
-        patience = {kind: Patience(age=week) for kind in kinds}
+        patience = {kind: Patience(age=week) for kind in (*kinds, echoed.RESOLVE, echoed.LEAD_ANEW)}
         pace = Pace(alone=storage.database.name == "sqlite")
         return Worker(storage.database, handlers, clock, rate=self.installation.pace, patience=patience, pace=pace)
 

@@ -28,6 +28,7 @@ from bot.ports import (
     Told,
     UnitOfWork,
     Work,
+    WritingDesk,
 )
 from bot.views import forgotten_card, forgotten_home_card
 from handlers.events import forget_notices
@@ -57,7 +58,7 @@ class Forgetter:
         crms: Mapping[str, Crm],
         config: Config,
         clock: Clock,
-        desks: Sequence[CrmDesk | CompanyDesk],
+        desks: Sequence[CrmDesk | CompanyDesk | WritingDesk],
         scrub: Callable[[], Awaitable[None]],
     ) -> None:
         self._storage = storage

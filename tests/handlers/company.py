@@ -147,6 +147,7 @@ class Company:
         storage, config, clock = self.storage, self.config, self.clock
         messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
         forgetting = forget_notices.ForgetTeller(storage, self.directory, self.platforms, config)
+        desks = (self.crm_desk, self.company_desk, self.writing_desk)
         return {
             refresh_cards.KIND: refresh_cards.CardRefresher(
                 storage, self.platforms, config, clock, SourceAnswering(self.sources)
@@ -159,9 +160,7 @@ class Company:
             log_outcome.KIND: log_outcome.OutcomeLogger(storage),
             send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
             write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),
-            forget.KIND: forget.Forgetter(
-                storage, self.platforms, self.crms, config, clock, (self.crm_desk, self.company_desk), storage.scrub
-            ),
+            forget.KIND: forget.Forgetter(storage, self.platforms, self.crms, config, clock, desks, storage.scrub),
             forget_notices.KIND: forgetting,
             forget_notices.MESSAGE: forgetting.send,
             greet.KIND: self.greeter,

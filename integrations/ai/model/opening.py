@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 
 def open_model(config: Config, environment: Mapping[str, str], topics: tuple[str, ...] = ()) -> Model | None:
-    """The configured model; None where none is named. `topics` are those that posts may be said to be about."""
+    """The configured model; None where none is named. `topics` are those that posts may be said to be about, beside those of
+    `[triage]`."""
     settings = model_settings(config.ai, environment)
     if settings is None:
         return None
     from integrations.ai.model.model import Model  # noqa: PLC0415 - reading the package takes half a second
 
-    return Model(settings, config, topics)
+    return Model(settings, config, tuple(dict.fromkeys((*topics, *config.triage.topics))))

@@ -18,10 +18,10 @@ from bot.domain.triage import Guess, Intent, Mood, PersonalData, Reading, Urgenc
 LANGUAGES = (
     "af", "am", "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr",
     "ga", "gl", "gu", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "km", "kn", "ko", "ku", "ky", "lb", "lo",
-    "lt", "lv", "mk", "ml", "mn", "mr", "ms", "mt", "my", "nb", "ne", "nl", "nn", "no", "pa", "pl", "ps", "pt", "ro", "ru", "si",
+    "lt", "lv", "mk", "ml", "mn", "mr", "ms", "mt", "my", "ne", "nl", "no", "pa", "pl", "ps", "pt", "ro", "ru", "si",
     "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "th", "tl", "tr", "uk", "ur", "uz", "vi", "xh", "zh", "zu",
 )  # fmt: skip
-"""ISO 639-1."""
+"""ISO 639-1; Norwegian is `no`, however it is written."""
 
 MOODS: tuple[Mood, ...] = get_args(Mood)
 URGENCIES: tuple[Urgency, ...] = get_args(Urgency)

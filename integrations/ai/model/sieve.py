@@ -38,6 +38,7 @@ _FOLLOW = regex.compile(
     rf"|(?P<host>{_LABEL}(?:{_DOT}{_LABEL})+(?:[:/?#][^\s<>\"]*)?)",
 )
 _ENDING = ".,;:!?)]}'\"»”…。，！？）"
+_NO_LETTER = re.compile(r"\W")
 _NUMBER = re.compile(r"[\d.,:/%-]+")
 _UNSEEN = re.compile("[\u00ad\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 _SPACES = re.compile(r"[ \t]{2,}")
@@ -45,7 +46,7 @@ _BEFORE_MARK = re.compile(r"[ \t]+([.,;:!?])")
 _EMPTY = re.compile(r"\(\s*\)|\[\s*\]|<\s*>|\"\s*\"|“\s*”")
 _SENTENCE = regex.compile(r".*[.!?。！？؟।…](?=[\s\"'”»)]|\p{Lo}|$)", regex.DOTALL)
 
-_TELLING = frozenset({"phone", "iban", "card", "email", "address"})
+_TELLING = frozenset({"phone", "iban", "card", "email"})
 """Kinds of personal data by which somebody could be reached or paid."""
 
 
@@ -62,9 +63,15 @@ class Sifted:
 
 
 class Sieve:
-    """Knows the company's own pages and accounts: everything else that one could follow is taken out."""
+    """Knows the company's own pages and accounts: everything else that one could follow is taken out.
 
-    def __init__(self, addresses: Iterable[str] = (), mentions: Iterable[str] = ()) -> None:
+    `phrases` are the company's own; a number that stands in one of them stays, too.
+    """
+
+    def __init__(
+        self, addresses: Iterable[str] = (), mentions: Iterable[str] = (), phrases: Iterable[str] = ()
+    ) -> None:
+        self._numbers = " ".join(_NO_LETTER.sub("", phrase) for phrase in phrases)
         self._pages = tuple(_page(address) for address in addresses)
         self._mentions = frozenset(mention.casefold().lstrip("@") for mention in mentions)
 
@@ -116,7 +123,8 @@ class Sieve:
         """Without what one could call or pay."""
         for found in reversed(find(text)):
             where = text[found.start : found.end]
-            if found.kind in _TELLING and not self._is_ours(where.rpartition("@")[2]):
+            ours = _NO_LETTER.sub("", where) in self._numbers or self._is_ours(where.rpartition("@")[2])
+            if found.kind in _TELLING and not ours:
                 text = text[: found.start] + _note(removed, where) + text[found.end :]
         return text
 

@@ -84,7 +84,7 @@ class ModelWriter(Writer):
         self._voice = voice
         self._reads = languages[0] if languages else "en"
         self._company = company
-        self._sieve = Sieve(voice.addresses, voice.mentions)
+        self._sieve = Sieve(voice.addresses, voice.mentions, self._own_words())
 
     async def summary(self, asked: Summarise) -> Written:
         """What a conversation is about, in the first language that colleagues read."""

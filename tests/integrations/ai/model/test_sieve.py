@@ -87,6 +87,12 @@ def test_two_sentences_without_a_space_are_no_address() -> None:
     )
 
 
+def test_a_number_of_our_own_stays() -> None:
+    sieve = Sieve(phrases=("Call us on +49 (30) 901820, at any time.",))
+    written = "Please call +49 30 901820, never +49 170 1234567."
+    assert sieve.sift(written).text == "Please call +49 30 901820, never."
+
+
 def test_what_was_taken_out_is_told() -> None:
     assert SIEVE.sift("https://evil.example and @ceo and https://evil.example").removed == (
         "https://evil.example",
