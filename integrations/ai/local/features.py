@@ -10,7 +10,9 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 from zlib import crc32
 
 from integrations.ai.local.lexicon import Lexicon
@@ -71,21 +73,29 @@ class Clues:
     valences: list[float]
 
 
+class _Token(NamedTuple):
+    """A token as words: numbers become 0, hashtags what they are made of; and how it is written."""
+
+    words: tuple[str, ...]
+    shouted: bool = False
+    letters: int = 0
+    capitals: int = 0
+    exclamations: int = 0
+    questions: int = 0
+    stretched: bool = False
+
+
 @dataclass(slots=True)
 class _Shape:
     """How a text is written."""
 
     shouted: list[bool]
-    capitals: int = 0
     letters: int = 0
+    capitals: int = 0
     exclamations: int = 0
     questions: int = 0
     stretched: bool = False
     link: bool = False
-
-    @property
-    def some_capitals(self) -> bool:
-        return 0 < self.capitals < self.letters
 
 
 def clues(text: str, lexicon: Lexicon) -> Clues:
@@ -93,11 +103,13 @@ def clues(text: str, lexicon: Lexicon) -> Clues:
     words, shape = _read(text)
     turned = _turned(words, lexicon.negations)
     valences = _valences(words, turned, shape, lexicon)
-    pairs = [f"{before} {word}" for before, word in pairwise(["<", *words, ">"])]
-    pairs += [f"not… {word}" for word, is_turned in zip(words, turned, strict=True) if is_turned]
+    pairs = list(map(" ".join, pairwise(["<", *words, ">"])))
     marks = dict(_marks_of_shape(words, shape, lexicon))
     marks |= _marks_of_valences(words, valences, lexicon.turns)
-    marks |= _marks_of_cues(words, turned, lexicon)
+    marks |= _marks_of_cues(words, pairs, turned, lexicon)
+    if turned:
+        pairs += [f"not… {words[at]}" for at in sorted(turned)]
+        marks["negation"] = 1.0
     return Clues(words, pairs, marks, valences)
 
 
@@ -123,7 +135,8 @@ def share(count: int) -> float:
 def _read(text: str) -> tuple[list[str], _Shape]:
     if "&" in text:
         text = html.unescape(text)
-    text = text.translate(_QUOTES)
+    if not text.isascii():
+        text = text.translate(_QUOTES)
     shape = _Shape([])
     if "http" in text or "www." in text:
         text, links = _URL.subn(" ", text)
@@ -131,63 +144,62 @@ def _read(text: str) -> tuple[list[str], _Shape]:
     if "@" in text:
         text = _MENTION.sub(" ", text)
     words: list[str] = []
-    for token in _TOKEN.findall(text):
-        for word in _parts(token, shape):
-            words.append(word)
-            shape.shouted.append(len(word) > 1 and token.isupper())
+    for written in _TOKEN.findall(text):
+        token = _token(written)
+        words += token.words
+        shape.shouted += [token.shouted] * len(token.words)
+        shape.letters += token.letters
+        shape.capitals += token.capitals
+        shape.exclamations += token.exclamations
+        shape.questions += token.questions
+        shape.stretched |= token.stretched
     return words, shape
 
 
-def _parts(token: str, shape: _Shape) -> Iterator[str]:
-    """A token as words: numbers become 0, hashtags what they are made of; how it is written goes into the shape."""
+@lru_cache(maxsize=1 << 15)
+def _token(token: str) -> _Token:
     first = token[0]
+    shouted = len(token) > 1 and token.isupper()
     if first == "#":
-        token = _CAMEL.sub(" ", token[1:])
-        yield from token.lower().split()
-    elif first.isalpha():
-        shape.letters += 1
-        shape.capitals += len(token) > 1 and token.isupper()
+        return _Token(tuple(_CAMEL.sub(" ", token[1:]).lower().split()), shouted)
+    if first.isalpha():
         word = token.lower()
         plain = _STRETCHED.sub(r"\1\1", word)
-        shape.stretched |= plain != word
-        yield plain
-    elif first.isdigit():
-        yield "0"
-    elif first in "!?":
-        shape.exclamations += token.count("!")
-        shape.questions += token.count("?")
-        yield "?!" if "!" in token and "?" in token else token[:2]
-    else:
-        yield token
+        return _Token((plain,), shouted, letters=1, capitals=int(shouted), stretched=plain != word)
+    if first.isdigit():
+        return _Token(("0",))
+    if first in "!?":
+        asked, cried = token.count("?"), token.count("!")
+        return _Token(("?!" if asked and cried else token[:2],), exclamations=cried, questions=asked)
+    return _Token((token,), shouted)
 
 
-def _turned(words: Sequence[str], negations: frozenset[str]) -> list[bool]:
-    """Which words a negation before them turns round: the next few, within the clause."""
-    turned: list[bool] = []
-    left = 0
-    for word in words:
-        if word[0] in ".,;!?":
-            left = 0
-        turned.append(left > 0 and word[0].isalpha())
-        if word in negations or word.endswith("n't"):
-            left = _REACH
-        elif left:
-            left -= 1
+def _turned(words: Sequence[str], negations: frozenset[str]) -> set[int]:
+    """Where the words stand that a negation before them turns round: the next few, within the clause."""
+    turned: set[int] = set()
+    if negations.isdisjoint(words):
+        return turned
+    for negation in (at for at, word in enumerate(words) if word in negations):
+        for at in range(negation + 1, min(negation + 1 + _REACH, len(words))):
+            if words[at][0] in ".,;!?":
+                break
+            if words[at][0].isalpha():
+                turned.add(at)
     return turned
 
 
-def _valences(words: Sequence[str], turned: Sequence[bool], shape: _Shape, lexicon: Lexicon) -> list[float]:
-    valences: list[float] = []
-    boost = 1.0
-    get = lexicon.valences.get
-    for word, is_turned, shouted in zip(words, turned, shape.shouted, strict=True):
-        valence = get(word, 0.0)
+def _valences(words: Sequence[str], turned: set[int], shape: _Shape, lexicon: Lexicon) -> list[float]:
+    valences = [lexicon.valences.get(word, 0.0) for word in words]
+    some_capitals = 0 < shape.capitals < shape.letters
+    for at, valence in enumerate(valences):
         if valence:
-            valence *= boost * (_TURNED if is_turned else 1.0)
-            if shouted and shape.some_capitals:
+            if at:
+                valence *= lexicon.boosts.get(words[at - 1], 1.0)
+            if at in turned:
+                valence *= _TURNED
+            if some_capitals and shape.shouted[at]:
                 valence *= 1.25
-        valences.append(valence)
-        boost = lexicon.boosts.get(word, 1.0)
+            valences[at] = valence
     return valences
 
 
@@ -200,12 +212,11 @@ def _marks_of_shape(words: Sequence[str], shape: _Shape, lexicon: Lexicon) -> It
         "ends-asking": bool(words) and words[-1][0] == "?",
         "begins-asking": bool(words) and words[0] in lexicon.asking,
         "stretched": shape.stretched,
-        "some-capitals": shape.some_capitals,
+        "some-capitals": 0 < shape.capitals < shape.letters,
         "all-capitals": shape.capitals > 2 and shape.capitals == shape.letters,
         "link": shape.link,
         "glad-emoji": not lexicon.glad.isdisjoint(words),
         "cross-emoji": not lexicon.cross.isdisjoint(words),
-        "negation": any(word in lexicon.negations or word.endswith("n't") for word in words),
     }
     yield from ((name, 1.0) for name, is_there in present.items() if is_there)
     yield from _step("length", float(len(words)))
@@ -232,26 +243,20 @@ def _marks_of_valences(words: Sequence[str], valences: Sequence[float], turns: f
     return marks
 
 
-def _marks_of_cues(words: Sequence[str], turned: Sequence[bool], lexicon: Lexicon) -> dict[str, float]:
-    """What the words and pairs of posts to companies say; a cue for trouble that is turned counts for half."""
-    praise = complaint = 0.0
-    before = ""
-    for word, is_turned in zip(words, turned, strict=True):
-        weight = lexicon.cues.get(word, 0.0)
-        if is_turned:
-            weight *= -0.6
-        for found in (weight, lexicon.pairs.get(f"{before} {word}", 0.0)):
-            if found > 0:
-                praise += found
-            else:
-                complaint -= found
-        before = word
-    marks: dict[str, float] = {}
-    if praise:
-        marks |= {"sum-praise": min(praise, 6.0) / 2, **dict(_step("praise", praise))}
-    if complaint:
-        marks |= {"sum-complaint": min(complaint, 6.0) / 2, **dict(_step("complaint", complaint))}
-    return marks
+def _marks_of_cues(words: Sequence[str], pairs: Sequence[str], turned: set[int], lexicon: Lexicon) -> dict[str, float]:
+    """What the words and pairs of posts to companies say; a word that is turned says the opposite, less loudly."""
+    weights = [
+        weight * _TURNED if at in turned else weight
+        for at, word in enumerate(words)
+        if (weight := lexicon.cues.get(word, 0.0))
+    ]
+    weights += [weight for pair in pairs if (weight := lexicon.pairs.get(pair, 0.0))]
+    if not weights:
+        return {}
+    praise = math.fsum(weight for weight in weights if weight > 0)
+    complaint = -math.fsum(weight for weight in weights if weight < 0)
+    marks = dict(_step("praise", praise) + _step("complaint", complaint))
+    return marks | {"sum-praise": min(praise, 6.0) / 2, "sum-complaint": min(complaint, 6.0) / 2}
 
 
 def _step(name: str, amount: float) -> list[tuple[str, float]]:
