@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from app import Installation
-from bot.errors import ConfigError
+from bot.errors import ConfigError, PermanentError
+from bot.ports import Taken
+from handlers.events import write_record
 from tests.fakes.teams import FakeTeams
+from tests.handlers.outbox import Hands
 
 ROOT = Path(__file__).parents[1]
 
@@ -91,6 +94,26 @@ def test_doctor_tells_that_cards_wait_for_slack(tmp_path: Path) -> None:
     done = app(tmp_path, "doctor")
     assert done.returncode == 0
     assert "warn Slack: there is no connection; its cards wait. Set SLACK_BOT_TOKEN" in done.stdout
+
+
+async def test_doctor_names_entries_that_were_given_up_and_puts_them_back(tmp_path: Path) -> None:
+    async def refuse(taken: Taken) -> None:
+        raise PermanentError("the user may not write notes")
+
+    installation = Installation.read({"BATON_DATA_DIR": str(tmp_path)})
+    async with installation.storage() as storage:
+        async with storage.writing() as uow:
+            entry = write_record.entry_work("main", "B-12/resolved/3", 12, "resolved", 3)
+            await uow.outbox.put(entry)
+        await Hands(storage.database, {write_record.KIND: refuse}, installation.clock).drain()
+    done = await asyncio.to_thread(app, tmp_path, "doctor")
+    assert done.returncode == 1
+    assert "fail Entries to main: 1 entry could not be written (B-12): the user may not write notes." in done.stdout
+    assert "`app.py doctor --replay`" in done.stdout
+    done = await asyncio.to_thread(app, tmp_path, "doctor", "--replay")
+    assert done.stdout.splitlines()[0] == "1 put back"
+    assert "Entries to main" not in done.stdout
+    assert done.returncode == 0
 
 
 async def test_doctor_asks_teams_whether_baton_is_in_its_channels(tmp_path: Path) -> None:
