@@ -39,6 +39,7 @@ from handlers.crm_search import LiveCrmSearch
 from handlers.events import (
     FOLLOWS,
     crm_notices,
+    echoed,
     forget,
     forget_notices,
     greet,
@@ -317,6 +318,8 @@ class Baton:
             notify.DIRECT: messenger.direct,
             notify.THREAD: messenger.thread,
             likeness.KIND: likeness.LikenessFinder(storage, clock),
+            echoed.RESOLVE: echoed.EchoResolver(storage, clock),
+            echoed.LEAD_ANEW: echoed.EchoHeir(storage, config, clock),
             log_outcome.KIND: log_outcome.OutcomeLogger(storage),
             send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
             write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),
@@ -334,7 +337,7 @@ class Baton:
         }
         week = timedelta(days=7)
         kinds = (refresh_cards.KIND, spread_notes.KIND, log_outcome.KIND, write_record.KIND, forget.KIND)
-        patience = {kind: Patience(age=week) for kind in kinds}
+        patience = {kind: Patience(age=week) for kind in (*kinds, echoed.RESOLVE, echoed.LEAD_ANEW)}
         pace = Pace(alone=storage.database.name == "sqlite")
         return Worker(storage.database, handlers, clock, rate=self.installation.pace, patience=patience, pace=pace)
 

@@ -12,13 +12,14 @@ import structlog
 from bot.config import Config
 from bot.domain import life, replay
 from bot.domain.conversation import Conversation
-from bot.domain.events import Filed, Opened
+from bot.domain.events import Event, Filed, Opened, Reopened, Separated
 from bot.domain.handles import own_addresses
 from bot.domain.policy import Policies
 from bot.domain.post import StoredPost
 from bot.domain.triage import Reading, is_urgent, suggested
 from bot.errors import ConflictError, RetriableError
 from bot.ports import Clock, PostKey, Storage, Triage, UnitOfWork
+from handlers.echoes import Echoes, says_the_same
 from handlers.events import likeness, read_again
 from handlers.post_changes import PostChanges
 from handlers.showing import case, show, showing
@@ -101,6 +102,7 @@ class _Hearing:
         self._at = at
         self._triage = triage
         self._unsure: list[str] = []
+        self._echoes = Echoes(uow, policies, at)
 
     async def place(self, posts: Sequence[StoredPost]) -> None:
         ordered = list(_parents_first(posts))
@@ -127,7 +129,8 @@ class _Hearing:
             first, *further = place.posts
             if first[0].filed:
                 conversation = await self._file(conversation, first[0].heard_at)
-            await self._join(conversation, further)
+            self._echoes.joined(conversation)
+            await self._join(conversation, further, first[0])
         await self._uow.posts.place(
             [
                 (stored.id, place.number, customer)
@@ -136,6 +139,7 @@ class _Hearing:
                 if place.number
             ]
         )
+        await self._echoes.tell()
         await read_again.ask(self._uow, self._unsure)
 
     async def _places(self, heard: Sequence[tuple[StoredPost, str]]) -> list[_Place]:
@@ -191,22 +195,28 @@ class _Hearing:
         return places
 
     async def _open(self, fresh: Sequence[_Place]) -> list[Conversation]:
+        said = await self._echoes.look_up(place.posts[0][0] for place in fresh)
         numbers = await self._uow.conversations.next_numbers(len(fresh))
         events = []
-        for number, place in zip(numbers, fresh, strict=True):
-            events.append(await self._opened(number, *place.posts[0]))
+        for number, place, signature in zip(numbers, fresh, said, strict=True):
+            first, customer_id = place.posts[0]
+            leader = self._echoes.leader(number, signature, first.heard_at)
+            events.append(await self._opened(number, first, customer_id, leader))
             # Reading many long posts takes a while, and the loop has others to serve.
             await asyncio.sleep(0)
         conversations = await self._uow.conversations.open(events)
-        shown = [c for c, place in zip(conversations, fresh, strict=True) if not place.posts[0][0].filed]
+        shown = [
+            c for c, place in zip(conversations, fresh, strict=True) if not place.posts[0][0].filed and not c.echo_of
+        ]
         await self._uow.postings.want_new(
             [await showing(self._uow, self._config, conversation) for conversation in shown]
         )
         return conversations
 
-    async def _opened(self, number: int, stored: StoredPost, customer_id: str) -> Opened:
+    async def _opened(self, number: int, stored: StoredPost, customer_id: str, leader: int | None) -> Opened:
         post = stored.post
-        reading = self._read(stored)
+        # What others said already need not be read again by a model.
+        reading = self._read(stored) if leader is None else self._triage.read(post.text)
         urgent = is_urgent(reading) and not stored.filed
         opened = Opened(
             # What is filed is counted nowhere, so that the time its network tells may stand in the customer's record.
@@ -221,6 +231,7 @@ class _Hearing:
             why_urgent=reading.urgent_for if urgent else None,
             departments=suggested(reading),
             reading=reading,
+            echo_of=leader,
         )
         if not self._config.routes:
             return opened
@@ -237,19 +248,28 @@ class _Hearing:
         at = max(at, conversation.changed_at or conversation.opened_at)
         return await self._uow.conversations.save(conversation, [Filed(at=at, via="network", posts=posts)])
 
-    async def _join(self, conversation: Conversation, posts: Sequence[tuple[StoredPost, str]]) -> None:
+    async def _join(
+        self, conversation: Conversation, posts: Sequence[tuple[StoredPost, str]], first: StoredPost | None = None
+    ) -> None:
+        """Add posts to a conversation; `first` is its first one, where it has just been opened."""
         filed = [stored for stored, _ in posts if stored.filed]
         if filed and conversation.filed:
             conversation = await self._file(conversation, filed[-1].heard_at, len(filed))
         # To what is going on, posts from before it are only added.
-        was_filed, was_urgent = conversation.filed, conversation.urgent
+        before, happened = conversation, list[Event]()
         for stored in [stored for stored, _ in posts if not stored.filed]:
             # A post may have been heard before the last change was made; the trail goes forward only.
             at = max(stored.heard_at, conversation.changed_at or conversation.opened_at)
-            events = life.hear(conversation, at, stored.id, self._policies, self._read(stored))
+            same = await says_the_same(self._uow, conversation, stored, first)
+            reading = self._triage.read(stored.post.text) if same else self._read(stored)
+            events = life.hear(conversation, at, stored.id, self._policies, reading, same=same)
             conversation = await self._uow.conversations.save(conversation, events)
+            happened += events
             await asyncio.sleep(0)
-        if was_filed != conversation.filed or (conversation.urgent and not was_urgent):
+        alone = next((event for event in happened if before.echo_of and isinstance(event, Separated | Reopened)), None)
+        if alone is not None:
+            self._echoes.left(before, alone)
+        if alone is not None or before.filed != conversation.filed or (conversation.urgent and not before.urgent):
             # It is shown nowhere yet; or other surfaces may want it now.
             await show(self._uow, self._config, conversation)
 

@@ -24,7 +24,7 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 FRESH = 10.0
 """Seconds for which what was read from the database is told again."""
 
-STATES = ("floor", "held", "waiting", "resolved")
+STATES = ("floor", "held", "waiting", "echo", "resolved")
 
 
 @dataclass(frozen=True, slots=True)

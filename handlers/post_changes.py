@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.config import Config
-from bot.domain.conversation import Conversation
+from bot.domain import echoing
+from bot.domain.conversation import Conversation, State
 from bot.domain.events import Event, PostDeleted, PostEdited
 from bot.domain.post import SourceEvent, StoredPost
 from bot.domain.triage import is_urgent
 from bot.ports import Triage, UnitOfWork
+from handlers.echoes import remember_again, tell_leader
 from handlers.events import read_again
 from handlers.showing import show
 
@@ -37,8 +39,7 @@ class PostChanges:
                 await self._uow.posts.measure(stored.id, event.metrics)
             case "deleted":
                 if await self._uow.posts.erase(stored.id, self._at) and stored.conversation is not None:
-                    c = await self._uow.conversations.take(stored.conversation)
-                    await self._save(c, PostDeleted(at=self._at, via="network", post_id=stored.id))
+                    await self._deleted(await self._uow.conversations.take(stored.conversation), stored)
             case "edited" | "created":
                 edited = await self._uow.posts.edit(stored.id, event, self._at)
                 if edited is not None and edited.conversation is not None:
@@ -46,28 +47,44 @@ class PostChanges:
 
     async def _edited(self, c: Conversation, edited: StoredPost) -> None:
         """What the newest post says now is read anew; it may have become urgent, and belong elsewhere."""
-        happened = PostEdited(at=self._at, via="network", post_id=edited.id, version=edited.version)
-        newest = await self._uow.posts.of(c.number)
-        if c.filed or not newest or newest[-1].id != edited.id:
-            await self._save(c, happened)
-            return
-        reading = self._triage.read(edited.post.text)
-        urgent = is_urgent(reading)
-        why = reading.urgent_for if urgent else None
+        posts = await self._uow.posts.of(c.number, c.posts)
+        newest = bool(posts) and posts[-1].id == edited.id and not c.filed
+        reading = self._triage.read(edited.post.text) if newest else None
+        urgent = reading is not None and is_urgent(reading)
         happened = PostEdited(
             at=self._at,
             via="network",
             post_id=edited.id,
             version=edited.version,
             urgent=urgent,
-            why_urgent=why,
+            why_urgent=reading.urgent_for if urgent and reading is not None else None,
             reading=reading,
         )
-        saved = await self._save(c, happened)
+        apart = await self._apart(c, edited, urgent=urgent)
+        saved = await self._save(c, happened, *apart)
+        for event in apart:
+            await tell_leader(self._uow, c, event)
+        if posts and posts[0].id == edited.id:
+            await remember_again(self._uow, saved, edited, self._at)
+        if saved.state is State.ECHO or reading is None:
+            return
         if read_again.is_wanted(self._config, reading):
             await read_again.ask(self._uow, [edited.id])
-        if saved.urgent and not c.urgent and not c.forgotten:
+        if apart or (saved.urgent and not c.urgent and not c.forgotten):
             await show(self._uow, self._config, saved)
 
-    async def _save(self, c: Conversation, happened: Event) -> Conversation:
-        return await self._uow.conversations.save(c, (happened,))
+    async def _apart(self, c: Conversation, edited: StoredPost, *, urgent: bool) -> Sequence[Event]:
+        """What says the same as another one may say something else now."""
+        if c.state is not State.ECHO:
+            return ()
+        before = await self._uow.posts.versions(edited.id)
+        return echoing.edited(c, self._at, before[-1][1] if before else "", edited.post.text, urgent=urgent)
+
+    async def _deleted(self, c: Conversation, stored: StoredPost) -> None:
+        await self._save(c, PostDeleted(at=self._at, via="network", post_id=stored.id))
+        posts = await self._uow.posts.of(c.number, c.posts)
+        if posts and posts[0].id == stored.id:
+            await self._uow.echoes.forget(c.number)
+
+    async def _save(self, c: Conversation, *happened: Event) -> Conversation:
+        return await self._uow.conversations.save(c, happened)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.config import Config
-from bot.domain.conversation import Conversation
+from bot.domain.conversation import Conversation, State
 from bot.domain.routing import Case, case_of
 from bot.ports import Showing, UnitOfWork
 
@@ -21,6 +21,11 @@ async def showing(uow: UnitOfWork, config: Config, c: Conversation) -> Showing:
 
 
 async def show(uow: UnitOfWork, config: Config, c: Conversation) -> None:
-    """Have it shown where the routes want it now; where it stands already, it stays."""
+    """Have it shown where the routes want it now; where it stands already, it stays.
+
+    What says the same as another is counted on that one's card, and has none.
+    """
+    if c.state is State.ECHO:
+        return
     wanted = await showing(uow, config, c)
     await uow.postings.want(wanted.number, wanted.surfaces, urgent=wanted.urgent)

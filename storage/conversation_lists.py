@@ -16,7 +16,7 @@ c = conversations.c
 
 # Conditions that partial indexes repeat stand as text: a parameter would hide them from the planner.
 _SEEN = text("conversations.snoozed_until IS NULL")
-_OPEN = text("conversations.state <> 'resolved'")
+_OPEN = text("conversations.state NOT IN ('resolved', 'echo')")
 
 _CONDITIONS: dict[str, tuple[ColumnElement[bool] | TextClause, ...]] = {
     "open": (_OPEN, _SEEN),
@@ -44,7 +44,7 @@ def _pressing(table: Table) -> tuple[ColumnElement[Any], ...]:
     return table.c.crisis.desc(), table.c.urgent.desc(), table.c.number.desc()
 
 
-def _lines(page: Select[Any]) -> Select[Any]:
+def _lines(page: Select[Any], *order: ColumnElement[Any]) -> Select[Any]:
     """The page's conversations with their customers' names and first posts. Only the page is joined, never the list."""
     numbers = page.limit(bindparam("limit")).offset(bindparam("offset")).subquery()
     return (
@@ -52,9 +52,16 @@ def _lines(page: Select[Any]) -> Select[Any]:
         .select_from(numbers.join(conversations, c.number == numbers.c.number))
         .join(own, own.c.id == c.customer_id)
         .join(shown, ONE_WITH)
-        .order_by(*_pressing(conversations))
+        .order_by(*(order or _pressing(conversations)))
     )
 
+
+ECHOES = _lines(
+    select(c.number)
+    .where(c.echo_of == bindparam("leader"), text("conversations.echo_of IS NOT NULL"))
+    .order_by(c.number.desc()),
+    c.number.desc(),
+)
 
 _LISTS = {
     which: _lines(select(c.number).where(*conditions).order_by(*_pressing(conversations)))
@@ -86,7 +93,16 @@ def _values(browse: Browse) -> Values:
 
 async def browse(connection: Connection, browse: Browse, limit: int, offset: int) -> list[Line]:
     """One page of a list."""
-    rows = await connection.all(_LISTS[browse.which], {**_values(browse), "limit": limit, "offset": offset})
+    return await _read(connection, _LISTS[browse.which], {**_values(browse), "limit": limit, "offset": offset})
+
+
+async def echoes(connection: Connection, leader: int, limit: int, offset: int) -> list[Line]:
+    """One page of those who say the same as a conversation, the newest first."""
+    return await _read(connection, ECHOES, {"leader": leader, "limit": limit, "offset": offset})
+
+
+async def _read(connection: Connection, page: Select[Any], values: Values) -> list[Line]:
+    rows = await connection.all(page, values)
     return [Line(read_conversation(body), name, read_text(post) if post else "") for body, name, post in rows]
 
 

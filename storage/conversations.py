@@ -222,13 +222,14 @@ def _columns(c: Conversation) -> dict[str, Any]:
         "changed_at": stamp(c.changed_at),
         "snoozed_until": stamp(c.snoozed_until),
         "resolved_at": stamp(c.resolved_at),
+        "echo_of": c.echo_of,
         "body": write_conversation(c),
     }
 
 
 def _concern_rows(c: Conversation) -> list[Values]:
     """The departments whose list shows it: the holder's and the asked one's, or, on the floor, the suggested ones."""
-    if c.state is State.RESOLVED or c.snoozed_until is not None:
+    if c.state in {State.RESOLVED, State.ECHO} or c.snoozed_until is not None:
         return []
     departments = dict.fromkeys(c.departments if c.holder is None else (c.holder.department,))
     if c.pass_request is not None:

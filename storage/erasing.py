@@ -44,6 +44,8 @@ from storage.tables import (
     post_versions,
     posts,
     purchases,
+    signature_keys,
+    signatures,
     tickets,
     trail,
     unread,
@@ -63,6 +65,9 @@ _OWN = (identities, purchases, tickets, outcomes, lookups, crm_links, customer_w
 """Tables whose rows belong to one customer."""
 
 _EMPTIED = (conversations, trail, notes, posts, post_versions, customers, answers, copies, crm_entries, unread)
+_NUMBERED = (signature_keys, signatures)
+"""Tables whose rows belong to one conversation, and go with its customer."""
+
 _KEPT = frozenset(
     {
         *("accounts", "people", "link_codes", "link_guesses"),  # colleagues
@@ -73,7 +78,7 @@ _KEPT = frozenset(
         "alembic_version",
     }
 )
-HANDLED = _KEPT | {table.name for table in (*_OWN, *_EMPTIED)}
+HANDLED = _KEPT | {table.name for table in (*_OWN, *_NUMBERED, *_EMPTIED)}
 """Tables with a rule of their own here. Of every other, rows that name the customer are deleted."""
 
 
@@ -156,6 +161,7 @@ EMPTY_NOTES = (
 DROP_COPIES = delete(copies).where(copies.c.note_id.in_(select(notes.c.id).where(notes.c.number == _number)))
 UNANSWER = update(answers).values(external_id=None).where(answers.c.number == bindparam("its_number"))
 DROP_ENTRIES = delete(crm_entries).where(crm_entries.c.number == _number)
+DROP_NUMBERED = tuple(delete(table).where(table.c.number == _number) for table in _NUMBERED)
 
 _like: BindParameter[str] = bindparam("like")
 DROP_UNREAD = delete(unread).where(
@@ -305,7 +311,8 @@ async def _conversations(connection: Connection, numbers: Sequence[int], at: dat
         connection.later(DROP_COPIES, {"number": number})
         connection.later(EMPTY_NOTES, {"its_number": number, "at": stamp(at)})
         connection.later(UNANSWER, {"its_number": number})
-        connection.later(DROP_ENTRIES, {"number": number})
+        for statement in (DROP_ENTRIES, *DROP_NUMBERED):
+            connection.later(statement, {"number": number})
     return noted
 
 

@@ -13,6 +13,7 @@ from storage.answers import StoredAnswers
 from storage.conversations import StoredConversations
 from storage.copies import StoredCopies
 from storage.customers import StoredCustomers
+from storage.echoes import StoredEchoes
 from storage.engine import Connection, Database, parse_url
 from storage.identities import StoredIdentities
 from storage.likenesses import StoredLikenesses
@@ -49,6 +50,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.records = StoredRecords(connection)
         self.privacy = StoredPrivacy(connection)
         self.postings = StoredPostings(connection, self.outbox)
+        self.echoes = StoredEchoes(connection)
         self.sources = StoredSourceRecords(connection)
 
     async def counts(self) -> Counts:

@@ -25,6 +25,8 @@ class State(StrEnum):
     HELD = "held"
     WAITING = "waiting"
     RESOLVED = "resolved"
+    ECHO = "echo"
+    """It says the same as another, and goes with that one."""
 
 
 class Timer(StrEnum):
@@ -128,6 +130,12 @@ class Conversation:
     answered: int = 0
     first_answer_at: datetime | None = None
     reopened: int = 0
+    echo_of: int | None = None
+    """The conversation that stands for this one, too: its leader; also after they were resolved together."""
+    echoes: int = 0
+    """How many others say the same: their leader is this one."""
+    spread: Mapping[str, int] = field(default_factory=dict)
+    """On which network how many of them were heard."""
     filed: bool = False
     """From before Baton listened, and not taken up since."""
     forgotten: bool = False
@@ -150,7 +158,7 @@ class Conversation:
 
     def timers(self, policies: Policies) -> dict[Timer, datetime]:
         """What is due, and when, if nothing else happens. Reconciled with the timer rows after every change."""
-        if self.state is State.RESOLVED:
+        if self.state in {State.RESOLVED, State.ECHO}:
             return {}
         if self.snoozed_until is not None:
             return {Timer.WAKE: self.snoozed_until}

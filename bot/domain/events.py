@@ -6,6 +6,7 @@ Every event carries `at` (UTC, Baton's clock), `by` (None when Baton itself or t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -27,7 +28,10 @@ class Happening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened(Happening):
-    """The first post of a conversation was heard; `departments` are the suggested ones, best first."""
+    """The first post of a conversation was heard; `departments` are the suggested ones, best first.
+
+    `echo_of` is set when it says the same as another one that is open: it goes with that one then.
+    """
 
     kind: Literal["opened"] = "opened"
     number: int
@@ -39,6 +43,7 @@ class Opened(Happening):
     why_urgent: str | None = None
     departments: tuple[str, ...] = ()
     reading: Reading | None = None
+    echo_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,6 +343,43 @@ class Filed(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Echoed(Happening):
+    """Others said the same: on which network how many. `urgent` when one of them was, and why."""
+
+    kind: Literal["echoed"] = "echoed"
+    spread: Mapping[str, int]
+    urgent: bool = False
+    why_urgent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EchoLeft(Happening):
+    """One of those who said the same, heard on `network`, stands by itself from now on."""
+
+    kind: Literal["echo_left"] = "echo_left"
+    number: int
+    network: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Separated(Happening):
+    """What said the same as `leader` stands by itself from now on: a person saw a difference (`by`), the customer wrote
+    something else, or it stands for the others now, since nothing is left of the leader (`heir`)."""
+
+    kind: Literal["separated"] = "separated"
+    leader: int
+    heir: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderChanged(Happening):
+    """Another one stands for this one, too, from now on."""
+
+    kind: Literal["leader_changed"] = "leader_changed"
+    leader: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten(Happening):
     """The customer asked to be forgotten: what was said here is gone, and nothing can be done with it any more."""
 
@@ -379,6 +421,10 @@ Event = (
     | AnswerFailed
     | AnswerUnclear
     | AnswerRepeated
+    | Echoed
+    | EchoLeft
+    | Separated
+    | LeaderChanged
     | Forgotten
 )
 """Any event; `kind` tells them apart when they are read back from the store."""

@@ -47,6 +47,20 @@ def must_be_open(c: Conversation, act: Act | None = None) -> None:
         raise UserError(
             f"{c.ref} is resolved.", f"Take it up again with `reopen {c.ref}`.", (offer(c, "Reopen", "reopen"),)
         )
+    must_stand_alone(c)
+
+
+def must_stand_alone(c: Conversation) -> None:
+    """What is done about those who say the same is done in one place."""
+    if c.state is State.ECHO:
+        raise UserError(
+            f"{c.ref} says the same as B-{c.echo_of}.",
+            f"What you do there is for all of them: `show B-{c.echo_of}`. To answer it by itself: `separate {c.ref}`.",
+            (
+                Offer(f"Show B-{c.echo_of}", "show", (("conversation", f"B-{c.echo_of}"),)),
+                offer(c, "Separate", "separate"),
+            ),
+        )
 
 
 def must_be_remembered(c: Conversation) -> None:
@@ -234,6 +248,7 @@ def must_have_department(act: Act) -> str:
 def perspective(c: Conversation, act: Act, p: Policies, text: str) -> Events:
     """One's department's view, one line; replaces the department's earlier one."""
     department = must_have_department(act)
+    must_stand_alone(c)
     line = " ".join(text.split())
     if not line:
         raise UserError("A perspective needs a line.", f"For example: `perspective {c.ref} carrier changed last week`.")
@@ -243,6 +258,7 @@ def perspective(c: Conversation, act: Act, p: Policies, text: str) -> Events:
 
 def discuss(c: Conversation, act: Act, p: Policies, departments: tuple[str, ...], question: str) -> Events:
     """Call departments into the thread, with a question."""
+    must_stand_alone(c)
     if not departments:
         raise UserError(
             "Name at least one department.", f"For example: `discuss {c.ref} legal, product may we say so?`."
@@ -280,7 +296,7 @@ def _rouse(c: Conversation, act: Act, p: Policies) -> Events:
     """What is escalated cannot stay out of sight."""
     if c.snoozed_until is None:
         return ()
-    return (e.Woken(at=act.at, by=act.by, via=act.via, lease=_lease_on_waking(c, act.at, p)),)
+    return (e.Woken(at=act.at, by=act.by, via=act.via, lease=lease_on_waking(c, act.at, p)),)
 
 
 def _reason(why: str, example: str) -> None:
@@ -331,6 +347,7 @@ def resolve(c: Conversation, act: Act, outcome: Outcome) -> Events:
 def reopen(c: Conversation, act: Act, why: str = "") -> Events:
     """Take up a resolved or waiting conversation again: it is back on the floor."""
     must_be_remembered(c)
+    must_stand_alone(c)
     if c.state is State.WAITING:
         must_hold(c, act)
     elif c.state is not State.RESOLVED:
@@ -338,8 +355,13 @@ def reopen(c: Conversation, act: Act, why: str = "") -> Events:
     return (e.Reopened(at=act.at, by=act.by, via=act.via, why=why),)
 
 
-def hear(c: Conversation, at: datetime, post_id: str, p: Policies, reading: Reading | None = None) -> Events:
-    """The customer wrote again: wakes, returns to the holder or the floor, or reopens."""
+def hear(
+    c: Conversation, at: datetime, post_id: str, p: Policies, reading: Reading | None = None, *, same: bool = False
+) -> Events:
+    """The customer wrote again: wakes, returns to the holder or the floor, or reopens.
+
+    Of one that says the same as another, `same` tells whether this post still does; else it stands by itself.
+    """
     urgent = reading is not None and is_urgent(reading)
     resting = c.state is State.WAITING or c.snoozed_until is not None
     lease = _grant(c, c.baton.holder, at, p) if c.baton is not None and resting else None
@@ -354,6 +376,8 @@ def hear(c: Conversation, at: datetime, post_id: str, p: Policies, reading: Read
     )
     if c.state is State.RESOLVED:
         return (wrote, e.Reopened(at=at, via="network", why="the customer wrote again"))
+    if c.echo_of is not None and (not same or (urgent and not c.urgent)):
+        return (wrote, e.Separated(at=at, via="network", leader=c.echo_of))
     return (wrote,)
 
 
@@ -387,8 +411,9 @@ def wake(c: Conversation, at: datetime, p: Policies) -> Events:
     """The snooze is over."""
     if c.snoozed_until is None or c.snoozed_until > at:
         return ()
-    return (e.Woken(at=at, via="timer", lease=_lease_on_waking(c, at, p)),)
+    return (e.Woken(at=at, via="timer", lease=lease_on_waking(c, at, p)),)
 
 
-def _lease_on_waking(c: Conversation, at: datetime, p: Policies) -> Lease | None:
+def lease_on_waking(c: Conversation, at: datetime, p: Policies) -> Lease | None:
+    """The fresh lease of whoever holds what comes back in sight."""
     return _grant(c, c.baton.holder, at, p) if c.baton is not None and c.state is State.HELD else None

@@ -40,14 +40,17 @@ def opened(event: e.Opened) -> Conversation:
         why_urgent=event.why_urgent,
         departments=event.departments,
         reading=event.reading,
+        state=State.ECHO if event.echo_of is not None else State.FLOOR,
+        echo_of=event.echo_of,
         version=1,
     )
 
 
 def apply(conversation: Conversation, event: e.Event) -> Conversation:
     """The state after one more event."""
-    changes = _touch(conversation, event) | _changes(conversation, event) | of_answer(conversation, event)
-    return replace(conversation, version=conversation.version + 1, changed_at=event.at, **changes)
+    c = conversation
+    changes = _touch(c, event) | _changes(c, event) | of_answer(c, event) | _of_echoes(c, event)
+    return replace(c, version=c.version + 1, changed_at=event.at, **changes)
 
 
 def _touch(c: Conversation, event: e.Event) -> dict[str, Any]:
@@ -91,6 +94,7 @@ def _changes(c: Conversation, event: e.Event) -> dict[str, Any]:
                 _to_floor(event)
                 | heard
                 | {
+                    "echo_of": None,
                     "pass_request": None,
                     "outcome": None,
                     "resolved_by": None,
@@ -129,6 +133,9 @@ def _of_end(c: Conversation, event: e.Resolved | e.Filed | e.Forgotten) -> dict[
                 "pass_request": None,
                 "snoozed_until": None,
                 "draft": None,
+                # Those who say the same go on without it.
+                "echoes": 0,
+                "spread": {},
             }
 
 
@@ -226,9 +233,28 @@ def _from_customer(c: Conversation, event: e.CustomerWrote | e.PostEdited | e.Po
     return changes
 
 
+def _of_echoes(c: Conversation, event: e.Event) -> dict[str, Any]:
+    match event:
+        case e.Echoed():
+            spread = {key: c.spread.get(key, 0) + event.spread.get(key, 0) for key in (*c.spread, *event.spread)}
+            return {"spread": spread, "echoes": sum(spread.values())} | _urgent(c, event)
+        case e.EchoLeft():
+            left = {key: many - (key == event.network) for key, many in c.spread.items()}
+            left = {key: many for key, many in left.items() if many > 0}
+            return {"spread": left, "echoes": sum(left.values())}
+        case e.LeaderChanged():
+            return {"echo_of": event.leader}
+        case e.Separated():
+            return _to_floor(event) | {"echo_of": None}
+        case _:
+            return {}
+
+
 def _reading(c: Conversation, event: e.CustomerWrote | e.PostEdited | e.ReadAgain) -> dict[str, Any]:
-    """What was found in the newest post. What was urgent once stays so: somebody may rely on it."""
-    changes: dict[str, Any] = {"reading": event.reading} if event.reading is not None else {}
-    if event.urgent and not c.urgent:
-        changes |= {"urgent": True, "why_urgent": event.why_urgent}
-    return changes
+    """What was found in the newest post."""
+    return ({"reading": event.reading} if event.reading is not None else {}) | _urgent(c, event)
+
+
+def _urgent(c: Conversation, event: e.CustomerWrote | e.PostEdited | e.ReadAgain | e.Echoed) -> dict[str, Any]:
+    """What was urgent once stays so: somebody may rely on it."""
+    return {"urgent": True, "why_urgent": event.why_urgent} if event.urgent and not c.urgent else {}

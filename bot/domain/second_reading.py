@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain.conversation import Conversation
+from bot.domain.conversation import Conversation, State
 from bot.domain.events import Event, ReadAgain
 from bot.domain.triage import UNSURE, Guess, Reading, is_urgent, suggested
 
@@ -21,9 +21,9 @@ def read_again(
 ) -> tuple[Event, ...]:
     """The new reading takes the place of the first one. What was urgent stays so; `by_routes` are suggested by rules, first.
 
-    Of what is over or forgotten nothing changes any more.
+    Of what is over or forgotten nothing changes any more; what says the same as another is judged by that one.
     """
-    if c.forgotten or c.resolved_at is not None or reading == c.reading:
+    if c.forgotten or c.resolved_at is not None or c.state is State.ECHO or reading == c.reading:
         return ()
     urgent = is_urgent(reading)
     return (

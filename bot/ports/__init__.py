@@ -12,6 +12,7 @@ from bot.ports.conversations import Browse, Conversations, Line, Note, Notes, Si
 from bot.ports.crm import Crm
 from bot.ports.customers import ContactRef, Customers, ImportedCustomer, LookUp, Match
 from bot.ports.desk import CrmAnswer, CrmDesk, CrmOffer, CrmSearch
+from bot.ports.echoes import Echoes
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
@@ -53,6 +54,7 @@ __all__ = [
     "DeadLetters",
     "Directory",
     "DirectoryAnswer",
+    "Echoes",
     "Examiner",
     "Finding",
     "Follow",

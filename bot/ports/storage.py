@@ -14,6 +14,7 @@ from bot.ports.answers import Answers
 from bot.ports.chat import Copies, Postings
 from bot.ports.conversations import Conversations, Notes
 from bot.ports.customers import Customers
+from bot.ports.echoes import Echoes
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.people import Links
 from bot.ports.posts import Posts
@@ -54,6 +55,7 @@ class UnitOfWork(Protocol):
     answers: Answers
     records: Records
     privacy: Privacy
+    echoes: Echoes
 
     async def counts(self) -> Counts:
         """Totals for `stats`."""

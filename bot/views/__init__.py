@@ -40,6 +40,7 @@ from bot.views.notices import (
 from bot.views.reading import why_card
 from bot.views.said import newest_words
 from bot.views.show import show_card
+from bot.views.similar import similar_card
 from bot.views.system import (
     doctor_card,
     done_card,
@@ -121,6 +122,7 @@ __all__ = [
     "reply_form",
     "settings_card",
     "show_card",
+    "similar_card",
     "somebody_elses_card",
     "source_back_card",
     "source_out_card",

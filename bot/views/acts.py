@@ -13,6 +13,8 @@ VERBS = frozenset(
         "link",
         "list",
         "show",
+        "similar",
+        "separate",
         "why",
         "claim",
         "renew",
@@ -79,6 +81,8 @@ _LABELS = {
     "snooze": "Snooze…",
     "customer": "Customer",
     "show": "Show",
+    "similar": "Similar",
+    "separate": "Separate",
     "why": "Why here",
 }
 

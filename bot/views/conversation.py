@@ -15,6 +15,7 @@ from bot.domain.spans import format_span
 from bot.ports import Sight
 from bot.views.acts import act
 from bot.views.answers import answer_blocks, answer_row, answer_stands_button, is_on_its_way
+from bot.views.echoes import echo_line, say_the_same, spread_words
 from bot.views.reading import why_here
 from bot.views.said import (
     around,
@@ -65,6 +66,7 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable
             text(" · ".join(filter(None, (customer_line(sight.customer, sight.identity), _marks(sight, config)))))
         ),
         *_words(sight, config, now),
+        *echo_line(c),
         *_alarms(c, config, now),
         Facts(_facts(sight, config, now)),
         *answer_blocks(sight, config),
@@ -166,6 +168,8 @@ def baton_line(c: Conversation, config: Config, now: datetime | None) -> Text:
         parts.append(
             text(*((f"{holder} · ",) if holder else ()), "snoozed until ", *when(c.snoozed_until, now, config))
         )
+    elif c.state is State.ECHO:
+        parts.append(text(f"says the same as B-{c.echo_of}, which stands for it"))
     elif c.state is State.WAITING:
         parts.append(text(f"{holder} · waiting for the customer" if holder else "waiting for the customer"))
     elif c.baton is not None:
@@ -240,6 +244,8 @@ def _resolved(sight: Sight, config: Config, now: datetime) -> Card:
     if outcome is not None:
         second.append(text(f"wanted: {one_line(outcome.wanted, 120)}"))
         second.append(text(f"changed: {one_line(outcome.changed, 120)}"))
+    if c.echoes:
+        second.append(text(f"🔁 {say_the_same(c.echoes)}: {spread_words(c.spread)}"))
     deleted = gone(c, now, config)
     blocks = (
         Paragraph(text("✅ ", Bold(c.ref), f" {ended}")),

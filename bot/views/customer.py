@@ -302,7 +302,12 @@ def _now(record: CustomerRecord) -> Text:
 
 
 def _standing_of(past: PastConversation) -> Text:
-    where = {"floor": "on the floor", "held": "held", "waiting": "waiting for the customer"}
+    where = {
+        "floor": "on the floor",
+        "held": "held",
+        "waiting": "waiting for the customer",
+        "echo": "says the same as others",
+    }
     return text(Bold(f"B-{past.number}"), f" {where.get(past.state, past.state)}{_holder(past)}")
 
 

@@ -56,6 +56,7 @@ from bot.views.notices import (
 )
 from bot.views.reading import why_card
 from bot.views.show import show_card
+from bot.views.similar import similar_card
 from bot.views.system import (
     doctor_card,
     done_card,
@@ -107,6 +108,7 @@ def _conversations() -> Examples:
     edited = replace(m.FLOOR, posts=1, edited_at=m.at(9, 12))
     gone = replace(m.FLOOR, posts=1, deleted_posts=1, deleted_at=m.at(9, 31))
     back = replace(m.FLOOR, route=("marketing", "support"), floor_since=m.at(10, 32), bounces=1, touched=("support",))
+    echoed = replace(m.FLOOR, echoes=41, spread={"mastodon": 30, "reddit": 11})
     approval = replace(m.ANSWER, state=AnswerState.ASKED, needs=("legal",))
     failed = replace(m.ANSWER, state=AnswerState.FAILED, why="Mastodon: the account was suspended.")
     unclear = replace(m.ANSWER, state=AnswerState.UNCLEAR, why="no answer in 20 s")
@@ -121,6 +123,8 @@ def _conversations() -> Examples:
         ("conversation, snoozed", m.sight(sleeping)),
         ("conversation, back on the floor", m.sight(back)),
         ("conversation, back on the floor, still asked", m.sight(replace(back, pass_request=_ASKED))),
+        ("conversation, echoed", m.sight(echoed)),
+        ("conversation, resolved with its echoes", m.sight(replace(m.RESOLVED, echoes=1, spread={"reddit": 1}))),
         ("conversation, edited", m.sight(edited, _EDITED)),
         ("conversation, deleted", m.sight(gone, _GONE)),
         ("conversation, long", m.sight(replace(m.FLOOR, posts=1, urgent=False, why_urgent=None), _LONG)),
@@ -220,7 +224,7 @@ def _lists() -> Examples:
             "Tom Bell",
             "Does the new app run on an old phone, or do I have to buy another one?",
         ),
-        _line(1040, "Thank you, the zip holds.", "Lu Chen", floor_since=m.at(17, 20, day=16)),
+        _line(1040, "Thank you, the zip holds.", "Lu Chen", echoes=41, floor_since=m.at(17, 20, day=16)),
         _line(1039, "", "Nobody Here", deleted_posts=1, deleted_at=m.NOW),
     ]
     of_me = PassRequest(m.BEN, "is this the old box?", m.at(10, 10), to_person=m.ANA)
@@ -237,9 +241,33 @@ def _lists() -> Examples:
     return (
         ("list", list_card(lines, Browse("open"), 57, m.CONFIG, now=m.NOW)),
         ("list, empty", list_card([], Browse("mine"), 0, m.CONFIG, now=m.NOW)),
+        *_echoes(),
         ("which conversation", likely_card(m.CLAIM, lines[:3], m.CONFIG, now=m.NOW)),
         ("home", home_card(m.ANA_HERSELF, mine, asked, [lines[0], *lines[2:]], 12, week, m.CONFIG, now=now)),
         ("home, first time", home_card(nobody, [], [], [], 0, [], m.CONFIG, now=now)),
+    )
+
+
+def _echoes() -> Examples:
+    leader = replace(m.FLOOR, echoes=41, spread={"mastodon": 30, "reddit": 11})
+    ended = {"state": State.RESOLVED, "outcome": m.FIXED, "resolved_by": m.ANA, "resolved_at": m.NOW}
+    echo: dict[str, Any] = {"state": State.ECHO, "echo_of": 1042}
+    lines = [
+        _line(
+            1060, "Third parcel in a row that comes crushed. Are you even trying?", "Tom Bell", network="reddit", **echo
+        ),
+        _line(1059, "RT @maya: Third parcel in a row that arrives crushed. Are you even tr…", "Lu Chen", **echo),
+        _line(1051, "Third parcel in a row that arrives crushed!", "Ina Berg", **(echo | ended)),
+        _line(1050, "", "forgotten", forgotten=True, **(echo | {"state": State.RESOLVED})),
+    ]
+    first = e.Opened(
+        at=m.HEARD, number=1060, customer_id="c-maya", network="reddit", account="acme", post_id="post-1", echo_of=1042
+    )
+    alone = m.sight(lines[0].conversation, m.FIRST)
+    return (
+        ("similar", similar_card(leader, lines, m.CONFIG, before=8, most=8, now=m.NOW)),
+        ("similar, none", similar_card(m.FLOOR, [], m.CONFIG, before=0, most=8, now=m.NOW)),
+        ("show, says the same as another", show_card(alone, (m.FIRST,), (first,), (), {}, m.CONFIG, now=m.NOW)),
     )
 
 

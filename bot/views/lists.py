@@ -33,6 +33,7 @@ from bot.ports import Browse, Line
 from bot.views.acts import act
 from bot.views.answers import approval_acts
 from bot.views.conversation import asking, baton_line
+from bot.views.echoes import plus
 from bot.views.wording import count, cut, department_of, dotted, name_of, network_name, one_line, tame, when, who
 
 EXCERPT = 60
@@ -55,7 +56,8 @@ def _what(line: Line, config: Config) -> tuple[Text, ...]:
     # Lists are read by one person, and shown to others: what not everybody may see is in none.
     name = visible_name(line.customer_name, config.hidden_from(None))
     urgent = " 🚨 Crisis" if c.crisis else " 🔴 Urgent" if c.urgent else ""
-    ref = text(Bold(c.ref), urgent) if urgent else text(Bold(c.ref))
+    pressing = f"{urgent}{plus(c)}"
+    ref = text(Bold(c.ref), pressing) if pressing else text(Bold(c.ref))
     return ref, text(one_line(name, 40) or "Somebody"), text(excerpt(line))
 
 

@@ -217,6 +217,8 @@ SPECS = (
         for name, summary in (
             ("list", "What is where: floor, mine, waiting, asked, or a department"),
             ("show", "The whole conversation: posts, trail, notes"),
+            ("similar", "Who else says the same: one card stands for all of them"),
+            ("separate", "Give one of those that say the same a card of its own"),
             ("why", "Why it is here: what triage found, how sure it is, and which words spoke for it"),
             ("renew", "Keep the baton for longer"),
             ("release", "Give the baton back to the floor"),

@@ -32,8 +32,9 @@ from bot.ports import CrmEntry, Note, Sight
 from bot.views.acts import act
 from bot.views.answers import answer_blocks
 from bot.views.conversation import baton_line
+from bot.views.echoes import echo_line, leader_button
 from bot.views.said import customer_line, customer_name, for_all, headline, is_private, media_links, open_button
-from bot.views.trail import tell_all
+from bot.views.trail import tell_all, together
 from bot.views.wording import count, crm_name, cut, dotted, is_web, one_line, tame, when, who
 from bot.views.writing import writing_acts
 
@@ -79,6 +80,7 @@ def show_card(
         Paragraph(text(customer_line(sight.customer, sight.identity))),
         Facts((("Baton", baton_line(c, config, now)), *_record(entries, config, now))),
         *_posts(posts, versions, config, now),
+        *echo_line(c),
         *_answers(trail, config, now),
         *answer_blocks(sight, config),
         *_notes(notes, config, now),
@@ -123,6 +125,8 @@ def _entry(entry: CrmEntry, config: Config, now: datetime) -> Text:
 def _first_acts(c: Conversation, me: PersonRef | None, *, answerable: bool) -> tuple[Button, ...]:
     if c.state is State.RESOLVED:
         return (act("reopen", c.ref),)
+    if c.state is State.ECHO:
+        return leader_button(c), act("separate", c.ref)
     if me is not None and c.is_held_by(me):
         return (*((act("reply", c.ref),) if answerable else ()), act("pass", c.ref), act("resolve", c.ref))
     return (act("claim" if c.state is State.FLOOR else "join", c.ref),)
@@ -206,6 +210,7 @@ def _without_words(trail: Sequence[Event]) -> list[Event]:
 def _trail(trail: Sequence[Event], config: Config, now: datetime) -> tuple[Block, ...]:
     if not trail:
         return ()
+    trail = together(trail)
     left = len(trail) - EVENTS
     shown: Text = tell_all(trail[-EVENTS:], config, now)
     cut_off = (Small(text(f"{count(left, 'earlier step')} left out")),) if left > 0 else ()

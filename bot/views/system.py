@@ -158,7 +158,13 @@ def source_back_card(name: str, kind: str, out: timedelta, new: int) -> Card:
     return Card(title, (Header(title), Paragraph(said)))
 
 
-_STATES = {"floor": "on the floor", "held": "held", "waiting": "waiting", "resolved": "resolved"}
+_STATES = {
+    "floor": "on the floor",
+    "held": "held",
+    "waiting": "waiting",
+    "echo": "say the same as another",
+    "resolved": "resolved",
+}
 
 
 def stats_card(counts: Counts) -> Card:

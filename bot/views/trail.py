@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.cards import Text, text
@@ -11,6 +12,7 @@ from bot.domain import events as e
 from bot.domain.conversation import RUNGS
 from bot.domain.people import PersonRef
 from bot.domain.triage import UNSURE
+from bot.views.echoes import said_same
 from bot.views.reading import intent_name
 from bot.views.wording import count, department_of, listed, name_of, network_name, one_line, possessive, when, who
 
@@ -56,6 +58,19 @@ def tell_all(trail: Sequence[e.Event], config: Config, now: datetime) -> Text:
     return told
 
 
+def together(trail: Sequence[e.Event]) -> list[e.Event]:
+    """The trail with those who said the same one after the other counted in one line, however often they were counted."""
+    told: list[e.Event] = []
+    for event in trail:
+        last = told[-1] if told else None
+        if isinstance(event, e.Echoed) and isinstance(last, e.Echoed) and not event.urgent:
+            spread = {key: last.spread.get(key, 0) + event.spread.get(key, 0) for key in (*last.spread, *event.spread)}
+            told[-1] = replace(last, spread=spread)
+        else:
+            told.append(event)
+    return told
+
+
 def rung_name(rung: int, department: str | None, config: Config) -> str:
     """Who is told at a rung: `Support's lead`, `the coordinator`, `the sponsor`."""
     if rung == 1:
@@ -73,6 +88,8 @@ def _because(why: str) -> str:
 
 def _opened(event: e.Opened, config: Config) -> Text:
     heard = f"Heard on {network_name(event.network)}"
+    if event.echo_of is not None:
+        return text(f"{heard}; says the same as B-{event.echo_of}")
     if event.departments:
         heard += f", suggested to {listed(department_of(key, config) for key in event.departments)}"
     if event.urgent:
@@ -185,6 +202,24 @@ def _of_sending(event: e.AnswerSent | e.AnswerFailed | e.AnswerUnclear, config: 
             return text(f"Nobody knows whether the answer arrived: {one_line(event.why, _LONGEST)}")
 
 
+def _of_echoes(event: e.Echoed | e.EchoLeft | e.Separated | e.LeaderChanged, config: Config) -> str:
+    match event:
+        case e.Echoed():
+            why = f", {one_line(event.why_urgent, _LONGEST)}" if event.why_urgent else ""
+            return said_same(event.spread) + (f"; urgent{why}" if event.urgent else "")
+        case e.EchoLeft():
+            by = f", separated by {who(event.by, config)}" if event.by is not None else ""
+            return f"B-{event.number} stands by itself from now on{by}"
+        case e.Separated(heir=True):
+            return f"Nothing is left of B-{event.leader}: it stands for those who say the same"
+        case e.Separated(by=None):
+            return f"Separated from B-{event.leader}: the customer wrote something else"
+        case e.Separated():
+            return f"{_actor(event.by, config)} separated it from B-{event.leader}"
+        case e.LeaderChanged():
+            return f"Says the same as B-{event.leader}, which stands for it from now on"
+
+
 def _of_rest(event: e.Event, config: Config) -> Text:
     by = _actor(event.by, config)
     match event:
@@ -203,6 +238,8 @@ def _of_rest(event: e.Event, config: Config) -> Text:
             return text(f"Filed, from before Baton listened{more}")
         case e.Forgotten():
             return text("The customer was forgotten on request; what was said is gone")
+        case e.Echoed() | e.EchoLeft() | e.Separated() | e.LeaderChanged():
+            return text(_of_echoes(event, config))
         case e.Reopened(by=None):
             return text("Back on the floor, because the customer wrote again")
         case e.Reopened():

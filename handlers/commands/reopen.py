@@ -5,6 +5,7 @@ from bot.config import Config
 from bot.domain import life
 from bot.ports import UnitOfWork
 from bot.views import done_card
+from handlers.echoes import tell_leader
 from handlers.showing import show
 
 SPEC = CommandSpec(
@@ -19,10 +20,11 @@ SPEC = CommandSpec(
 async def reopen(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """Back on the floor, with its history."""
     conversation = await uow.conversations.take(invocation.number)
-    was_filed = conversation.filed
-    events = life.reopen(conversation, invocation.act, invocation.text("why"))
+    before, events = conversation, life.reopen(conversation, invocation.act, invocation.text("why"))
     conversation = await uow.conversations.save(conversation, events)
-    if was_filed:
+    if before.echo_of is not None:
+        await tell_leader(uow, before, events[0])
+    if before.filed or before.echo_of is not None:
         # It is shown nowhere yet.
         await show(uow, config, conversation)
     return Reply(card=done_card(f"{conversation.ref} is back on the floor."), quiet=True)

@@ -39,7 +39,9 @@ async def follow(uow: UnitOfWork, change: Change) -> None:
             "key": key,
             "past": _PAST.dump_python(past, mode="json"),
         }
-        await uow.outbox.put(Work(KIND, payload, key="crm", priority=1, once=f"outcome:{key}"))
+        # A whole storm that is over at once lets what is resolved one by one go first.
+        priority = 1 if conversation.echo_of is None else 2
+        await uow.outbox.put(Work(KIND, payload, key="crm", priority=priority, once=f"outcome:{key}"))
 
 
 class OutcomeLogger:

@@ -24,6 +24,9 @@ UNSEEN = (e.Opened, e.LeaseWarned, e.PassWanted)
 
 async def follow(uow: UnitOfWork, change: Change) -> None:
     """Every posting of a changed conversation is brought up to date, at once when a person did it."""
+    if change.conversation.echo_of is not None:
+        # It has no card: it is counted on that of the one that stands for it.
+        return
     seen = [event for event in change.events if not isinstance(event, UNSEEN)]
     if seen:
         await uow.postings.refresh(change.conversation.number, soon=any(event.by is not None for event in seen))

@@ -42,7 +42,7 @@ def follow_for(config: Config) -> Follow:
             key = entry_key(c.number, occasion, version)
             await uow.outbox.put(
                 *(
-                    entry_work(name, key, c.number, occasion, version)
+                    entry_work(name, key, c.number, occasion, version, priority=1 if c.echo_of is None else 2)
                     for name, part in config.crm.items()
                     if occasion in part.on
                 )
@@ -64,10 +64,12 @@ def occasion_of(event: e.Event) -> Occasion | None:
             return None
 
 
-def entry_work(crm: str, key: str, number: int, occasion: Occasion, version: int, again: str = "") -> Work:
+def entry_work(
+    crm: str, key: str, number: int, occasion: Occasion, version: int, again: str = "", priority: int = 1
+) -> Work:
     """The work of writing one entry; `again` tells a later request for the same one."""
     payload = {"crm": crm, "key": key, "number": number, "occasion": occasion, "version": version}
-    return Work(KIND, payload, key=f"crm:{crm}", priority=1, once=f"{KIND}:{crm}:{key}{again}")
+    return Work(KIND, payload, key=f"crm:{crm}", priority=priority, once=f"{KIND}:{crm}:{key}{again}")
 
 
 class RecordWriter:

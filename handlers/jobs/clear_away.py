@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from bot.domain.echoing import REMEMBERED
 from bot.ports import Clock, Storage
 
 DONE_KEPT = timedelta(days=1)
@@ -34,5 +35,6 @@ class ClearAway:
         await self._purge(now - DONE_KEPT, now - ONCE_KEPT)
         async with self._storage.writing() as uow:
             await uow.forget_firsts(now - DONE_KEPT)
+            await uow.echoes.clear(now - REMEMBERED)
         async with self._storage.writing() as uow:
             await uow.sources.remember(now - SETTLED)

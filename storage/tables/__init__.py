@@ -7,7 +7,15 @@ A change here needs a migration; a test compares the two.
 """
 
 from storage.tables.colleagues import accounts, link_codes, link_guesses, people
-from storage.tables.conversations import concerns, conversations, counters, timers, trail
+from storage.tables.conversations import (
+    concerns,
+    conversations,
+    counters,
+    signature_keys,
+    signatures,
+    timers,
+    trail,
+)
 from storage.tables.customers import (
     customer_words,
     customers,
@@ -57,6 +65,8 @@ __all__ = [
     "posts",
     "purchases",
     "settings",
+    "signature_keys",
+    "signatures",
     "tickets",
     "timers",
     "told",

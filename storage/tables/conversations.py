@@ -36,15 +36,18 @@ conversations = Table(
     Column("changed_at", Moment),
     Column("snoozed_until", Moment),
     Column("resolved_at", Moment),
+    # The conversation that stands for this one, too.
+    Column("echo_of", BigInteger),
     # The whole frozen Conversation; the columns above repeat what queries need.
     Column("body", Text, nullable=False),
     Index(None, "customer_id", "number"),
     Index(None, "state"),
     Index(None, "opened_at"),
     Index(None, "resolved_at"),
-    partial("ix_conversations_open", *_PRESSING, where="state <> 'resolved' AND snoozed_until IS NULL"),
+    partial("ix_conversations_open", *_PRESSING, where="state NOT IN ('resolved', 'echo') AND snoozed_until IS NULL"),
     partial("ix_conversations_floor", *_PRESSING, where="state = 'floor' AND snoozed_until IS NULL"),
     partial("ix_conversations_waiting", *_PRESSING, where="state = 'waiting' AND snoozed_until IS NULL"),
+    partial("ix_conversations_echo_of", "echo_of", "number", where="echo_of IS NOT NULL"),
     partial("ix_conversations_holder", "holder_id", *_PRESSING, where="holder_id IS NOT NULL"),
     partial("ix_conversations_asked_person", "asked_person", where="asked_person IS NOT NULL"),
     partial("ix_conversations_asked_department", "asked_department", where="asked_department IS NOT NULL"),
@@ -85,6 +88,27 @@ timers = Table(
     Column("kind", Text, primary_key=True),
     Column("due_at", Moment, nullable=False),
     Index(None, "due_at"),
+    sqlite_with_rowid=False,
+)
+
+# By what words others are recognised that say the same as a conversation's first post; for two days. `keys` are of what
+# both would have in common, `hashes` tell how much (bot.domain.signature).
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("number", BigInteger, ForeignKey("conversations.number"), primary_key=True, autoincrement=False),
+    Column("heard_at", Moment, nullable=False),
+    Column("hashes", Text, nullable=False),
+    Index(None, "heard_at"),
+    sqlite_with_rowid=False,
+)
+
+signature_keys = Table(
+    "signature_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, ForeignKey("signatures.number"), primary_key=True, autoincrement=False),
+    Index(None, "number"),
     sqlite_with_rowid=False,
 )
 

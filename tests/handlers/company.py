@@ -21,6 +21,7 @@ from handlers.crm_desk import LiveCrmDesk
 from handlers.crm_search import LiveCrmSearch
 from handlers.events import (
     crm_notices,
+    echoed,
     forget,
     forget_notices,
     greet,
@@ -157,6 +158,8 @@ class Company:
             notify.DIRECT: messenger.direct,
             notify.THREAD: messenger.thread,
             likeness.KIND: likeness.LikenessFinder(storage, clock),
+            echoed.RESOLVE: echoed.EchoResolver(storage, clock),
+            echoed.LEAD_ANEW: echoed.EchoHeir(storage, config, clock),
             log_outcome.KIND: log_outcome.OutcomeLogger(storage),
             send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
             write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.domain import answering, life
+from bot.domain import answering, echoing, life
 from bot.domain import events as e
-from bot.domain.conversation import Conversation, Timer
+from bot.domain.conversation import Conversation, State, Timer
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import Department, Person
 from bot.domain.policy import BusinessHours, Policies
@@ -55,6 +56,7 @@ class Story:
         at: datetime = MONDAY,
         urgent: bool = False,
         departments: tuple[str, ...] = ("support",),
+        echo_of: int | None = None,
     ) -> None:
         first = e.Opened(
             at=at,
@@ -67,6 +69,7 @@ class Story:
             urgent=urgent,
             why_urgent="it says smoke" if urgent else None,
             departments=departments,
+            echo_of=echo_of,
         )
         self.policies = policies
         self.now = at
@@ -181,9 +184,33 @@ class Story:
         latest = self.c.answer.id if self.c.answer is not None else ""
         return latest if answer_id is None else answer_id
 
-    def hear(self, why_urgent: str | None = None) -> life.Events:
+    def hear(self, why_urgent: str | None = None, *, same: bool = False) -> life.Events:
         post = f"post-{len(self.trail) + 1}"
-        return self.take(life.hear(self.c, self.now, post, self.policies, reading(why_urgent)))
+        return self.take(life.hear(self.c, self.now, post, self.policies, reading(why_urgent), same=same))
+
+    def echoed(self, why_urgent: str | None = None, **spread: int) -> life.Events:
+        urgent = why_urgent is not None
+        return self.take(echoing.echoed(self.c, self.now, spread, self.policies, why_urgent, urgent=urgent))
+
+    def left(self, network: str = "mastodon", number: int = 57) -> life.Events:
+        """Another one that said the same as this one was separated from it."""
+        was = replace(self.c, number=number, network=network, state=State.ECHO, echo_of=self.c.number)
+        separated = e.Separated(at=self.now, via="network", leader=self.c.number)
+        return self.take(echoing.left(self.c, was, separated, self.now))
+
+    def separate(self, person: Person) -> life.Events:
+        return self.take(echoing.separate(self.c, self.by(person)))
+
+    def resolved_with(self, person: Person, outcome: Outcome = ANSWERED) -> life.Events:
+        leader = replace(self.c, number=self.c.echo_of or 0, state=State.RESOLVED, outcome=outcome)
+        leader = replace(leader, resolved_by=person.ref, resolved_at=self.now)
+        return self.take(echoing.resolved_with(self.c, leader, self.now))
+
+    def follows(self, heir: int) -> life.Events:
+        return self.take(echoing.follows(self.c, heir, self.now))
+
+    def inherits(self) -> life.Events:
+        return self.take(echoing.inherits(self.c, self.now))
 
     def read_again(self, why_urgent: str | None = None, **found: str | float) -> life.Events:
         found_again = reading(why_urgent, **found)

@@ -195,18 +195,30 @@ def whole_life() -> Story:
     story.arrives()
     story.resolve(FINN)
     story.reopen(ANA)
+    story.echoed("danger: “fire”", reddit=2, mastodon=1)
+    story.left("reddit")
+    return story
+
+
+def says_the_same() -> Story:
+    """What can happen to one that says the same as another."""
+    story = Story(echo_of=5)
+    story.follows(7)
+    story.separate(ANA)
     return story
 
 
 def test_every_event_and_the_state_are_the_same_after_a_round_trip_through_json() -> None:
-    story = whole_life()
+    stories = (whole_life(), says_the_same())
     trail: TypeAdapter[Any] = TypeAdapter(list[e.Event])
     state = TypeAdapter(Conversation)
     # What is filed comes from no act: handlers/test_filing.py has it.
-    assert {type(event) for event in story.trail} == set(e.Event.__args__) - {e.Filed, e.Forgotten}
-    assert trail.validate_json(trail.dump_json(story.trail)) == story.trail
-    assert state.validate_json(state.dump_json(story.c)) == story.c
-    assert replay(trail.validate_json(trail.dump_json(story.trail))) == story.c
+    happened = {type(event) for story in stories for event in story.trail}
+    assert happened == set(e.Event.__args__) - {e.Filed, e.Forgotten}
+    for story in stories:
+        assert trail.validate_json(trail.dump_json(story.trail)) == story.trail
+        assert state.validate_json(state.dump_json(story.c)) == story.c
+        assert replay(trail.validate_json(trail.dump_json(story.trail))) == story.c
 
 
 def test_every_kind_of_event_has_a_name_of_its_own() -> None:

@@ -40,10 +40,13 @@ class Life(RuleBasedStateMachine):
         minutes=st.integers(0, 365 * 24 * 60),
         urgent=st.booleans(),
         departments=st.sampled_from(SUGGESTED),
+        echo_of=st.sampled_from((None, 5)),
     )
-    def open(self, policies: Policies, minutes: int, urgent: bool, departments: tuple[str, ...]) -> None:
+    def open(
+        self, policies: Policies, minutes: int, urgent: bool, departments: tuple[str, ...], echo_of: int | None
+    ) -> None:
         at = NEW_YEAR + timedelta(minutes=minutes)
-        self.floor = Floor(Story(policies, at=at, urgent=urgent, departments=departments))
+        self.floor = Floor(Story(policies, at=at, urgent=urgent, departments=departments, echo_of=echo_of))
 
     @rule(data=st.data())
     def time_passes(self, data: st.DataObject) -> None:
@@ -86,6 +89,15 @@ class Life(RuleBasedStateMachine):
         self.floor.answers.its_fate_is_known(_drawn(data))
 
     @rule(data=st.data())
+    def others_say_the_same(self, data: st.DataObject) -> None:
+        self.floor.others_say_the_same(_drawn(data))
+
+    @precondition(lambda self: self.floor.is_echo())
+    @rule(data=st.data())
+    def its_leader_goes_on(self, data: st.DataObject) -> None:
+        self.floor.its_leader_goes_on(_drawn(data))
+
+    @rule(data=st.data())
     def nobody_else_may(self, data: st.DataObject) -> None:
         self.floor.nobody_else_may(_drawn(data))
 
@@ -100,13 +112,14 @@ TestLife.settings = settings(
 )
 
 
-def _walk(seed: int, turns: int) -> Floor:
+def _walk(seed: int, turns: int, echo_of: int | None = None) -> Floor:
     dice = random.Random(seed)
     story = Story(
         dice.choice((ROUND_THE_CLOCK, WITH_HOURS)),
         at=NEW_YEAR + timedelta(minutes=dice.randrange(365 * 24 * 60)),
         urgent=dice.random() < 0.5,
         departments=dice.choice(SUGGESTED),
+        echo_of=echo_of,
     )
     floor = Floor(story)
     for _ in range(turns):
@@ -120,6 +133,7 @@ def test_the_rules_hold_on_long_walks_and_everything_that_can_happen_does() -> N
     happened: Counter[type[e.Event]] = Counter()
     for seed in range(30):
         happened.update(type(event) for event in _walk(seed, turns=120).story.trail)
+        happened.update(type(event) for event in _walk(seed, turns=10, echo_of=5).story.trail)
     # What is filed comes from no act: handlers/test_filing.py has it.
     assert set(happened) == set(e.Event.__args__) - {e.Filed, e.Forgotten}
     assert min(happened.values()) >= 10, happened

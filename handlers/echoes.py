@@ -1,0 +1,145 @@
+"""New conversations that say the same as an open one go with it, and leave it again when they say something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.config import Config
+from bot.domain import echoing
+from bot.domain import events as e
+from bot.domain.conversation import Conversation, State
+from bot.domain.life import Act
+from bot.domain.policy import Policies
+from bot.domain.post import StoredPost, Visibility
+from bot.domain.signature import SAME, bands, resemblance, signature
+from bot.ports import UnitOfWork
+from handlers.showing import show
+
+
+@dataclass(slots=True)
+class _News:
+    """What a leader is told after a batch."""
+
+    spread: dict[str, int] = field(default_factory=dict)
+    urgent: bool = False
+    why: str | None = None
+
+
+class Echoes:
+    """One batch: who says the same as whom. Leaders are told at its end, each once however many echoed it."""
+
+    def __init__(self, uow: UnitOfWork, policies: Policies, at: datetime) -> None:
+        self._uow = uow
+        self._policies = policies
+        self._at = at
+        self._known: dict[int, tuple[int, ...]] = {}
+        self._under: dict[int, list[int]] = {}
+        self._new: dict[int, tuple[datetime, tuple[int, ...]]] = {}
+        self._news: dict[int, _News] = {}
+        self._left: list[tuple[Conversation, e.Happening]] = []
+
+    async def look_up(self, posts: Iterable[StoredPost]) -> list[tuple[int, ...]]:
+        """The signatures of the first posts of new conversations, and, kept here, the open ones they may be the same as.
+
+        Those are locked: none of them is resolved before the batch is through.
+        """
+        signatures = [signature(stored.post.text) if _is_compared(stored) else () for stored in posts]
+        by_key: dict[int, list[tuple[int, ...]]] = {}
+        for each in signatures:
+            for key in bands(each):
+                by_key.setdefault(key, []).append(each)
+        found = await self._uow.echoes.alike(list(by_key), self._at - echoing.REMEMBERED)
+        for number, known in sorted(found.items()):
+            near = {each for key in bands(known) for each in by_key.get(key, ())}
+            if any(resemblance(each, known) >= SAME for each in near) and echoing.leads(
+                await self._uow.conversations.take(number)
+            ):
+                self._keep(number, known)
+        return signatures
+
+    def leader(self, number: int, said: tuple[int, ...], heard_at: datetime) -> int | None:
+        """Whom the new conversation says the same as; one that says something new is somebody others are compared with."""
+        alike = {other for key in bands(said) for other in self._under.get(key, ())}
+        best = max(((resemblance(said, self._known[other]), -other) for other in alike), default=(0.0, 0))
+        if best[0] >= SAME:
+            return -best[1]
+        if said:
+            self._keep(number, said)
+            self._new[number] = (heard_at, said)
+        return None
+
+    def _keep(self, number: int, said: tuple[int, ...]) -> None:
+        self._known[number] = said
+        for key in bands(said):
+            self._under.setdefault(key, []).append(number)
+
+    def joined(self, c: Conversation) -> None:
+        """A new conversation was opened; it is counted where it says the same as another."""
+        if c.echo_of is None:
+            return
+        news = self._news.setdefault(c.echo_of, _News())
+        news.spread[c.network] = news.spread.get(c.network, 0) + 1
+        if c.urgent and not news.urgent:
+            news.urgent, news.why = True, c.why_urgent
+
+    def left(self, was: Conversation, event: e.Happening) -> None:
+        """One that said the same stands by itself, by `event`."""
+        self._left.append((was, event))
+
+    async def tell(self) -> None:
+        """Tell the leaders, and remember the new ones."""
+        await self._uow.echoes.remember(self._new)
+        for number, news in sorted(self._news.items()):
+            leader = await self._uow.conversations.take(number)
+            at = max(self._at, leader.changed_at or leader.opened_at)
+            events = echoing.echoed(leader, at, news.spread, self._policies, news.why, urgent=news.urgent)
+            await self._uow.conversations.save(leader, events)
+        for was, event in self._left:
+            await tell_leader(self._uow, was, event)
+
+
+def _is_compared(stored: StoredPost) -> bool:
+    return not stored.filed and stored.post.visibility is not Visibility.PRIVATE
+
+
+async def says_the_same(uow: UnitOfWork, c: Conversation, post: StoredPost, first: StoredPost | None = None) -> bool:
+    """Does a further post of an echo's customer still say the same? `first` is the first one, where it is known."""
+    if c.state is not State.ECHO:
+        return False
+    if first is None:
+        first = next((each for each in await uow.posts.of(c.number) if each.deleted_at is None), None)
+    return first is not None and echoing.say_the_same(first.post.text, post.post.text)
+
+
+async def remember_again(uow: UnitOfWork, c: Conversation, first: StoredPost, at: datetime) -> None:
+    """The first post of a conversation says something else now: that is what others are compared with."""
+    await uow.echoes.forget(c.number)
+    said = signature(first.post.text) if _is_compared(first) else ()
+    if said and echoing.leads(c) and at - c.opened_at <= echoing.REMEMBERED:
+        await uow.echoes.remember({c.number: (c.opened_at, said)})
+
+
+async def tell_leader(uow: UnitOfWork, was: Conversation, event: e.Happening) -> None:
+    """One of its echoes stands by itself from now on."""
+    if was.echo_of is None:
+        return
+    leader = await uow.conversations.take(was.echo_of)
+    at = max(event.at, leader.changed_at or leader.opened_at)
+    await uow.conversations.save(leader, echoing.left(leader, was, event, at))
+
+
+async def separate(uow: UnitOfWork, config: Config, number: int, act: Act) -> Conversation:
+    """A person sees a difference: it gets a card of its own."""
+    seen = await uow.conversations.get(number)
+    if seen is not None and seen.echo_of is not None:
+        # The leader first, as everywhere: who takes both in another order may wait for each other.
+        await uow.conversations.take(seen.echo_of)
+    c = await uow.conversations.take(number)
+    events = echoing.separate(c, act)
+    saved = await uow.conversations.save(c, events)
+    for event in events:
+        await tell_leader(uow, c, event)
+    await show(uow, config, saved)
+    return saved
