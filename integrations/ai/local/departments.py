@@ -13,7 +13,7 @@ from bot.domain.triage import Guess, Why
 from integrations.ai.local.vocabulary import Seen, everybodys_words, frequent, listed, own_key, tables
 
 GENERIC = ("support", "operations", "logistics", "sales", "product", "people", "marketing", "legal")
-"""Departments whose words are known, those first that most posts concern."""
+"""Departments every company is taken to have, those first that most posts concern."""
 
 _EXPECTED = {"support": 1.0, "operations": 0.6, "logistics": 0.2, "sales": 0.2, "product": 0.2, "people": 0.1}
 """What speaks for a department before a word is read: customers write to support about whatever it is."""
@@ -113,7 +113,10 @@ def _roots(seen: Seen) -> dict[str, str]:
 
 
 def _generic(seen: Seen) -> Iterator[tuple[str, str, float]]:
-    """What speaks for a department every company has: its words, and where it has none the topics it looks after."""
+    """What speaks for a department that is known: its words, and the topics it looks after.
+
+    Where departments' words say whom it concerns, topics say it no second time, but for those that have no words.
+    """
     taken: list[tuple[int, int]] = []
     for found in seen.of("departments"):
         if own_key(found.label) is None:
@@ -121,8 +124,9 @@ def _generic(seen: Seen) -> Iterator[tuple[str, str, float]]:
             yield found.label, found.text, found.weight
     looked_after = _looked_after()
     for found in seen.of("topics"):
-        if not any(start < found.end and found.start < end for start, end in taken):
-            for label, share in looked_after.get(found.label, ()):
+        told = any(start < found.end and found.start < end for start, end in taken)
+        for label, share in looked_after.get(found.label, ()):
+            if not told or label not in GENERIC:
                 yield label, found.text, found.weight * share
 
 
@@ -130,15 +134,15 @@ def _generic(seen: Seen) -> Iterator[tuple[str, str, float]]:
 def _looked_after() -> dict[str, tuple[tuple[str, float], ...]]:
     """For each topic the departments that look after it, and by how much of its weight it speaks for each."""
     topics: dict[str, list[tuple[str, float]]] = {}
-    for label in GENERIC:
+    for label in tables("departments"):
         for topic, share in listed("departments", label, "topics").items():
             topics.setdefault(topic, []).append((label, share))
     return {topic: tuple(row) for topic, row in topics.items()}
 
 
 def generic_of(key: str, name: str) -> str:
-    """Which of the generic departments a company's own is, by its key or what people call it; empty for none of them."""
-    if key in GENERIC:
+    """Which of the known departments a company's own is, by its key or what people call it; empty for none of them."""
+    if key in tables("departments"):
         return key
     names = _names()
     for called in (key.replace("-", " ").replace("_", " "), name):

@@ -12,7 +12,7 @@ REASONS = tuple(tables("urgency"))
 
 OURS = "one of our words"
 
-_ALONE = 0.5
+_ALONE = 0.55
 """A word below this needs a second one beside it."""
 
 _FOREIGN = 0.25
@@ -63,6 +63,6 @@ def _stands(seen: Seen, found: Found) -> bool:
     return not seen.negated(found)
 
 
-def _gravity(found: Found) -> tuple[int, bool, int]:
+def _gravity(found: Found) -> tuple[int, float, int]:
     grave = REASONS.index(found.label) if found.label else -1
-    return (grave, found.weight < _ALONE, found.start)
+    return (grave, -found.weight, found.start)

@@ -25,7 +25,7 @@ WORDS = Path(__file__).parent / "words"
 OWN = 4.0
 """What a word of the company's own weighs, more than any that every company shares."""
 
-ENGLISH_ELSEWHERE, FOREIGN_LONG, FOREIGN = 0.8, 0.5, 0.2
+ENGLISH_ELSEWHERE, FOREIGN_LONG, FOREIGN = 0.8, 0.6, 0.2
 """What remains of a term's weight in a post of another language: English ones are borrowed everywhere, short ones of others
 meet by chance; long ones may be meant, or the language was misjudged."""
 

@@ -99,6 +99,22 @@ def test_only_departments_that_exist_are_ranked_and_theirs_are_known_by_name() -
     assert Departments({}).rank(generic().look("hm")) == ()
 
 
+@pytest.mark.parametrize(
+    ("key", "name", "text"),
+    [
+        ("finance", "", "You charged my card twice"),
+        ("buchhaltung", "", "Die Rechnung ist falsch"),
+        ("it", "IT", "The website is down"),
+        ("noc", "", "No signal since noon"),
+        ("green", "Sustainability", "Why so much plastic, think of the climate"),
+        ("cleaning", "", "The toilets are filthy"),
+    ],
+)
+def test_departments_not_every_company_has_are_known_by_their_names(key: str, name: str, text: str) -> None:
+    departments = Departments({"marketing": "", "people": "", key: name})
+    assert departments.rank(generic().look(text))[0].name == key
+
+
 def test_where_nothing_is_found_support_comes_first_with_little_confidence() -> None:
     ranked = Departments().rank(generic().look("hm"))
     assert [guess.name for guess in ranked[:2]] == ["support", "operations"]
