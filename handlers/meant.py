@@ -27,4 +27,11 @@ async def one_customer(uow: UnitOfWork, number: int | None, who: str) -> str:
                 "I cannot tell surely who that is.", "Name one of their conversations, or the whole handle or e-mail."
             )
         customer_id = sure[0].customer.id
+    await refuse_forgotten(uow, customer_id)
     return (await uow.privacy.one_with(customer_id))[0]
+
+
+async def refuse_forgotten(uow: UnitOfWork, customer_id: str) -> None:
+    """Raises `UserError` where this customer was forgotten."""
+    if await uow.privacy.forgotten(customer_id):
+        raise UserError("That customer was forgotten on request.", "Nothing is kept of them but counts.")

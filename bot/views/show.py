@@ -75,6 +75,10 @@ def show_card(
     """
     sight = for_all(sight, config)
     c = sight.conversation
+    if c.forgotten:
+        said = text("The customer was forgotten on request. What was said is gone; what happened stays for the counts.")
+        gone: tuple[Block, ...] = (Header(headline(c, is_private(sight))), Small(said), Rule())
+        return Card(f"{c.ref}: forgotten on request", (*gone, *_trail(trail, config, now)))
     blocks: tuple[Block, ...] = (
         Header(headline(c, is_private(sight))),
         Paragraph(text(customer_line(sight.customer, sight.identity))),

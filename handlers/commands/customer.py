@@ -23,6 +23,7 @@ from bot.views import (
     identity_blocks,
     visible_match,
 )
+from handlers.meant import refuse_forgotten
 
 SURE = 0.85
 """From this confidence on, and well ahead of the next, the first match is shown at once."""
@@ -61,6 +62,8 @@ async def customer(
     hidden = config.hidden_from(invocation.actor)
     async with storage.reading() as uow:
         found = await _which(invocation, uow)
+        if isinstance(found, str):
+            await refuse_forgotten(uow, found)
         record = await uow.customers.record(found) if isinstance(found, str) else None
         links = await _links(uow, record, config) if record is not None else {}
         proposals = await uow.identities.proposals(record.customer.id) if record is not None else []

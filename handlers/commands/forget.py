@@ -58,7 +58,7 @@ async def _ask(
     request = Forgetting(new_id(), customer_id, invocation.actor.ref, at, until, why, number)
     await uow.privacy.put(request)
     await uow.outbox.put(forget_notices.question(request))
-    return Reply(card=done_card("A second person has to confirm it; those who may have been asked."))
+    return Reply(card=done_card("A second person has to confirm it. Whoever may do that has been asked."))
 
 
 async def _decide(

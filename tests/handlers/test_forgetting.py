@@ -182,6 +182,17 @@ async def test_both_are_told_what_was_erased_and_what_was_not(company: Company) 
     assert not any("deleted a post" in summary for summary in company.told("ana"))
 
 
+async def test_who_was_forgotten_is_shown_as_that_and_nothing_can_be_done(company: Company) -> None:
+    await lived(company)
+    await forgotten(company)
+    for line in ("customer B-1", "export B-1", "forget B-1 again"):
+        assert "was forgotten on request" in said(await company.say("rita", line))
+    shown_now = said(await company.say("rita", "show B-1"))
+    assert "was forgotten on request" in shown_now
+    assert "deleted by the customer" not in shown_now
+    assert "[ " not in shown_now, "no button of it would do anything"
+
+
 async def test_home_tabs_that_were_opened_are_emptied_once(company: Company) -> None:
     await lived(company)
     for _ in range(2):
