@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zlib import crc32
 
 FEWEST = 30
@@ -149,8 +150,14 @@ def _limit(hashes: tuple[int, ...]) -> int:
     return hashes[-1] if len(hashes) == _HASHES else _ALL
 
 
-_PER_KEY = 8
+_PER_KEY = 16
 """So many texts are kept under a key: more have nothing new to say, or the key is a common phrase."""
+
+
+class _Kept(NamedTuple):
+    number: int
+    heard: datetime | None
+    signature: tuple[int, ...]
 
 
 class Window:
@@ -158,28 +165,31 @@ class Window:
 
     def __init__(self, most: int = 20_000, span: timedelta = timedelta(hours=24)) -> None:
         self._most, self._span = most, span
-        self._texts: OrderedDict[str, tuple[datetime, tuple[int, ...]]] = OrderedDict()
+        self._texts: OrderedDict[str, _Kept] = OrderedDict()
         self._under: dict[int, deque[str]] = {}
+        self._count = 0
 
     def __len__(self) -> int:
         return len(self._texts)
 
-    def add(self, id: str, signature: tuple[int, ...], at: datetime) -> None:
-        """Keep a text, heard at `at`; those that it pushes out and those too old then are forgotten."""
+    def add(self, id: str, signature: tuple[int, ...], at: datetime | None = None) -> None:
+        """Keep a text, heard at `at`; those that it pushes out and those too old then are forgotten. Without a time none is."""
         self.drop(id)
-        self._texts[id] = (at, signature)
+        self._count += 1
+        self._texts[id] = _Kept(self._count, at, signature)
         for key in bands(signature):
             self._under.setdefault(key, deque(maxlen=_PER_KEY)).append(id)
         while self._texts:
-            oldest, (heard, _) = next(iter(self._texts.items()))
-            if len(self._texts) <= self._most and at - heard <= self._span:
+            oldest, kept = next(iter(self._texts.items()))
+            old = at is not None and kept.heard is not None and at - kept.heard > self._span
+            if len(self._texts) <= self._most and not old:
                 break
             self.drop(oldest)
 
     def drop(self, id: str) -> None:
         """Forget a text; nothing happens where it is not kept."""
-        _, signature = self._texts.pop(id, (None, ()))
-        for key in bands(signature):
+        kept = self._texts.pop(id, None)
+        for key in bands(kept.signature) if kept is not None else ():
             under = self._under.get(key)
             if under is not None and id in under:
                 under.remove(id)
@@ -187,10 +197,10 @@ class Window:
                     del self._under[key]
 
     def nearest(self, signature: tuple[int, ...]) -> str | None:
-        """The kept text that says the same, the most alike; of several the one first heard. None where there is none."""
+        """The kept text that says the same, the most alike; of several the one added first. None where there is none."""
         candidates = {each for key in bands(signature) for each in self._under.get(key, ())}
-        alike = [(resemblance(signature, self._texts[each][1]), each) for each in candidates]
+        alike = [(resemblance(signature, self._texts[each].signature), each) for each in candidates]
         best = max((value for value, _ in alike), default=0.0)
         if best < SAME:
             return None
-        return min((self._texts[each][0], each) for value, each in alike if value == best)[1]
+        return min((self._texts[each].number, each) for value, each in alike if value == best)[1]

@@ -59,13 +59,13 @@ def card(digits: str) -> bool:
     known = (
         (two // 10 == 4 and count in {13, 16, 19})
         or ((51 <= two <= 55 or 2221 <= four <= 2720) and count == 16)
-        or (two in {34, 37} and count == 15)
+        or ((two in {34, 37} or four in {1800, 2131}) and count == 15)
         or ((two in {36, 38, 39} or 3000 <= four <= 3059) and count in {14, 16})
-        or (3528 <= four <= 3589 and 16 <= count <= 19)
+        or (3500 <= four <= 3599 and 16 <= count <= 19)
         or ((four == 6011 or 644 <= four // 10 <= 649 or two in {65, 62}) and 16 <= count <= 19)
         or (2200 <= four <= 2204 and 16 <= count <= 19)
-        or ((four in {5018, 5020, 5038, 5893, 6304, 6759, 6761, 6762, 6763}) and 12 <= count <= 19)
-        or ((six // 100 in {5066, 5067, 6362, 6363} or six == 606282) and count == 16)
+        or ((two in {50, 56, 57, 58, 67, 68} or four in {6304, 6390}) and 12 <= count <= 19)
+        or ((four in {5066, 5067, 6362, 6363} or six == 606282) and count == 16)
     )
     return known and luhn(digits)
 
@@ -87,6 +87,24 @@ def ssn(digits: str) -> bool:
     """The United States' social security number: parts that are given out."""
     area = int(digits[:3])
     return 0 < area < 900 and area != 666 and digits[3:5] != "00" and digits[5:] != "0000"
+
+
+def inn(digits: str) -> bool:
+    """Russia's tax number of a person: two check digits."""
+    first = weighted(digits, (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)) % 11 % 10
+    second = weighted(digits, (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)) % 11 % 10
+    return digits[10:] == f"{first}{second}"
+
+
+def amka(digits: str) -> bool:
+    """Greece's: the day of birth, day first, and Luhn."""
+    return _short_date(digits[4:6] + digits[2:4] + digits[:2]) and luhn(digits)
+
+
+def svnr(digits: str) -> bool:
+    """Austria's number of social security: a check digit in fourth place, and the day of birth."""
+    check = weighted(digits[:3] + digits[4:], (3, 7, 9, 5, 8, 4, 2, 1, 6)) % 11
+    return check == int(digits[3]) and 1 <= int(digits[4:6]) <= 31 and 1 <= int(digits[6:8]) <= 12
 
 
 def dni(number: str, letter: str) -> bool:

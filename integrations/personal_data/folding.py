@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _ZEROS = (
@@ -82,9 +83,13 @@ def fold(text: str) -> Folded:
     return Folded("".join(pieces), tuple(starts), tuple(missing))
 
 
-def blank(text: str, start: int, end: int) -> str:
-    """The text with a bracket of the same length in place of what stands there: nothing is read across it."""
-    return f"{text[:start]}[{'·' * (end - start - 2)}]{text[end:]}"
+def blank(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """The text with a bracket of the same length in each of the places, which are apart: nothing is read across it."""
+    pieces, past = [], 0
+    for start, end in sorted(places):
+        pieces += [text[past:start], "[", "·" * (end - start - 2), "]"]
+        past = end
+    return "".join([*pieces, text[past:]])
 
 
 def without_links(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from integrations.personal_data import checks
+from integrations.personal_data.phones import is_said
 from integrations.personal_data.spans import CARD, IBAN, ID, Run, Span, before, free_after
 
 _IBAN = re.compile(r"(?<![^\W_])([A-Za-z]{2}\d{2})(?=[ .-]?[A-Za-z0-9]{2})", re.ASCII)
@@ -16,7 +17,7 @@ _LETTERED = re.compile(
     r"""(?<![\w@#])(?:
     (?P<cf>[A-Z]{6}[ ]?[0-9LMNP-V]{2}[A-EHLMPRST][0-9LMNP-V]{2}[ ]?[A-Z][0-9LMNP-V]{3}[ ]?[A-Z])
     |(?P<curp>[A-Z]{4}\d{6}[HM][A-Z]{5}[0-9A-Z]\d)
-    |(?P<nino>[A-Z]{2}\ ?\d\d\ ?\d\d\ ?\d\d\ ?[A-D])
+    |(?P<nino>[A-Z]{2}\ ?\d\d\ ?\d\d\ ?\d\d\ ?[A-DFMPT])
     |(?P<dni>\d{2}\.?\d{3}\.?\d{3}[ -]?[A-Z])
     |(?P<nie>[XYZ][ -]?\d\.?\d{3}\.?\d{3}[ -]?[A-Z])
     |(?P<cn>[1-8]\d{16}X)
@@ -31,7 +32,7 @@ _WORDS = (
     r"\b(?:ssn|social security|tax ?(?:id|number|file)|tin\b|itin|ni (?:no|number)|national (?:id|insurance)|insurance number|nhs|tfn|"
     r"id ?card|id (?:no|number|nr)|identity|identification|driver'?s? licen[cs]e|driving licen[cs]e|licen[cs]e (?:no|number)|"
     r"steuer|ausweis|sozialversicherung|rentenversicherung|versichertennummer|führerschein|personennummer|"
-    r"dni|nif|cif|cédula|cedula|documento|identidad|rut|rfc|curp|seguridad social|"
+    r"dni|nif|cif|cédula|cedula|documento|identidad|rut|rfc|curp|seguridad social|nss|amka|αμκα|személyi|"
     r"sécurité sociale|securite sociale|sécu|nir|carte d'identité|codice fiscale|carta d'identità|patente|"
     r"contribuinte|cpf|rg|cartão de cidadão|bsn|burgerservicenummer|sofinummer|rijksregister|identiteitskaart|"
     r"pesel|nip|dow[oó]d|tckn|tc kimlik|t\.c\.|kimlik|personnummer|cpr|fødselsnummer|henkilötunnus|hetu|rodné|"
@@ -45,7 +46,10 @@ def cards(run: Run) -> Iterator[Span]:
     """Payment cards, with spaces or anything usual between the digits."""
     past = len(run.groups) if run.is_called else 0
     for first, last in run.windows(12, 19):
-        if first >= past and free_after(run.text, run.groups[last - 1][1]) and checks.card(run.digits(first, last)):
+        digits = run.digits(first, last)
+        # Of the rarer lengths only where nothing stands before or behind: parts of longer numbers fit by chance.
+        alone = len(digits) in {15, 16} or last - first == len(run.groups)
+        if first >= past and alone and free_after(run.text, run.groups[last - 1][1]) and checks.card(digits):
             past = last
             yield Span(CARD, run.groups[first][0], run.groups[last - 1][1])
 
@@ -72,7 +76,7 @@ def ibans(text: str) -> Iterator[Span]:
             yield Span(IBAN, begun.start(), end)
 
 
-_NINO = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]")
+_NINO = re.compile(r"(?!BG|GB|NK|KN|TN|NT)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]")
 """The letters that the United Kingdom's numbers of national insurance begin with."""
 
 
@@ -107,7 +111,17 @@ def lettered(text: str) -> Iterator[Span]:
 
 
 _BY_COUNT: dict[int, tuple[Callable[[str], bool], ...]] = {
-    11: (checks.pesel, checks.tckn, checks.steuer_id, checks.cpf, checks.fodselsnummer, checks.rijksregister),
+    10: (checks.svnr,),
+    11: (
+        checks.pesel,
+        checks.tckn,
+        checks.steuer_id,
+        checks.cpf,
+        checks.fodselsnummer,
+        checks.rijksregister,
+        checks.amka,
+    ),
+    12: (checks.inn,),
     13: (checks.cnp, checks.south_african, checks.ahv),
     15: (checks.nir,),
     18: (checks.resident_id,),
@@ -115,7 +129,7 @@ _BY_COUNT: dict[int, tuple[Callable[[str], bool], ...]] = {
 """What is right by its check digits needs no word beside it."""
 
 _AS_USUAL = frozenset({
-    (11,), (13,), (15,), (18,), (2, 3, 3, 3), (6, 5), (6, 2, 3), (3, 3, 3, 2), (6, 7), (6, 4, 2, 1),
+    (4, 6), (11,), (12,), (13,), (15,), (18,), (2, 3, 3, 3), (6, 5), (6, 2, 3), (3, 3, 3, 2), (6, 7), (6, 4, 2, 1),
     (1, 2, 2, 2, 3, 3, 2), (1, 12, 2), (13, 2), (6, 8, 4),
 })  # fmt: skip
 """The groups that those are written in: in others, phone numbers are."""
@@ -123,12 +137,17 @@ _AS_USUAL = frozenset({
 _MOBILE = re.compile(r"0|1[3-9]\d{9}$")
 """What is likelier a phone number, of home and of China, is an id beside its word alone."""
 
+_LIKE_PHONES = frozenset({(3, 3, 3), (4, 6), (4, 4, 4), (12,)})
+"""Groups in which phone numbers are written too: beside such a word they are one."""
+
 _BY_FORM: dict[tuple[tuple[int, ...], str], Callable[[str], bool]] = {
-    ((3, 2, 4), "--"): checks.ssn,
+    ((3, 2, 4), "--"): lambda digits: digits[:3] != "000",
     ((3, 2, 4), "  "): checks.ssn,
     ((3, 3, 3, 2), "..-"): lambda _: True,
     ((2, 2, 2, 3, 2), "..-."): lambda _: True,
     ((3, 4, 4, 2), "..."): lambda digits: digits.startswith("756"),
+    ((3, 3, 3), "  "): lambda digits: digits[0] in "123" and digits[6:] != "000" and checks.luhn(digits),
+    ((3, 3, 3), "--"): lambda digits: digits[0] in "123" and checks.luhn(digits),
     ((6, 4), "-"): lambda digits: checks.personnummer(digits) or _day_first(digits),
     ((8, 4), "-"): lambda digits: checks.personnummer(digits[2:]),
     ((6, 4), "/"): checks.rodne_cislo,
@@ -157,13 +176,13 @@ def numeric(run: Run) -> Iterator[Span]:
 
 
 def _known(run: Run, first: int, last: int) -> bool:
-    digits = run.digits(first, last)
-    form = _BY_FORM.get((run.lengths(first, last), run.between(first, last)))
+    digits, lengths = run.digits(first, last), run.lengths(first, last)
+    if run.is_called or (lengths in _LIKE_PHONES and is_said(run.text, run.groups[first][0])):
+        return False
+    form = _BY_FORM.get((lengths, run.between(first, last)))
     if form is not None and form(digits):
         return True
-    if run.lengths(first, last) not in _AS_USUAL or run.is_called or len(set(digits)) < 3:
-        return False
-    if run.lengths(first, last) == (11,) and _MOBILE.match(digits):
+    if lengths not in _AS_USUAL or len(set(digits)) < 3 or (lengths == (11,) and _MOBILE.match(digits)):
         return False
     return any(right(digits) for right in _BY_COUNT.get(len(digits), ()))
 

@@ -102,7 +102,7 @@ def ips(text: str) -> Iterator[Span]:
         near = before(text, found.start(), 32)
         if max(parts) > 255 or _VERSION.search(near):
             continue
-        if max(parts) >= 100 or _IP_WORD.search(near):
+        if max(parts) >= 100 or sum(part >= 20 for part in parts) > 1 or _IP_WORD.search(near):
             yield Span(IP, found.start(), found.end())
     if text.count(":") > 2:
         for found in _IPV6.finditer(text):

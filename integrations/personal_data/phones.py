@@ -60,7 +60,7 @@ _HOME: dict[tuple[int, ...], str] = {
     (2, 3, 2, 2): "23456789",
     (3, 6): "67",
     (3, 3, 2, 2): "23456789",
-    (2, 4, 4): "1234568",
+    (2, 4, 4): "123456789",
     (5, 5): "6789",
     (3, 7): "23456789",
     (4, 6): "6789",
@@ -72,7 +72,8 @@ _HOME: dict[tuple[int, ...], str] = {
     (2, 5, 4): "123456789",
     (2, 9): "123456789",
     (2, 1, 4, 4): "123456789",
-    (9,): "67",
+    (4, 3, 3): "26",
+    (9,): "679",
     (10,): "23456789",
     (11,): "178",
 }
@@ -90,6 +91,11 @@ def phones(run: Run) -> Iterator[Span]:
         if span is not None:
             past = last
             yield span
+
+
+def is_said(text: str, start: int) -> bool:
+    """Does a word before it say that it is a phone number?"""
+    return _SAID.search(before(text, start)) is not None
 
 
 def _dates(run: Run) -> list[tuple[int, int]]:
@@ -111,16 +117,14 @@ def _number(run: Run, first: int, last: int) -> Span | None:
         end = extension.end()
     if not free_after(text, end) or _MEASURE_AFTER.match(text, end):
         return None
-    opened = text[start - 1 : start] == "("
+    opened = text[start - 1 : start] == "(" and ")" in text[start:end]
     start -= opened
     plus = text[max(0, start - 2) : start].rstrip().endswith("+")
     if plus:
         start = text.rindex("+", 0, start)
-    near = before(text, start)
-    if _MONEY_BEFORE.search(near):
+    if _MONEY_BEFORE.search(before(text, start)):
         return None
-    word = _SAID.search(near) is not None
-    return Span(PHONE, start, end) if _fits(run, first, last, plus, word, opened) else None
+    return Span(PHONE, start, end) if _fits(run, first, last, plus, is_said(text, start), opened) else None
 
 
 def _fits(run: Run, first: int, last: int, plus: bool, word: bool, opened: bool) -> bool:
@@ -134,7 +138,7 @@ def _fits(run: Run, first: int, last: int, plus: bool, word: bool, opened: bool)
         return False
     if word:
         return count >= 7
-    return count >= 9 and _as_at_home(digits, lengths, between, opened)
+    return count >= 8 and _as_at_home(digits, lengths, between, opened)
 
 
 def _all_years(run: Run, first: int, last: int) -> bool:
@@ -146,8 +150,10 @@ def _as_at_home(digits: str, lengths: tuple[int, ...], between: str, opened: boo
         return False
     if digits[0] == "0":
         decimal = lengths[0] == 1 and between.startswith(".")
-        return digits[1] != "0" and 9 <= len(digits) <= 12 and not decimal
-    if opened and len(digits) in {10, 11} and lengths[0] in {2, 3}:
+        return digits[1] != "0" and (9 - ("-" in between)) <= len(digits) <= 13 and not decimal
+    if opened and 9 <= len(digits) <= 13 and lengths[0] in {2, 3}:
+        return True
+    if lengths == (3, 3, 4) and between in {"--", ".."}:
         return True
     if digits[0] not in _HOME.get(lengths, "") or _counts(digits, lengths, between):
         return False
