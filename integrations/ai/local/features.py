@@ -23,6 +23,8 @@ PIECE = 4
 SCALE = 3.0
 """What the hashed features of a text weigh together, beside its marks."""
 _REACH = 4
+_LONGEST = 64
+"""Of what is longer than any word only the beginning is looked at, and kept in memory."""
 _TURNED = -0.74
 
 _URL = re.compile(r"https?://\S+|www\.\S+")
@@ -145,7 +147,7 @@ def _read(text: str) -> tuple[list[str], _Shape]:
         text = _MENTION.sub(" ", text)
     words: list[str] = []
     for written in _TOKEN.findall(text):
-        token = _token(written)
+        token = _token(written[:_LONGEST])
         words += token.words
         shape.shouted += [token.shouted] * len(token.words)
         shape.letters += token.letters

@@ -14,6 +14,8 @@ WEIGHTS = {"great": 2.0, "good": 1.0, "bad": -1.0, "awful": -2.0}
 REACH = 3
 """How many words a negation turns round."""
 
+_LONGEST = 24
+"""No word that stands for its other endings is longer."""
 _UNSPACED = frozenset({"ja", "zh"})
 _PIECE = re.compile(r"[<>]?[:;=8]['^-]?[)(\[\]dDpP/|*]|<3|\^\^|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
 _STOP = frozenset(".,;:!?…。、！？；，")
@@ -33,7 +35,7 @@ class _Words:
         """What a word or a run of words weighs; 0 for one that says nothing."""
         if found := self.whole.get(word):
             return found
-        for length in range(len(word), 2, -1):
+        for length in range(min(len(word), _LONGEST), 2, -1):
             if found := self.beginnings.get(word[:length]):
                 return found
         return 0.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,3 +161,11 @@ def test_any_text_is_read(text: str, language: str) -> None:
     assert 0 < guess.confidence <= 1
     assert -1 <= score <= 1
     assert all(weight > 0 for _, weight in MODEL.explain(text, language))
+
+
+def test_a_very_long_post_is_read_in_time_in_proportion_to_its_length() -> None:
+    for text in ("a" * 300_000, "not " * 60_000, "!?" * 100_000, "#Aa" * 60_000, ":( " * 60_000, "@a" * 100_000):
+        begun = time.process_time()
+        MODEL.read(text, "en")
+        MODEL.read(text, "de")
+        assert time.process_time() - begun < 3
