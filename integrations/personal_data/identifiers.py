@@ -89,7 +89,7 @@ def _nie(compact: str) -> bool:
 
 
 _RIGHT: dict[str, Callable[[str], bool]] = {
-    "cf": lambda _: True,
+    "cf": lambda compact: sum(sign.isdigit() for sign in compact) > 4,
     "curp": lambda _: True,
     "nino": lambda compact: _NINO.match(compact) is not None,
     "dni": lambda compact: checks.dni(compact[:8], compact[8]),

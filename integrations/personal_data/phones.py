@@ -41,7 +41,9 @@ _SAID = re.compile(
     r"тел\w*|номер\w*|звон\w*|позвон\w*)\b|電話\w*|携帯\w*|电话|手机|致电|联系方式|전화\w*|휴대폰|연락처|هاتف\S*|جوال\S*|رقم\S*|اتصل\S*|טלפון|โทร|เบอร์|फोन|मोबाइल)"
     r"[^\d\]\n]{0,16}$"
 )
-_MONEY_BEFORE = re.compile(r"(?:[$€£¥₹₺₽]|\b(?:usd|eur|gbp|rs|inr|chf|pln|try|brl|jpy)\.?)\s?$")
+_NO_PHONE_BEFORE = re.compile(
+    r"(?:[$€£¥₹₺₽]|\b(?:isbn|issn|ean|upc)[-\d]{0,3}:?|\b(?:usd|eur|gbp|rs|inr|chf|pln|try|brl|jpy)\.?)\s?$"
+)
 _MEASURE_AFTER = re.compile(
     r"\s?(?:[%€$£¥₹]|(?:usd|eur|euros?|dollars?|pounds?|yen|km|kg|people|users|views|views?|likes|times|followers|miles|mio|"
     r"million|personen|personas|personnes|persone|pessoas|stück|zł|tl)\b)",
@@ -122,7 +124,7 @@ def _number(run: Run, first: int, last: int) -> Span | None:
     plus = text[max(0, start - 2) : start].rstrip().endswith("+")
     if plus:
         start = text.rindex("+", 0, start)
-    if _MONEY_BEFORE.search(before(text, start)):
+    if _NO_PHONE_BEFORE.search(before(text, start)):
         return None
     return Span(PHONE, start, end) if _fits(run, first, last, plus, is_said(text, start), opened) else None
 

@@ -54,12 +54,12 @@ _JOINED = re.compile(
     r"|[A-ZÄÖÜÅØÆ][a-zäöüßåøæ-]{1,30}(?:[a-zäöüßåøæ]-[A-ZÄÖÜ][a-zäöüß]{0,30}){0,3}(?:(?<=[a-zäöü-])(?:[wW]eg|[pP]latz|damm|"
     r"ufer|chaussee|steig|markt|dijk|kade|singel|dreef|baan|plads|torget|gata|gade|stien|katu|kuja)|(?<=n)tie)"
     r"|[A-ZÄÖÜ][a-zäöüß-]{2,30}(?<=[bdfghklmnrstz-])[rR]ing"
-    r"|[A-ZÄÖÜÅÆØ][\wäöüß-]{1,30} (?:Stra(?:ß|ss)e|Str\.|Allee|Allé|Platz|Weg|Ring|Damm|Ufer)"
+    r"|[A-ZÄÖÜÅÆØ][\wäöüß-]{1,30} (?:Stra(?:ß|ss)e|Str\.|Allee|Allé|(?<=er )Platz|Weg|Ring|Damm|Ufer)"
     rf"|Stra(?:ß|ss)e (?:de[rs] )?[\w. ]{{3,25}}?),? (?:(?i:nr\.?) ?)?{_HOUSE}{_TOWN}"
 )
 _FRENCH = re.compile(
     r"(?<![\w.,:/$€-])\d{1,4}(?: ?(?:bis|ter|quater)\b)?,? (?i:rue|avenue|av\.|boulevard|bd\.?|blvd|place|chemin|all[ée]e|"
-    rf"impasse|quai|route|cours|square|passage|faubourg|villa|sentier) (?:{_SMALL}(?: |(?<=')))*"
+    rf"impasse|quai|route|cours|square|passage|faubourg|sentier) (?:{_SMALL}(?: |(?<=')))*"
     rf"(?:{NAME}|(?<=(?:'|’))\w+)(?:[ -](?:{_SMALL}(?: |(?<=')))*{NAME}){{0,3}}{_TOWN}"
 )
 STREET_FIRST = re.compile(
