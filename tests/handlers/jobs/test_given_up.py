@@ -25,6 +25,15 @@ SURFACES = [
     {"name": "floor", "channel": FLOOR},
     {"name": "ops", "channel": OPS, "purpose": "operators"},
 ]
+TEXTS = (
+    "third parcel that arrives crushed",
+    "the zip of my tent broke on its first night out",
+    "can I pay by invoice as a school",
+    "your shop in Lyon was closed on a Saturday",
+    "the app forgets my password every week",
+)
+"""Nobody says what another one says: one answer would do for both."""
+
 DOWN = 1_000_000
 """For as long as a test lasts."""
 
@@ -48,7 +57,7 @@ async def founded(path: pytest.TempPathFactory, surfaces: list[dict[str, str]]) 
     company.crms["main"] = FakeCrm(contacts=[Contact(f"c-{n}", "", emails=(f"{n}@mail.example",)) for n in range(5)])
     for n in range(5):
         author = Author(handle=f"customer{n}", display_name=f"Customer {n}", email=f"{n}@mail.example")
-        await company.hear(post(f"p-{n}", "third parcel that arrives crushed", by=author))
+        await company.hear(post(f"p-{n}", TEXTS[n], by=author))
     await company.work()
     yield company
     await storage.close()
