@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.triage import crisis, departments, duplicates, language, personal_data, sentiment
+from tests.triage import crisis, departments, duplicates, language, personal_data, sentiment, speed
 from tests.triage.report import Line
 
 Measure = Callable[[Path], list[Line]]
@@ -17,5 +17,6 @@ PARTS: tuple[tuple[str, Measure], ...] = (
     ("language", language.measure),
     ("personal-data", personal_data.measure),
     ("duplicates", duplicates.measure),
+    ("speed", speed.measure),
 )
 """Each part's name, and what measures it on the data in a folder."""
