@@ -187,9 +187,7 @@ class _TakingBack:
                 await self._copies(posting, copies[posting.id])
                 await self._card(posting)
             if written:
-                self._left(
-                    f"B-{number}: {len(written)} of our colleagues' own messages in its thread; they delete them"
-                )
+                self._left(f"B-{number}: {_own(len(written))}")
         async with self._storage.reading() as uow:
             told = await uow.privacy.messages([*map(str, numbers), request.id])
         for each in told:
@@ -284,6 +282,12 @@ class _TakingBack:
 
     def _left(self, line: str) -> None:
         self._report = self._report.and_left(line)
+
+
+def _own(messages: int) -> str:
+    if messages == 1:
+        return "1 message that a colleague wrote in its thread; only they can delete it"
+    return f"{messages:,} messages that colleagues wrote in its thread; only they can delete them"
 
 
 def _named(about: str) -> str:

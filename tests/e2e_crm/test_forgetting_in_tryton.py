@@ -163,7 +163,7 @@ def test_no_byte_is_left_though_baton_is_killed_again_and_again_and_tryton_was_a
     assert maya.card.shows("Forgotten on request")
     for report in reports:
         assert "1 CRM entry" in report
-        assert "1 of our colleagues' own messages in its thread" in report
+        assert "1 message that a colleague wrote in its thread" in report
     assert tryton.notes(maya.party) == []
     assert tryton.called(maya.party) == "M. Zwillich"
     for read in (maya.in_database, maya.in_channel, maya.in_notes, maya.logs):

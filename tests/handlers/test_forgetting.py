@@ -176,7 +176,7 @@ async def test_both_are_told_what_was_erased_and_what_was_not(company: Company) 
         assert "Ana Lima (Support)" in report
         assert "Omar Said (Operations)" in report
         assert "old: it refused (notes are kept for ten years)" in report
-        assert "1 of our colleagues' own messages in its thread" in report
+        assert "1 message that a colleague wrote in its thread" in report
     assert "Forgotten on request" in await company.card(1)
     assert "the box is fine" in await company.card(2)
     assert not any("deleted a post" in summary for summary in company.told("ana"))
