@@ -62,9 +62,13 @@ def act(by: PersonRef = ANA, at: datetime = HEARD) -> Act:
 
 
 async def hear(
-    storage: Storage, *posts: Post, departments: tuple[str, ...] = (), urgent: bool = False
+    storage: Storage,
+    *posts: Post,
+    departments: tuple[str, ...] = (),
+    urgent: bool = False,
+    echo_of: int | None = None,
 ) -> list[Conversation]:
-    """Store posts and open a conversation for each."""
+    """Store posts and open a conversation for each; they say the same as `echo_of`."""
     async with storage.writing() as uow:
         await uow.posts.accept([created(each) for each in posts], "demo", HEARD)
         stored = await uow.posts.by_key([each.key for each in posts])
@@ -82,6 +86,7 @@ async def hear(
                 post_id=each.id,
                 urgent=urgent,
                 departments=departments,
+                echo_of=echo_of,
             )
             for number, customer, each in zip(numbers, customers, heard, strict=True)
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,18 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.domain.conversation import State
+from bot.domain.events import Echoed, Noted
+from bot.domain.policy import Policies
 from bot.errors import ConfigError
+from bot.ports import Browse
+from storage import SqlStorage
 from storage.engine import parse_url
 from storage.migrations import alembic_config, migrate
 from storage.tables import metadata
 from tests.databases import Postgres
+from tests.fakes.clock import SetClock
+from tests.storage.hearing import ANA, HEARD, hear, post
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -109,6 +117,40 @@ async def test_the_first_migration_can_be_taken_back(empty: str) -> None:
     assert await in_database(empty, lambda connection: inspect(connection).get_table_names()) == ["alembic_version"]
     await migrate(empty)
     assert await in_database(empty, _differences) == []
+
+
+async def test_an_earlier_baton_finds_those_that_said_the_same_on_the_floor(empty: str) -> None:
+    await migrate(empty)
+    said = 'They wrote "state":"echo" on the box'
+    async with _storage(empty) as storage:
+        await hear(storage, post("1", said))
+        [echo] = await hear(storage, post("2", said), echo_of=1)
+        async with storage.writing() as uow:
+            await uow.echoes.remember({1: (HEARD, (1, 2, 3))})
+            await uow.conversations.save(await uow.conversations.take(1), (Echoed(at=HEARD, spread={"mastodon": 1}),))
+            await uow.conversations.save(echo, (Noted(at=HEARD, by=ANA, note_id="n-1"),))
+    await in_database(empty, lambda connection: command.downgrade(alembic_config(connection), "0010"))
+    rows = await in_database(empty, lambda connection: connection.execute(_STATES).all())
+    assert [(state, '"state":"echo"' in body) for state, body in rows] == [("floor", False)] * 2  # type: ignore[attr-defined]
+    kinds = await in_database(empty, lambda connection: connection.execute(_KINDS).scalars().all())
+    assert kinds == ["opened", "opened", "noted"]
+    await migrate(empty)
+    assert await in_database(empty, _differences) == []
+    async with _storage(empty) as storage, storage.reading() as uow:
+        lines = await uow.conversations.browse(Browse("open"))
+        assert [line.conversation.state for line in lines] == [State.FLOOR, State.FLOOR]
+        assert [line.text for line in lines] == [said, said]
+
+
+_STATES = text("SELECT state, body FROM conversations ORDER BY number")
+_KINDS = text("SELECT kind FROM trail ORDER BY number, seq")
+
+
+@asynccontextmanager
+async def _storage(url: str) -> AsyncIterator[SqlStorage]:
+    storage = await SqlStorage.connect(url, policies=Policies(), clock=SetClock())
+    yield storage
+    await storage.close()
 
 
 def _migrate(url: str, barrier: object) -> None:

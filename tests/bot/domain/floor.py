@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from bot.domain import events as e
 from bot.domain import echoing, life
+from bot.domain import events as e
 from bot.domain.conversation import Conversation, State, Timer
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import Department, Person, PersonRef
