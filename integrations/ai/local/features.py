@@ -27,7 +27,8 @@ _LONGEST = 64
 """Of what is longer than any word only the beginning is looked at, and kept in memory."""
 _TURNED = -0.74
 
-_URL = re.compile(r"https?://\S+|www\.\S+")
+_URL = re.compile(r"\bhttps?\b(?::\S*)?|\bwww\.\S+")
+_ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 _MENTION = re.compile(r"(?<!\w)@\w+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _STRETCHED = re.compile(r"(.)\1{2,}")
@@ -137,6 +138,8 @@ def share(count: int) -> float:
 def _read(text: str) -> tuple[list[str], _Shape]:
     if "&" in text:
         text = html.unescape(text)
+    if "\\u" in text:
+        text = _ESCAPES.sub(_meant, text)
     if not text.isascii():
         text = text.translate(_QUOTES)
     shape = _Shape([])
@@ -156,6 +159,11 @@ def _read(text: str) -> tuple[list[str], _Shape]:
         shape.questions += token.questions
         shape.stretched |= token.stretched
     return words, shape
+
+
+def _meant(escapes: re.Match[str]) -> str:
+    """The characters that escapes stand for, as some exports leave them in texts."""
+    return bytes.fromhex(escapes[0].replace("\\u", "")).decode("utf-16-be", "ignore")
 
 
 @lru_cache(maxsize=1 << 15)

@@ -81,10 +81,16 @@ def test_what_follows_but_decides() -> None:
 
 def test_names_of_accounts_and_links_say_nothing() -> None:
     assert MODEL.read("@awful_hotel do you open today?", "en") == MODEL.read("@nice_hotel do you open today?", "en")
+    links = ("https://awful.example/x?a=b", "http://nice.example", "www.example.com", "http", "https:…")
+    assert len({MODEL.read(f"new menu {link}", "en") for link in links}) == 1
 
 
-def test_entities_are_read_as_what_they_stand_for() -> None:
+def test_entities_and_escapes_are_read_as_what_they_stand_for() -> None:
     assert MODEL.read("rude &amp; slow", "en") == MODEL.read("rude & slow", "en")
+    assert MODEL.read(r"I don\u2019t like it\u002c ever \ud83d\ude21", "en") == MODEL.read(
+        "I don’t like it, ever 😡", "en"
+    )
+    assert MODEL.read(r"so \ud83d \u12 \user", "en")[0].name == "neutral"
 
 
 @pytest.mark.parametrize(
