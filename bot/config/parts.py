@@ -122,7 +122,7 @@ class TriagePart(Part):
     """How posts are read. All of it happens here, without a network; `[ai]` adds a model for what is hard to tell."""
 
     languages: tuple[Language, ...] = ()
-    """The languages that customers write in, by their codes; fewer are told apart better. Empty: those that Baton knows."""
+    """The languages that most customers write in, by their codes: where little is said, it is taken for one of these."""
     topics: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Topics of the company's own and the words that stand for them: `{ batteries = ["battery*", "charger"] }`."""
 

@@ -14,6 +14,7 @@ from handlers.admin.replay import replay
 from handlers.admin.routes import routes
 from handlers.admin.sources import sources
 from handlers.admin.stats import stats
+from handlers.admin.triage import triage
 
 SUBCOMMANDS: tuple[tuple[str, typer.Typer | Callable[..., None]], ...] = (
     ("migrate", migrate),
@@ -26,5 +27,6 @@ SUBCOMMANDS: tuple[tuple[str, typer.Typer | Callable[..., None]], ...] = (
     ("outbox", outbox),
     ("sources", sources),
     ("routes", routes),
+    ("triage", triage),
 )
 """Name and function, or name and a group of its own. Each finds a `Context` as typer's `obj`."""

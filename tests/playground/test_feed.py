@@ -9,7 +9,9 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator
 
-from bot.domain.urgency import why_urgent
+from bot.config import Config
+from bot.domain.triage import is_urgent
+from integrations.ai.local import LocalTriage
 from playground.feed import Feed, Line, Settings, read_sample
 from tests.fakes.inbox import MemoryInbox
 from tests.integrations.doors import SECRET, Door, front_door
@@ -33,7 +35,8 @@ def test_the_sample_is_what_the_demo_promises() -> None:
     assert {post["lang"] for post in posts} >= {"en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ja"}
     assert len({post["network"] for post in posts}) >= 7
     assert all(post["parent_id"] in ids for post in posts if "parent_id" in post)
-    assert 3 <= sum(why_urgent(post["text"]) is not None for post in posts) <= 15
+    triage = LocalTriage(Config())
+    assert 3 <= sum(is_urgent(triage.read(post["text"])) for post in posts) <= 15
     assert lines[0].after < 5
     assert 180 <= lines[-1].after <= 300
 

@@ -2,32 +2,93 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from bot.config import Config
-from bot.domain.suggestion import suggest
-from bot.domain.triage import Guess, Reading, Why
-from bot.domain.urgency import why_urgent
+from bot.domain.lexicon import shortened
+from bot.domain.triage import UNSURE, Guess, Reading, Why
+from bot.errors import ConfigError
 from bot.ports import Triage
+from integrations.ai.local.departments import Departments, Learned
+from integrations.ai.local.intents import Intents
+from integrations.ai.local.language import LANGUAGES, LIKELY, LanguageReader
+from integrations.ai.local.sentiment import SentimentModel
+from integrations.ai.local.topics import Topics
+from integrations.ai.local.urgency import UrgencyWords
+from integrations.ai.local.vocabulary import Seen, generic
+from integrations.personal_data import find
 
 
 class LocalTriage(Triage):
-    """Words and weights that come with Baton, and the company's own words of baton.toml."""
+    """Words and weights that come with Baton, the company's own words of baton.toml, and what its claims have taught."""
 
-    def __init__(self, config: Config) -> None:
-        self._departments = {key: part.words for key, part in config.departments.items()}
-        self._urgent_words = config.policies.urgent_words
+    def __init__(self, config: Config, learned: Learned | None = None) -> None:
+        own = {key: part.words for key, part in config.departments.items()}
+        names = {key: config.department_name(key) for key in config.departments}
+        self._words = generic().with_own(own, config.triage.topics, config.policies.urgent_words)
+        self._languages = _languages(config.triage.languages)
+        self._departments = Departments(names, learned)
+        self._intents = Intents()
+        self._topics = Topics()
+        self._urgency = UrgencyWords()
+
+    def warm(self) -> None:
+        """Load everything now, so that the first post does not wait; raises `ConfigError` for a language nobody can tell."""
+        try:
+            self._languages.warm()
+        except ValueError as error:
+            raise ConfigError(f"triage.languages: {error}.", "Use the codes of ISO 639-1, like en or de.") from error
+        self.read("Where is my parcel?")
 
     def read(self, text: str) -> Reading:
-        """What is found in a text."""
-        why = why_urgent(text, self._urgent_words)
+        """What is found in a text; of a long one without its middle, but for personal data."""
+        short = shortened(text)
+        language = self._languages.guess(short)
+        mood, score = _sentiment().read(short, language.name)
+        seen = self._look(short, language)
+        urgency, urgent_for = self._urgency.judge(seen)
         return Reading(
-            language=Guess("en", 0.0),
-            mood=Guess("neutral", 0.0),
-            score=0.0,
-            urgency=Guess("urgent" if why else "normal", 0.7),
-            departments=tuple(Guess(key, 0.6) for key in suggest(text, self._departments)),
-            urgent_for=why,
+            language=_rounded(language),
+            mood=_rounded(mood),
+            score=round(score, 3),
+            urgency=urgency,
+            intents=self._intents.rank(seen, score),
+            departments=self._departments.rank(seen),
+            topics=self._topics.rank(seen),
+            personal=find(text),
+            urgent_for=urgent_for,
         )
 
     def explain(self, text: str) -> tuple[Why, ...]:
-        """What spoke for each finding of `read`."""
-        return ()
+        """What spoke for each finding of `read`, the strongest words first."""
+        short = shortened(text)
+        language = self._languages.guess(short)
+        mood, score = _sentiment().read(short, language.name)
+        seen = self._look(short, language)
+        return (
+            Why("language", language.name, tuple((word, 1.0) for word in self._languages.words(short, language.name))),
+            Why("mood", mood.name, _sentiment().explain(short, language.name)),
+            *self._urgency.why(seen),
+            *self._intents.why(seen, score),
+            *self._departments.why(seen),
+            *self._topics.why(seen),
+        )
+
+    def _look(self, text: str, language: Guess) -> Seen:
+        return self._words.look(text, language.name if language.confidence >= UNSURE else None)
+
+
+def _rounded(guess: Guess) -> Guess:
+    return Guess(guess.name, round(guess.confidence, 3))
+
+
+@cache
+def _sentiment() -> SentimentModel:
+    """One for the whole process."""
+    return SentimentModel.load()
+
+
+@cache
+def _languages(likely: tuple[str, ...]) -> LanguageReader:
+    """One for each set of languages: its model takes tens of megabytes. Others are told, too, but have to be plainer."""
+    return LanguageReader((*LANGUAGES, *likely), likely or LIKELY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from bot.domain.triage import HASHTAG as SIGN
 from bot.domain.triage import Guess, Why
 from integrations.ai.local.vocabulary import Seen
 
@@ -27,7 +28,8 @@ class Topics:
         """The topics of the post, surest first, hashtags last; each once."""
         sure = {name: 1 - math.exp(-sum(words.values()) / _ENOUGH) for name, words in _by_topic(seen).items()}
         for tag in seen.hashtags:
-            sure.setdefault(tag, HASHTAG)
+            if tag not in sure:
+                sure[f"{SIGN}{tag}"] = HASHTAG
         ranked = sorted((name for name in sure if sure[name] >= LEAST), key=lambda name: -sure[name])
         return tuple(Guess(name, round(sure[name], 3)) for name in ranked[:MOST])
 
@@ -35,7 +37,7 @@ class Topics:
         """The words that named each topic, in the order of `rank`."""
         topics = _by_topic(seen)
         return tuple(
-            Why("topics", guess.name, tuple(topics.get(guess.name, {f"#{guess.name}": HASHTAG}).items()))
+            Why("topics", guess.name, tuple(topics.get(guess.name, {guess.name: HASHTAG}).items()))
             for guess in self.rank(seen)
         )
 

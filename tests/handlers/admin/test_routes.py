@@ -53,7 +53,7 @@ async def test_for_people_it_ends_with_how_many_come_to_each_surface(installed: 
     file = tmp_path / "posts.csv"
     file.write_text(POSTS + "\x1b[31mred words," + "x,\n")
     result = await installed.run("routes", "test", str(file))
-    assert "→ floor, gold  because: Gold (route “our best”)" in result.stdout
+    assert "→ floor, gold  because: delivery, refund · Gold (route “our best”)" in result.stdout
     assert result.stdout.split("4 posts\n")[1].split() == ["floor", "4", "gold", "1", "danger", "1"]
     assert "\x1b" not in result.stdout
 
