@@ -126,7 +126,7 @@ def _value(annotation: Any) -> str:
     if origin is frozenset:
         return f"list of {_value(inner[0])}"
     if origin in {dict, Mapping}:
-        return f"table of {_value(inner[1])}s"
+        return f"table of {_several(_value(inner[1]))}"
     if origin is Annotated:
         return _value(inner[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -139,6 +139,8 @@ def _value(annotation: Any) -> str:
 
 
 def _several(kind: str) -> str:
+    if kind.startswith("list of "):
+        return kind.replace("list", "lists", 1)
     return f"{kind}es" if kind.endswith("s") else f"{kind}s"
 
 

@@ -84,6 +84,7 @@ def dispatcher(company: Company, *more: Command) -> Dispatcher:
             "dead_letters": company.dead_letters,
             "company_desk": company.company_desk,
             "triage": company.triage,
+            "writing_desk": company.writing_desk,
         },
     )
 

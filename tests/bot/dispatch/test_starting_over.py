@@ -53,6 +53,7 @@ def contended(company: Company, storage: Storage) -> Dispatcher:
             "dead_letters": company.dead_letters,
             "company_desk": company.company_desk,
             "triage": company.triage,
+            "writing_desk": company.writing_desk,
         },
     )
 
