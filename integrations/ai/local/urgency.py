@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from bot.domain.triage import Guess, Why
 from integrations.ai.local.vocabulary import Found, Seen, tables
 
@@ -12,8 +10,8 @@ REASONS = tuple(tables("urgency"))
 
 OURS = "one of our words"
 
-_ALONE = 0.55
-"""A word below this needs a second one beside it."""
+_ALONE, _TOGETHER = 0.55, 0.85
+"""A word below this needs others beside it; they count when they weigh so much together."""
 
 _FOREIGN = 0.25
 """A word of another language than the post's is taken for one that only looks like it, below this."""
@@ -32,7 +30,7 @@ class UrgencyWords:
 
     def judge(self, seen: Seen) -> tuple[Guess, str | None]:
         """Urgent or normal, and for the urgent why, as the card says it: `danger: “caught fire”`."""
-        grave = list(_reasons(seen))
+        grave = _reasons(seen)
         if not grave:
             return Guess("normal", 0.6 if seen.of("urgency") else 0.8), None
         first = grave[0]
@@ -47,22 +45,16 @@ class UrgencyWords:
         return (Why("urgency", "urgent", words),) if words else ()
 
 
-def _reasons(seen: Seen) -> Iterator[Found]:
-    """The words that count, gravest first: the company's own, then those that no `not` takes back, weak ones with company."""
+def _reasons(seen: Seen) -> list[Found]:
+    """The words that count: the company's own, then by gravity those that no `not` takes back; weak ones last, and with company."""
     found = [one for one in seen.of("urgency") if one.weight >= _FOREIGN or one.label == ""]
-    meant = [one for one in found if one.label == "" or _stands(seen, one)]
-    weak = {one.text for one in meant if one.weight < _ALONE}
-    strong = any(one.weight >= _ALONE for one in meant)
-    for one in sorted(meant, key=_gravity):
-        if one.weight >= _ALONE or strong or len(weak) > 1:
-            yield one
+    meant = [one for one in found if one.label == "" or not seen.negated(one)]
+    weak = {one.text: one.weight for one in meant if one.weight < _ALONE}
+    if sum(weak.values()) < _TOGETHER and not any(one.weight >= _ALONE for one in meant):
+        return []
+    return sorted(meant, key=_gravity)
 
 
-def _stands(seen: Seen, found: Found) -> bool:
-    """Is it not taken back? What says no itself, as `not safe`, cannot be told from what does twice."""
-    return not seen.negated(found)
-
-
-def _gravity(found: Found) -> tuple[int, float, int]:
+def _gravity(found: Found) -> tuple[bool, int, float, int]:
     grave = REASONS.index(found.label) if found.label else -1
-    return (grave, -found.weight, found.start)
+    return (found.weight < _ALONE, grave, -found.weight, found.start)

@@ -31,6 +31,9 @@ def why_urgent(text: str, own: tuple[str, ...] = ()) -> str | None:
         ("This is not safe for children", "danger: “not safe”"),
         ("We have been without heating for two days", "somebody is helpless: “without heating”"),
         ("my daughter is diabetic and the insulin is in that bag", "somebody is hurt: “insulin”"),
+        ("My daughter swallowed a part of the toy", "somebody is hurt: “daughter swallowed”"),
+        ("Mein Kind hat einen Knopf verschluckt", "somebody is hurt: “verschluckt”"),
+        ("Die Bremsen versagen", "danger: “bremsen versagen”"),
         ("Our wedding is soon, the flight leaves in two hours", "needed now: “leaves in”"),
     ],
 )
@@ -49,6 +52,9 @@ def test_what_cannot_wait_says_why(text: str, why: str) -> None:
         "The firehouse sale at the insurgently named shop",
         "This deal is on fire",
         "Your new pram is perfect for my baby",
+        "The machine swallowed my card",
+        "My son loves the blue one",
+        "I'd have a heart attack if this sells out",
         "There was no injury, thanks for asking",
         "",
     ],
@@ -79,7 +85,7 @@ def test_the_companys_own_words_count_first_and_are_taken_back_by_no_not() -> No
 
 
 def test_all_the_words_that_made_it_urgent_are_told() -> None:
-    seen = generic().look("Urgent: it caught fire and my son is in hospital")
+    seen = generic().look("Urgent: it caught fire and a colleague is in hospital")
     (why,) = UrgencyWords().why(seen)
     assert why == Why("urgency", "urgent", (("caught fire", 1.0), ("hospital", 1.0), ("urgent", 1.0)))
     assert UrgencyWords().why(generic().look("Nice colour")) == ()
