@@ -36,7 +36,9 @@ async def to_translate(uow: UnitOfWork, conversation: Conversation, into: str) -
     """The newest of a conversation's posts that has words."""
     posts = [post for post in await _live(uow, conversation.number) if post.post.text.strip()]
     if not posts:
-        raise UserError(f"There are no words in {conversation.ref} to translate.", "The customer deleted them, or wrote none.")
+        raise UserError(
+            f"There are no words in {conversation.ref} to translate.", "The customer deleted them, or wrote none."
+        )
     return Translate(conversation.number, conversation.customer_id, posts[-1].post.text, into)
 
 

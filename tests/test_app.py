@@ -238,6 +238,16 @@ def test_the_crms_and_the_look_ups_are_told(data: Path) -> None:
     assert "There is no B-1" in wrong.stderr
 
 
+def test_posts_of_a_file_are_read_and_routed(data: Path) -> None:
+    posts, found = data.parent / "posts.csv", data.parent / "found.jsonl"
+    posts.write_text("text\nMy parcel is late again\n")
+    done = app(data, "triage", "--input", str(posts), "--text-column", "text", "--output", str(found))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert json.loads(found.read_text())["departments"][0]["name"] == "logistics"
+    assert "every floor" in app(data, "routes").stdout
+    assert "→ floor" in app(data, "routes", "test", str(posts)).stdout
+
+
 def test_a_directory_is_asked_and_what_is_wrong_with_it_is_said(data: Path) -> None:
     toml = data.parent / "baton.toml"
     mapping = 'kind = "rest"\nauth = "none"\nhealth = { path = "/" }\nstaff = { path = "/", next = "next" }\n'
@@ -266,6 +276,8 @@ def test_every_subcommand_is_looked_at_here() -> None:
         "sources",
         "crm",
         "people",
+        "routes",
+        "triage",
     }
 
 

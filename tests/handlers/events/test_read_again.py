@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -57,7 +57,7 @@ def found(text: str) -> Reading | None:
     return reading(intents="churn complaint", topics="price", mood="negative", score=-0.5) if text else None
 
 
-async def opened(folder: Sqlite, settings: dict[str, object], reader: FakeSecondReader | None) -> Company:
+async def opened(folder: Sqlite, settings: Mapping[str, object], reader: FakeSecondReader | None) -> Company:
     config, clock = staffed(Config.model_validate(settings)), SetClock()
     url = await folder.fresh()
     storage = await SqlStorage.connect(url, policies=config.life_policies, clock=clock, follows=FOLLOWS)
