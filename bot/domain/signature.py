@@ -105,6 +105,9 @@ def resemblance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     limit = min(_limit(first), _limit(second))
     left = {value for value in first if value <= limit}
     right = {value for value in second if value <= limit}
+    if not left or not right:
+        # All that one of them holds is beyond what the other one would: they have nothing in common that is known.
+        return 0.0
     common = len(left & right)
     shared, contained = common / len(left | right), common / min(len(left), len(right))
     whole = contained >= _WHOLE and (shared >= _HALF or one[-1] == other[-1])

@@ -171,3 +171,8 @@ def test_a_storm_of_the_same_takes_no_longer_for_each() -> None:
         window.add(str(number), own, NOON + timedelta(seconds=number))
     assert len(window) == 500
     assert window.nearest(signature(POSTS[2])) is not None
+
+
+def test_texts_of_which_nothing_known_could_be_common_resemble_each_other_in_nothing() -> None:
+    many, few = tuple(range(64)), tuple(range(10_000, 10_020))
+    assert resemblance(many, few) == resemblance(few, many) == 0.0
