@@ -59,8 +59,8 @@ def english() -> Lexicon:
         asking=frozenset(_list(service["asking"])),
         turns=frozenset(_list(service["turns"])),
         common=frozenset(_list(service["common"])),
-        glad=frozenset(service["glad"]),
-        cross=frozenset(service["cross"]),
+        glad=frozenset([*service["glad"], *_list(service["glad_faces"])]),
+        cross=frozenset([*service["cross"], *_list(service["cross_faces"])]),
     )
 
 
