@@ -153,6 +153,12 @@ def text(chance: random.Random) -> str:
     return " ".join(chance.sample(_SENTENCES, chance.randint(1, 3)))
 
 
+def unlike_others(chance: random.Random) -> str:
+    """The same, with so much that nobody else writes that each post has a card of its own."""
+    said = text(chance)
+    return f"{said} {chance.randbytes(max(24, len(said) // 2)).hex()}"
+
+
 def deliveries(count: int, first: int, chance: random.Random, *, authors: int = 0) -> Iterator[bytes]:
     """Signed webhook requests with a post each, numbered from `first`. Most authors are new, some write again."""
     for number in range(first, first + count):
@@ -179,7 +185,7 @@ def post_body(number: int, external_id: str, chance: random.Random, authors: int
                 "followers": author % 5000,
                 "profile_url": f"https://{network}.example/{handle}",
             },
-            "text": said or text(chance),
+            "text": said or unlike_others(chance),
             "lang": "en",
             "posted_at": "2026-03-02T09:30:00Z",
             "url": f"https://{network}.example/{handle}/{external_id}",

@@ -97,7 +97,8 @@ class Crowd:
         return bool(alone)
 
     def _words(self) -> str:
-        return f"{self._chance.choice(SENTENCES)} {uuid4().hex[:12]}"
+        # Half of it is like nothing else, so that each post has a card of its own.
+        return f"{self._chance.choice(SENTENCES)} {uuid4().hex}"
 
 
 class Sender:

@@ -55,7 +55,9 @@ def write_posts(path: Path) -> list[str]:
             text = chance.choice(ALARMS) if urgent else f"{chance.choice(FIRST)} {chance.choice(THEN)}"
             at = first + timedelta(minutes=number)
             author = f"customer_{chance.randrange(120)}"
-            rows.writerow((f"n-{number}", at.isoformat(), "acme", author, f"{text} {word}", chance.random()))
+            # Most of it is like nothing else, so that each post has a card of its own.
+            text = f"{text} {chance.randbytes(60).hex()} {word}"
+            rows.writerow((f"n-{number}", at.isoformat(), "acme", author, text, chance.random()))
     return words
 
 

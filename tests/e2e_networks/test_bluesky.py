@@ -22,7 +22,7 @@ pytestmark = pytest.mark.timeout(300)
 
 
 def word() -> str:
-    return f"w{uuid4().hex[:10]}"
+    return f"w{uuid4().hex[:20]}"
 
 
 @pytest.fixture(scope="module")

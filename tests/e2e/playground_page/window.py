@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, Request, expect
 
 
 def word() -> str:
-    """A word that no other message holds."""
-    return f"w{uuid4().hex[:10]}"
+    """A word that no other message holds, long enough that a short sentence with another one does not say the same."""
+    return f"w{uuid4().hex[:20]}"
 
 
 @dataclass
