@@ -18,6 +18,7 @@ from bot.dispatch.forms import command_form
 from bot.domain.answer import AnswerState
 from bot.domain.people import Person
 from bot.domain.record import ContactMatch
+from bot.domain.writing import Written
 from bot.ports import CrmLink, CrmOffer, Line
 from bot.slack import forms as slack_forms
 from bot.slack import spans as slack_spans
@@ -44,6 +45,8 @@ def _forms() -> Iterator[tuple[str, Form]]:
                 yield f"{spec.name}{' B-12' if given else ''}", form
     yield "every kind", EVERY_KIND
     yield "a contact of a CRM", _link_form()
+    written = Written("We are sorry, <Maya>.\nA *new* one is on its way.", ("https://evil.example", "<!channel>"))
+    yield "a suggestion that is kept", suggestion_form(made_up.FLOOR, written, "It cannot be sent from here.")
     for state in (None, AnswerState.ASKED, AnswerState.SENT):
         yield f"an answer, the last one {state}", _reply_form(state)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import subprocess
+import sys
+
 import pytest
 
 from bot.config import Config, VoicePart
@@ -192,3 +196,18 @@ class TestOpening:
         assert "does not take OPENAI_API_KEY" in finding.detail
         assert "sk-wrong" not in finding.detail
         await model.close()
+
+    async def test_a_slow_model_is_told_of_to_who_looks_again(self, server: ModelServer) -> None:
+        model = open_model(Config(ai=AiPart(model=MODEL)), self.environment(server))
+        assert model is not None
+        server.plan(Says('{"ready": true}', after=0.3))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(model.check(), 0.05)
+        (finding,) = await model.check()
+        assert finding.state == "ok"
+        assert len(server.asked) == 1
+        await model.close()
+
+    def test_nobody_pays_for_the_package_who_has_no_model(self) -> None:
+        program = "import sys, integrations.ai.model; sys.exit('openai' in sys.modules)"
+        assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
