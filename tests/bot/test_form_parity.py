@@ -24,7 +24,7 @@ from bot.slack import forms as slack_forms
 from bot.slack import spans as slack_spans
 from bot.teams import forms as teams_forms
 from bot.teams import spans as teams_spans
-from bot.views import crm_link_form, made_up, reply_form
+from bot.views import crm_link_form, made_up, reply_form, suggestion_form
 from handlers.commands import COMMANDS
 from tests.bot.neutral import COLLEAGUES, ON_SLACK, ON_TEAMS, SLACK_NAMES, TEAMS_NAMES, said
 from tests.bot.seen_on import Asked, norm, on_slack, on_teams, pressed

@@ -15,7 +15,7 @@ from integrations.ai.model import open_model
 from storage import SqlStorage
 from tests.databases import Sqlite
 from tests.fakes.clock import SetClock
-from tests.fakes.model_server import KEY, MODEL, ModelServer, answer, item, serving
+from tests.fakes.model_server import KEY, MODEL, Asked, ModelServer, answer, item, serving
 from tests.fakes.source import FakeSource
 from tests.handlers.company import Company, post, staffed
 from tests.integrations.ai.model import gullible
@@ -57,7 +57,7 @@ async def company(sqlite: Sqlite, server: ModelServer) -> AsyncIterator[Company]
     await storage.close()
 
 
-def honest(asked: gullible.Asked) -> str:
+def honest(asked: Asked) -> str:
     """Judges each post by itself."""
     return answer([item(each["id"], score=-len(each["text"]) / 10_000) for each in asked.items])
 
