@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ from aiohttp import web
 
 from bot.dispatch import Dispatcher
 from bot.errors import BatonError, ConfigError, UserError
-from bot.ports import ChatPlatform, CompanyDirectory, Crm, Lane, Source, Taken
+from bot.ports import ChatPlatform, CompanyDirectory, Crm, Lane, Source
 from bot.slack.app import SlackApp
 from bot.slack.settings import SlackSettings, slack_settings
 from bot.teams.settings import TeamsSettings, require_loopback, teams_settings
@@ -32,29 +32,16 @@ from handlers.admin.environment import Environment
 from handlers.admin.logs import log_to_stderr
 from handlers.answering import SourceAnswering
 from handlers.arrivals import Arrivals
+from handlers.carrying_out import FOR_A_WEEK, Means, carrying_out
 from handlers.commands import COMMANDS
 from handlers.company_desk import LiveCompanyDesk
 from handlers.crm_desk import LiveCrmDesk
 from handlers.crm_search import LiveCrmSearch
 from handlers.events import (
     FOLLOWS,
-    crm_notices,
-    echoed,
-    forget,
-    forget_notices,
     greet,
-    likeness,
-    log_outcome,
-    messages,
-    mirror,
-    notify,
-    read_again,
-    refresh_cards,
-    send_answer,
     source_notices,
-    spread_notes,
     write_record,
-    written,
 )
 from handlers.examination import (
     Examination,
@@ -306,40 +293,34 @@ class Baton:
         return web.Response(body=await self.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
 
     def _worker(self) -> Worker:
-        storage, config, clock = self.storage, self.installation.config, self.installation.clock
-        messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
-        forgetting = forget_notices.ForgetTeller(storage, self.directory, self.platforms, config)
-        desks = (self.crm_desk, self.company_desk, self.writing_desk)
-        reader = self.model.reader if self.model is not None else None
-        handlers: dict[str, Callable[[Taken], Awaitable[None]]] = {
-            refresh_cards.KIND: refresh_cards.CardRefresher(storage, self.platforms, config, clock, self.answering),
-            spread_notes.KIND: mirror.NoteMirror(storage, self.platforms, config, clock),
-            notify.KIND: notify.Teller(storage, self.directory, config),
-            notify.DIRECT: messenger.direct,
-            notify.THREAD: messenger.thread,
-            likeness.KIND: likeness.LikenessFinder(storage, clock),
-            echoed.RESOLVE: echoed.EchoResolver(storage, clock),
-            echoed.LEAD_ANEW: echoed.EchoHeir(storage, config, clock),
-            log_outcome.KIND: log_outcome.OutcomeLogger(storage),
-            send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
-            write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),
-            forget.KIND: forget.Forgetter(storage, self.platforms, self.crms, config, clock, desks, storage.scrub),
-            forget_notices.KIND: forgetting,
-            forget_notices.MESSAGE: forgetting.send,
-            greet.KIND: self.greeter,
-            read_again.KIND: read_again.PostReader(storage, config, clock, self.triage, reader),
-            crm_notices.KIND: crm_notices.CrmTeller(self.platforms, config),
-            source_notices.KIND: source_notices.SourceTeller(self.platforms, config),
-            weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
-            written.KIND: written.WritingSender(
-                storage, self.directory, self.platforms, self.writing_desk, self.answering, config, clock
-            ),
-        }
-        week = timedelta(days=7)
-        kinds = (refresh_cards.KIND, spread_notes.KIND, log_outcome.KIND, write_record.KIND, forget.KIND)
-        patience = {kind: Patience(age=week) for kind in (*kinds, echoed.RESOLVE, echoed.LEAD_ANEW)}
+        storage, installation = self.storage, self.installation
+        means = Means(
+            storage=storage,
+            directory=self.directory,
+            config=installation.config,
+            clock=installation.clock,
+            platforms=self.platforms,
+            sources=self.sources,
+            answering=self.answering,
+            crms=self.crms,
+            crm_desk=self.crm_desk,
+            company_desk=self.company_desk,
+            writing_desk=self.writing_desk,
+            greeter=self.greeter,
+            triage=self.triage,
+            reader=self.model.reader if self.model is not None else None,
+            scrub=storage.scrub,
+        )
+        patience = dict.fromkeys(FOR_A_WEEK, Patience(age=timedelta(days=7)))
         pace = Pace(alone=storage.database.name == "sqlite")
-        return Worker(storage.database, handlers, clock, rate=self.installation.pace, patience=patience, pace=pace)
+        return Worker(
+            storage.database,
+            carrying_out(means),
+            installation.clock,
+            rate=installation.pace,
+            patience=patience,
+            pace=pace,
+        )
 
     def _jobs(self) -> list[tuple[Job, timedelta]]:
         storage, clock = self.storage, self.installation.clock

@@ -15,30 +15,17 @@ from bot.domain.people import Person, Role
 from bot.domain.post import Author, Post, SourceEvent
 from bot.ports import Account, ChatPlatform, CompanyDirectory, Crm, Note, Posting, Profile, Source, Writer
 from handlers.answering import SourceAnswering
+from handlers.carrying_out import Means, carrying_out
 from handlers.commands import COMMANDS
 from handlers.company_desk import LiveCompanyDesk
 from handlers.crm_desk import LiveCrmDesk
 from handlers.crm_search import LiveCrmSearch
 from handlers.events import (
-    crm_notices,
-    echoed,
-    forget,
-    forget_notices,
     greet,
-    likeness,
-    log_outcome,
-    messages,
-    mirror,
-    notify,
-    refresh_cards,
-    send_answer,
-    spread_notes,
     write_record,
-    written,
 )
 from handlers.examination import Check, Examination
 from handlers.hearing import hear
-from handlers.jobs import weekly_digest
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
 from handlers.writing_desk import LiveWritingDesk
@@ -145,40 +132,25 @@ class Company:
         self.people: dict[str, Person] = {}
 
     def _handlers(self) -> dict[str, Handler]:
-        storage, config, clock = self.storage, self.config, self.clock
-        messenger = messages.Messenger(storage, self.directory, self.platforms, config, clock)
-        forgetting = forget_notices.ForgetTeller(storage, self.directory, self.platforms, config)
-        desks = (self.crm_desk, self.company_desk, self.writing_desk)
-        return {
-            refresh_cards.KIND: refresh_cards.CardRefresher(
-                storage, self.platforms, config, clock, SourceAnswering(self.sources)
-            ),
-            spread_notes.KIND: mirror.NoteMirror(storage, self.platforms, config, clock),
-            notify.KIND: notify.Teller(storage, self.directory, config),
-            notify.DIRECT: messenger.direct,
-            notify.THREAD: messenger.thread,
-            likeness.KIND: likeness.LikenessFinder(storage, clock),
-            echoed.RESOLVE: echoed.EchoResolver(storage, clock),
-            echoed.LEAD_ANEW: echoed.EchoHeir(storage, config, clock),
-            log_outcome.KIND: log_outcome.OutcomeLogger(storage),
-            send_answer.KIND: send_answer.AnswerSender(storage, self.sources, clock),
-            write_record.KIND: write_record.RecordWriter(storage, self.crms, config, clock),
-            forget.KIND: forget.Forgetter(storage, self.platforms, self.crms, config, clock, desks, storage.scrub),
-            forget_notices.KIND: forgetting,
-            forget_notices.MESSAGE: forgetting.send,
-            greet.KIND: self.greeter,
-            crm_notices.KIND: crm_notices.CrmTeller(self.platforms, config),
-            weekly_digest.KIND: weekly_digest.DigestSender(storage, self.platforms, config),
-            written.KIND: written.WritingSender(
-                storage,
-                self.directory,
-                self.platforms,
-                self.writing_desk,
-                SourceAnswering(self.sources),
-                config,
-                clock,
-            ),
-        }
+        return carrying_out(
+            Means(
+                storage=self.storage,
+                directory=self.directory,
+                config=self.config,
+                clock=self.clock,
+                platforms=self.platforms,
+                sources=self.sources,
+                answering=SourceAnswering(self.sources),
+                crms=self.crms,
+                crm_desk=self.crm_desk,
+                company_desk=self.company_desk,
+                writing_desk=self.writing_desk,
+                greeter=self.greeter,
+                triage=self.triage,
+                reader=None,
+                scrub=self.storage.scrub,
+            )
+        )
 
     async def staff(self) -> Company:
         """Everybody has been met."""

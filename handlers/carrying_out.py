@@ -1,0 +1,98 @@
+"""What carries out each kind of work of the outbox, and with what."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.config import Config
+from bot.ports import Answering, ChatPlatform, Clock, Crm, Directory, SecondReader, Source, Storage, Taken, Triage
+from handlers.company_desk import LiveCompanyDesk
+from handlers.crm_desk import LiveCrmDesk
+from handlers.events import (
+    crm_notices,
+    echoed,
+    forget,
+    forget_notices,
+    greet,
+    likeness,
+    log_outcome,
+    messages,
+    mirror,
+    notify,
+    read_again,
+    refresh_cards,
+    send_answer,
+    source_notices,
+    spread_notes,
+    write_record,
+    written,
+)
+from handlers.jobs import weekly_digest
+from handlers.writing_desk import LiveWritingDesk
+
+Handler = Callable[[Taken], Awaitable[None]]
+
+FOR_A_WEEK = (
+    refresh_cards.KIND,
+    spread_notes.KIND,
+    log_outcome.KIND,
+    write_record.KIND,
+    forget.KIND,
+    echoed.RESOLVE,
+    echoed.LEAD_ANEW,
+)
+"""Work that is tried again for so long: what it waits for may be away for days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What work is carried out with."""
+
+    storage: Storage
+    directory: Directory
+    config: Config
+    clock: Clock
+    platforms: Mapping[str, ChatPlatform]
+    sources: Mapping[str, Source]
+    answering: Answering
+    crms: Mapping[str, Crm]
+    crm_desk: LiveCrmDesk
+    company_desk: LiveCompanyDesk
+    writing_desk: LiveWritingDesk
+    greeter: greet.Greeter
+    triage: Triage
+    reader: SecondReader | None
+    scrub: Callable[[], Awaitable[None]]
+
+
+def carrying_out(means: Means) -> dict[str, Handler]:
+    """The handler of each kind of work."""
+    storage, directory, config, clock = means.storage, means.directory, means.config, means.clock
+    platforms, desks = means.platforms, (means.crm_desk, means.company_desk, means.writing_desk)
+    messenger = messages.Messenger(storage, directory, platforms, config, clock)
+    forgetting = forget_notices.ForgetTeller(storage, directory, platforms, config)
+    return {
+        refresh_cards.KIND: refresh_cards.CardRefresher(storage, platforms, config, clock, means.answering),
+        spread_notes.KIND: mirror.NoteMirror(storage, platforms, config, clock),
+        notify.KIND: notify.Teller(storage, directory, config),
+        notify.DIRECT: messenger.direct,
+        notify.THREAD: messenger.thread,
+        likeness.KIND: likeness.LikenessFinder(storage, clock),
+        echoed.RESOLVE: echoed.EchoResolver(storage, clock),
+        echoed.LEAD_ANEW: echoed.EchoHeir(storage, config, clock),
+        log_outcome.KIND: log_outcome.OutcomeLogger(storage),
+        send_answer.KIND: send_answer.AnswerSender(storage, means.sources, clock),
+        write_record.KIND: write_record.RecordWriter(storage, means.crms, config, clock),
+        forget.KIND: forget.Forgetter(storage, platforms, means.crms, config, clock, desks, means.scrub),
+        forget_notices.KIND: forgetting,
+        forget_notices.MESSAGE: forgetting.send,
+        greet.KIND: means.greeter,
+        read_again.KIND: read_again.PostReader(storage, config, clock, means.triage, means.reader),
+        crm_notices.KIND: crm_notices.CrmTeller(platforms, config),
+        source_notices.KIND: source_notices.SourceTeller(platforms, config),
+        weekly_digest.KIND: weekly_digest.DigestSender(storage, platforms, config),
+        written.KIND: written.WritingSender(
+            storage, directory, platforms, means.writing_desk, means.answering, config, clock
+        ),
+    }
