@@ -55,7 +55,8 @@ def must_stand_alone(c: Conversation) -> None:
     if c.state is State.ECHO:
         raise UserError(
             f"{c.ref} says the same as B-{c.echo_of}.",
-            f"What you do there is for all of them: `show B-{c.echo_of}`. To answer it by itself: `separate {c.ref}`.",
+            f"Take up B-{c.echo_of}, which stands for it: `show B-{c.echo_of}`. "
+            f"To answer this one by itself: `separate {c.ref}`.",
             (
                 Offer(f"Show B-{c.echo_of}", "show", (("conversation", f"B-{c.echo_of}"),)),
                 offer(c, "Separate", "separate"),

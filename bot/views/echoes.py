@@ -16,8 +16,10 @@ MOST_NETWORKS = 4
 def spread_words(spread: Mapping[str, int]) -> str:
     """`30 on Mastodon, 11 on Reddit`."""
     ranked = sorted(spread.items(), key=lambda pair: (-pair[1], pair[0]))
-    named = [f"{many:,} on {network_name(network)}" for network, many in ranked[:MOST_NETWORKS]]
-    if more := sum(many for _, many in ranked[MOST_NETWORKS:]):
+    # A last one needs no more room by its name than as the rest.
+    first = MOST_NETWORKS if len(ranked) > MOST_NETWORKS + 1 else len(ranked)
+    named = [f"{many:,} on {network_name(network)}" for network, many in ranked[:first]]
+    if more := sum(many for _, many in ranked[first:]):
         named.append(f"{more:,} elsewhere")
     return ", ".join(named)
 
