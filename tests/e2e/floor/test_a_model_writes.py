@@ -59,8 +59,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, model: ModelServer) -> Ite
     named = f'\n[ai]\nmodel = "{MODEL}"\nwhen = "never"\n\n[voice]\nsign_off = "– the team"\n'
     config: Path = folder / "baton.toml"
     config.write_text(settings + named, "utf-8")
-    environment = {"BATON_CONFIG": str(config), "OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": KEY}
-    with Demo(folder / "data", **environment) as demo:
+    with Demo(folder / "data", BATON_CONFIG=str(config), OPENAI_BASE_URL=model.url, OPENAI_API_KEY=KEY) as demo:
         yield demo
 
 
