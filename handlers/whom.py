@@ -7,6 +7,7 @@ import re
 from bot.dispatch.grammar import read_ref
 from bot.errors import UserError
 from bot.ports import UnitOfWork
+from handlers.meant import refuse_forgotten
 
 SURE = 0.95
 """Only a handle, an e-mail or a phone number names somebody so surely."""
@@ -21,7 +22,13 @@ def names_somebody(typed: str) -> bool:
 
 
 async def customer_named(uow: UnitOfWork, typed: str) -> str:
-    """The customer's own id; raises `UserError` unless exactly one is surely meant."""
+    """The customer's own id; raises `UserError` unless exactly one is surely meant, of whom something is kept."""
+    customer_id = await _named(uow, typed)
+    await refuse_forgotten(uow, customer_id)
+    return customer_id
+
+
+async def _named(uow: UnitOfWork, typed: str) -> str:
     ref = read_ref(typed, bare=False)
     if ref is not None:
         conversation = await uow.conversations.get(int(ref))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, delete, func, or_, select, text, union
+from sqlalchemy import bindparam, delete, exists, func, or_, select, text, union
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
 from bot.domain.forgetting import Forgetting, Report
@@ -17,7 +17,17 @@ from bot.ports import ImportedCustomer, Privacy, Told
 from storage import erasing, exporting, forgotten, retention
 from storage.engine import Connection, binds
 from storage.moments import stamp
-from storage.tables import answers, conversations, crm_entries, crm_links, customers, outbox, postings, posts
+from storage.tables import (
+    answers,
+    conversations,
+    crm_entries,
+    crm_links,
+    customers,
+    identities,
+    outbox,
+    postings,
+    posts,
+)
 from storage.tables.privacy import forgettings, told
 
 _FORGETTING = TypeAdapter(Forgetting)
@@ -25,10 +35,16 @@ _FORGETTING = TypeAdapter(Forgetting)
 _put = insert(forgettings).values(binds("id", "customer_id", "state", "until", "body"))
 PUT = _put.on_conflict_do_update(index_elements=["id"], set_={"state": _put.excluded.state, "body": _put.excluded.body})
 GET = select(forgettings.c.body).where(forgettings.c.id == bindparam("id"))
+_root = (
+    select(func.coalesce(customers.c.merged_into, customers.c.id))
+    .where(customers.c.id == bindparam("id"))
+    .scalar_subquery()
+)
+_together = select(customers.c.id).where(or_(customers.c.id == _root, customers.c.merged_into == _root))
 WAITING = (
     select(forgettings.c.body)
     .where(
-        forgettings.c.customer_id == bindparam("customer_id"),
+        forgettings.c.customer_id.in_(_together),
         or_(
             forgettings.c.state == "confirmed",
             (forgettings.c.state == "asked") & (forgettings.c.until > bindparam("at")),
@@ -38,18 +54,13 @@ WAITING = (
 )
 # Ids are in the order of time.
 REQUESTS = select(forgettings.c.body).order_by(forgettings.c.id.desc()).limit(bindparam("limit"))
-_root = (
-    select(func.coalesce(customers.c.merged_into, customers.c.id))
-    .where(customers.c.id == bindparam("id"))
-    .scalar_subquery()
-)
-ONE_WITH = (
-    select(customers.c.id)
-    .where(or_(customers.c.id == _root, customers.c.merged_into == _root))
-    .order_by(customers.c.merged_into.is_not(None), customers.c.id)
-)
+ONE_WITH = _together.order_by(customers.c.merged_into.is_not(None), customers.c.id)
+# Somebody may be called as the forgotten are: those have no handle any more.
 FORGOTTEN = select(customers.c.id).where(
-    customers.c.id == bindparam("id"), customers.c.name == erasing.NOBODY, customers.c.import_key.is_(None)
+    customers.c.id == bindparam("id"),
+    customers.c.name == erasing.NOBODY,
+    customers.c.import_key.is_(None),
+    ~exists().where(identities.c.customer_id == customers.c.id),
 )
 NUMBERS = (
     select(conversations.c.number)
@@ -116,8 +127,8 @@ class StoredPrivacy(Privacy):
         return _FORGETTING.validate_json(row[0]) if row is not None else None
 
     async def waiting(self, customer_id: str, at: datetime) -> Forgetting | None:
-        """The customer's request that waits for its second person, or is being carried out."""
-        row = await self._connection.one(WAITING, {"customer_id": customer_id, "at": stamp(at)})
+        """The request about the customer, or who is one with them, that waits for its second person or is being carried out."""
+        row = await self._connection.one(WAITING, {"id": customer_id, "at": stamp(at)})
         return _FORGETTING.validate_json(row[0]) if row is not None else None
 
     async def requests(self, limit: int) -> list[Forgetting]:

@@ -40,7 +40,7 @@ class Privacy(Protocol):
         ...
 
     async def waiting(self, customer_id: str, at: datetime) -> Forgetting | None:
-        """The customer's request that waits for its second person, or is being carried out."""
+        """The request about the customer, or who is one with them, that waits for its second person or is being carried out."""
         ...
 
     async def requests(self, limit: int) -> list[Forgetting]:

@@ -23,6 +23,7 @@ from bot.views import (
 )
 from handlers.events import crm_contacts, likeness
 from handlers.events.write_record import write_to
+from handlers.meant import refuse_forgotten
 
 SPEC = CommandSpec(
     name="link",
@@ -89,6 +90,7 @@ async def ask(invocation: Invocation, storage: Storage, config: Config, crm_sear
         conversation = None if customer_id else await uow.conversations.get(invocation.number)
         if conversation is not None:
             customer_id = conversation.customer_id
+        await refuse_forgotten(uow, customer_id)
         record = await uow.customers.record(customer_id)
         found = [await uow.records.link(customer_id, crm) for crm in config.crm]
     if record is None:
@@ -158,6 +160,8 @@ async def link(
 async def _to_contact(invocation: Invocation, uow: UnitOfWork, config: Config, asked: Asked) -> Reply:
     """Offers contacts, or keeps what was said of one."""
     hidden, customer = config.hidden_from(invocation.actor), asked.customer
+    # Once more: while the CRMs were asked, much may have happened.
+    await refuse_forgotten(uow, customer.id)
     if not asked.crm:
         return Reply(form=crm_link_form(customer, asked.offers, asked.links, config, hidden))
     contact_id = asked.contact.id if asked.contact is not None else None
@@ -185,6 +189,7 @@ async def _add(invocation: Invocation, uow: UnitOfWork, typed: str) -> Reply:
             "Whose handle is it?", "Name a conversation of theirs: `link B-12 mastodon:maya@example.social`."
         )
     customer_id = conversation.customer_id
+    await refuse_forgotten(uow, customer_id)
     holder = await uow.identities.add(customer_id, Identity(network, handle), invocation.at)
     if holder is None:
         await likeness.ask(uow, [customer_id])

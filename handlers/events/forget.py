@@ -38,7 +38,7 @@ from handlers.events.scrubbing import Scrubber
 KIND = "forget"
 
 IN_HAND = 1.0
-"""Seconds until it is looked again whether work about the customer is finished."""
+"""Seconds until it is looked again whether work about the customer is finished, or who came to be one with them."""
 
 _log = structlog.get_logger("baton")
 
@@ -105,6 +105,10 @@ class Forgetter:
         report = await _TakingBack(self._storage, self._platforms, self._config).everything(request, numbers)
         at = self._clock.now()
         async with self._storage.writing() as uow:
+            now = await uow.privacy.one_with(request.customer_id)
+            if now != customers or await uow.privacy.numbers(now) != numbers:
+                # They wrote again, or somebody was joined with them, while their cards were emptied.
+                raise RetriableError("there is more of the customer than a moment ago", IN_HAND)
             owed = await uow.privacy.owed(customers, numbers)
             erased = await uow.privacy.erase(customers, numbers, at)
             report = report.and_erased(**erased.erased)

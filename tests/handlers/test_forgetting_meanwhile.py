@@ -1,0 +1,201 @@
+"""A customer is forgotten while others are at work: somebody writes, links, joins, asks a second time, with a form open."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.cards import Card
+from bot.config import Config, CrmPart
+from bot.dispatch import FieldErrors
+from bot.domain.post import Author
+from bot.domain.record import Contact, ContactHistory
+from bot.ports import SentMessage
+from handlers.events import FOLLOWS, write_record
+from storage import SqlStorage
+from tests.bot.views.plain import plain
+from tests.databases import Postgres, Sqlite
+from tests.fakes.clock import SetClock
+from tests.fakes.crm import FakeCrm
+from tests.fakes.platform import FakePlatform
+from tests.handlers.company import Company, post, said, staffed
+from tests.storage.passing_time import PassingTime
+from tests.traces import bytes_of, files_of, left_in
+
+MAYA = Author(handle="maya.okafor@example.social", display_name="Maya Okafor")
+TWIN = Author(handle="m.okafor@other.example", display_name="Maya Okafor")
+MARKERS = ("okafor", "first-words", "later-words", "twin-words", "c-77")
+CONTACT = Contact("c-77", "Maya Okafor", emails=("maya@okafor.example",))
+
+
+class Interrupted(FakePlatform):
+    """Something happens in the moment in which a card is emptied."""
+
+    def __init__(self, clock: SetClock) -> None:
+        super().__init__(clock)
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def update(self, message: SentMessage, card: Card, mark: str) -> None:
+        """The card, after what comes between."""
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None and "Forgotten" in plain(card):
+            await meanwhile()
+        elif meanwhile is not None:
+            self.meanwhile = meanwhile
+        await super().update(message, card, mark)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def company(request: pytest.FixtureRequest, clock: SetClock) -> AsyncIterator[Company]:
+    server: Sqlite | Postgres = request.getfixturevalue({"sqlite": "sqlite", "postgresql": "postgres"}[request.param])
+    url = await server.fresh()
+    config = staffed(Config(crm={"main": CrmPart(kind="fake")}))
+    follows = (*FOLLOWS, write_record.follow_for(config))
+    storage = await SqlStorage.connect(url, policies=config.life_policies, clock=clock, follows=follows)
+    company = Company(storage, clock, config)
+    company.platform = Interrupted(clock)
+    company.platforms["slack"] = company.platform
+    company.crms["main"] = FakeCrm(contacts=[CONTACT], histories={"c-77": ContactHistory(CONTACT)})
+    await company.staff()
+    await company.hear(post("m-1", "first-words", by=MAYA))
+    await company.work()
+    yield company
+    await storage.close()
+    if isinstance(server, Postgres):
+        await server.drop(url)
+
+
+async def forget(company: Company, meanwhile: Callable[[], Awaitable[object]] | None = None) -> None:
+    assert isinstance(company.platform, Interrupted)
+    company.platform.meanwhile = meanwhile
+    await company.say("ana", "forget B-1 they asked for it")
+    assert "Confirmed" in said(await company.say("omar", "forget B-1"))
+    for _ in range(4):
+        await company.work()
+        await PassingTime(company.storage.database).passes(60)
+        await company.later(minutes=1)
+
+
+async def traces(company: Company, postgres: Postgres) -> list[str]:
+    """What is left of them on the platform and in the store."""
+    shown = "\n".join(f"{each.card.summary}\n{plain(each.card)}" for each in company.platform.messages.values())
+    url = company.storage.database.url
+    if company.storage.database.name == "sqlite":
+        stored = bytes_of(*files_of(Path(str(url.database))))
+    else:
+        stored = await postgres.dump(url.render_as_string(hide_password=False))
+    return [*left_in(shown.encode(), MARKERS), *left_in(stored, MARKERS)]
+
+
+async def test_what_they_write_while_their_cards_are_emptied_is_forgotten_too(
+    company: Company, postgres: Postgres
+) -> None:
+    async def writes() -> None:
+        await company.hear(post("m-2", "later-words", by=MAYA))
+
+    await forget(company, writes)
+    assert (await company.conversation(2)).forgotten
+    assert await traces(company, postgres) == []
+
+
+async def test_who_becomes_one_with_them_meanwhile_is_forgotten_with_them(company: Company, postgres: Postgres) -> None:
+    await company.hear(post("t-1", "twin-words", by=TWIN))
+    await company.work()
+
+    async def joins() -> None:
+        await company.say("ben", "merge B-1 B-2 the same order")
+
+    await forget(company, joins)
+    one = (await company.conversation(1)).forgotten, (await company.conversation(2)).forgotten
+    assert one == (True, True)
+    assert await traces(company, postgres) == []
+
+
+async def test_a_form_that_was_open_links_nobody_who_was_forgotten(company: Company, postgres: Postgres) -> None:
+    customer = (await company.conversation(1)).customer_id
+    assert (await company.say("ana", "link B-1")).form is not None
+    await forget(company)
+    with pytest.raises(FieldErrors) as refused:
+        await company.submit("ana", "link", customer=customer, code="c-77")
+    assert "was forgotten on request" in refused.value.errors["code"]
+    assert await traces(company, postgres) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["link B-1", "link B-1 main:c-77", "link B-1 mastodon:maya.okafor@example.social", "merge B-1 B-2 same"]
+)
+async def test_nothing_is_added_to_who_was_forgotten(company: Company, postgres: Postgres, line: str) -> None:
+    await company.hear(post("t-1", "hello there", "tom"))
+    await company.work()
+    await forget(company)
+    reply = await company.say("ana", line)
+    assert reply.form is None
+    assert "was forgotten on request" in said(reply)
+    assert await traces(company, postgres) == []
+
+
+async def test_a_second_request_while_the_first_is_carried_out_is_told_so(company: Company, postgres: Postgres) -> None:
+    async def asks() -> None:
+        for line in ("forget B-1", "forget B-1 they insist"):
+            answer = said(await company.say("rita", line))
+            assert "decided already" in answer, answer
+
+    await forget(company, asks)
+    async with company.storage.reading() as uow:
+        [request] = await uow.privacy.requests(10)
+    assert request.state == "done"
+    assert await traces(company, postgres) == []
+
+
+async def test_a_request_about_one_of_two_stands_for_both_once_they_are_joined(
+    company: Company, postgres: Postgres
+) -> None:
+    await company.hear(post("t-1", "twin-words", by=TWIN))
+    await company.work()
+    await company.say("ana", "forget B-2 they asked for it")
+    await company.say("ben", "merge B-1 B-2 the same order")
+    assert "Confirmed" in said(await company.say("omar", "forget B-1"))
+    await company.work()
+    await company.later(minutes=1)
+    assert await traces(company, postgres) == []
+
+
+async def test_who_was_joined_and_forgotten_cannot_be_parted_again(company: Company, postgres: Postgres) -> None:
+    await company.hear(post("t-1", "twin-words", by=TWIN))
+    await company.work()
+    await company.say("ben", "merge B-1 B-2 the same order")
+    await forget(company)
+    answer = said(await company.say("ben", "unmerge B-2"))
+    assert "was forgotten on request" in answer
+    assert await traces(company, postgres) == []
+
+
+async def test_an_outcome_form_that_was_open_writes_nothing_about_them(company: Company, postgres: Postgres) -> None:
+    await company.say("ana", "claim B-1")
+    await forget(company)
+    answers = {"outcome": "fixed", "wanted": "later-words", "changed": "later-words"}
+    with pytest.raises(FieldErrors) as refused:
+        await company.submit("ana", "resolve", conversation="B-1", **answers)
+    assert "was forgotten on request" in refused.value.errors["outcome"]
+    await company.say("ana", "note B-1 later-words")
+    await company.say("ana", "perspective B-1 later-words")
+    await company.work()
+    company.clock.move(timedelta(hours=1))
+    assert await traces(company, postgres) == []
+
+
+async def test_who_is_called_as_the_forgotten_are_is_a_customer_like_any_other(
+    company: Company, postgres: Postgres
+) -> None:
+    await company.hear(post("f-1", "later-words", by=Author(handle="forgotten", display_name="forgotten")))
+    await company.work()
+    assert "later-words" in said(await company.say("ana", "customer B-2"))
+    await company.say("ana", "forget B-2 they asked for it")
+    assert "Confirmed" in said(await company.say("omar", "forget B-2"))
+    await company.work()
+    await company.later(minutes=1)
+    assert (await company.conversation(2)).forgotten
+    assert "later-words" not in await traces(company, postgres)
