@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,9 +14,13 @@ from bot.domain.conversation import Conversation, State
 from bot.domain.life import Act
 from bot.domain.policy import Policies
 from bot.domain.post import StoredPost, Visibility
-from bot.domain.signature import SAME, bands, resemblance, signature
+from bot.domain.signature import bands, resemblance
 from bot.ports import UnitOfWork
+from bot.ports.echoes import Signature
 from handlers.showing import show
+
+_PER_KEY = 8
+"""With so many of those that share a key a new one is compared: more share it only where it is a common phrase."""
 
 
 @dataclass(slots=True)
@@ -34,46 +39,30 @@ class Echoes:
         self._uow = uow
         self._policies = policies
         self._at = at
-        self._known: dict[int, tuple[int, ...]] = {}
-        self._under: dict[int, list[int]] = {}
-        self._new: dict[int, tuple[datetime, tuple[int, ...]]] = {}
+        self._new: dict[int, tuple[datetime, Signature]] = {}
         self._news: dict[int, _News] = {}
         self._left: list[tuple[Conversation, e.Happening]] = []
 
-    async def look_up(self, posts: Iterable[StoredPost]) -> list[tuple[int, ...]]:
-        """The signatures of the first posts of new conversations, and, kept here, the open ones they may be the same as.
+    async def leaders(self, fresh: Sequence[tuple[int, StoredPost]]) -> list[int | None]:
+        """For each new conversation, with its first post, whom it says the same as; others are compared with the rest.
 
         Those are locked: none of them is resolved before the batch is through.
         """
-        signatures = [signature(stored.post.text) if _is_compared(stored) else () for stored in posts]
-        by_key: dict[int, list[tuple[int, ...]]] = {}
-        for each in signatures:
-            for key in bands(each):
-                by_key.setdefault(key, []).append(each)
-        found = await self._uow.echoes.alike(list(by_key), self._at - echoing.REMEMBERED)
-        for number, known in sorted(found.items()):
-            near = {each for key in bands(known) for each in by_key.get(key, ())}
-            if any(resemblance(each, known) >= SAME for each in near) and echoing.leads(
-                await self._uow.conversations.take(number)
-            ):
-                self._keep(number, known)
-        return signatures
-
-    def leader(self, number: int, said: tuple[int, ...], heard_at: datetime) -> int | None:
-        """Whom the new conversation says the same as; one that says something new is somebody others are compared with."""
-        alike = {other for key in bands(said) for other in self._under.get(key, ())}
-        best = max(((resemblance(said, self._known[other]), -other) for other in alike), default=(0.0, 0))
-        if best[0] >= SAME:
-            return -best[1]
-        if said:
-            self._keep(number, said)
-            self._new[number] = (heard_at, said)
-        return None
-
-    def _keep(self, number: int, said: tuple[int, ...]) -> None:
-        self._known[number] = said
-        for key in bands(said):
-            self._under.setdefault(key, []).append(number)
+        said = [echoing.signed(stored.post.text) if _is_compared(stored) else () for _, stored in fresh]
+        numbers = [number for number, _ in fresh]
+        keys = {key for each in said for key in bands(each)}
+        known = await self._uow.echoes.alike(sorted(keys), self._at - echoing.REMEMBERED)
+        while True:
+            found = _leaders(numbers, said, known)
+            meant = sorted({number for number in found if number is not None} & known.keys())
+            gone = [each for each in meant if not echoing.leads(await self._uow.conversations.take(each))]
+            if not gone:
+                break
+            known = {number: each for number, each in known.items() if number not in gone}
+        for (number, stored), leader, each in zip(fresh, found, said, strict=True):
+            if each and leader is None:
+                self._new[number] = (stored.heard_at, each)
+        return found
 
     def joined(self, c: Conversation) -> None:
         """A new conversation was opened; it is counted where it says the same as another."""
@@ -100,8 +89,31 @@ class Echoes:
             await tell_leader(self._uow, was, event)
 
 
+def _leaders(numbers: Sequence[int], said: Sequence[Signature], known: Mapping[int, Signature]) -> list[int | None]:
+    """The most alike of those that are known and of those before it; of several the oldest."""
+    signatures: dict[int, Signature] = {}
+    under: dict[int, deque[int]] = {}
+
+    def keep(number: int, signature: Signature) -> None:
+        signatures[number] = signature
+        for key in bands(signature):
+            under.setdefault(key, deque(maxlen=_PER_KEY)).append(number)
+
+    for number in sorted(known):
+        keep(number, known[number])
+    found: list[int | None] = []
+    for number, each in zip(numbers, said, strict=True):
+        alike = {other for key in bands(each) for other in under.get(key, ())}
+        best, leader = max(((resemblance(each, signatures[other]), -other) for other in alike), default=(0.0, 0))
+        found.append(-leader if best >= echoing.ALIKE else None)
+        if best < echoing.ALIKE and each:
+            keep(number, each)
+    return found
+
+
 def _is_compared(stored: StoredPost) -> bool:
-    return not stored.filed and stored.post.visibility is not Visibility.PRIVATE
+    """What answers somebody means what it answers, whatever its words."""
+    return not stored.filed and stored.post.visibility is not Visibility.PRIVATE and stored.post.parent_id is None
 
 
 async def says_the_same(uow: UnitOfWork, c: Conversation, post: StoredPost, first: StoredPost | None = None) -> bool:
@@ -116,7 +128,7 @@ async def says_the_same(uow: UnitOfWork, c: Conversation, post: StoredPost, firs
 async def remember_again(uow: UnitOfWork, c: Conversation, first: StoredPost, at: datetime) -> None:
     """The first post of a conversation says something else now: that is what others are compared with."""
     await uow.echoes.forget(c.number)
-    said = signature(first.post.text) if _is_compared(first) else ()
+    said = echoing.signed(first.post.text) if _is_compared(first) else ()
     if said and echoing.leads(c) and at - c.opened_at <= echoing.REMEMBERED:
         await uow.echoes.remember({c.number: (c.opened_at, said)})
 

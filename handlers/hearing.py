@@ -195,18 +195,19 @@ class _Hearing:
         return places
 
     async def _open(self, fresh: Sequence[_Place]) -> list[Conversation]:
-        said = await self._echoes.look_up(place.posts[0][0] for place in fresh)
         numbers = await self._uow.conversations.next_numbers(len(fresh))
+        firsts = [place.posts[0] for place in fresh]
+        leaders = await self._echoes.leaders(
+            [(number, stored) for number, (stored, _) in zip(numbers, firsts, strict=True)]
+        )
         events = []
-        for number, place, signature in zip(numbers, fresh, said, strict=True):
-            first, customer_id = place.posts[0]
-            leader = self._echoes.leader(number, signature, first.heard_at)
-            events.append(await self._opened(number, first, customer_id, leader))
+        for number, (stored, customer_id), leader in zip(numbers, firsts, leaders, strict=True):
+            events.append(await self._opened(number, stored, customer_id, leader))
             # Reading many long posts takes a while, and the loop has others to serve.
             await asyncio.sleep(0)
         conversations = await self._uow.conversations.open(events)
         shown = [
-            c for c, place in zip(conversations, fresh, strict=True) if not place.posts[0][0].filed and not c.echo_of
+            c for c, (stored, _) in zip(conversations, firsts, strict=True) if not stored.filed and c.echo_of is None
         ]
         await self._uow.postings.want_new(
             [await showing(self._uow, self._config, conversation) for conversation in shown]

@@ -23,8 +23,8 @@ MOST = 5
 
 _rows = listed("keys", "key bigint")
 _alike = (
-    "SELECT DISTINCT k.number, s.hashes FROM {rows} JOIN signature_keys k ON k.key = r.key AND k.number IN ("
-    "SELECT n.number FROM signature_keys n WHERE n.key = r.key ORDER BY n.number DESC LIMIT :most) "
+    "SELECT DISTINCT k.number, s.hashes FROM {rows} JOIN signature_keys k ON k.key = r.key AND k.number >= coalesce(("
+    "SELECT n.number FROM signature_keys n WHERE n.key = r.key ORDER BY n.number DESC LIMIT 1 OFFSET :others), 0) "
     "JOIN signatures s ON s.number = k.number JOIN conversations c ON c.number = k.number "
     "WHERE s.heard_at >= :since AND c.state NOT IN ('resolved', 'echo')"
 )
@@ -95,7 +95,7 @@ class StoredEchoes(Echoes):
         if not keys:
             return {}
         asked = orjson.dumps([{"key": key} for key in dict.fromkeys(keys)]).decode()
-        rows = await self._connection.all(ALIKE, {"keys": asked, "most": MOST, "since": stamp(since)})
+        rows = await self._connection.all(ALIKE, {"keys": asked, "others": MOST - 1, "since": stamp(since)})
         return {number: tuple(orjson.loads(hashes)) for number, hashes in sorted(rows, key=lambda row: row[0])}
 
     async def waiting(self, leader: int, after: int = 0, limit: int = 50) -> list[int]:

@@ -171,7 +171,9 @@ def stats_card(counts: Counts) -> Card:
     """How much there is."""
     networks = sorted(counts.posts_by_network.items(), key=lambda pair: -pair[1])
     by_network = ", ".join(f"{number:,} {network_name(network)}" for network, number in networks)
-    by_state = ", ".join(f"{counts.conversations_by_state.get(s, 0):,} {name}" for s, name in _STATES.items())
+    states = counts.conversations_by_state
+    told = (state for state in _STATES if state != "echo" or states.get(state))
+    by_state = ", ".join(f"{states.get(state, 0):,} {_STATES[state]}" for state in told)
     dead = f", {counts.outbox_dead:,} given up: see doctor" if counts.outbox_dead else ""
     rows: tuple[tuple[str, Text], ...] = (
         ("Posts", text(f"{counts.posts:,}" + (f": {by_network}" if by_network else ""))),

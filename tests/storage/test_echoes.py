@@ -117,7 +117,7 @@ async def test_looking_for_them_goes_by_index(sqlite_url: str) -> None:
     database = await opened(sqlite_url)
     keys = orjson.dumps([{"key": key} for key in bands(signature(CRUSHED))]).decode()
     numbers: dict[str, Any] = {"leader": 1, "after": 0, "limit": 10, "offset": 0}
-    same = {"keys": keys, "most": MOST, "since": stamp(AGO)}
+    same = {"keys": keys, "others": MOST - 1, "since": stamp(AGO)}
     asked: list[tuple[Executable, dict[str, Any]]] = [(ALIKE, same), (WAITING, numbers), (ECHOES, numbers)]
     connection = sqlite3.connect(str(database.url.database))
     for statement, values in asked:

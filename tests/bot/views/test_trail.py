@@ -10,6 +10,7 @@ from bot.domain import events as e
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.views import made_up as m
 from bot.views import tell
+from bot.views.trail import together
 from tests.bot.domain.readings import reading
 from tests.bot.views.plain import plain_text
 
@@ -82,6 +83,36 @@ TOLD: tuple[tuple[e.Event, str], ...] = (
     (e.Woken(at=AT), "It is back in sight"),
     (e.Woken(at=AT, by=m.BEN), "Ben (Product) brought it back in sight"),
     (
+        e.Opened(
+            at=AT,
+            number=7,
+            customer_id="c",
+            network="reddit",
+            account="acme",
+            post_id="p",
+            departments=("legal",),
+            echo_of=5,
+        ),
+        "Heard on Reddit; says the same as B-5",
+    ),
+    (
+        e.Echoed(at=AT, spread={"mastodon": 2, "reddit": 30}),
+        "32 others said the same: 30 on Reddit, 2 on Mastodon",
+    ),
+    (
+        e.Echoed(at=AT, spread={"rss": 1}, urgent=True, why_urgent="danger"),
+        "1 other said the same: 1 on RSS; urgent, danger",
+    ),
+    (e.EchoLeft(at=AT, number=57, network="reddit"), "B-57 stands by itself from now on"),
+    (
+        e.EchoLeft(at=AT, by=m.BEN, number=57, network="reddit"),
+        "B-57 stands by itself from now on, separated by Ben (Product)",
+    ),
+    (e.Separated(at=AT, leader=5), "Separated from B-5: the customer wrote something else"),
+    (e.Separated(at=AT, by=m.BEN, leader=5), "Ben (Product) separated it from B-5"),
+    (e.Separated(at=AT, leader=5, heir=True), "Nothing is left of B-5: it stands for those who say the same"),
+    (e.LeaderChanged(at=AT, leader=9), "Says the same as B-9, which stands for it from now on"),
+    (
         e.Resolved(at=AT, by=m.BEN, outcome=Outcome(OutcomeKind.NO_ACTION, "a reply", "nothing")),
         "Ben (Product) resolved it: No action; wanted: a reply; changed: nothing",
     ),
@@ -119,6 +150,22 @@ def test_is_told(event: e.Event, words: str) -> None:
 
 def test_no_kind_of_event_is_without_a_sentence() -> None:
     assert {type(event) for event, _ in TOLD} == set(get_args(e.Event))
+
+
+def test_those_who_said_the_same_one_after_the_other_are_told_in_one_line() -> None:
+    trail = [
+        e.Echoed(at=AT, spread={"reddit": 30}),
+        e.Echoed(at=AT, spread={"reddit": 2, "mastodon": 1}),
+        e.EchoLeft(at=AT, number=57, network="reddit"),
+        e.Echoed(at=AT, spread={"mastodon": 1}),
+        e.Echoed(at=AT, spread={"mastodon": 1}, urgent=True),
+    ]
+    assert [plain_text(tell(event, m.CONFIG)) for event in together(trail)] == [
+        "33 others said the same: 32 on Reddit, 1 on Mastodon",
+        "B-57 stands by itself from now on",
+        "1 other said the same: 1 on Mastodon",
+        "1 other said the same: 1 on Mastodon; urgent",
+    ]
 
 
 def test_a_long_ask_is_cut() -> None:
