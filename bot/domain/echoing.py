@@ -9,8 +9,18 @@ from bot.domain import events as e
 from bot.domain.conversation import Conversation, State
 from bot.domain.life import Act, Events, lease_on_waking, must_be_open, offer
 from bot.domain.policy import Policies
-from bot.domain.signature import SAME, resemblance, signature
+from bot.domain.signature import normalised, resemblance, signature
 from bot.errors import UserError
+
+ALIKE = 0.8
+"""Posts resembling each other so much, of 1, share a card. Where one more or less does no harm `signature.SAME` is enough;
+here a customer who meant something else would wait behind another's card."""
+
+FEWEST = 50
+"""Characters that must remain of a post for it to share a card: “I sent you the details” is said by many, each for themselves."""
+
+_WIDE = 0x2E80
+"""From here on a character says what others take two for."""
 
 REMEMBERED = timedelta(hours=48)
 """So long after it was heard, others are recognised that say the same."""
@@ -23,7 +33,13 @@ def leads(c: Conversation) -> bool:
 
 def say_the_same(one: str, other: str) -> bool:
     """Are these two texts nearly the same? What is too short to be compared is not."""
-    return resemblance(signature(one), signature(other)) >= SAME
+    return resemblance(signed(one), signed(other)) >= ALIKE
+
+
+def signed(text: str) -> tuple[int, ...]:
+    """The signature by which a post is compared; empty where so little is said that two may well say it by themselves."""
+    said = normalised(text)
+    return signature(text) if sum(2 if ord(sign) >= _WIDE else 1 for sign in said) >= FEWEST else ()
 
 
 def echoed(

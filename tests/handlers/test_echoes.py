@@ -18,7 +18,7 @@ from tests.handlers.company import Company, changed, post, said
 CRUSHED = "Third parcel in a row that arrives crushed, and nobody at Acme answers the phone"
 NEARLY = "RT @maya: Third parcel in a row that arrives crushed, and nobody at Acme answers the phone!!"
 WARM = "The new jacket keeps me warm on every walk, and the zip still runs like on the first day"
-FIRE = "Third parcel in a row that arrives crushed, and nobody at Acme answers: one caught fire"
+FIRE = "Third parcel in a row that arrives crushed, and nobody at Acme answers the phone: it caught fire"
 
 
 async def echoes_of(company: Company, leader: int = 1) -> list[int]:
