@@ -12,7 +12,7 @@ import structlog
 from bot.config import Config
 from bot.domain.customer import CustomerRecord, Identity
 from bot.domain.record import Contact
-from bot.errors import PermanentError, RetriableError, UserError
+from bot.errors import GoneError, PermanentError, RetriableError, UserError
 from bot.ports import Crm, CrmLink, CrmOffer, CrmSearch
 from bot.views.wording import crm_name
 from handlers.crm_desk import WITHIN
@@ -64,6 +64,8 @@ class LiveCrmSearch(CrmSearch):
             found = await self._in_time(_named(asked, named))
         except TimeoutError as error:
             raise UserError(f"{name} has not answered in {self._within:g} s.", "Try again.") from error
+        except GoneError:
+            found = None
         except (RetriableError, PermanentError) as error:
             raise UserError(f"{name} cannot be asked now: {error}", "Try again later.") from error
         if found is None:

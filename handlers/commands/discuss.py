@@ -26,6 +26,7 @@ SPEC = CommandSpec(
 async def discuss(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """Anyone may, whoever holds the baton."""
     conversation = await uow.conversations.take(invocation.number)
+    life.must_be_remembered(conversation)
     departments = tuple(dict.fromkeys(department.key for department in invocation.args["departments"]))
     question = invocation.text("question")
     events = life.discuss(conversation, invocation.act, config.life_policies, departments, question)

@@ -163,6 +163,9 @@ async def _to_contact(invocation: Invocation, uow: UnitOfWork, config: Config, a
     # Once more: while the CRMs were asked, much may have happened.
     await refuse_forgotten(uow, customer.id)
     if not asked.crm:
+        # What the CRMs tell of those they offer is more than a name: it is in the trail.
+        via = f"{invocation.origin.platform} contacts offered"
+        await uow.customers.looked_up(customer.id, invocation.actor.ref, via, invocation.at)
         return Reply(form=crm_link_form(customer, asked.offers, asked.links, config, hidden))
     contact_id = asked.contact.id if asked.contact is not None else None
     before = await uow.records.link(customer.id, asked.crm)

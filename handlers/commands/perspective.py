@@ -21,6 +21,7 @@ SPEC = CommandSpec(
 async def perspective(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """One line per department; a later one replaces it."""
     conversation = await uow.conversations.take(invocation.number)
+    life.must_be_remembered(conversation)
     events = life.perspective(conversation, invocation.act, config.life_policies, invocation.text("text"))
     await uow.conversations.save(conversation, events)
     name = config.department_name(invocation.actor.department)

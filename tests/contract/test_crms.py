@@ -11,7 +11,7 @@ import pytest
 from bot.config import Config
 from bot.domain.customer import Identity
 from bot.domain.record import Activity, Contact, Owed
-from bot.errors import PermanentError, RetriableError, UnknownResultError
+from bot.errors import GoneError, PermanentError, RetriableError, UnknownResultError
 from integrations.crm import CONNECTORS
 from integrations.http import Http
 from integrations.record import CrmConnector, open_crms
@@ -85,6 +85,36 @@ async def test_words_of_customers_do_not_change_the_question(both: Both) -> None
         assert [m for m in await both.crm.find([Identity("email", text)]) if m.confidence >= 0.95] == []
     odd = both.server.add_contact(HOSTILE.replace("\n", " "), "ohara@mail.example")
     assert (await both.crm.find([Identity("email", "ohara@mail.example")]))[0].contact.id == odd
+
+
+IDS = [
+    *(
+        "../users/1",
+        "..",
+        ".",
+        "1/../2",
+        "1' or '1'='1",
+        "1 or 1=1",
+        "1) or (1=1",
+        "1?x=y",
+        "1#x",
+        "1%2f..%2f2",
+        "*",
+        "%",
+    ),
+    *("1\r\nX: y", "1\x00", "٣", "nobody", "9" * 40, "2147483648", '{"a": 1}', "contacts(1)", "account:", "-1", "1e3"),
+]
+"""What somebody may type as the id of a contact, or take for one."""
+
+
+async def test_an_id_that_is_none_is_nobodys(both: Both) -> None:
+    both.server.add_contact("Tom Bell", "tom@mail.example")
+    for typed in IDS:
+        try:
+            found = await both.crm.history(typed)
+        except GoneError:
+            found = None
+        assert found is None, typed
 
 
 async def test_history_has_what_was_bought_and_the_tickets_newest_first(both: Both) -> None:

@@ -180,8 +180,8 @@ async def test_an_outcome_form_that_was_open_writes_nothing_about_them(company: 
     with pytest.raises(FieldErrors) as refused:
         await company.submit("ana", "resolve", conversation="B-1", **answers)
     assert "was forgotten on request" in refused.value.errors["outcome"]
-    await company.say("ana", "note B-1 later-words")
-    await company.say("ana", "perspective B-1 later-words")
+    for line in ("note B-1 later-words", "perspective B-1 later-words", "discuss B-1 product later-words"):
+        assert "was forgotten on request" in said(await company.say("ana", line)), line
     await company.work()
     company.clock.move(timedelta(hours=1))
     assert await traces(company, postgres) == []

@@ -63,7 +63,11 @@ class Rest(RestSession, CrmConnector):
         values, options = {"contact_id": contact_id}, self.options
         contact: Contact | None = Contact(contact_id, "")
         if options.contact is not None and options.find is not None:
-            row = reading.at(options.contact.contact, await self.asked(options.contact, values, gone=True))
+            try:
+                answer = await self.asked(options.contact, values, gone=True)
+            except UnaskableError:
+                return None
+            row = reading.at(options.contact.contact, answer)
             contact = reading.contact(options.find, row) if row else None
         if contact is None:
             return None
