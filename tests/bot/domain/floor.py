@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from bot.domain import echoing, life
 from bot.domain import events as e
+from bot.domain import life
 from bot.domain.conversation import Conversation, State, Timer
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import Department, Person, PersonRef
@@ -22,6 +22,7 @@ from bot.domain.replay import replay
 from bot.errors import UserError
 from tests.bot.domain.drawing import PEOPLE, REASONS, Choose
 from tests.bot.domain.floor_answers import Answers
+from tests.bot.domain.floor_echoes import Echoes
 from tests.bot.domain.story import EVA, LEGAL, PRODUCT, SALES, SUPPORT, Story
 
 DEPARTMENTS = (SUPPORT, PRODUCT, SALES, LEGAL)
@@ -39,6 +40,7 @@ class Floor:
     def __init__(self, story: Story) -> None:
         self.story = story
         self.answers = Answers(self)
+        self.echoes = Echoes(self)
 
     def turn(self, choose: Choose) -> None:
         """One thing happens, whoever can make it happen."""
@@ -50,9 +52,7 @@ class Floor:
             turns += [self.the_holder_acts] * 3
         if self.asked():
             turns += [self.who_was_asked_answers] * 3
-        turns.append(self.others_say_the_same)
-        if self.is_echo():
-            turns += [self.its_leader_goes_on] * 6
+        turns += self.echoes.turns()
         turns += self.answers.turns()
         choose(turns)(choose)
 
@@ -106,54 +106,6 @@ class Floor:
             theirs += [lambda: self.story.accept(person), lambda: self.story.decline(person)]
         for act in theirs:
             self.tries(person, False, act)
-
-    # What becomes of those who say the same.
-
-    def is_echo(self) -> bool:
-        return self.story.c.state is State.ECHO
-
-    def others_say_the_same(self, choose: Choose) -> None:
-        """One that leads counts them and, urgent ones among them, is urgent; one of them may leave it again."""
-        before = self.story.c
-        if not echoing.leads(before):
-            assert not before.echoes or before.state is State.RESOLVED
-            return
-        network, why = choose(("mastodon", "reddit")), choose((None, None, "danger: “on fire”"))
-        if before.spread.get(network) and choose((True, False)):
-            self.came_from(self.story.left(network), None, "network")
-            assert self.story.c.echoes == before.echoes - 1
-            return
-        self.came_from(self.story.echoed(why, **{network: 2}), None, "network")
-        now = self.story.c
-        assert now.echoes == before.echoes + 2
-        assert now.urgent == (before.urgent or why is not None)
-        assert "on fire" not in (now.why_urgent or "") or before.urgent, "the words of another stay with them"
-        assert (now.state, now.baton is None, now.posts) == (before.state, before.baton is None, before.posts)
-        assert now.snoozed_until == (None if now.urgent and not before.urgent else before.snoozed_until)
-
-    def its_leader_goes_on(self, choose: Choose) -> None:
-        """It is resolved with its leader, gets another one, takes the place of one that is gone, or is separated."""
-        person = choose(PEOPLE)
-        match choose(("resolved", *["follows"] * 4, "inherits", "separated")):
-            case "resolved":
-                self.came_from(self.story.resolved_with(person), person.ref, "baton")
-                assert self.story.c.outcome is not None
-                assert self.story.c.resolved_by == person.ref
-                assert self.story.c.echo_of is not None
-            case "follows":
-                heir = choose((3, 5))
-                self.came_from(self.story.follows(heir), None, "baton")
-                assert (self.story.c.echo_of, self.story.c.state) == (heir, State.ECHO)
-            case "inherits":
-                self.came_from(self.story.inherits(), None, "baton")
-                self.stands_alone()
-            case _:
-                assert self.tries(person, True, lambda: self.story.separate(person), echo=True)
-                self.stands_alone()
-
-    def stands_alone(self) -> None:
-        c = self.story.c
-        assert (c.state, c.echo_of, c.floor_since) == (State.FLOOR, None, self.story.now)
 
     # What the customer does.
 
@@ -307,7 +259,7 @@ class Floor:
 
         Few things can be done to one that says the same as another (`echo`); of the others its leader is offered.
         """
-        if legal and (echo or not self.is_echo()):
+        if legal and (echo or not self.echoes.is_echo()):
             self.came_from(act(), person.ref, "slack")
             return True
         before, length = self.story.c, len(self.story.trail)
@@ -355,7 +307,7 @@ class Floor:
         self.state_and_last_event_survive_json()
         self.each_rung_is_told_once_in_an_opening()
         self.timers_fit_the_state()
-        self.an_echo_has_a_leader_and_leads_nobody()
+        self.echoes.check()
         self.a_lease_ends_after_it_was_granted()
         self.the_route_and_the_bounces_are_those_of_the_trail()
         self.every_department_that_acted_counts_as_touching_it()
@@ -407,12 +359,6 @@ class Floor:
             assert not timers
         else:
             assert timers == ({Timer.OVERDUE} if c.rung < 3 else set())
-
-    def an_echo_has_a_leader_and_leads_nobody(self) -> None:
-        c = self.story.c
-        assert c.state is not State.ECHO or c.echo_of is not None
-        assert c.echo_of is None or (c.state in {State.ECHO, State.RESOLVED} and not c.echoes)
-        assert c.echoes == sum(c.spread.values()) >= 0
 
     def a_lease_ends_after_it_was_granted(self) -> None:
         event = self.story.trail[-1]

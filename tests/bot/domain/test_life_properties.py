@@ -90,12 +90,12 @@ class Life(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def others_say_the_same(self, data: st.DataObject) -> None:
-        self.floor.others_say_the_same(_drawn(data))
+        self.floor.echoes.others_say_the_same(_drawn(data))
 
-    @precondition(lambda self: self.floor.is_echo())
+    @precondition(lambda self: self.floor.echoes.is_echo())
     @rule(data=st.data())
     def its_leader_goes_on(self, data: st.DataObject) -> None:
-        self.floor.its_leader_goes_on(_drawn(data))
+        self.floor.echoes.its_leader_goes_on(_drawn(data))
 
     @rule(data=st.data())
     def nobody_else_may(self, data: st.DataObject) -> None:

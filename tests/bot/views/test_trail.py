@@ -153,7 +153,7 @@ def test_no_kind_of_event_is_without_a_sentence() -> None:
 
 
 def test_those_who_said_the_same_one_after_the_other_are_told_in_one_line() -> None:
-    trail = [
+    trail: list[e.Event] = [
         e.Echoed(at=AT, spread={"reddit": 30}),
         e.Echoed(at=AT, spread={"reddit": 2, "mastodon": 1}),
         e.EchoLeft(at=AT, number=57, network="reddit"),
