@@ -21,6 +21,7 @@ import uvloop
 from aiohttp import web
 
 from bot.dispatch import Dispatcher
+from bot.domain.learning import Learning
 from bot.errors import BatonError, ConfigError, UserError
 from bot.ports import ChatPlatform, CompanyDirectory, Crm, Lane, Source
 from bot.slack.app import SlackApp
@@ -62,6 +63,7 @@ from handlers.jobs.keep_spent import KeepSpent
 from handlers.jobs.poll_sources import PollSources
 from handlers.jobs.retention import Retention
 from handlers.jobs.running import Job, again_and_again, carried_out, clock_of, spare_the_collector, until_told
+from handlers.learning import TakeUpLearned
 from handlers.metrics import CONTENT_TYPE, Metrics
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
@@ -151,9 +153,9 @@ class Installation(Environment):
         async with Http() as http:
             yield open_directories(self.config, self.environment, http)
 
-    def triage(self) -> LocalTriage:
-        """What reads posts here."""
-        return LocalTriage(self.config)
+    def triage(self, learned: Learning | None = None) -> LocalTriage:
+        """What reads posts here; with what was learned, where that is given."""
+        return LocalTriage(self.config, learned)
 
     @asynccontextmanager
     async def dead_letters(self) -> AsyncIterator[OutboxDesk]:
@@ -200,6 +202,7 @@ class Baton:
         self.crm_desk = LiveCrmDesk(storage, self.crms, clock)
         self.directories = open_directories(config, installation.environment, http)
         self.company_desk = LiveCompanyDesk(self.directories, clock)
+        self.take_up_learned = TakeUpLearned(storage, config, self.triage)
         self.model = open_model(config, installation.environment)
         self.keep_spent = KeepSpent(storage, self.model.ledger) if self.model is not None else None
         self.writing_desk = LiveWritingDesk(self.model.writer if self.model is not None else None, clock)
@@ -308,6 +311,7 @@ class Baton:
             writing_desk=self.writing_desk,
             greeter=self.greeter,
             triage=self.triage,
+            learner=self.triage,
             reader=self.model.reader if self.model is not None else None,
             scrub=storage.scrub,
         )
@@ -331,6 +335,7 @@ class Baton:
             (ClearAway(storage, desk.purge, clock), timedelta(hours=1)),
             (TellGivenUp(storage, desk, self.installation.config), timedelta(minutes=1)),
             (Retention(storage, self.installation.config, clock), timedelta(days=1)),
+            (self.take_up_learned, timedelta(minutes=1)),
             *([(self.keep_spent, timedelta(seconds=15))] if self.keep_spent is not None else ()),
         ]
 
@@ -370,6 +375,8 @@ class Baton:
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
             worker = self._worker()
+            # Posts that wait are read with it, too; where that fails now, the job does it in a minute.
+            await carried_out(self.take_up_learned)
             config, clock = self.installation.config, self.installation.clock
             hearing = HearPosts(self.storage, config, clock, self.triage, lambda: self.inbox.busy)
             timers = DueTimers(self.storage, self.installation.config.life_policies, self.installation.clock)

@@ -6,7 +6,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.config import Config
-from bot.ports import Answering, ChatPlatform, Clock, Crm, Directory, SecondReader, Source, Storage, Taken, Triage
+from bot.ports import (
+    Answering,
+    ChatPlatform,
+    Clock,
+    Crm,
+    Directory,
+    Learner,
+    SecondReader,
+    Source,
+    Storage,
+    Taken,
+    Triage,
+)
 from handlers.company_desk import LiveCompanyDesk
 from handlers.crm_desk import LiveCrmDesk
 from handlers.events import (
@@ -25,6 +37,7 @@ from handlers.events import (
     send_answer,
     source_notices,
     spread_notes,
+    teach,
     write_record,
     written,
 )
@@ -62,6 +75,7 @@ class Means:
     writing_desk: LiveWritingDesk
     greeter: greet.Greeter
     triage: Triage
+    learner: Learner
     reader: SecondReader | None
     scrub: Callable[[], Awaitable[None]]
 
@@ -89,6 +103,7 @@ def carrying_out(means: Means) -> dict[str, Handler]:
         forget_notices.MESSAGE: forgetting.send,
         greet.KIND: means.greeter,
         read_again.KIND: read_again.PostReader(storage, config, clock, means.triage, means.reader),
+        teach.KIND: teach.Teacher(storage, config, means.learner),
         crm_notices.KIND: crm_notices.CrmTeller(platforms, config),
         source_notices.KIND: source_notices.SourceTeller(platforms, config),
         weekly_digest.KIND: weekly_digest.DigestSender(storage, platforms, config),

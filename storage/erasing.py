@@ -35,6 +35,7 @@ from storage.tables import (
     customer_words,
     customers,
     identities,
+    learned_from,
     lookups,
     metadata,
     notes,
@@ -65,7 +66,7 @@ _OWN = (identities, purchases, tickets, outcomes, lookups, crm_links, customer_w
 """Tables whose rows belong to one customer."""
 
 _EMPTIED = (conversations, trail, notes, posts, post_versions, customers, answers, copies, crm_entries, unread)
-_NUMBERED = (signature_keys, signatures)
+_NUMBERED = (signature_keys, signatures, learned_from)
 """Tables whose rows belong to one conversation, and go with its customer."""
 
 _KEPT = frozenset(
@@ -74,6 +75,7 @@ _KEPT = frozenset(
         *("counters", "settings", "lanes", "timers", "concerns", "postings"),  # nothing of a customer
         *("forgettings", "forgotten", "told"),  # the audit trail; digests; messages, which are taken back one by one
         *("outbox", "post_changes", "word_pieces"),  # looked at below
+        *("learned_posts", "learned_words"),  # counts of numbers, of all customers together
         # What a backup of the schema's own bookkeeping is called.
         "alembic_version",
     }

@@ -16,6 +16,7 @@ from storage.customers import StoredCustomers
 from storage.echoes import StoredEchoes
 from storage.engine import Connection, Database, parse_url
 from storage.identities import StoredIdentities
+from storage.lessons import StoredLessons
 from storage.likenesses import StoredLikenesses
 from storage.links import StoredLinks
 from storage.notes import StoredNotes
@@ -51,6 +52,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.privacy = StoredPrivacy(connection)
         self.postings = StoredPostings(connection, self.outbox)
         self.echoes = StoredEchoes(connection)
+        self.lessons = StoredLessons(connection)
         self.sources = StoredSourceRecords(connection)
 
     async def counts(self) -> Counts:

@@ -248,6 +248,15 @@ def test_posts_of_a_file_are_read_and_routed(data: Path) -> None:
     assert "→ floor" in app(data, "routes", "test", str(posts)).stdout
 
 
+def test_what_was_learned_is_told_and_forgotten(data: Path) -> None:
+    done = app(data, "learning")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "nothing was learned yet\n", "")
+    assert app(data, "learning", "reset", "--yes").stdout == "forgotten: what 0 posts taught\n"
+    wrong = app(data, "learning", "reset", "nobody", "--yes")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "There is no department nobody. Use one of: " in wrong.stderr
+
+
 def test_a_directory_is_asked_and_what_is_wrong_with_it_is_said(data: Path) -> None:
     toml = data.parent / "baton.toml"
     mapping = 'kind = "rest"\nauth = "none"\nhealth = { path = "/" }\nstaff = { path = "/", next = "next" }\n'
@@ -278,6 +287,7 @@ def test_every_subcommand_is_looked_at_here() -> None:
         "people",
         "routes",
         "triage",
+        "learning",
     }
 
 

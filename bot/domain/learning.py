@@ -8,7 +8,7 @@ than in the others' (the logarithm of that), smoothed and bounded.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -24,7 +24,7 @@ USUAL = 0.03
 MOST_POSTS = 4_000
 """All counts are halved beyond so many posts: what was taught lately weighs more than what was taught long ago."""
 
-_FEWEST_POSTS = 10
+FEWEST_POSTS = 10
 """Before so many posts were taken, nothing is believed."""
 
 _IMAGINED = 30
@@ -42,6 +42,11 @@ def number(token: str) -> int:
     return int.from_bytes(blake2b(token.encode("utf-8", "replace"), digest_size=4).digest(), "big")
 
 
+def numbers(tokens: Iterable[str]) -> frozenset[int]:
+    """What is kept of one post's words: those that can tell something, each once."""
+    return frozenset(number(token) for token in tokens if _tells(token))
+
+
 @dataclass(frozen=True, slots=True)
 class Taught:
     """What a word of the post at hand says for a department, and in how many posts it was seen."""
@@ -54,18 +59,32 @@ class Taught:
 class Learning:
     """In how many posts that each department took each word stood."""
 
-    def __init__(self) -> None:
-        self._taken: dict[str, float] = {}
-        self._seen: dict[int, dict[str, float]] = {}
+    def __init__(self, posts: dict[str, float] | None = None, words: dict[int, dict[str, float]] | None = None) -> None:
+        """`posts` and `words` are what was counted before, to be taken up and changed: nothing is copied."""
+        self._taken: dict[str, float] = posts if posts is not None else {}
+        self._seen: dict[int, dict[str, float]] = words if words is not None else {}
+
+    @property
+    def posts(self) -> Mapping[str, float]:
+        """How many posts each department took."""
+        return self._taken
+
+    @property
+    def words(self) -> Mapping[int, Mapping[str, float]]:
+        """Of each word's number, in how many posts it stood that each department took."""
+        return self._seen
 
     def learn(self, tokens: Iterable[str], department: str, weight: float = 1.0) -> None:
         """One post's words, and who took it; a weight of -1 for a department that passed it on. Words that repeat count once."""
-        numbers = {number(token) for token in tokens if _tells(token)}
-        if not numbers or not math.isfinite(weight):
+        self.count(numbers(tokens), department, weight)
+
+    def count(self, words: Collection[int], department: str, weight: float = 1.0) -> None:
+        """As `learn`, with what `numbers` gave."""
+        if not words or not math.isfinite(weight):
             return
         weight = max(-1.0, min(1.0, weight))
         _add(self._taken, department, weight)
-        for each in numbers:
+        for each in words:
             _add(self._seen.setdefault(each, {}), department, weight)
         if sum(self._taken.values()) > MOST_POSTS:
             self._fade()
@@ -80,6 +99,14 @@ class Learning:
         """
         seen = self._seen.get(number(token))
         return self._odds(department, seen, usual) if seen else 0.0
+
+    def said(self, token: str, usual: float = USUAL) -> dict[str, float]:
+        """What `weight` gives for every department that the word speaks for or against."""
+        seen = self._seen.get(number(token))
+        if not seen:
+            return {}
+        weights = ((department, self._odds(department, seen, usual)) for department in self._taken)
+        return {department: weight for department, weight in weights if weight}
 
     def explain(self, department: str, tokens: Iterable[str], usual: float = USUAL) -> tuple[Taught, ...]:
         """The words of a post that were learned to speak for or against a department, strongest first."""
@@ -100,27 +127,12 @@ class Learning:
             seen.pop(department, None)
         self._seen = {each: seen for each, seen in self._seen.items() if seen}
 
-    def kept(self) -> dict[str, dict[str, float]]:
-        """What has been learned, to be stored: posts by department under `posts`, and under each number its counts."""
-        return {"posts": dict(self._taken)} | {f"{each:08x}": dict(seen) for each, seen in self._seen.items()}
-
-    @classmethod
-    def from_kept(cls, kept: Mapping[str, Mapping[str, float]]) -> Learning:
-        """What `kept` gave, taken up again."""
-        learning = cls()
-        for key, counts in kept.items():
-            if key == "posts":
-                learning._taken = dict(counts)
-            else:
-                learning._seen[int(key, 16)] = dict(counts)
-        return learning
-
     def __len__(self) -> int:
         return len(self._seen)
 
     def _odds(self, department: str, seen: Mapping[str, float], usual: float) -> float:
         taken, everything = self._taken.get(department, 0.0), sum(self._taken.values())
-        if everything < _FEWEST_POSTS or taken <= 0:
+        if everything < FEWEST_POSTS or taken <= 0:
             return 0.0
         here, posts = seen.get(department, 0.0), sum(seen.values())
         elsewhere = (posts - here + _IMAGINED * usual) / (everything - taken + _IMAGINED)

@@ -99,8 +99,12 @@ def without_words(reading: Reading) -> Reading:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What spoke for a finding: `field` as in `Reading`, the finding's name, and the words or features with their weights."""
+    """What spoke for a finding: `field` as in `Reading`, the finding's name, and the words or features with their weights.
+
+    `learned` are the words whose weights come from the company's own claims and passes.
+    """
 
     field: str
     name: str
     words: tuple[tuple[str, float], ...]
+    learned: tuple[tuple[str, float], ...] = ()

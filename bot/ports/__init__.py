@@ -14,6 +14,7 @@ from bot.ports.customers import ContactRef, Customers, ImportedCustomer, LookUp,
 from bot.ports.desk import CrmAnswer, CrmDesk, CrmOffer, CrmSearch
 from bot.ports.echoes import Echoes
 from bot.ports.identity import Identities, Likenesses
+from bot.ports.learning import Learner, Lessons, Taught
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
 from bot.ports.privacy import HOME, Privacy, Told
@@ -62,6 +63,8 @@ __all__ = [
     "ImportedCustomer",
     "Inbox",
     "Lane",
+    "Learner",
+    "Lessons",
     "Likenesses",
     "Line",
     "LinkCode",
@@ -91,6 +94,7 @@ __all__ = [
     "Spent",
     "Storage",
     "Taken",
+    "Taught",
     "Told",
     "Triage",
     "UnitOfWork",

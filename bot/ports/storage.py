@@ -16,6 +16,7 @@ from bot.ports.conversations import Conversations, Notes
 from bot.ports.customers import Customers
 from bot.ports.echoes import Echoes
 from bot.ports.identity import Identities, Likenesses
+from bot.ports.learning import Lessons
 from bot.ports.people import Links
 from bot.ports.posts import Posts
 from bot.ports.privacy import Privacy
@@ -56,6 +57,7 @@ class UnitOfWork(Protocol):
     records: Records
     privacy: Privacy
     echoes: Echoes
+    lessons: Lessons
 
     async def counts(self) -> Counts:
         """Totals for `stats`."""

@@ -114,7 +114,7 @@ def why_card(c: Conversation, customer: Customer, reading: Reading, whys: Sequen
             text(_guesses(reading.departments, lambda key: department_of(key, config)) or "none stands out"),
         ),
     ]
-    spoke: list[Block] = [Small(text(_spoke(why, config))) for why in whys if why.words]
+    spoke: list[Block] = [Small(text(_spoke(why, config))) for why in whys if why.words or why.learned]
     read = "Read by rules and weights on this machine." if reading.by == "local" else f"Read by {reading.by}."
     here = why_here(c, customer, config)
     return Card(
@@ -140,6 +140,9 @@ def _guesses(guesses: Iterable[Guess], name: object = None) -> str:
 
 
 def _spoke(why: Why, config: Config) -> str:
-    """`For Logistics: “parcel” +1.2, “crushed” +0.8`."""
+    """`For Logistics: “parcel” +1.2, “locker” +0.8 (learned)`."""
     name = department_of(why.name, config) if why.field == "departments" else one_line(why.name, 40)
-    return f"For {name}: " + ", ".join(f"“{one_line(word, 40)}” {weight:+.1f}" for word, weight in why.words[:6])
+    words = [(word, weight, "") for word, weight in why.words]
+    words += [(word, weight, " (learned)") for word, weight in why.learned]
+    words.sort(key=lambda word: -abs(word[1]))
+    return f"For {name}: " + ", ".join(f"“{one_line(word, 40)}” {weight:+.1f}{how}" for word, weight, how in words[:6])

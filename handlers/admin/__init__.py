@@ -6,6 +6,7 @@ import typer
 
 from handlers.admin.crm import crm
 from handlers.admin.customers import customers
+from handlers.admin.learning import learning
 from handlers.admin.manifest import manifests
 from handlers.admin.migrate import migrate
 from handlers.admin.outbox import outbox
@@ -28,5 +29,6 @@ SUBCOMMANDS: tuple[tuple[str, typer.Typer | Callable[..., None]], ...] = (
     ("sources", sources),
     ("routes", routes),
     ("triage", triage),
+    ("learning", learning),
 )
 """Name and function, or name and a group of its own. Each finds a `Context` as typer's `obj`."""

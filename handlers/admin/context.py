@@ -10,6 +10,7 @@ from typing import Protocol
 import typer
 
 from bot.config import Config
+from bot.domain.learning import Learning
 from bot.ports import Clock, CompanyDirectory, Crm, DeadLetters, Source, Storage, Triage
 
 
@@ -35,8 +36,8 @@ class Context(Protocol):
         """Every CRM by name, ready to be asked; closed at the end of the block."""
         ...
 
-    def triage(self) -> Triage:
-        """What reads posts here."""
+    def triage(self, learned: Learning | None = None) -> Triage:
+        """What reads posts here; with what was learned, where that is given."""
         ...
 
     def directories(self) -> AbstractAsyncContextManager[Mapping[str, CompanyDirectory]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,12 +14,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot.domain.learning import Learning
 from bot.domain.signature import Window, signature
-from bot.domain.triage import Guess, Reading
+from bot.domain.triage import Guess, Reading, Why
 from bot.errors import UserError
 from bot.ports import Triage
 from handlers.admin import table_file
-from handlers.admin.context import context_of
+from handlers.admin.context import Context, context_of
+from handlers.learning import learned
 
 REMEMBERED = 100_000
 """Among so many posts before it a near-duplicate is looked for."""
@@ -33,9 +36,13 @@ def triage(
     output: Annotated[Path, typer.Option("--output", help="Where the lines go; - is standard output")],
     column: Annotated[str, typer.Option("--text-column", help="The column with the posts' words")] = "text",
     explain: Annotated[bool, typer.Option("--explain", help="Add the words that spoke for each finding")] = False,
+    with_learned: Annotated[
+        bool, typer.Option("--learned", help="With what claims and passes have taught here, too")
+    ] = False,
 ) -> None:
     """Read each post of a file as a running Baton does, and write what is found: one JSON object a row, in order."""
-    reader = context_of(typed).triage()
+    context = context_of(typed)
+    reader = context.triage(asyncio.run(_learned(context)) if with_learned else None)
     console = Console(stderr=True)
     with (
         Progress(
@@ -58,6 +65,11 @@ def triage(
         progress.update(task, completed=file.tell(), rows=rows)
 
 
+async def _learned(context: Context) -> Learning:
+    async with context.storage() as storage, storage.reading() as uow:
+        return await learned(uow, context.config.departments)
+
+
 def lines(file: BinaryIO, path: Path, column: str, reader: Triage, *, explain: bool = False) -> Iterator[bytes]:
     """A line for every row, rows without words included. `duplicate_of` is the `row` of the post that was first, from 0."""
     column = column.strip().lower()
@@ -74,7 +86,7 @@ def lines(file: BinaryIO, path: Path, column: str, reader: Triage, *, explain: b
             seen.add(str(number), signed)
         found |= {"duplicate_of": int(first) if first is not None else None, "row": number}
         if explain:
-            found["why"] = [{"field": w.field, "name": w.name, "words": w.words} for w in reader.explain(text)]
+            found["why"] = [_why(why) for why in reader.explain(text)]
         yield orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE)
 
 
@@ -94,6 +106,11 @@ def as_dict(reading: Reading) -> dict[str, Any]:
         "topics": _guesses(reading.topics),
         "pii": [{"kind": each.kind, "start": each.start, "end": each.end} for each in reading.personal],
     }
+
+
+def _why(why: Why) -> dict[str, Any]:
+    learned = {"learned": why.learned} if why.learned else {}
+    return {"field": why.field, "name": why.name, "words": why.words} | learned
 
 
 def _guesses(guesses: tuple[Guess, ...]) -> list[dict[str, Any]]:

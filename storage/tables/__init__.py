@@ -27,6 +27,7 @@ from storage.tables.customers import (
     word_pieces,
 )
 from storage.tables.identity import likeness_keys, likenesses, merges
+from storage.tables.learning import learned_from, learned_posts, learned_words
 from storage.tables.posts import notes, post_changes, post_versions, posts, unread
 from storage.tables.privacy import forgettings, forgotten, told
 from storage.tables.records import crm_entries, crm_links
@@ -48,6 +49,9 @@ __all__ = [
     "forgotten",
     "identities",
     "lanes",
+    "learned_from",
+    "learned_posts",
+    "learned_words",
     "likeness_keys",
     "likenesses",
     "link_codes",

@@ -147,6 +147,7 @@ class Company:
                 writing_desk=self.writing_desk,
                 greeter=self.greeter,
                 triage=self.triage,
+                learner=self.triage,
                 reader=None,
                 scrub=self.storage.scrub,
             )

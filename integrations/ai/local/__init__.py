@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from bot.config import Config
+from bot.domain.learning import Learning, numbers
 from bot.domain.lexicon import shortened
 from bot.domain.triage import UNSURE, Guess, Reading, Why
 from bot.errors import ConfigError
-from bot.ports import Triage
-from integrations.ai.local.departments import Departments, Learned
+from bot.ports import Learner, Triage
+from integrations.ai.local.departments import Departments, telling
 from integrations.ai.local.intents import Intents
 from integrations.ai.local.language import LANGUAGES, LIKELY, LanguageReader
 from integrations.ai.local.sentiment import SentimentModel
@@ -19,18 +21,18 @@ from integrations.ai.local.vocabulary import Seen, generic
 from integrations.personal_data import find
 
 
-class LocalTriage(Triage):
+class LocalTriage(Triage, Learner):
     """Words and weights that come with Baton, the company's own words of baton.toml, and what its claims have taught."""
 
-    def __init__(self, config: Config, learned: Learned | None = None) -> None:
+    def __init__(self, config: Config, learned: Learning | None = None) -> None:
         own = {key: part.words for key, part in config.departments.items()}
-        names = {key: config.department_name(key) for key in config.departments}
+        self._names = {key: config.department_name(key) for key in config.departments}
         self._words = generic().with_own(own, config.triage.topics, config.policies.urgent_words)
         self._languages = _languages(config.triage.languages)
-        self._departments = Departments(names, learned)
         self._intents = Intents()
         self._topics = Topics()
         self._urgency = UrgencyWords()
+        self.take_up(learned if learned is not None else Learning())
 
     def warm(self) -> None:
         """Load everything now, so that the first post does not wait; raises `ConfigError` for a language nobody can tell."""
@@ -74,8 +76,28 @@ class LocalTriage(Triage):
             *self._topics.why(seen),
         )
 
+    def telling(self, text: str) -> frozenset[int]:
+        """The words of a text that something can be learned from, as numbers; none of what tells of a person."""
+        short = shortened(_impersonal(text))
+        return numbers(telling(self._look(short, self._languages.guess(short))))
+
+    def take_up(self, learning: Learning) -> None:
+        """From the next post on, read with what was counted there."""
+        self._learning = learning
+        self._departments = Departments(self._names, learning)
+
+    def count(self, words: Collection[int], department: str, weight: float) -> None:
+        """One post more, or part of one less, for a department."""
+        self._learning.count(words, department, weight)
+
     def _look(self, text: str, language: Guess) -> Seen:
         return self._words.look(text, language.name if language.confidence >= UNSURE else None)
+
+
+def _impersonal(text: str) -> str:
+    for each in reversed(find(text)):
+        text = f"{text[: each.start]} {text[each.end :]}"
+    return text
 
 
 def _rounded(guess: Guess) -> Guess:

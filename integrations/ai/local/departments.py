@@ -33,8 +33,8 @@ EVERYBODYS = 0.2
 class Learned(Protocol):
     """What a company's own claims and passes have taught."""
 
-    def weight(self, department: str, token: str, usual: float) -> float:
-        """How strongly a word speaks for a department; 0 for one nothing is known of.
+    def said(self, token: str, usual: float) -> Mapping[str, float]:
+        """How strongly a word speaks for each department; empty for one nothing is known of.
 
         `usual` is in what share of all companies' posts it stands.
         """
@@ -52,7 +52,11 @@ class Departments:
 
     def rank(self, seen: Seen) -> tuple[Guess, ...]:
         """Every department, best first. Where hardly anything speaks, the likeliest ones, with little confidence."""
-        scores = {key: sum(weight for _, weight in spoken) for key, spoken in self._spoken(seen).items()}
+        learned = self._said(seen)
+        scores = {
+            key: sum(spoken.values()) + sum(weight for _, weight in learned.get(key, ()))
+            for key, spoken in self._spoken(seen).items()
+        }
         said = sum(max(0.0, score) for score in scores.values())
         sure = 1 - 0.85 * math.exp(-said / _ENOUGH)
         for key, like in self._like.items():
@@ -66,15 +70,16 @@ class Departments:
 
     def why(self, seen: Seen) -> tuple[Why, ...]:
         """The words that spoke for each department, strongest first; those for which none did are left out."""
+        learned = self._said(seen)
         reasons = (
-            Why("departments", key, tuple(sorted(spoken, key=lambda word: -abs(word[1]))))
+            Why("departments", key, _strongest(spoken.items()), _strongest(learned.get(key, ())))
             for key, spoken in self._spoken(seen).items()
-            if spoken
+            if spoken or key in learned
         )
-        return tuple(sorted(reasons, key=lambda why: -sum(weight for _, weight in why.words)))
+        return tuple(sorted(reasons, key=lambda why: -sum(weight for _, weight in (*why.words, *why.learned))))
 
-    def _spoken(self, seen: Seen) -> dict[str, list[tuple[str, float]]]:
-        """For each department the words of the post that speak for it or against it, each once."""
+    def _spoken(self, seen: Seen) -> dict[str, dict[str, float]]:
+        """For each department the known words of the post that speak for it, each once."""
         generic: dict[str, dict[str, float]] = {}
         for label, text, weight in _generic(seen):
             known = generic.setdefault(label, {})
@@ -84,19 +89,29 @@ class Departments:
         for found in seen.of("departments"):
             if (key := own_key(found.label)) in spoken:
                 spoken[key][found.text] = found.weight
-        rows = {key: list(words.items()) for key, words in spoken.items()}
-        if self._learned is not None:
-            self._add_learned(seen, rows, self._learned)
-        return rows
+        return spoken
 
-    def _add_learned(self, seen: Seen, rows: dict[str, list[tuple[str, float]]], learned: Learned) -> None:
+    def _said(self, seen: Seen) -> dict[str, list[tuple[str, float]]]:
+        """For departments the words of the post that were learned to speak for them or against them."""
+        if self._learned is None:
+            return {}
         known = everybodys_words()
-        words = [(root, word, EVERYBODYS if word in known else USUAL) for root, word in _roots(seen).items()]
-        for key, row in rows.items():
-            weights = [(word, weight) for root, word, usual in words if (weight := learned.weight(key, root, usual))]
-            total = abs(sum(weight for _, weight in weights))
-            share = min(1.0, MOST_LEARNED / total) if total else 1.0
-            row += [(f"{word} (learned)", weight * share) for word, weight in weights]
+        rows: dict[str, list[tuple[str, float]]] = {}
+        for root, word in _roots(seen).items():
+            for key, weight in self._learned.said(root, EVERYBODYS if word in known else USUAL).items():
+                if key in self._like:
+                    rows.setdefault(key, []).append((word, weight))
+        return {key: _bounded(row) for key, row in rows.items()}
+
+
+def _bounded(row: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    total = abs(sum(weight for _, weight in row))
+    share = min(1.0, MOST_LEARNED / total) if total else 1.0
+    return [(word, weight * share) for word, weight in row]
+
+
+def _strongest(words: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(words, key=lambda word: -abs(word[1])))
 
 
 def telling(seen: Seen) -> tuple[str, ...]:

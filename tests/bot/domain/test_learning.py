@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 
 import pytest
@@ -34,6 +33,13 @@ def test_words_of_posts_a_department_took_speak_for_it_and_against_the_others() 
     assert learned.weight("billing", "scooter") < -0.5
     assert learned.weight("fleet", "never-seen") == 0
     assert learned.weight("marketing", "scooter") == 0
+
+
+def test_it_says_of_a_word_at_once_what_it_says_for_every_department() -> None:
+    learned = taught(CLAIMS, times=5)
+    for word in ("scooter", "invoice", "wrong", "never-seen"):
+        weights = {key: learned.weight(key, word) for key in ("fleet", "billing")}
+        assert learned.said(word) == {key: weight for key, weight in weights.items() if weight}
 
 
 def test_few_posts_teach_nothing_yet() -> None:
@@ -116,11 +122,11 @@ def test_it_can_be_forgotten_wholly_or_for_one_department() -> None:
     assert learned.weight("billing", "invoice") == 0
 
 
-def test_what_is_kept_holds_no_word_and_is_taken_up_again() -> None:
+def test_what_was_counted_holds_no_word_and_can_be_taken_up_again() -> None:
     learned = taught(CLAIMS, times=5)
-    kept = json.dumps(learned.kept())
-    assert not any(word in kept for word in ("scooter", "invoice", "wheel", "battery"))
-    again = Learning.from_kept(json.loads(kept))
+    assert set(learned.posts) == {"fleet", "billing"}
+    assert all(isinstance(word, int) for word in learned.words)
+    again = Learning(dict(learned.posts), {word: dict(counts) for word, counts in learned.words.items()})
     assert again.weight("fleet", "scooter") == learned.weight("fleet", "scooter")
     assert len(again) == len(learned)
 
@@ -160,7 +166,7 @@ def test_whatever_is_taught_weights_stay_bounded(claims: list[tuple[list[str], s
     for words, department, _ in claims:
         for word in words:
             assert -STRONGEST <= learned.weight(department, word) <= STRONGEST
-    assert all(count >= 0 for counts in learned.kept().values() for count in counts.values())
+    assert all(count >= 0 for counts in (learned.posts, *learned.words.values()) for count in counts.values())
 
 
 def test_a_word_is_kept_as_a_number_of_32_bits() -> None:

@@ -13,6 +13,7 @@ from aiohttp import web
 from typer.testing import CliRunner, Result
 
 from bot.config import Config
+from bot.domain.learning import Learning
 from bot.ports import CompanyDirectory, Crm, Source
 from handlers.admin import SUBCOMMANDS
 from handlers.admin.context import Context
@@ -77,9 +78,9 @@ class Installed(Context):
         """Those that the test made."""
         yield self.listed
 
-    def triage(self) -> LocalTriage:
+    def triage(self, learned: Learning | None = None) -> LocalTriage:
         """Of the configuration."""
-        return LocalTriage(self.config)
+        return LocalTriage(self.config, learned)
 
     @asynccontextmanager
     async def dead_letters(self) -> AsyncIterator[OutboxDesk]:

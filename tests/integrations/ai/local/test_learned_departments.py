@@ -77,8 +77,10 @@ def test_thousands_of_poisoned_claims_move_a_post_by_a_bounded_amount() -> None:
     for _ in range(50):
         learned.learn(telling(generic().look("Where is my parcel? The courier never came")), "logistics")
     departments = Departments(NAMES, learned)
-    why = {one.name: one.words for one in departments.why(generic().look("Where is my parcel? The courier never came"))}
-    said = sum(weight for word, weight in why["marketing"] if word.endswith("(learned)"))
+    why = {
+        one.name: one.learned for one in departments.why(generic().look("Where is my parcel? The courier never came"))
+    }
+    said = sum(weight for _, weight in why["marketing"])
     assert said <= MOST_LEARNED + 1e-9
     learned.reset("marketing")
     ranked = Departments(NAMES, learned).rank(generic().look("Where is my parcel? The courier never came"))
@@ -88,8 +90,8 @@ def test_thousands_of_poisoned_claims_move_a_post_by_a_bounded_amount() -> None:
 def test_it_is_told_which_words_were_learned() -> None:
     why = Departments(NAMES, after_claims(30)).why(generic().look("This scooter is broken"))
     fleet = next(one for one in why if one.name == "fleet")
-    assert fleet.words[0][0] == "scooter (learned)"
-    assert all(word.endswith("(learned)") for word, _ in fleet.words)
+    assert fleet.learned[0][0] == "scooter"
+    assert fleet.words == ()
 
 
 def test_scripts_without_spaces_are_learned_too() -> None:
