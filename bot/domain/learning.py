@@ -102,7 +102,7 @@ class Learning:
 
     def said(self, token: str, usual: float = USUAL) -> dict[str, float]:
         """What `weight` gives for every department that the word speaks for or against."""
-        seen = self._seen.get(number(token))
+        seen = self._seen.get(number(token)) if self._seen else None
         if not seen:
             return {}
         weights = ((department, self._odds(department, seen, usual)) for department in self._taken)

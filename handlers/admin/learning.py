@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from bot.domain.learning import FEWEST_POSTS
+from bot.domain.learning import FEWEST_POSTS, Learning
 from bot.errors import UserError
 from bot.ports import Taught
 from handlers.admin.context import Context, context_of
 from handlers.admin.terminal import columns
+from handlers.learning import learned
 
 learning = typer.Typer(
     help="What claims and passes have taught triage: how much of each department; and forgetting it."
@@ -64,6 +65,12 @@ def reset(
         return
     asyncio.run(_reset(context, department))
     typer.echo(f"forgotten: {what}")
+
+
+async def learned_here(context: Context) -> Learning:
+    """What was learned in this installation."""
+    async with context.storage() as storage, storage.reading() as uow:
+        return await learned(uow, context.config.departments)
 
 
 async def _look(context: Context) -> tuple[dict[str, Taught], dict[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -22,7 +23,8 @@ from bot.ports import Triage
 from bot.views.reading import why_here
 from bot.views.wording import count
 from handlers.admin import table_file
-from handlers.admin.context import Context, context_of
+from handlers.admin.context import context_of
+from handlers.admin.learning import learned_here
 from handlers.admin.terminal import columns, on_a_line
 
 routes = typer.Typer(
@@ -81,12 +83,17 @@ def try_out(
     column: Annotated[str, typer.Option("--text-column", help="The column with the posts' words")] = "text",
     network: Annotated[str, typer.Option(help="The network of posts whose row names none")] = "mastodon",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a post, for programs")] = False,
+    with_learned: Annotated[
+        bool, typer.Option("--learned", help="With what claims and passes have taught here, too")
+    ] = False,
 ) -> None:
     """Show where each post of a file would go, and why; then how many would come to each surface."""
     context = context_of(typed)
+    triage = context.triage(asyncio.run(learned_here(context)) if with_learned else None)
     surfaces: Counter[str] = Counter()
     posts = 0
-    for number, going in enumerate(_goings(context, file, column.strip().lower(), network), start=1):
+    goings = _goings(triage, context.config, file, column.strip().lower(), network)
+    for number, going in enumerate(goings, start=1):
         posts = number
         surfaces.update(going.surfaces)
         typer.echo(json.dumps(_as_dict(number, going), ensure_ascii=False) if as_json else _line(number, going))
@@ -96,8 +103,7 @@ def try_out(
             typer.echo(f"  {line}")
 
 
-def _goings(context: Context, file: Path, column: str, network: str) -> Iterator[Going]:
-    triage, config = context.triage(), context.config
+def _goings(triage: Triage, config: Config, file: Path, column: str, network: str) -> Iterator[Going]:
     for row in table_file.rows(file):
         if column not in row:
             raise table_file.no_column(file, column, row)

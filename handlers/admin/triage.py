@@ -14,14 +14,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.domain.learning import Learning
 from bot.domain.signature import Window, signature
 from bot.domain.triage import Guess, Reading, Why
 from bot.errors import UserError
 from bot.ports import Triage
 from handlers.admin import table_file
-from handlers.admin.context import Context, context_of
-from handlers.learning import learned
+from handlers.admin.context import context_of
+from handlers.admin.learning import learned_here
 
 REMEMBERED = 100_000
 """Among so many posts before it a near-duplicate is looked for."""
@@ -42,7 +41,7 @@ def triage(
 ) -> None:
     """Read each post of a file as a running Baton does, and write what is found: one JSON object a row, in order."""
     context = context_of(typed)
-    reader = context.triage(asyncio.run(_learned(context)) if with_learned else None)
+    reader = context.triage(asyncio.run(learned_here(context)) if with_learned else None)
     console = Console(stderr=True)
     with (
         Progress(
@@ -63,11 +62,6 @@ def triage(
             if rows % AT_ONCE == 0:
                 progress.update(task, completed=file.tell(), rows=rows)
         progress.update(task, completed=file.tell(), rows=rows)
-
-
-async def _learned(context: Context) -> Learning:
-    async with context.storage() as storage, storage.reading() as uow:
-        return await learned(uow, context.config.departments)
 
 
 def lines(file: BinaryIO, path: Path, column: str, reader: Triage, *, explain: bool = False) -> Iterator[bytes]:

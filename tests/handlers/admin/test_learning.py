@@ -69,3 +69,6 @@ async def test_a_file_is_read_with_what_was_learned_and_says_which_words_were(tm
     (why,) = (why for why in learned["why"] if (why["field"], why["name"]) == ("departments", "product"))
     assert why["learned"][0][0] == "scooter"
     assert not any("learned" in why for why in plain["why"])
+    routed = ("routes", "test", str(posts), "--json")
+    assert "product" not in json.loads((await installed.run(*routed)).stdout)["departments"]
+    assert json.loads((await installed.run(*routed, "--learned")).stdout)["departments"][0] == "product"
