@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import BindParameter, bindparam, select, text
 
 from bot.domain import events as e
+from bot.ports import LINKED_BY
 from storage.bodies import read_conversation, read_event, read_post
 from storage.customer_rows import IDENTITY, PURCHASE, TICKET
 from storage.engine import Connection
@@ -88,7 +89,7 @@ async def everything(connection: Connection, customer_ids: Sequence[str], number
         "posts": [await _post(connection, *row) for row in await connection.many(POSTS, ids)],
         "conversations": [await _conversation(connection, number) for number in numbers],
         "crm": [
-            {"crm": crm, "contact": contact, "url": url, "how": how}
+            {"crm": crm, "contact": contact, "url": url, "how": _how(how)}
             for crm, contact, url, how in await connection.many(LINKS, ids)
         ],
         "lookups": [
@@ -126,10 +127,16 @@ async def _conversation(connection: Connection, number: int) -> dict[str, Any]:
         "outcome": c.outcome.kind.value if c.outcome is not None else None,
         "wanted": c.outcome.wanted if c.outcome is not None else None,
         "changed": c.outcome.changed if c.outcome is not None else None,
+        "perspectives": [{"department": department, "text": view.text} for department, view in c.perspectives.items()],
         "answers": [{"at": each.at.isoformat(), "text": each.text} for each in answered],
         "notes": [{"at": _time(at), "department": department, "text": said} for at, department, said in noted],
         "crm_entries": [dict(zip(("crm", "key", "state", "url"), entry, strict=True)) for entry in written],
     }
+
+
+def _how(how: str) -> str:
+    """How a contact was found; the colleague who said it is not named."""
+    return "linked by a colleague" if how.startswith(LINKED_BY) else how
 
 
 def _time(stamped: int | None) -> str | None:

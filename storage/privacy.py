@@ -169,8 +169,8 @@ class StoredPrivacy(Privacy):
         """A message is not there any more."""
         self._connection.later(TAKE_BACK, {"mark": mark})
 
-    async def drop_work(self, numbers: Sequence[int]) -> int:
-        """Drop work about these conversations that nobody has in hand; gives how much is in somebody's hands."""
+    async def drop_work(self, numbers: Sequence[int], customers: Sequence[str] = ()) -> int:
+        """Drop work about these conversations that nobody has in hand; gives how much is, also of what names these customers."""
         held = 0
         for number in numbers:
             about = {"comma": f'%"number":{number},%', "brace": f'%"number":{number}}}%'}
@@ -179,6 +179,8 @@ class StoredPrivacy(Privacy):
             for (name,) in await self._connection.all(NAMES, {"number": number}):
                 self._connection.later(DROP_NAMED, {"named": f'%"{name}"%'})
                 held += await self._count(HELD_NAMED, {"named": f'%"{name}"%'})
+        for customer in customers:
+            held += await self._count(HELD_NAMED, {"named": f'%"{customer}"%'})
         return held
 
     async def _count(self, query: Any, values: Mapping[str, Any]) -> int:

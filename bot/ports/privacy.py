@@ -75,8 +75,9 @@ class Privacy(Protocol):
         """A message is not there any more."""
         ...
 
-    async def drop_work(self, numbers: Sequence[int]) -> int:
-        """Drop work about these conversations that nobody has in hand; gives how much is in somebody's hands."""
+    async def drop_work(self, numbers: Sequence[int], customers: Sequence[str] = ()) -> int:
+        """Drop work about these conversations that nobody has in hand; gives how much is in somebody's hands. What names one
+        of these customers is counted, and stays: it is about others, too."""
         ...
 
     async def owed(self, customers: Sequence[str], numbers: Sequence[int]) -> dict[str, list[Owed]]:

@@ -99,7 +99,7 @@ class Forgetter:
             await self._close(number)
         await self._leave_others(customers)
         async with self._storage.writing() as uow:
-            in_hand = await uow.privacy.drop_work(numbers)
+            in_hand = await uow.privacy.drop_work(numbers, customers)
         if in_hand:
             raise RetriableError("work about the customer is under way", IN_HAND)
         report = await _TakingBack(self._storage, self._platforms, self._config).everything(request, numbers)
@@ -109,6 +109,9 @@ class Forgetter:
             if now != customers or await uow.privacy.numbers(now) != numbers:
                 # They wrote again, or somebody was joined with them, while their cards were emptied.
                 raise RetriableError("there is more of the customer than a moment ago", IN_HAND)
+            if await uow.privacy.drop_work(numbers, customers):
+                # What somebody read of them already would be written after they are erased.
+                raise RetriableError("work about the customer began meanwhile", IN_HAND)
             owed = await uow.privacy.owed(customers, numbers)
             erased = await uow.privacy.erase(customers, numbers, at)
             report = report.and_erased(**erased.erased)

@@ -13,8 +13,8 @@ from bot.config import Config, CrmPart
 from bot.dispatch import FieldErrors
 from bot.domain.post import Author
 from bot.domain.record import Contact, ContactHistory
-from bot.ports import SentMessage
-from handlers.events import FOLLOWS, write_record
+from bot.ports import SentMessage, Taken
+from handlers.events import FOLLOWS, likeness, write_record
 from storage import SqlStorage
 from tests.bot.views.plain import plain
 from tests.databases import Postgres, Sqlite
@@ -22,6 +22,7 @@ from tests.fakes.clock import SetClock
 from tests.fakes.crm import FakeCrm
 from tests.fakes.platform import FakePlatform
 from tests.handlers.company import Company, post, said, staffed
+from tests.handlers.outbox import Hands
 from tests.storage.passing_time import PassingTime
 from tests.traces import bytes_of, files_of, left_in
 
@@ -73,6 +74,11 @@ async def forget(company: Company, meanwhile: Callable[[], Awaitable[object]] | 
     company.platform.meanwhile = meanwhile
     await company.say("ana", "forget B-1 they asked for it")
     assert "Confirmed" in said(await company.say("omar", "forget B-1"))
+    await carried_out(company)
+
+
+async def carried_out(company: Company) -> None:
+    """Also what waits for a moment, as for other work about them to end."""
     for _ in range(4):
         await company.work()
         await PassingTime(company.storage.database).passes(60)
@@ -158,8 +164,7 @@ async def test_a_request_about_one_of_two_stands_for_both_once_they_are_joined(
     await company.say("ana", "forget B-2 they asked for it")
     await company.say("ben", "merge B-1 B-2 the same order")
     assert "Confirmed" in said(await company.say("omar", "forget B-1"))
-    await company.work()
-    await company.later(minutes=1)
+    await carried_out(company)
     assert await traces(company, postgres) == []
 
 
@@ -195,7 +200,36 @@ async def test_who_is_called_as_the_forgotten_are_is_a_customer_like_any_other(
     assert "later-words" in said(await company.say("ana", "customer B-2"))
     await company.say("ana", "forget B-2 they asked for it")
     assert "Confirmed" in said(await company.say("omar", "forget B-2"))
-    await company.work()
-    await company.later(minutes=1)
+    await carried_out(company)
     assert (await company.conversation(2)).forgotten
     assert "later-words" not in await traces(company, postgres)
+
+
+async def test_a_comparison_that_is_under_way_is_waited_for(company: Company, postgres: Postgres) -> None:
+    customer = (await company.conversation(1)).customer_id
+    keys = {customer: frozenset({"name okafor"})}
+
+    async def slow(_: Taken) -> None:
+        await company.say("ana", "forget B-1 they asked for it")
+        await company.say("omar", "forget B-1")
+        await company.work()
+        async with company.storage.writing() as uow:
+            await uow.likenesses.remember(keys, {})
+
+    async with company.storage.writing() as uow:
+        await likeness.ask(uow, [customer])
+    await Hands(company.storage.database, {**company.handlers, likeness.KIND: slow}, company.clock).drain()
+    await carried_out(company)
+    assert (await company.conversation(1)).forgotten
+    assert await traces(company, postgres) == []
+
+
+async def test_their_data_names_colleagues_by_department_alone(company: Company) -> None:
+    await company.say("ana", "link B-1 main:c-77")
+    await company.say("ana", "perspective B-1 the box is too thin")
+    async with company.storage.reading() as uow:
+        ids = await uow.privacy.one_with((await company.conversation(1)).customer_id)
+        data = await uow.privacy.everything(ids)
+    assert "Ana" not in str(data)
+    assert data["crm"][0]["how"] == "linked by a colleague"
+    assert data["conversations"][0]["perspectives"] == [{"department": "support", "text": "the box is too thin"}]
