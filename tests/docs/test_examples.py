@@ -22,7 +22,6 @@ from bot.dispatch import Dispatcher
 from bot.domain.customer import Identity
 from bot.domain.record import Activity, Owed
 from bot.errors import PermanentError, UnknownResultError
-from handlers.answering import SourceAnswering
 from handlers.commands import COMMANDS
 from handlers.events import FOLLOWS
 from integrations.http import Http
@@ -69,24 +68,7 @@ async def company(tmp_path: Path) -> AsyncIterator[Company]:
 
 def dispatcher(company: Company, *more: Command) -> Dispatcher:
     """The company's dispatcher, with more commands."""
-    return Dispatcher(
-        (*COMMANDS, *more),
-        storage=company.storage,
-        directory=company.directory,
-        config=company.config,
-        clock=company.clock,
-        threads=company.threads,
-        answering=SourceAnswering(company.sources),
-        ports={
-            "examiner": company.examination,
-            "crm_desk": company.crm_desk,
-            "crm_search": company.crm_search,
-            "dead_letters": company.dead_letters,
-            "company_desk": company.company_desk,
-            "triage": company.triage,
-            "writing_desk": company.writing_desk,
-        },
-    )
+    return company.dispatcher_of((*COMMANDS, *more))
 
 
 def test_the_example_of_settings_is_read_and_its_sources_open() -> None:

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.commands import Origin, Reply
+from bot.commands import Command, Origin, Reply
 from bot.config import Config, PersonPart
 from bot.dispatch import Dispatcher
 from bot.domain import events as e
 from bot.domain.conversation import Conversation
 from bot.domain.people import Person, Role
 from bot.domain.post import Author, Post, SourceEvent
-from bot.ports import Account, ChatPlatform, CompanyDirectory, Crm, Note, Posting, Profile, Source, Writer
+from bot.ports import Account, ChatPlatform, CompanyDirectory, Crm, Note, Posting, Profile, Source, Storage, Writer
 from handlers.answering import SourceAnswering
 from handlers.carrying_out import Means, carrying_out
 from handlers.commands import COMMANDS
@@ -106,12 +106,22 @@ class Company:
         self.company_desk = LiveCompanyDesk(self.directories, clock)
         self.writer = FakeWriter()
         self.writing_desk = LiveWritingDesk(writer or self.writer, clock, within=20.0 if writer is not None else 0.05)
-        self.dispatcher = Dispatcher(
-            COMMANDS,
-            storage=storage,
+        self.dispatcher = self.dispatcher_of()
+        self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
+        self.handlers = self._handlers()
+        self.hands = Hands(
+            storage.database, self.handlers, clock, {write_record.KIND: Patience(age=write_record.LONGEST)}
+        )
+        self.people: dict[str, Person] = {}
+
+    def dispatcher_of(self, commands: Sequence[Command] = COMMANDS, storage: Storage | None = None) -> Dispatcher:
+        """Of these commands, on the company's store or another one in front of it."""
+        return Dispatcher(
+            commands,
+            storage=storage or self.storage,
             directory=self.directory,
-            config=config,
-            clock=clock,
+            config=self.config,
+            clock=self.clock,
             threads=self.threads,
             answering=SourceAnswering(self.sources),
             ports={
@@ -124,12 +134,6 @@ class Company:
                 "writing_desk": self.writing_desk,
             },
         )
-        self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
-        self.handlers = self._handlers()
-        self.hands = Hands(
-            storage.database, self.handlers, clock, {write_record.KIND: Patience(age=write_record.LONGEST)}
-        )
-        self.people: dict[str, Person] = {}
 
     def _handlers(self) -> dict[str, Handler]:
         return carrying_out(

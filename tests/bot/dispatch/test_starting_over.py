@@ -13,7 +13,6 @@ from bot.errors import ConflictError
 from bot.ports import Storage, UnitOfWork
 from bot.views import done_card
 from handlers.answering import SourceAnswering
-from handlers.commands import COMMANDS
 from tests.handlers.company import FLOOR, Company, said
 
 
@@ -38,24 +37,7 @@ class Contended(Storage):
 
 
 def contended(company: Company, storage: Storage) -> Dispatcher:
-    return Dispatcher(
-        COMMANDS,
-        storage=storage,
-        directory=company.directory,
-        config=company.config,
-        clock=company.clock,
-        threads=company.threads,
-        answering=SourceAnswering(company.sources),
-        ports={
-            "examiner": company.examination,
-            "crm_desk": company.crm_desk,
-            "crm_search": company.crm_search,
-            "dead_letters": company.dead_letters,
-            "company_desk": company.company_desk,
-            "triage": company.triage,
-            "writing_desk": company.writing_desk,
-        },
-    )
+    return company.dispatcher_of(storage=storage)
 
 
 async def test_a_unit_of_work_that_met_another_change_starts_over(company: Company) -> None:
