@@ -31,9 +31,9 @@ async def suggest(
     invocation: Invocation, config: Config, storage: Storage, answering: Answering, writing_desk: WritingDesk
 ) -> Reply:
     """The holder finds it in the form that sends; anybody else in the one that keeps it as a draft."""
-    must_be_able_to_write(config)
     async with storage.reading() as uow:
         conversation = await conversation_of(uow, invocation.number)
+        must_be_able_to_write(config)
         life.must_be_open(conversation, invocation.act)
         found = await answerable(conversation, invocation, uow, config, answering)
         asked = await _asked(uow, conversation, found, invocation, config)

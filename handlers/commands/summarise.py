@@ -20,9 +20,9 @@ SPEC = CommandSpec(
 
 async def summarise(invocation: Invocation, config: Config, storage: Storage, writing_desk: WritingDesk) -> Reply:
     """What takes longer than a moment comes as a message."""
-    must_be_able_to_write(config)
     async with storage.reading() as uow:
         conversation = await conversation_of(uow, invocation.number)
+        must_be_able_to_write(config)
         asked = await to_summarise(uow, conversation)
     piece = await writing_desk.ask(asked)
     if piece.written is not None:

@@ -21,13 +21,13 @@ SPEC = CommandSpec(
 
 async def translate(invocation: Invocation, config: Config, storage: Storage, writing_desk: WritingDesk) -> Reply:
     """What takes longer than a moment comes as a message."""
-    must_be_able_to_write(config)
     typed = invocation.text("into") or config.ai.languages[0]
     into = language_code(typed)
     if into is None:
         raise UserError(f"I know no language “{typed[:30]}”.", "Write its two letters, like `de`, or its English name.")
     async with storage.reading() as uow:
         conversation = await conversation_of(uow, invocation.number)
+        must_be_able_to_write(config)
         asked = await to_translate(uow, conversation, into)
     piece = await writing_desk.ask(asked)
     if piece.written is not None:
