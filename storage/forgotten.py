@@ -10,11 +10,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
+from bot.errors import ConflictError
 from bot.ports import ImportedCustomer
 from storage.customer_import import norm_of
 from storage.engine import Among, Connection, binds
 from storage.moments import stamp
-from storage.settings import set_setting, setting
+from storage.settings import setting, swap_setting
 from storage.tables.privacy import forgotten
 
 PEPPER = "forgotten:pepper"
@@ -35,8 +36,11 @@ async def remember(connection: Connection, known: Iterable[Known], at: datetime)
     """These were theirs."""
     pepper = await setting(connection, PEPPER)
     if pepper is None:
-        pepper = secrets.token_hex(32)
-        set_setting(connection, PEPPER, pepper)
+        # Of two who are the first at once, one makes it: with two keys, the digests of one would be read by nobody.
+        made = secrets.token_hex(32)
+        pepper = made if await swap_setting(connection, PEPPER, None, made) else await setting(connection, PEPPER)
+    if pepper is None:
+        raise ConflictError("the key of the digests is being made by somebody else")
     connection.later_many(ADD, [{"digest": _digest(pepper, each), "at": stamp(at)} for each in sorted(set(known))])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from bot.config import Config, CrmPart
 from bot.dispatch import FieldErrors
 from bot.domain.post import Author
 from bot.domain.record import Contact, ContactHistory
-from bot.ports import SentMessage, Taken
+from bot.ports import ImportedCustomer, SentMessage, Taken
 from handlers.events import FOLLOWS, likeness, write_record
 from storage import SqlStorage
 from tests.bot.views.plain import plain
@@ -233,3 +234,19 @@ async def test_their_data_names_colleagues_by_department_alone(company: Company)
     assert "Ana" not in str(data)
     assert data["crm"][0]["how"] == "linked by a colleague"
     assert data["conversations"][0]["perspectives"] == [{"department": "support", "text": "the box is too thin"}]
+
+
+async def test_two_who_are_forgotten_at_once_are_both_left_out_of_imports(company: Company) -> None:
+    both = [ImportedCustomer("k-0", "Ina Berg"), ImportedCustomer("k-1", "Tom Bell")]
+    async with company.storage.writing() as uow:
+        await uow.customers.bring(both, company.clock.now())
+    async with company.storage.reading() as uow:
+        ids = [(await uow.customers.find(each.name))[0].customer.id for each in both]
+
+    async def erase(customer: str) -> None:
+        async with company.storage.writing() as uow:
+            await uow.privacy.erase([customer], [], company.clock.now())
+
+    await asyncio.gather(*map(erase, ids))
+    async with company.storage.reading() as uow:
+        assert await uow.privacy.forgotten_among(both) == {"k-0", "k-1"}
