@@ -131,10 +131,13 @@ def visible(record: CustomerRecord, hidden: frozenset[str]) -> tuple[CustomerRec
 
 
 def _hides(hidden: frozenset[str], attribute: str) -> bool:
+    attribute = attribute.strip().casefold()
+    hidden = frozenset(field.casefold() for field in hidden)
     if attribute == "tier":
         return "tier" in hidden or "attributes.tier" in hidden
     # What they can be reached by is hidden wherever it stands.
-    same = {"e-mail": "email", "mail": "email", "telephone": "phone", "mobile": "phone"}.get(attribute, attribute)
+    first = re.split(r"[\s_.-]*\d*$", attribute.replace("e-mail", "email"))[0]
+    same = {"mail": "email", "telephone": "phone", "mobile": "phone"}.get(first, first)
     return "attributes" in hidden or f"attributes.{attribute}" in hidden or same in hidden & {"email", "phone"}
 
 

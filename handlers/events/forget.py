@@ -11,7 +11,7 @@ from bot.config import Config
 from bot.domain import events as e
 from bot.domain.forgetting import Forgetting, Report
 from bot.domain.record import Owed
-from bot.errors import GoneError, PermanentError, RetriableError
+from bot.errors import GoneError, PermanentError, RetriableError, unquoted
 from bot.ports import (
     HOME,
     Account,
@@ -81,6 +81,8 @@ class Forgetter:
             taken_back = await _TakingBack(self._storage, self._platforms, self._config).homes()
             report = request.report.and_erased(**taken_back.erased).and_left(*taken_back.left)
             request = await self._keep(replace(request, report=report, homes_at=self._clock.now()))
+        if request.scrubbed_at is None and await self._wrote_meanwhile(request):
+            request = await self._erase(request)
         if request.scrubbed_at is None:
             await self._scrub(request.id)
             request = await self._keep(replace(request, scrubbed_at=self._clock.now()))
@@ -102,7 +104,8 @@ class Forgetter:
             in_hand = await uow.privacy.drop_work(numbers, customers)
         if in_hand:
             raise RetriableError("work about the customer is under way", IN_HAND)
-        report = await _TakingBack(self._storage, self._platforms, self._config).everything(request, numbers)
+        taken_back = await _TakingBack(self._storage, self._platforms, self._config).everything(request, numbers)
+        report = request.report.and_erased(**taken_back.erased).and_left(*taken_back.left)
         at = self._clock.now()
         async with self._storage.writing() as uow:
             now = await uow.privacy.one_with(request.customer_id)
@@ -112,14 +115,23 @@ class Forgetter:
             if await uow.privacy.drop_work(numbers, customers):
                 # What somebody read of them already would be written after they are erased.
                 raise RetriableError("work about the customer began meanwhile", IN_HAND)
-            owed = await uow.privacy.owed(customers, numbers)
+            # What is owed from an earlier round is no longer known to the store.
+            owed = {**request.owed, **await uow.privacy.owed(customers, numbers)}
             erased = await uow.privacy.erase(customers, numbers, at)
-            report = report.and_erased(**erased.erased)
+            before = request.report.erased.get("conversations", 0)
+            report = report.and_erased(**{**erased.erased, "conversations": len(numbers) - before})
             request = replace(request, why="", report=report, owed=owed, erased_at=at)
             await uow.privacy.put(request)
         for desk in self._desks:
             await desk.forget(customers)
         return request
+
+    async def _wrote_meanwhile(self, request: Forgetting) -> bool:
+        """On a database of many writers one may have read before they were erased, and have committed after it."""
+        async with self._storage.reading() as uow:
+            numbers = await uow.privacy.numbers(await uow.privacy.one_with(request.customer_id))
+            found = [await uow.conversations.get(number) for number in numbers]
+        return any(c is not None and not c.forgotten for c in found)
 
     async def _close(self, number: int) -> None:
         """Nothing more happens with a conversation, and its cards show no name any more."""
@@ -165,7 +177,7 @@ class Forgetter:
         try:
             left = await crm.forget(entries)
         except PermanentError as error:
-            return keys, [f"{name}: it refused ({error}), so our entries stay there: {', '.join(keys)}"]
+            return keys, [f"{name}: it refused ({unquoted(str(error))}), so our entries stay there: {', '.join(keys)}"]
         return left, [f"{name}: it could not erase {', '.join(left)}"] if left else []
 
     async def _keep(self, request: Forgetting) -> Forgetting:

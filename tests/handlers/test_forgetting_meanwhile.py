@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +12,13 @@ import pytest
 from bot.cards import Card
 from bot.config import Config, CrmPart
 from bot.dispatch import FieldErrors
+from bot.domain.events import Opened
 from bot.domain.post import Author
 from bot.domain.record import Contact, ContactHistory
 from bot.ports import ImportedCustomer, SentMessage, Taken
 from handlers.events import FOLLOWS, likeness, write_record
+from handlers.events import forget as forget_work
+from handlers.writing_desk import LiveWritingDesk
 from storage import SqlStorage
 from tests.bot.views.plain import plain
 from tests.databases import Postgres, Sqlite
@@ -250,3 +253,38 @@ async def test_two_who_are_forgotten_at_once_are_both_left_out_of_imports(compan
     await asyncio.gather(*map(erase, ids))
     async with company.storage.reading() as uow:
         assert await uow.privacy.forgotten_among(both) == {"k-0", "k-1"}
+
+
+async def test_a_conversation_that_slips_in_as_they_are_erased_is_forgotten_too(
+    company: Company, postgres: Postgres
+) -> None:
+    class Slipping(LiveWritingDesk):
+        """As another replica does that had read them before, and commits only now."""
+
+        async def forget(self, customers: Sequence[str]) -> None:
+            async with company.storage.writing() as uow:
+                if await uow.conversations.get(2) is None:
+                    (number,) = await uow.conversations.next_numbers(1)
+                    slipped = Opened(
+                        at=company.clock.now(), number=number, customer_id=customers[0], network="mastodon", account="",
+                        post_id="p", why_urgent="later-words", urgent=True,
+                    )  # fmt: skip
+                    await uow.conversations.open([slipped])
+
+    company.handlers[forget_work.KIND] = forget_work.Forgetter(
+        company.storage,
+        company.platforms,
+        company.crms,
+        company.config,
+        company.clock,
+        (Slipping(None, company.clock),),
+        company.storage.scrub,
+    )
+    await forget(company)
+    async with company.storage.reading() as uow:
+        second = await uow.conversations.get(2)
+    assert second is not None
+    assert second.forgotten
+    assert await traces(company, postgres) == []
+    reports = [plain(shown.card) for shown in company.platform.shown_in("D-ana")]
+    assert any("2 conversations" in report for report in reports)

@@ -17,7 +17,7 @@ from bot.domain.customer import (
     Ticket,
 )
 from bot.domain.people import Person, Role
-from bot.domain.visibility import FIELDS, Rule, hidden_from, visible, visible_name
+from bot.domain.visibility import FIELDS, Rule, hidden_from, visible, visible_customer, visible_name
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 MONEY = Rule(frozenset({"purchases", "attributes.income"}), frozenset({"sales"}), frozenset({Role.LEAD}))
@@ -107,3 +107,14 @@ def test_whose_name_is_their_address_loses_it_with_their_addresses() -> None:
     assert visible_name("+49 1511 234567", frozenset({"phone"})) == ""
     assert visible_name("maya@mail.example", frozenset({"phone"})) == "maya@mail.example"
     assert visible_name("Maya 2", frozenset({"phone", "email"})) == "Maya 2"
+
+
+@pytest.mark.parametrize("name", ["phone", "Phone", "Phone 2", "E-Mail", "e-mail_2", "Mobile", "email", "MAIL 1"])
+def test_what_they_can_be_reached_by_is_hidden_however_a_file_calls_it(name: str) -> None:
+    customer = Customer("c", "Maya", attributes={name: "maya@mail.example", "mailing list": "news"})
+    assert visible_customer(customer, frozenset({"email", "phone"})).attributes == {"mailing list": "news"}
+
+
+def test_an_attribute_is_hidden_in_any_case() -> None:
+    customer = Customer("c", "Maya", attributes={"Income": "9", "Tier": "Gold"})
+    assert visible_customer(customer, frozenset({"attributes.income", "tier"})).attributes == {}

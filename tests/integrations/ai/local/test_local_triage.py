@@ -18,7 +18,7 @@ TRIAGE = LocalTriage(Config())
 @pytest.mark.parametrize(
     ("text", "language", "mood", "intent", "department"),
     [
-        ("My third parcel arrived crushed. I am really angry, my parcel!", "en", "negative", "complaint", "logistics"),
+        ("My third parcel arrived crushed. I am really angry!", "en", "negative", "complaint", "logistics"),
         ("Wann kommt mein Paket endlich an? Der Kurier war wieder nicht da", "de", None, "question", "logistics"),
         ("Love the new backpack, thank you so much!", "en", "positive", "praise", None),
         ("Could I have a quote for a bulk order?", "en", None, "purchase", "sales"),
