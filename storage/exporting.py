@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import BindParameter, bindparam, select, text
 
 from bot.domain import events as e
+from bot.domain.triage import Reading
 from bot.ports import LINKED_BY
 from storage.bodies import read_conversation, read_event, read_post
 from storage.customer_rows import IDENTITY, PURCHASE, TICKET
@@ -127,10 +128,25 @@ async def _conversation(connection: Connection, number: int) -> dict[str, Any]:
         "outcome": c.outcome.kind.value if c.outcome is not None else None,
         "wanted": c.outcome.wanted if c.outcome is not None else None,
         "changed": c.outcome.changed if c.outcome is not None else None,
+        "concluded": _concluded(c.reading),
         "perspectives": [{"department": department, "text": view.text} for department, view in c.perspectives.items()],
         "answers": [{"at": each.at.isoformat(), "text": each.text} for each in answered],
         "notes": [{"at": _time(at), "department": department, "text": said} for at, department, said in noted],
         "crm_entries": [dict(zip(("crm", "key", "state", "url"), entry, strict=True)) for entry in written],
+    }
+
+
+def _concluded(reading: Reading | None) -> dict[str, Any] | None:
+    """What triage, or a model, made of the newest post."""
+    if reading is None:
+        return None
+    return {
+        "language": reading.language.name,
+        "sentiment": reading.mood.name,
+        "urgency": reading.urgency.name,
+        "intents": [guess.name for guess in reading.intents],
+        "topics": [guess.name for guess in reading.topics],
+        "by": reading.by,
     }
 
 

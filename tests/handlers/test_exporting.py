@@ -84,3 +84,15 @@ async def test_other_networks_are_left_alone(company: Company) -> None:
     async with company.storage.reading() as uow:
         [stored] = (await uow.posts.by_key([("mastodon", "acme", "m-1")])).values()
     assert stored.post.text == "my second words"
+
+
+async def test_what_triage_concluded_is_told_too(company: Company) -> None:
+    await company.hear(post("m-9", "Your courier lost my parcel, I am so angry", by=MAYA))
+    async with company.storage.reading() as uow:
+        conversation = await uow.conversations.get(1)
+        assert conversation is not None
+        customers = await uow.privacy.one_with(conversation.customer_id)
+        data = await uow.privacy.everything(customers)
+    concluded = data["conversations"][-1]["concluded"]
+    assert (concluded["language"], concluded["sentiment"], concluded["by"]) == ("en", "negative", "local")
+    assert "complaint" in concluded["intents"]
