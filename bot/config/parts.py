@@ -18,11 +18,11 @@ from bot.config.values import (
     Rungs,
     Span,
     VisibleField,
-    WhenWritten,
     Zone,
 )
 from bot.domain.people import Role
 from bot.domain.policy import OverduePolicy
+from bot.domain.record import Occasion
 from bot.domain.triage import Intent, Mood
 
 
@@ -194,8 +194,8 @@ class CrmPart(Part):
     """What it is: `tryton`, `salesforce`, `hubspot` …"""
     url: str | None = None
     """Its address."""
-    on: tuple[WhenWritten, ...] = ("resolved",)
-    """When something is written: `resolved`, `escalated`, `answered`. Ideas are outcomes, and are written with `resolved`."""
+    on: tuple[Occasion, ...] = ("resolved",)
+    """When something is written: `resolved`, `escalated`, `answered`; `idea` for those outcomes alone that are ideas."""
     case: Literal["never", "urgent", "always"] = "never"
     """For which resolved or escalated conversations a case or ticket is opened beside the note."""
     budget: Budget | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import time, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -87,13 +87,6 @@ def _own_address(address: str) -> str:
     return address.strip()
 
 
-def _occasion(value: object) -> object:
-    if value == "idea":
-        raise ValueError('“idea” is nothing of its own yet: an outcome that is an idea is written with "resolved"')
-    return value
-
-
-WhenWritten = Annotated[Literal["resolved", "escalated", "answered"], BeforeValidator(_occasion)]
 Age = Annotated[timedelta, BeforeValidator(_age)]
 Span = Annotated[timedelta, BeforeValidator(_span)]
 Rungs = Annotated[tuple[Span, Span, Span], AfterValidator(_rungs)]

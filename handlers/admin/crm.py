@@ -150,8 +150,8 @@ async def _drafts(uow: UnitOfWork, context: Context, name: str, part: CrmPart, n
     drafts = []
     happened: set[Occasion] = set()
     for version, event in enumerate(trail, start=1):
-        occasion = occasion_of(event)
-        if occasion is None or occasion not in part.on:
+        occasion = occasion_of(event, part)
+        if occasion is None:
             continue
         happened.add(occasion)
         key = entry_key(number, occasion, version)

@@ -12,6 +12,7 @@ from bot.config import Config, CrmPart
 from bot.domain import events as e
 from bot.domain.conversation import Conversation
 from bot.domain.customer import Identity
+from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.record import SURE, ContactMatch, Occasion
 from bot.errors import PermanentError, RetriableError
 from bot.ports import Change, Clock, Crm, CrmEntry, CrmLink, Follow, Storage, Taken, UnitOfWork, Work
@@ -35,33 +36,30 @@ def follow_for(config: Config) -> Follow:
     async def follow(uow: UnitOfWork, change: Change) -> None:
         c = change.conversation
         for index, event in enumerate(change.events):
-            occasion = occasion_of(event)
-            if occasion is None:
-                continue
             version = c.version - len(change.events) + index + 1
-            key = entry_key(c.number, occasion, version)
-            await uow.outbox.put(
-                *(
-                    entry_work(name, key, c.number, occasion, version, priority=1 if c.echo_of is None else 2)
-                    for name, part in config.crm.items()
-                    if occasion in part.on
-                )
-            )
+            for name, part in config.crm.items():
+                if (occasion := occasion_of(event, part)) is not None:
+                    key = entry_key(c.number, occasion, version)
+                    priority = 1 if c.echo_of is None else 2
+                    await uow.outbox.put(entry_work(name, key, c.number, occasion, version, priority=priority))
 
     return follow
 
 
-def occasion_of(event: e.Event) -> Occasion | None:
-    """What an event is an occasion for."""
+def occasion_of(event: e.Event, part: CrmPart) -> Occasion | None:
+    """For what a CRM hears of an event, if it does: an outcome that is an idea is written once, whichever it asks for."""
     match event:
+        case e.Resolved(outcome=Outcome(kind=OutcomeKind.IDEA)):
+            occasions: tuple[Occasion, ...] = ("resolved", "idea")
         case e.Resolved():
-            return "resolved"
+            occasions = ("resolved",)
         case e.Escalated(overdue=False) | e.CrisisRaised():
-            return "escalated"
+            occasions = ("escalated",)
         case e.AnswerSent():
-            return "answered"
+            occasions = ("answered",)
         case _:
-            return None
+            occasions = ()
+    return next((occasion for occasion in occasions if occasion in part.on), None)
 
 
 def entry_work(
@@ -151,7 +149,7 @@ def sure_match(matches: Sequence[ContactMatch]) -> ContactMatch | None:
 
 def wants_case(part: CrmPart, occasion: Occasion, c: Conversation) -> bool:
     """Is a case opened beside the entry?"""
-    if occasion not in {"resolved", "escalated"}:
+    if occasion == "answered":
         return False
     return part.case == "always" or (part.case == "urgent" and (c.urgent or c.crisis))
 

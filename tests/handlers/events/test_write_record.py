@@ -246,3 +246,31 @@ async def test_a_crm_is_told_only_what_it_is_to_hear(company: Company) -> None:
     await other.work()
     assert crm_of(company).entries == {}
     await storage.close()
+
+
+@pytest.mark.parametrize(
+    ("on", "outcome", "keys"),
+    [
+        (("idea",), "idea", ["B-1/idea/3"]),
+        (("idea",), "fixed", []),
+        (("resolved", "idea"), "idea", ["B-1/resolved/3"]),
+        (("resolved",), "idea", ["B-1/resolved/3"]),
+    ],
+)
+async def test_an_outcome_that_is_an_idea_is_written_once_where_either_is_asked_for(
+    on: tuple[str, ...], outcome: str, keys: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    config = staffed(Config.model_validate({"crm": {"main": {"kind": "fake", "on": on}}}))
+    clock = SetClock()
+    url = await Sqlite(tmp_path_factory.mktemp("ideas")).fresh()
+    follows = (*FOLLOWS, write_record.follow_for(config))
+    storage = await SqlStorage.connect(url, policies=config.life_policies, clock=clock, follows=follows)
+    company = await Company(storage, clock, config).staff()
+    company.crms["main"] = FakeCrm(contacts=[MAYA])
+    await company.hear(post("p-1", "could you sell spare straps", by=Author(handle="maya", email="maya@mail.example")))
+    await company.say("ana", "claim B-1")
+    await company.say("ana", f"resolve B-1 {outcome} | spare straps | nothing yet")
+    await company.work()
+    assert [entry.key for entry in await entries(company)] == keys
+    assert list(crm_of(company).entries) == keys
+    await storage.close()
