@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.people import Card
 from tests.e2e.playground_page.window import Window
+from tests.e2e.waiting import until
 
 
 class Colleague(Window):
@@ -76,13 +78,17 @@ class Colleague(Window):
 
     def ask(self, text: str) -> Locator:
         """Types a slash command and gives the answer that only this person sees."""
-        answers = self.page.locator(".message.ephemeral")
-        known = [str(each.get_attribute("data-ts")) for each in answers.all()]
+        began = time.time()
         self.send(text)
-        fresh = self.page.locator(".message.ephemeral" + "".join(f':not([data-ts="{ts}"])' for ts in known)).last
-        expect(fresh).to_be_visible()
-        ts = fresh.get_attribute("data-ts")
-        return self.page.locator(f'.message.ephemeral[data-ts="{ts}"]')
+
+        def fresh() -> str | None:
+            # A window that has just opened may still be loading what was said before.
+            every: list[str] = self.page.locator(".message.ephemeral").evaluate_all(
+                "all => all.map(one => one.dataset.ts)"
+            )
+            return next((ts for ts in reversed(every) if float(ts) > began), None)
+
+        return self.page.locator(f'.message.ephemeral[data-ts="{until(fresh, "an answer")}"]')
 
 
 Enter = Callable[..., Colleague]

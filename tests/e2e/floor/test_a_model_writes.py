@@ -49,6 +49,7 @@ def model() -> Iterator[ModelServer]:
     yield found[0]
     loop.call_soon_threadsafe(over.set)
     thread.join()
+    loop.close()
 
 
 @pytest.fixture(scope="module")
