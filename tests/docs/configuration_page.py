@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import types
 from collections.abc import Mapping
@@ -88,7 +89,7 @@ def configuration_page() -> str:
 
 def _part(name: str, model: type[BaseModel]) -> str:
     heading, otherwise = TITLES[name]
-    said = [f"## `{heading}`", "", (model.__doc__ or "").strip()]
+    said = [f"## `{heading}`", "", inspect.cleandoc(model.__doc__ or "")]
     if otherwise is not None:
         said += ["", otherwise.format(departments=", ".join(f"`{key}`" for key in Config().departments))]
     said += ["", *settings_table(model)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -198,7 +199,7 @@ async def test_what_waited_for_a_contact_is_written_once_it_is_imported(installe
             waiting = CrmEntry("main", "B-1/resolved/3", talk.customer_id, talk.number, "resolved", "nobody", at)
             await uow.records.put(waiting)
     await installed.run("customers", "import", "--from-crm", "main")
-    with sqlite3.connect(installed.data_dir / "baton.db") as database:
+    with closing(sqlite3.connect(installed.data_dir / "baton.db")) as database:
         asked = "SELECT count(*) FROM outbox WHERE kind = ?"
         assert database.execute(asked, (write_record.KIND,)).fetchone() == (1,)
 

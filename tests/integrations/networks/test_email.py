@@ -206,9 +206,9 @@ async def _idling(server: ImapServer) -> None:
 
 async def test_a_mail_that_takes_for_ever_to_read_keeps_back_no_other(server: ImapServer) -> None:
     nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (at, at) for at in range(400))
-    server.add(b"From: a@b.example\n" + nested + b"x\n" * 1_500_000)
+    server.add(b"From: a@b.example\n" + nested + b"x\n" * 4_000_000)
     server.add(mail("quick"))
-    source = connector(server)
+    source = connector(server, largest=10_000_000)
     source.reading = (2.0, 8.0)  # long enough to start a process on a busy machine, and far too short for that mail
     slow, quick = (await source.poll(None, 10)).events
     assert slow.kind == "unread"
