@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from bot.cards import Block, Card, Facts, Header, Paragraph, Small, Text, text
 from bot.config import Config
@@ -134,9 +134,8 @@ def _urgency(reading: Reading) -> str:
     return f"{reading.urgency.name} ({percent(reading.urgency)}){why}"
 
 
-def _guesses(guesses: Iterable[Guess], name: object = None) -> str:
-    called = name if callable(name) else (lambda key: one_line(key, 40))
-    return ", ".join(f"{called(guess.name)} {percent(guess)}" for guess in list(guesses)[:4])
+def _guesses(guesses: Sequence[Guess], called: Callable[[str], str] = one_line) -> str:
+    return ", ".join(f"{called(guess.name)} {percent(guess)}" for guess in guesses[:4])
 
 
 def _spoke(why: Why, config: Config) -> str:
