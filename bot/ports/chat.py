@@ -157,6 +157,29 @@ class ChatPlatform(Protocol):
         """Show another card on a person's Home tab, which the platform keeps; nothing where there is no such tab."""
         ...
 
+    async def open_room(self, name: str, purpose: str) -> str | None:
+        """A channel of its own with this name, made now or by an earlier try of ours; gives its id.
+
+        What tells the earlier try from another room of ours with that name is `purpose`: say the same on every try, and
+        nothing that another room says. Where others took the name, the room gets a number behind it. None where the
+        platform lets no bot make channels.
+        """
+        ...
+
+    async def invite(self, channel: str, accounts: Sequence[Account]) -> Sequence[Account]:
+        """Bring these people into a channel; who is there already stays. Gives those who could not be brought in."""
+        ...
+
+    async def pin(self, sent: SentMessage) -> None:
+        """Keep a message of ours at hand for everybody in its channel; nothing where it is pinned already or the platform
+        has no pins. Raises `GoneError` when the message is not there any more."""
+        ...
+
+    async def describe(self, channel: str, topic: str) -> None:
+        """Say at the head of a channel what it is for now; nothing where it says so already, or the platform has no such
+        line. What is too long is cut."""
+        ...
+
     async def examine(self, channels: Sequence[str]) -> list[Finding]:
         """Does the platform know us, and may we write to these channels?"""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 import aiohttp
@@ -23,14 +23,31 @@ _MENDS = {
     "not_authed": "Set SLACK_BOT_TOKEN.",
     "account_inactive": "The app was removed from the workspace: install it again.",
     "token_revoked": "The app was removed from the workspace: install it again.",
-    "missing_scope": "Install the app again with the manifest of this version.",
+    "missing_scope": "Add the scope in the app's settings under OAuth & Permissions, or paste the manifest of this version, "
+    "and install the app again.",
     "restricted_action": "A workspace setting keeps Baton from posting there: ask a Slack administrator.",
     "user_not_found": "The person's Slack account is gone.",
 }
+_MENDS_OF = {
+    "conversations.create": {
+        "restricted_action": "A workspace setting keeps Baton from making channels: ask a Slack administrator.",
+    },
+    "pins.add": {"permission_denied": "A workspace setting keeps Baton from pinning: ask a Slack administrator."},
+}
+"""What mends a refusal of one method, where that is something else."""
 
 
 class MessageGone(GoneError):
     """The message is no longer there: somebody deleted it. Post it anew rather than repeat the call."""
+
+
+class Refused(PermanentError):
+    """Slack said no, in this word; `answer` is all it said."""
+
+    def __init__(self, said: str, word: str, answer: Mapping[str, Any]) -> None:
+        super().__init__(said)
+        self.word = word
+        self.answer = answer
 
 
 class ChannelClosed(ClosedError):
@@ -63,8 +80,9 @@ def _sorted(method: str, error: SlackApiError) -> Exception:
         return UnknownResultError(f"{method}: Slack failed ({word or status}).")
     if word in {"message_not_found", "thread_not_found"}:
         return MessageGone(f"{method}: {word}.")
-    said = f"{method}: {word}. {_MENDS.get(word, '')}{_details(data)}".strip()
-    return ChannelClosed(said) if word == "not_in_channel" else PermanentError(said)
+    mend = _MENDS_OF.get(method, {}).get(word) or _MENDS.get(word, "")
+    said = f"{method}: {word}. {mend}{_details(data)}".strip()
+    return ChannelClosed(said) if word == "not_in_channel" else Refused(said, word, data)
 
 
 def _retry_after(headers: Any) -> float | None:

@@ -114,6 +114,20 @@ class TeamsPlatform(ChatPlatform):
     async def replace_home(self, account: Account, card: Card) -> None:
         """There is no such tab in Teams."""
 
+    async def open_room(self, name: str, purpose: str) -> str | None:
+        """None: a bot makes no channels in Teams (that takes Microsoft Graph)."""
+        return None
+
+    async def invite(self, channel: str, accounts: Sequence[Account]) -> Sequence[Account]:
+        """Nobody: who is in a channel of Teams is who is in its team, and a bot brings no one there."""
+        return accounts
+
+    async def pin(self, sent: SentMessage) -> None:
+        """A bot pins nothing in Teams."""
+
+    async def describe(self, channel: str, topic: str) -> None:
+        """A bot cannot change what Teams says of a channel."""
+
     async def examine(self, channels: Sequence[str]) -> list[Finding]:
         """Does Teams know us, and are we in these channels?"""
         return await examine(self._adapter, self._references, channels)

@@ -14,6 +14,18 @@ from bot.ports import Account, ChatPlatform, Clock, Finding, SentMessage
 
 
 @dataclass
+class Room:
+    """A channel of its own, as people see it."""
+
+    name: str
+    purpose: str
+    members: list[Account] = field(default_factory=list)
+    pins: list[SentMessage] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    """All that was said at its head, the latest last."""
+
+
+@dataclass
 class Shown:
     """One message as people see it; `cards` are all it has shown, the latest last."""
 
@@ -32,8 +44,8 @@ class Shown:
 class FakePlatform(ChatPlatform):
     """Channels are named `C-floor` for `#floor`, and `D-ana` for messages to the account `ana`.
 
-    `failures` are raised by the next calls that send, one each; None lets a call through. An `UnknownResultError` is raised after the message was
-    sent, as when the answer is lost; everything else before.
+    `failures` are raised by the next calls that send or change something, one each; None lets a call through. An
+    `UnknownResultError` is raised after it was done, as when the answer is lost; everything else before.
     """
 
     def __init__(self, clock: Clock, name: str = "slack") -> None:
@@ -47,6 +59,12 @@ class FakePlatform(ChatPlatform):
         self.calls: list[str] = []
         self.updated: list[str] = []
         """The marks of the messages that were updated, in order."""
+        self.rooms: dict[str, Room] = {}
+        """Every channel that was opened, filled, described, or has a pin, by its id; `C-crisis-1` for one named so."""
+        self.opens_rooms = name == "slack"
+        """False for a platform that lets no bot make channels: no members, pins or topics then either."""
+        self.uninvitable: set[str] = set()
+        """The users who cannot be brought into a channel."""
         self.findings = [Finding("Slack", "ok")]
         self._clock = clock
         self._ids = itertools.count(1)
@@ -97,6 +115,55 @@ class FakePlatform(ChatPlatform):
         if lost is not None:
             raise lost
 
+    async def open_room(self, name: str, purpose: str) -> str | None:
+        self.calls.append("open_room")
+        if not self.opens_rooms:
+            return None
+        lost = self._fail("open_room")
+        for number in itertools.count(1):
+            free = name if number == 1 else f"{name}-{number}"
+            if self.rooms.setdefault(f"C-{free}", Room(free, purpose)).purpose == purpose:
+                break
+        if lost is not None:
+            raise lost
+        return f"C-{free}"
+
+    async def invite(self, channel: str, accounts: Sequence[Account]) -> Sequence[Account]:
+        self.calls.append("invite")
+        if not self.opens_rooms:
+            return accounts
+        lost = self._fail("invite")
+        room = self._room(channel)
+        left_out = [
+            account for account in accounts if account.platform != self.name or account.user in self.uninvitable
+        ]
+        room.members += [account for account in accounts if account not in (*room.members, *left_out)]
+        if lost is not None:
+            raise lost
+        return left_out
+
+    async def pin(self, sent: SentMessage) -> None:
+        self.calls.append("pin")
+        if not self.opens_rooms:
+            return
+        lost = self._fail("pin")
+        if sent not in self.messages:
+            raise GoneError("message_not_found")
+        room = self._room(sent.channel)
+        room.pins += [sent] if sent not in room.pins else []
+        if lost is not None:
+            raise lost
+
+    async def describe(self, channel: str, topic: str) -> None:
+        self.calls.append("describe")
+        if not self.opens_rooms:
+            return
+        lost = self._fail("describe")
+        room = self._room(channel)
+        room.topics += [topic] if topic not in room.topics[-1:] else []
+        if lost is not None:
+            raise lost
+
     async def examine(self, channels: Sequence[str]) -> list[Finding]:
         return self.findings
 
@@ -107,6 +174,10 @@ class FakePlatform(ChatPlatform):
     def shown_in(self, channel: str, thread: str | None = None) -> list[Shown]:
         """The messages of a channel, or of a thread in it, oldest first."""
         return [shown for shown in self.messages.values() if (shown.sent.channel, shown.thread) == (channel, thread)]
+
+    def _room(self, channel: str) -> Room:
+        place = _place(channel)
+        return self.rooms.setdefault(place, Room(place.removeprefix("C-"), ""))
 
     def _fail(self, call: str) -> UnknownResultError | None:
         if call in self.forbidden:

@@ -15,7 +15,7 @@ from bot.cards import Button, Card, Mention, Paragraph
 from bot.domain.people import PersonRef
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from bot.ports import Account, SentMessage
-from bot.slack.calls import MessageGone
+from bot.slack.calls import MessageGone, Refused
 from bot.slack.people import People as SlackPeople
 from bot.slack.platform import SlackPlatform
 from tests.bot.slack.conftest import TEAM
@@ -201,9 +201,9 @@ async def test_an_unreachable_slack_was_certainly_not_posted_to() -> None:
         ({"ok": False, "error": "ratelimited"}, RetriableError),
         (
             {"ok": False, "error": "invalid_blocks", "response_metadata": {"messages": ["[ERROR] too long"]}},
-            PermanentError,
+            Refused,
         ),
-        ({"ok": False, "error": "missing_scope", "needed": "chat:write"}, PermanentError),
+        ({"ok": False, "error": "missing_scope", "needed": "chat:write"}, Refused),
     ],
 )
 async def test_slacks_words_are_sorted(
