@@ -9,6 +9,7 @@ from bot.ports.chat import ChatPlatform, Copies, Copy, Examiner, Finding, Postin
 from bot.ports.clock import Clock
 from bot.ports.company import CompanyDesk, CompanyDirectory, DirectoryAnswer
 from bot.ports.conversations import Browse, Conversations, Line, Note, Notes, Sight, Which
+from bot.ports.crises import Crises, CrisisCard, CrisisPosting, Standing
 from bot.ports.crm import Crm
 from bot.ports.customers import ContactRef, Customers, ImportedCustomer, LookUp, Match
 from bot.ports.desk import CrmAnswer, CrmDesk, CrmOffer, CrmSearch
@@ -43,6 +44,9 @@ __all__ = [
     "Copies",
     "Copy",
     "Counts",
+    "Crises",
+    "CrisisCard",
+    "CrisisPosting",
     "Crm",
     "CrmAnswer",
     "CrmDesk",
@@ -92,6 +96,7 @@ __all__ = [
     "SourceRecords",
     "Spending",
     "Spent",
+    "Standing",
     "Storage",
     "Taken",
     "Taught",

@@ -13,6 +13,7 @@ from bot.domain.events import Event
 from bot.ports.answers import Answers
 from bot.ports.chat import Copies, Postings
 from bot.ports.conversations import Conversations, Notes
+from bot.ports.crises import Crises
 from bot.ports.customers import Customers
 from bot.ports.echoes import Echoes
 from bot.ports.identity import Identities, Likenesses
@@ -58,6 +59,7 @@ class UnitOfWork(Protocol):
     privacy: Privacy
     echoes: Echoes
     lessons: Lessons
+    crises: Crises
 
     async def counts(self) -> Counts:
         """Totals for `stats`."""

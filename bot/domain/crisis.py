@@ -1,0 +1,386 @@
+"""The life of a crisis: proposed, then open with a room of its own until all is clear, or dismissed. Pure.
+
+Each act checks the rules and returns events; `apply` folds them. Nothing here holds a customer's words: only counts,
+numbers of conversations, and what colleagues wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Literal
+
+from bot.domain.events import Happening
+from bot.domain.life import Act
+from bot.domain.people import PersonRef
+from bot.errors import Offer, UserError
+
+QUIET_AFTER_DISMISSAL = timedelta(hours=2)
+"""So long Baton proposes nothing where a proposal of its own, or somebody's, was dismissed."""
+
+QUIET_AFTER_ALL_CLEAR = timedelta(minutes=30)
+"""So long Baton proposes nothing where a crisis has just ended: the last of it still comes in."""
+
+LONGEST_TITLE = 80
+LONGEST_LINE = 1_000
+LONGEST_STATEMENT = 4_000
+
+
+class CrisisState(StrEnum):
+    """Where a crisis is."""
+
+    PROPOSED = "proposed"
+    OPEN = "open"
+    OVER = "over"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What had happened when a crisis was proposed. Shares are from 0 to 1; what nobody measured is left out.
+
+    `posts` so many in `within`, where `usual` would have been so many; `alike` is the share of them that is about the same.
+    `topics` best first; `moods` by their names, `spread` by network; `loudest` are numbers of conversations.
+    """
+
+    posts: int = 0
+    within: timedelta | None = None
+    usual: float | None = None
+    alike: float | None = None
+    topics: tuple[str, ...] = ()
+    moods: Mapping[str, int] = field(default_factory=dict)
+    spread: Mapping[str, int] = field(default_factory=dict)
+    loudest: tuple[int, ...] = ()
+    departments: tuple[str, ...] = ()
+    """Whom the posts concern, most often first: their people are invited where the configuration names nobody else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed(Happening):
+    """Somebody, or Baton itself, proposes a crisis. `surface` names where it was seen."""
+
+    kind: Literal["proposed"] = "proposed"
+    number: int
+    surface: str
+    title: str
+    why: str
+    figures: Figures = Figures()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissed(Happening):
+    """It is no crisis."""
+
+    kind: Literal["dismissed"] = "dismissed"
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened(Happening):
+    """It is one. `platform` is where the room will be."""
+
+    kind: Literal["opened"] = "opened"
+    platform: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomMade(Happening):
+    """The room is there: a channel of its own, or, where `thread`, the thread under the board in this channel."""
+
+    kind: Literal["room_made"] = "room_made"
+    channel: str
+    thread: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited(Happening):
+    """These were brought into the room, or told where it is."""
+
+    kind: Literal["invited"] = "invited"
+    people: tuple[PersonRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementAgreed(Happening):
+    """What we say in public for the time being; nothing is sent by it."""
+
+    kind: Literal["statement_agreed"] = "statement_agreed"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged(Happening):
+    """A line of the timeline that somebody wrote."""
+
+    kind: Literal["logged"] = "logged"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationsAdded(Happening):
+    """Somebody said that these belong to it, too; those that Baton finds are only counted."""
+
+    kind: Literal["conversations_added"] = "conversations_added"
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleared(Happening):
+    """All clear."""
+
+    kind: Literal["cleared"] = "cleared"
+    happened: str
+    changed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded(Happening):
+    """Every one of its conversations says that it was a part of it."""
+
+    kind: Literal["recorded"] = "recorded"
+    conversations: int
+
+
+Event = (
+    Proposed
+    | Dismissed
+    | Opened
+    | RoomMade
+    | Invited
+    | StatementAgreed
+    | Logged
+    | ConversationsAdded
+    | Cleared
+    | Recorded
+)
+"""Any event of a crisis; `kind` tells them apart when they are read back from the store."""
+
+Events = tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crisis:
+    """The present state of one crisis. `version` is the number of events behind it."""
+
+    number: int
+    surface: str
+    title: str
+    why: str
+    proposed_at: datetime
+    proposed_by: PersonRef | None = None
+    figures: Figures = Figures()
+    state: CrisisState = CrisisState.PROPOSED
+    opened_at: datetime | None = None
+    opened_by: PersonRef | None = None
+    platform: str | None = None
+    channel: str | None = None
+    """Where the room is, once it is there."""
+    thread: bool = False
+    """Is the room the thread under its board, since the platform makes no channels?"""
+    invited: tuple[PersonRef, ...] = ()
+    statement: str = ""
+    statement_by: PersonRef | None = None
+    statement_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: PersonRef | None = None
+    ended_why: str = ""
+    """Why it was dismissed, or what happened."""
+    changed: str = ""
+    recorded: int | None = None
+    version: int = 0
+
+    @property
+    def ref(self) -> str:
+        """What people call it: `C-3`."""
+        return f"C-{self.number}"
+
+    @property
+    def is_live(self) -> bool:
+        """Is it proposed or open?"""
+        return self.state in {CrisisState.PROPOSED, CrisisState.OPEN}
+
+
+def replay(trail: Iterable[Event]) -> Crisis:
+    """The state after a whole trail; raises ValueError when it does not begin with `Proposed`."""
+    events = iter(trail)
+    first = next(events, None)
+    if not isinstance(first, Proposed):
+        raise ValueError("the trail of a crisis begins with Proposed")
+    crisis = proposed(first)
+    for event in events:
+        crisis = apply(crisis, event)
+    return crisis
+
+
+def proposed(event: Proposed) -> Crisis:
+    """The state of a crisis that has just been proposed."""
+    return Crisis(
+        number=event.number,
+        surface=event.surface,
+        title=event.title,
+        why=event.why,
+        proposed_at=event.at,
+        proposed_by=event.by,
+        figures=event.figures,
+        version=1,
+    )
+
+
+def apply(crisis: Crisis, event: Event) -> Crisis:
+    """The state after one more event."""
+    return replace(crisis, version=crisis.version + 1, **_changes(crisis, event))
+
+
+def _changes(c: Crisis, event: Event) -> dict[str, Any]:
+    match event:
+        case Opened():
+            return {
+                "state": CrisisState.OPEN,
+                "opened_at": event.at,
+                "opened_by": event.by,
+                "platform": event.platform,
+            }
+        case RoomMade():
+            return {"channel": event.channel, "thread": event.thread}
+        case Invited():
+            known = {person.id for person in c.invited}
+            return {"invited": (*c.invited, *(person for person in event.people if person.id not in known))}
+        case StatementAgreed():
+            return {"statement": event.text, "statement_by": event.by, "statement_at": event.at}
+        case Dismissed():
+            return {"state": CrisisState.DISMISSED, **_ended(event, event.why)}
+        case Cleared():
+            return {"state": CrisisState.OVER, "changed": event.changed, **_ended(event, event.happened)}
+        case Recorded():
+            return {"recorded": event.conversations}
+        case _:
+            return {}
+
+
+def _ended(event: Dismissed | Cleared, why: str) -> dict[str, Any]:
+    return {"ended_at": event.at, "ended_by": event.by, "ended_why": why}
+
+
+def offer(c: Crisis, label: str, what: str = "show") -> Offer:
+    """A next step with this crisis, as a button."""
+    return Offer(label, "crisis", (("what", what), ("crisis", c.ref)))
+
+
+def must_be_open(c: Crisis) -> None:
+    """Raises `UserError` unless it has a room."""
+    if c.state is CrisisState.PROPOSED:
+        raise UserError(
+            f"{c.ref} is only proposed.", f"Open its room first: `crisis open {c.ref}`.", (offer(c, "Open", "open"),)
+        )
+    _must_be_live(c)
+
+
+def _must_be_live(c: Crisis) -> None:
+    if c.state is CrisisState.OVER:
+        raise UserError(f"{c.ref} is over.", f"See what happened: `crisis {c.ref}`.", (offer(c, f"Show {c.ref}"),))
+    if c.state is CrisisState.DISMISSED:
+        raise UserError(
+            f"{c.ref} was dismissed.",
+            "If it is one after all, propose it anew: `crisis propose why`.",
+            (offer(c, f"Show {c.ref}"),),
+        )
+
+
+def open_room(c: Crisis, act: Act, platform: str) -> Events:
+    """Open the crisis room; any colleague may, with their name on the timeline. Nothing where it is open already."""
+    _must_be_live(c)
+    if c.state is CrisisState.OPEN:
+        return ()
+    return (Opened(at=act.at, by=act.by, via=act.via, platform=platform),)
+
+
+def dismiss(c: Crisis, act: Act, why: str) -> Events:
+    """It is no crisis, with a reason. One that is open ends with the all-clear."""
+    if c.state is CrisisState.OPEN:
+        raise UserError(
+            f"{c.ref} is open.",
+            f"End it with the all-clear: `crisis clear {c.ref}`.",
+            (offer(c, "All clear…", "clear"),),
+        )
+    _must_be_live(c)
+    line = _line(why, f"Say why it is none: `crisis dismiss {c.ref} a shop sale, nothing broken`.")
+    return (Dismissed(at=act.at, by=act.by, via=act.via, why=line),)
+
+
+def room_made(c: Crisis, at: datetime, channel: str, *, thread: bool = False) -> Events:
+    """The room is there. Nothing where it is known already."""
+    if c.channel is not None or c.opened_at is None:
+        return ()
+    return (RoomMade(at=_not_before(c, at), via=c.platform or "baton", channel=channel, thread=thread),)
+
+
+def invited(c: Crisis, at: datetime, people: Sequence[PersonRef]) -> Events:
+    """These are in, or know where the room is. Whoever was invited before is not named again."""
+    known = {person.id for person in c.invited}
+    fresh = tuple({person.id: person for person in people if person.id not in known}.values())
+    return (Invited(at=_not_before(c, at), via=c.platform or "baton", people=fresh),) if fresh else ()
+
+
+def log(c: Crisis, act: Act, words: str) -> Events:
+    """Add a line to the timeline; also to that of one that is proposed, but not of one that has ended."""
+    _must_be_live(c)
+    line = _line(words, f"Say what happened: `crisis log {c.ref} carrier confirms the strike`.")
+    return (Logged(at=act.at, by=act.by, via=act.via, text=line),)
+
+
+def agree(c: Crisis, act: Act, statement: str) -> Events:
+    """What we say for the time being. The same words again change nothing."""
+    must_be_open(c)
+    words = statement.strip()
+    if not words:
+        raise UserError("A holding statement needs words.", f"See a draft: `crisis statement {c.ref}`.")
+    if len(words) > LONGEST_STATEMENT:
+        raise UserError(f"That is {len(words):,} characters long.", f"Keep it to {LONGEST_STATEMENT:,}.")
+    return (StatementAgreed(at=act.at, by=act.by, via=act.via, text=words),) if words != c.statement else ()
+
+
+def add(c: Crisis, act: Act, numbers: Sequence[int]) -> Events:
+    """These conversations belong to it, too."""
+    _must_be_live(c)
+    if not numbers:
+        raise UserError("Name a conversation.", f"For example: `crisis add {c.ref} B-12`.")
+    return (ConversationsAdded(at=act.at, by=act.by, via=act.via, numbers=tuple(dict.fromkeys(numbers))),)
+
+
+def clear(c: Crisis, act: Act, happened: str, changed: str) -> Events:
+    """All clear: what happened, and what we changed (may be `nothing`)."""
+    must_be_open(c)
+    example = f"`crisis clear {c.ref} a lorry burned out | parcels go by another carrier`"
+    line = _line(happened, f"Say what happened, and what we changed: {example}.")
+    if not changed.strip():
+        raise UserError("The all-clear says what we changed, too.", f"It may be `nothing`. For example: {example}.")
+    return (Cleared(at=act.at, by=act.by, via=act.via, happened=line, changed=_line(changed, "")),)
+
+
+def recorded(c: Crisis, at: datetime, conversations: int) -> Events:
+    """All its conversations say that they were a part of it. Nothing where that is known already."""
+    if c.state is not CrisisState.OVER or c.recorded is not None:
+        return ()
+    return (Recorded(at=_not_before(c, at), conversations=conversations),)
+
+
+def title_of(words: str, figures: Figures) -> str:
+    """A short name for it: what somebody said, else the first topic."""
+    said = " ".join(words.split()) or (figures.topics[0].capitalize() if figures.topics else "Many posts at once")
+    return said if len(said) <= LONGEST_TITLE else said[: LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def _line(words: str, hint: str) -> str:
+    line = " ".join(words.split())
+    if not line:
+        raise UserError("That needs a few words.", hint)
+    if len(line) > LONGEST_LINE:
+        raise UserError(f"That is {len(line):,} characters long.", f"Keep it to {LONGEST_LINE:,}.")
+    return line
+
+
+def _not_before(c: Crisis, at: datetime) -> datetime:
+    """What Baton does comes after what it follows from, however the clocks of several machines stand."""
+    return max(at, c.opened_at or c.proposed_at)

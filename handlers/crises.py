@@ -1,0 +1,99 @@
+"""A crisis is proposed, once for each surface at a time; and its cards are brought up to date after every act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.config import Config
+from bot.domain import crisis as k
+from bot.domain.crisis import Crisis, CrisisState, Figures
+from bot.domain.people import PersonRef
+from bot.errors import UserError
+from bot.ports import UnitOfWork, Work
+
+ASK = "crisis_ask"
+"""The kind of work that asks the coordinators; its payload names the crisis."""
+
+_QUIET = {
+    CrisisState.DISMISSED: k.QUIET_AFTER_DISMISSAL,
+    CrisisState.OVER: k.QUIET_AFTER_ALL_CLEAR,
+}
+
+
+async def propose(
+    uow: UnitOfWork,
+    config: Config,
+    *,
+    at: datetime,
+    why: str,
+    surface: str,
+    title: str = "",
+    figures: Figures | None = None,
+    by: PersonRef | None = None,
+    conversations: Sequence[int] = (),
+    via: str = "timer",
+) -> Crisis | None:
+    """Propose a crisis for what is seen on a surface; the coordinators are asked, by work of its own.
+
+    `conversations` are the numbers of those that it is about; more can be added with `uow.crises.add`. Where one is
+    proposed or open there already, Baton's own proposal (`by` None) does nothing and a person is told where it is; nor
+    does Baton propose again for a while after one was dismissed or cleared. Give counts and numbers, no customer's words.
+    """
+    figures = figures or Figures()
+    live = await uow.crises.live(surface)
+    if live:
+        if by is None:
+            return None
+        raise _there_is_one(live[0])
+    if by is None and await _is_quiet(uow, surface, at):
+        return None
+    reason = " ".join(why.split())
+    if not reason:
+        raise UserError("A proposal needs a reason.", "For example: `crisis propose parcels burn in the depot`.")
+    event = k.Proposed(
+        at=at,
+        by=by,
+        via=via,
+        number=await uow.crises.next_number(),
+        surface=surface,
+        title=k.title_of(title, figures),
+        why=reason[: k.LONGEST_LINE],
+        figures=figures,
+    )
+    crisis = await uow.crises.propose(event)
+    if conversations:
+        await uow.crises.add(crisis.number, conversations, at)
+    await uow.outbox.put(Work(ASK, {"crisis": crisis.number}, priority=0, once=f"{ASK}:{crisis.number}"))
+    return crisis
+
+
+async def _is_quiet(uow: UnitOfWork, surface: str, at: datetime) -> bool:
+    last = await uow.crises.last_ended(surface)
+    return last is not None and last.ended_at is not None and at - last.ended_at < _QUIET[last.state]
+
+
+def _there_is_one(crisis: Crisis) -> UserError:
+    if crisis.state is CrisisState.OPEN:
+        return UserError(
+            f"{crisis.ref} is open there already: {crisis.title}.",
+            f"Add to it: `crisis log {crisis.ref} …` or `crisis add {crisis.ref} B-12`.",
+            (k.offer(crisis, f"Show {crisis.ref}"),),
+        )
+    return UserError(
+        f"{crisis.ref} is proposed there already: {crisis.title}.",
+        f"Open its room: `crisis open {crisis.ref}`.",
+        (k.offer(crisis, "Open crisis room", "open"), k.offer(crisis, f"Show {crisis.ref}")),
+    )
+
+
+async def save(uow: UnitOfWork, crisis: Crisis, events: Iterable[k.Event]) -> Crisis:
+    """Keep what happened, and show it on every card about it."""
+    happened = tuple(events)
+    if not happened:
+        return crisis
+    saved = await uow.crises.save(crisis, happened)
+    await uow.crises.refresh(crisis.number, ("board",), soon=True)
+    if saved.state is not crisis.state:
+        await uow.crises.refresh(crisis.number, ("proposal",), soon=True)
+    return saved
