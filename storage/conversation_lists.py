@@ -39,12 +39,12 @@ _FIRST_POST = (
 )
 
 
-def _pressing(table: Table) -> tuple[ColumnElement[Any], ...]:
+def pressing(table: Table) -> tuple[ColumnElement[Any], ...]:
     """What presses most first; the indexes stand in the same order."""
     return table.c.crisis.desc(), table.c.urgent.desc(), table.c.number.desc()
 
 
-def _lines(page: Select[Any], *order: ColumnElement[Any]) -> Select[Any]:
+def lines(page: Select[Any], *order: ColumnElement[Any]) -> Select[Any]:
     """The page's conversations with their customers' names and first posts. Only the page is joined, never the list."""
     numbers = page.limit(bindparam("limit")).offset(bindparam("offset")).subquery()
     return (
@@ -52,11 +52,11 @@ def _lines(page: Select[Any], *order: ColumnElement[Any]) -> Select[Any]:
         .select_from(numbers.join(conversations, c.number == numbers.c.number))
         .join(own, own.c.id == c.customer_id)
         .join(shown, ONE_WITH)
-        .order_by(*(order or _pressing(conversations)))
+        .order_by(*(order or pressing(conversations)))
     )
 
 
-ECHOES = _lines(
+ECHOES = lines(
     select(c.number)
     .where(c.echo_of == bindparam("leader"), text("conversations.echo_of IS NOT NULL"))
     .order_by(c.number.desc()),
@@ -64,7 +64,7 @@ ECHOES = _lines(
 )
 
 _LISTS = {
-    which: _lines(select(c.number).where(*conditions).order_by(*_pressing(conversations)))
+    which: lines(select(c.number).where(*conditions).order_by(*pressing(conversations)))
     for which, conditions in _CONDITIONS.items()
 }
 _COUNTS = {
@@ -73,7 +73,7 @@ _COUNTS = {
 }
 
 _its_department = concerns.c.department == bindparam("department")
-_LISTS["department"] = _lines(select(concerns.c.number).where(_its_department).order_by(*_pressing(concerns)))
+_LISTS["department"] = lines(select(concerns.c.number).where(_its_department).order_by(*pressing(concerns)))
 _COUNTS["department"] = select(func.count()).select_from(concerns).where(_its_department)
 
 
@@ -93,15 +93,16 @@ def _values(browse: Browse) -> Values:
 
 async def browse(connection: Connection, browse: Browse, limit: int, offset: int) -> list[Line]:
     """One page of a list."""
-    return await _read(connection, _LISTS[browse.which], {**_values(browse), "limit": limit, "offset": offset})
+    return await read_lines(connection, _LISTS[browse.which], {**_values(browse), "limit": limit, "offset": offset})
 
 
 async def echoes(connection: Connection, leader: int, limit: int, offset: int) -> list[Line]:
     """One page of those who say the same as a conversation, the newest first."""
-    return await _read(connection, ECHOES, {"leader": leader, "limit": limit, "offset": offset})
+    return await read_lines(connection, ECHOES, {"leader": leader, "limit": limit, "offset": offset})
 
 
-async def _read(connection: Connection, page: Select[Any], values: Values) -> list[Line]:
+async def read_lines(connection: Connection, page: Select[Any], values: Values) -> list[Line]:
+    """The lines of a page that was made by `lines`."""
     rows = await connection.all(page, values)
     return [Line(read_conversation(body), name, read_text(post) if post else "") for body, name, post in rows]
 

@@ -13,6 +13,7 @@ from bot.domain.conversation import Conversation, State, Timer
 from bot.domain.events import Event, Opened
 from bot.domain.policy import Policies
 from bot.domain.replay import apply, opened
+from bot.domain.triage import UNSURE, Reading, theme
 from bot.errors import UserError
 from bot.ports import Browse, Change, Clock, Line, Sight
 from storage import conversation_lists, sights
@@ -222,9 +223,17 @@ def _columns(c: Conversation) -> dict[str, Any]:
         "changed_at": stamp(c.changed_at),
         "snoozed_until": stamp(c.snoozed_until),
         "resolved_at": stamp(c.resolved_at),
+        **_found(c.reading),
         "echo_of": c.echo_of,
         "body": write_conversation(c),
     }
+
+
+def _found(reading: Reading | None) -> dict[str, str | None]:
+    if reading is None:
+        return {"mood": None, "topic": None, "language": None}
+    sure = reading.mood.confidence >= UNSURE
+    return {"mood": reading.mood.name if sure else None, "topic": theme(reading), "language": reading.language.name}
 
 
 def _concern_rows(c: Conversation) -> list[Values]:

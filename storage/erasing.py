@@ -7,10 +7,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Delete, Table, Text, bindparam, delete, exists, func, or_, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Delete,
+    Table,
+    Text,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from bot.domain.forgetting import Report, anonymous, anonymous_event, needles
 from bot.domain.post import Author, Post, StoredPost
+from bot.domain.triage import HASHTAG
 from bot.ports import PostKey
 from storage import forgotten
 from storage.bodies import (
@@ -72,7 +88,7 @@ _NUMBERED = (signature_keys, signatures, learned_from)
 _KEPT = frozenset(
     {
         *("accounts", "people", "link_codes", "link_guesses"),  # colleagues
-        *("counters", "settings", "lanes", "timers", "concerns", "postings"),  # nothing of a customer
+        *("counters", "settings", "lanes", "timers", "concerns", "postings", "rollups"),  # nothing of a customer
         *("forgettings", "forgotten", "told"),  # the audit trail; digests; messages, which are taken back one by one
         *("outbox", "post_changes", "word_pieces"),  # looked at below
         *("learned_posts", "learned_words"),  # counts of numbers, of all customers together
@@ -147,7 +163,14 @@ STANDS = select(posts.c.id).where(
 DROP_POST = delete(posts).where(posts.c.id == bindparam("its_id"))
 
 BODY = select(conversations.c.body).where(conversations.c.number == _number)
-EMPTY_BODY = update(conversations).values(binds("body")).where(conversations.c.number == bindparam("its_number"))
+EMPTY_BODY = (
+    update(conversations)
+    # A topic that is a hashtag is the customer's own word.
+    .values(
+        **binds("body"), topic=case((conversations.c.topic.startswith(HASHTAG), null()), else_=conversations.c.topic)
+    )
+    .where(conversations.c.number == bindparam("its_number"))
+)
 TRAIL = select(trail.c.seq, trail.c.body).where(trail.c.number == _number)
 EMPTY_EVENT = (
     update(trail)

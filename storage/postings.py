@@ -8,14 +8,11 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
 from bot.domain.ids import new_id
-from bot.ports import Outbox, Posting, Showing, Work
+from bot.ports import Outbox, Posting, Showing
+from storage.card_work import IN_TURN, SOON, URGENT, card_work
 from storage.engine import Connection, binds
+from storage.rollups import StoredRollups
 from storage.tables import postings
-
-CARD = "card"
-"""The kind of work that brings one posting up to date; its payload names the posting."""
-
-SOON, URGENT, IN_TURN = 0, 1, 2
 
 _POSTING = tuple(postings.c)
 
@@ -38,15 +35,16 @@ SENT = update(postings).values(binds("channel", "message", "shown")).where(posti
 class StoredPostings:
     """See `bot.ports.Postings`."""
 
-    def __init__(self, connection: Connection, outbox: Outbox) -> None:
+    def __init__(self, connection: Connection, outbox: Outbox, rollups: StoredRollups) -> None:
         self._connection = connection
         self._outbox = outbox
+        self._rollups = rollups
 
     async def want_new(self, showings: Sequence[Showing]) -> None:
         """As `want`, for conversations that have just been opened and are shown nowhere yet: nothing is looked up."""
         fresh = [(Posting(new_id(), each.number, name), each.urgent) for each in showings for name in each.surfaces]
         self._connection.later_many(ADD, [{"id": p.id, "number": p.number, "surface": p.surface} for p, _ in fresh])
-        await self._outbox.put(*(_card_work(posting, URGENT if urgent else IN_TURN) for posting, urgent in fresh))
+        await self._outbox.put(*(card_work(posting, URGENT if urgent else IN_TURN) for posting, urgent in fresh))
 
     async def want(self, number: int, surfaces: Sequence[str], *, urgent: bool) -> None:
         """Show a conversation on these surfaces, and bring those that are there up to date: one pending work item each."""
@@ -60,7 +58,16 @@ class StoredPostings:
         await self._put(number, SOON if soon else IN_TURN)
 
     async def _put(self, number: int, priority: int) -> None:
-        await self._outbox.put(*(_card_work(posting, priority) for posting in await self.of(number)))
+        shown = []
+        for posting in await self.of(number):
+            if posting.rollup is None:
+                shown.append(posting)
+            elif priority < IN_TURN:
+                # Everybody is to see it now: it needs a card of its own.
+                shown.append(await self._rollups.leave(posting))
+            else:
+                await self._rollups.refresh(posting.rollup)
+        await self._outbox.put(*(card_work(posting, priority) for posting in shown))
 
     async def get(self, posting_id: str) -> Posting | None:
         """One posting."""
@@ -84,15 +91,3 @@ class StoredPostings:
     async def sent(self, posting_id: str, channel: str, message: str, shown: str) -> None:
         """The card is there; `shown` is a digest of what it shows."""
         self._connection.later(SENT, {"its_id": posting_id, "channel": channel, "message": message, "shown": shown})
-
-
-def _card_work(posting: Posting, priority: int) -> Work:
-    """Bring one posting up to date."""
-    return Work(
-        CARD,
-        {"posting": posting.id},
-        key=posting.surface,
-        lane="post" if posting.message is None else "update",
-        priority=priority,
-        dedup=posting.id,
-    )

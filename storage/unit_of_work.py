@@ -26,6 +26,7 @@ from storage.postings import StoredPostings
 from storage.posts import StoredPosts
 from storage.privacy import StoredPrivacy
 from storage.records import StoredRecords
+from storage.rollups import StoredRollups
 from storage.source_records import StoredSourceRecords
 from storage.sqlite import MAPPED, SqliteDatabase, Synchronous
 
@@ -50,7 +51,8 @@ class StoredUnitOfWork(UnitOfWork):
         self.answers = StoredAnswers(connection)
         self.records = StoredRecords(connection)
         self.privacy = StoredPrivacy(connection)
-        self.postings = StoredPostings(connection, self.outbox)
+        self.rollups = StoredRollups(connection, self.outbox, clock)
+        self.postings = StoredPostings(connection, self.outbox, self.rollups)
         self.echoes = StoredEchoes(connection)
         self.lessons = StoredLessons(connection)
         self.sources = StoredSourceRecords(connection)

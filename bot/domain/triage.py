@@ -91,6 +91,12 @@ HASHTAG = "#"
 """How topics begin that are the customer's own words."""
 
 
+def theme(reading: Reading) -> str | None:
+    """The topic that a post is counted under: the surest one, a hashtag only where there is no other."""
+    sure = [topic.name for topic in reading.topics if topic.confidence >= UNSURE]
+    return next((name for name in sure if not name.startswith(HASHTAG)), sure[0] if sure else None)
+
+
 def without_words(reading: Reading) -> Reading:
     """The reading without anything that the customer wrote; what is counted stays."""
     topics = tuple(topic for topic in reading.topics if not topic.name.startswith(HASHTAG))

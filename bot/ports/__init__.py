@@ -20,6 +20,7 @@ from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
 from bot.ports.privacy import HOME, Privacy, Told
 from bot.ports.records import LINKED_BY, UNLINKED_BY, CrmEntry, CrmLink, Records
+from bot.ports.rollups import Rollup, Rollups, Tallies
 from bot.ports.sources import SourceCounts, SourceRecords, Unread
 from bot.ports.storage import Change, Counts, Follow, Storage, UnitOfWork
 from bot.ports.triage import SecondReader, Triage
@@ -87,6 +88,8 @@ __all__ = [
     "Privacy",
     "Profile",
     "Records",
+    "Rollup",
+    "Rollups",
     "SecondReader",
     "SentMessage",
     "Showing",
@@ -99,6 +102,7 @@ __all__ = [
     "Standing",
     "Storage",
     "Taken",
+    "Tallies",
     "Taught",
     "Told",
     "Triage",

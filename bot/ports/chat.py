@@ -13,7 +13,10 @@ from bot.ports.people import Account
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """Our one message on a surface for one conversation; `message` is the platform's id once it is there."""
+    """Our one message on a surface for one conversation; `message` is the platform's id once it is there.
+
+    While it is rolled up it has none: it is counted on the surface's rollup card, `rollup`.
+    """
 
     id: str
     number: int
@@ -21,6 +24,7 @@ class Posting:
     channel: str | None = None
     message: str | None = None
     shown: str | None = None
+    rollup: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

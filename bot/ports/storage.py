@@ -22,6 +22,7 @@ from bot.ports.people import Links
 from bot.ports.posts import Posts
 from bot.ports.privacy import Privacy
 from bot.ports.records import Records
+from bot.ports.rollups import Rollups
 from bot.ports.sources import SourceRecords
 from bot.ports.work import Outbox
 
@@ -51,6 +52,7 @@ class UnitOfWork(Protocol):
     identities: Identities
     likenesses: Likenesses
     postings: Postings
+    rollups: Rollups
     links: Links
     outbox: Outbox
     sources: SourceRecords

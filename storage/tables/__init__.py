@@ -32,7 +32,7 @@ from storage.tables.posts import notes, post_changes, post_versions, posts, unre
 from storage.tables.privacy import forgettings, forgotten, told
 from storage.tables.records import crm_entries, crm_links
 from storage.tables.schema import metadata
-from storage.tables.work import answers, copies, lanes, outbox, postings, settings
+from storage.tables.work import answers, copies, lanes, outbox, postings, rollups, settings
 
 __all__ = [
     "accounts",
@@ -68,6 +68,7 @@ __all__ = [
     "postings",
     "posts",
     "purchases",
+    "rollups",
     "settings",
     "signature_keys",
     "signatures",

@@ -36,6 +36,10 @@ conversations = Table(
     Column("changed_at", Moment),
     Column("snoozed_until", Moment),
     Column("resolved_at", Moment),
+    # What triage makes of it, where it is sure.
+    Column("mood", Text),
+    Column("topic", Text),
+    Column("language", Text),
     # The conversation that stands for this one, too.
     Column("echo_of", BigInteger),
     # The whole frozen Conversation; the columns above repeat what queries need.

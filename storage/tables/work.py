@@ -29,8 +29,27 @@ postings = Table(
     Column("channel", Text),
     Column("message", Text),
     Column("shown", Text),
+    # The rollup on which it is counted while it has no card of its own.
+    Column("rollup", Key),
     UniqueConstraint("number", "surface"),
     Index(None, "channel", "message"),
+    partial("ix_postings_rollup", "rollup", "number", where="rollup IS NOT NULL"),
+)
+
+# What a surface shows together while more arrives than its channel takes. `unrolled` of it have cards of their own by now.
+rollups = Table(
+    "rollups",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("surface", Key, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("kept_until", Moment),
+    Column("unrolled", Integer, nullable=False, server_default=text("0")),
+    Column("channel", Text),
+    Column("message", Text),
+    Column("shown", Text),
+    Column("ended_at", Moment),
+    partial("uq_rollups_open", "surface", where="ended_at IS NULL", unique=True),
 )
 
 # Notes in threads where they were not written. Notes that share a `mark` share a message; one without `message` is on
