@@ -19,13 +19,16 @@ NETWORKS_JS := $(patsubst %/package-lock.json,%,$(wildcard tests/e2e_networks/*/
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install test check e2e e2e-teams e2e-networks fuzz chaos pictures bench bench-record bench-triage docs fmt lock clean
+.PHONY: help demo storm install test check e2e e2e-teams e2e-networks fuzz chaos pictures bench bench-record bench-triage docs fmt lock clean
 
 help:  ## Show these lines
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run.stamp  ## Start Baton with a workspace to try it in (FEED=none: without the sample posts)
 	@$(PY) app.py demo
+
+storm: $(VENV)/run.stamp  ## Send 10,000 posts within a minute to the demo that is running (ARGS="--posts 500 --seconds 10 --seed 3")
+	@$(PY) -m playground.storm $(ARGS)
 
 install: $(VENV)/run.stamp  ## Install what Baton runs on into .venv/, to run it in earnest (docs/install-on-slack.md, docs/install-on-teams.md)
 

@@ -12,16 +12,15 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-from standardwebhooks import Webhook
+
+from playground.front_door import FrontDoor
 
 SAMPLE = Path(__file__).parent / "sample" / "posts.jsonl"
-PAUSE = 1.0
-"""Seconds between tries while the bot does not answer."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,6 @@ class Feed:
     def __init__(self, settings: Settings, lines: list[Line]) -> None:
         self._settings = settings
         self._lines = lines
-        secret = settings.secret
-        self._webhook = Webhook(secret if secret.startswith("whsec_") else secret.encode())
         self._state = settings.data_dir / "feed.json"
 
     async def run(self) -> None:
@@ -90,40 +87,14 @@ class Feed:
         loop = asyncio.get_running_loop()
         begun = loop.time() - (self._lines[done - 1].after / self._settings.speed if done > 0 else 0.0)
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
+            door = FrontDoor(session, self._settings.url, self._settings.secret, _say)
             for number, line in enumerate(self._lines[done:], start=done):
                 await asyncio.sleep(begun + line.after / self._settings.speed - loop.time())
-                waited = await self._send(session, number, line)
+                answered = await door.deliver(f"msg_sample_{number}", line.record)
                 # What came late because the bot was down must not make the rest come at once.
-                begun += waited
+                begun += answered.waited
                 self._note(number + 1)
         _say(f"All {len(self._lines)} are sent.")
-
-    async def _send(self, session: aiohttp.ClientSession, number: int, line: Line) -> float:
-        """Until it is answered for; gives the seconds it had to wait."""
-        waited = 0.0
-        while True:
-            now = datetime.now(UTC)
-            body = json.dumps(line.record(now), ensure_ascii=False)
-            headers = {
-                "content-type": "application/json",
-                "webhook-id": f"msg_sample_{number}",
-                "webhook-timestamp": str(int(now.timestamp())),
-                "webhook-signature": self._webhook.sign(f"msg_sample_{number}", now, body),
-            }
-            try:
-                async with session.post(self._settings.url, data=body.encode(), headers=headers) as answer:
-                    if answer.status == 200:
-                        return waited
-                    said = (await answer.text())[:300]
-                    if answer.status in {400, 413}:
-                        _say(f"Line {number + 1} is refused: {said}")
-                        return waited
-                    _say(f"{self._settings.url} answers {answer.status}: {said}")
-            except (aiohttp.ClientError, TimeoutError) as error:
-                if waited == 0.0:
-                    _say(f"The bot does not answer ({type(error).__name__}); waiting for it.")
-            await asyncio.sleep(PAUSE)
-            waited += PAUSE
 
     def _done(self) -> int:
         try:
