@@ -186,6 +186,10 @@ class Config(Part):
         """The surface with this name."""
         return next((surface for surface in self.surfaces if surface.name == name), None)
 
+    def channels(self, platform: str) -> list[str]:
+        """Where cards are shown on a platform."""
+        return [surface.channel for surface in self.surfaces if surface.platform == platform]
+
     def routed(self, case: Case) -> Routed:
         """The routes that fit a conversation."""
         return route(self.route_rules, case)

@@ -80,6 +80,10 @@ class SlackApp:
         if self.client.session is not None:
             await self.client.session.close()
 
+    async def learn_everybody(self) -> int:
+        """Meet the members of the workspace; raises what calls raise."""
+        return await self.people.learn_everybody()
+
     def _listen(self, slashes: dict[str, str | None]) -> None:
         names = "|".join(re.escape(name) for name in slashes)
         self.bolt.command(re.compile(rf"^/?(?:{names})$"))(self.listeners.slash)

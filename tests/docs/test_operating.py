@@ -6,8 +6,8 @@ import inspect
 import re
 from datetime import timedelta
 
-import app
 from handlers import carrying_out
+from integrations.serving import ENDING
 from integrations.webhooks import LONGEST
 from storage.inbox import GroupInbox
 from storage.patience import Patience
@@ -33,7 +33,7 @@ def test_every_kind_of_work_is_listed() -> None:
 
 
 def test_times_and_limits_are_those_of_the_code() -> None:
-    assert f"for up to {default(Worker.stop, 'grace') + RECORDING + app.ENDING:g} seconds" in PAGE
+    assert f"for up to {default(Worker.stop, 'grace') + RECORDING + ENDING:g} seconds" in PAGE
     assert f"within about {Pace().lease:g} seconds" in PAGE
     assert f"pauses of up to {('no', 'one', 'two', 'three', 'four', 'five')[int(Patience().cap / 60)]} minutes" in PAGE
     assert Patience().age == timedelta(days=1)
