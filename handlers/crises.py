@@ -93,7 +93,7 @@ async def save(uow: UnitOfWork, crisis: Crisis, events: Iterable[k.Event]) -> Cr
     if not happened:
         return crisis
     saved = await uow.crises.save(crisis, happened)
-    await uow.crises.refresh(crisis.number, ("board",), soon=True)
+    await uow.crises.refresh(crisis.number, "board", soon=True)
     if saved.state is not crisis.state:
-        await uow.crises.refresh(crisis.number, ("proposal",), soon=True)
+        await uow.crises.refresh(crisis.number, "proposal", soon=True)
     return saved

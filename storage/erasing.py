@@ -92,6 +92,7 @@ _KEPT = frozenset(
         *("forgettings", "forgotten", "told"),  # the audit trail; digests; messages, which are taken back one by one
         *("outbox", "post_changes", "word_pieces"),  # looked at below
         *("learned_posts", "learned_words"),  # counts of numbers, of all customers together
+        *("crises", "crisis_trail", "crisis_conversations", "crisis_postings"),  # counts, refs, and colleagues' words
         # What a backup of the schema's own bookkeeping is called.
         "alembic_version",
     }

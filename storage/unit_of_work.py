@@ -12,6 +12,7 @@ from storage import settings, totals
 from storage.answers import StoredAnswers
 from storage.conversations import StoredConversations
 from storage.copies import StoredCopies
+from storage.crises import StoredCrises
 from storage.customers import StoredCustomers
 from storage.echoes import StoredEchoes
 from storage.engine import Connection, Database, parse_url
@@ -55,6 +56,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.postings = StoredPostings(connection, self.outbox, self.rollups)
         self.echoes = StoredEchoes(connection)
         self.lessons = StoredLessons(connection)
+        self.crises = StoredCrises(connection, self.outbox)
         self.sources = StoredSourceRecords(connection)
 
     async def counts(self) -> Counts:

@@ -115,7 +115,7 @@ class Crises(Protocol):
         """Show this card, and bring it up to date where it is there: one pending work item."""
         ...
 
-    async def refresh(self, crisis: int, cards: Collection[CrisisCard], *, soon: bool) -> None:
+    async def refresh(self, crisis: int, *cards: CrisisCard, soon: bool) -> None:
         """Bring its cards of these kinds up to date; `soon` for what a person just caused."""
         ...
 

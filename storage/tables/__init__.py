@@ -16,6 +16,7 @@ from storage.tables.conversations import (
     timers,
     trail,
 )
+from storage.tables.crises import crises, crisis_conversations, crisis_postings, crisis_trail
 from storage.tables.customers import (
     customer_words,
     customers,
@@ -41,6 +42,10 @@ __all__ = [
     "conversations",
     "copies",
     "counters",
+    "crises",
+    "crisis_conversations",
+    "crisis_postings",
+    "crisis_trail",
     "crm_entries",
     "crm_links",
     "customer_words",
