@@ -177,6 +177,7 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
         triage=installation.triage(),
         model=open_model(config, environment),
         connects=connects(installation, storage, directory),
+        pace=installation.pace,
     )
 
 

@@ -14,12 +14,14 @@ import structlog
 
 from handlers.baton import Baton
 from handlers.events import source_notices
+from handlers.jobs import unroll
 from handlers.jobs.clear_away import ClearAway
 from handlers.jobs.given_up import TellGivenUp
 from handlers.jobs.hear_posts import HearPosts
 from handlers.jobs.poll_sources import PollSources
 from handlers.jobs.retention import Retention
 from handlers.jobs.running import Job, again_and_again, carried_out, clock_of, spare_the_collector, until_told
+from handlers.jobs.unroll import Unroll
 from handlers.jobs.weekly_digest import DigestTick
 from handlers.timers import DueTimers
 
@@ -82,7 +84,7 @@ class AtWork:
             stack.push_async_callback(baton.company_desk.close)
             # Posts that wait are read with it, too; where that fails now, the job does it in a minute.
             await carried_out(baton.take_up_learned)
-            hearing = HearPosts(storage, config, clock, opened.triage, engine.busy)
+            hearing = HearPosts(storage, config, clock, opened.triage, engine.busy, rolling=baton.rolling)
             timers = DueTimers(storage, config.life_policies, clock)
             await stack.enter_async_context(engine.door)
             if slack is not None:
@@ -136,6 +138,7 @@ def timetable(baton: Baton) -> list[tuple[Job, timedelta]]:
         (TellGivenUp(storage, letters, config), timedelta(minutes=1)),
         (Retention(storage, config, clock), timedelta(days=1)),
         (baton.take_up_learned, timedelta(minutes=1)),
+        (Unroll(storage, clock, baton.rolling), timedelta(seconds=unroll.EVERY)),
         *([(baton.keep_spent, timedelta(seconds=15))] if baton.keep_spent is not None else ()),
     ]
 

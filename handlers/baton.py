@@ -52,6 +52,7 @@ from handlers.jobs.clear_away import Purge
 from handlers.jobs.keep_spent import KeepSpent
 from handlers.learning import TakeUpLearned
 from handlers.metrics import Metrics
+from handlers.rolling import Pace, Rolling
 from handlers.threads import ThreadNotes
 from handlers.writing_desk import LiveWritingDesk
 
@@ -147,6 +148,7 @@ class Opened:
     triage: TeachableTriage
     model: Model | None
     connects: Mapping[str, Connect]
+    pace: Pace
 
 
 SETTING = {"slack": "SLACK_BOT_TOKEN", "teams": "TEAMS_APP_ID"}
@@ -161,6 +163,7 @@ class Baton:
         storage, config, clock, model = opened.storage, opened.config, opened.clock, opened.model
         self.platforms: dict[str, ChatPlatform] = {}
         self.answering = SourceAnswering(opened.sources)
+        self.rolling = Rolling(config, opened.pace)
         self.arrivals = Arrivals(clock)
         self.crm_desk = LiveCrmDesk(storage, opened.crms, clock)
         self.company_desk = LiveCompanyDesk(opened.directories, clock)

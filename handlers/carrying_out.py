@@ -35,6 +35,7 @@ from handlers.events import (
     read_again,
     refresh_cards,
     send_answer,
+    show_rollup,
     source_notices,
     spread_notes,
     teach,
@@ -48,6 +49,7 @@ Handler = Callable[[Taken], Awaitable[None]]
 
 FOR_A_WEEK = (
     refresh_cards.KIND,
+    show_rollup.KIND,
     spread_notes.KIND,
     log_outcome.KIND,
     write_record.KIND,
@@ -88,6 +90,7 @@ def carrying_out(means: Means) -> dict[str, Handler]:
     forgetting = forget_notices.ForgetTeller(storage, directory, platforms, config)
     return {
         refresh_cards.KIND: refresh_cards.CardRefresher(storage, platforms, config, clock, means.answering),
+        show_rollup.KIND: show_rollup.RollupShower(storage, platforms, config, clock),
         spread_notes.KIND: mirror.NoteMirror(storage, platforms, config, clock),
         notify.KIND: notify.Teller(storage, directory, config),
         notify.DIRECT: messenger.direct,

@@ -22,6 +22,7 @@ from bot.ports import Clock, PostKey, Storage, Triage, UnitOfWork
 from handlers.echoes import Echoes, says_the_same
 from handlers.events import likeness, read_again
 from handlers.post_changes import PostChanges
+from handlers.rolling import Rolling
 from handlers.showing import case, show, showing
 
 _log = structlog.get_logger(__name__)
@@ -43,10 +44,11 @@ async def hear(
     triage: Triage,
     limit: int = 100,
     aside: Collection[str] = (),
+    rolling: Rolling | None = None,
 ) -> int:
     """One unit of work: up to `limit` posts and as many changes. Gives how many; 0 when there is nothing left to do.
 
-    What is named `aside` is left for another time. Raises `ConflictError` when somebody else was first; nothing has
+    What is named `aside` is left for another time; without `rolling` every conversation gets a card. Raises `ConflictError` when somebody else was first; nothing has
     happened then, and the next call takes it up. Raises `UnheardError` where a single post or change is at fault.
     """
     taken: list[str] = []
@@ -58,7 +60,7 @@ async def hear(
             again = await uow.privacy.drop_again(posts)
             posts = [stored for stored in posts if stored.id not in again]
             if posts:
-                await _Hearing(uow, config, policies, clock.now(), triage).place(posts)
+                await _Hearing(uow, config, policies, clock.now(), triage, rolling).place(posts)
             # One at a time means one: whatever fails then is at fault.
             waiting = await uow.posts.changes(limit + len(aside)) if limit > 1 or not posts else []
             changes = [change for change in waiting if _change_name(change[0]) not in aside][:limit]
@@ -95,12 +97,21 @@ class _Place:
 class _Hearing:
     """One batch of new posts."""
 
-    def __init__(self, uow: UnitOfWork, config: Config, policies: Policies, at: datetime, triage: Triage) -> None:
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        config: Config,
+        policies: Policies,
+        at: datetime,
+        triage: Triage,
+        rolling: Rolling | None = None,
+    ) -> None:
         self._uow = uow
         self._config = config
         self._policies = policies
         self._at = at
         self._triage = triage
+        self._rolling = rolling
         self._unsure: list[str] = []
         self._echoes = Echoes(uow, policies, at)
 
@@ -206,13 +217,19 @@ class _Hearing:
             # Reading many long posts takes a while, and the loop has others to serve.
             await asyncio.sleep(0)
         conversations = await self._uow.conversations.open(events)
-        shown = [
-            c for c, (stored, _) in zip(conversations, firsts, strict=True) if not stored.filed and c.echo_of is None
-        ]
-        await self._uow.postings.want_new(
-            [await showing(self._uow, self._config, conversation) for conversation in shown]
+        await self._show(
+            [(c, stored.post.text) for c, (stored, _) in zip(conversations, firsts, strict=True) if not stored.filed]
         )
         return conversations
+
+    async def _show(self, opened: Sequence[tuple[Conversation, str]]) -> None:
+        """Have new conversations shown, each with its first post's text; those that say the same as another are on its card."""
+        shown = [(await showing(self._uow, self._config, c), said) for c, said in opened if c.echo_of is None]
+        if self._rolling is None:
+            await self._uow.postings.want_new([each for each, _ in shown])
+            return
+        self._rolling.heard([said for _, said in opened], self._at)
+        await self._rolling.show_new(self._uow, shown, self._at)
 
     async def _opened(self, number: int, stored: StoredPost, customer_id: str, leader: int | None) -> Opened:
         post = stored.post

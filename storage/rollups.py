@@ -90,6 +90,7 @@ LINES = {
         _page.where(conversations.c.urgent).order_by(*conversation_lists.pressing(conversations))
     ),
 }
+ONE = conversation_lists.lines(select(conversations.c.number).where(conversations.c.number == bindparam("number")))
 _latest = (
     select(postings.c.number).where(*_in_it).order_by(postings.c.number.desc()).limit(bindparam("most")).subquery()
 )
@@ -159,8 +160,13 @@ class StoredRollups(Rollups):
             languages=languages,
             urgent=[row[0] for row in urgent],
             echoes=int(in_all),
-            loudest=(number, many) if many else None,
+            loudest=(await self._line(number), many) if many else None,
         )
+
+    async def _line(self, number: int) -> Line:
+        return (
+            await conversation_lists.read_lines(self._connection, ONE, {"number": number, "limit": 1, "offset": 0})
+        )[0]
 
     async def browse(self, rollup_id: str, *, urgent: bool, limit: int, offset: int = 0) -> list[Line]:
         """Its conversations, what presses most first."""

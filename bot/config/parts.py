@@ -82,6 +82,9 @@ class Surface(Part):
     """Conversations that no route fits are shown on every `floor`. The others only say what a channel is for."""
     rate: float = Field(default=1.0, gt=0, le=1000)
     """Messages a second; a channel of Slack or Teams takes about one, and more in short bursts."""
+    rollup_after: float = Field(default=20.0, ge=0, le=3600)
+    """Seconds that a card may have to wait for the channel; what comes beyond that goes on one rollup card until it is calm.
+    0: every conversation gets its own card, however long that takes."""
 
 
 class Route(Part):

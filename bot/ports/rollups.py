@@ -43,7 +43,7 @@ class Tallies:
     languages: Mapping[str, int] | None = None
     urgent: Sequence[int] = ()
     echoes: int = 0
-    loudest: tuple[int, int] | None = None
+    loudest: tuple[Line, int] | None = None
 
 
 class Rollups(Protocol):

@@ -38,6 +38,7 @@ from bot.views.notices import (
     woken_card,
 )
 from bot.views.reading import why_card
+from bot.views.rollup import NAMED, rollup_card, rollup_list_card
 from bot.views.said import newest_words
 from bot.views.show import show_card
 from bot.views.similar import similar_card
@@ -65,6 +66,7 @@ from bot.views.writing import (
 
 __all__ = [
     "EXAMPLES",
+    "NAMED",
     "NOBODY",
     "answer_approved_card",
     "answer_failed_card",
@@ -120,6 +122,8 @@ __all__ = [
     "pass_declined_card",
     "pass_wanted_card",
     "reply_form",
+    "rollup_card",
+    "rollup_list_card",
     "settings_card",
     "show_card",
     "similar_card",

@@ -16,6 +16,7 @@ VERBS = frozenset(
         "similar",
         "separate",
         "why",
+        "rollup",
         "claim",
         "renew",
         "release",

@@ -9,7 +9,7 @@ from bot.cards import Card
 from bot.config import Config
 from bot.domain import events as e
 from bot.errors import GoneError, RetriableError
-from bot.ports import Answering, Change, ChatPlatform, Clock, Posting, SentMessage, Storage, Taken, UnitOfWork
+from bot.ports import Answering, Change, ChatPlatform, Clock, SentMessage, Storage, Taken, UnitOfWork
 from bot.views import conversation_card, is_answerable
 from handlers.events.spread_notes import catch_up
 
@@ -78,26 +78,31 @@ class CardRefresher:
         # What an earlier try has sent is not known: it may have shown something else, without a word of it here.
         if posting.message is not None and posting.shown == shown and taken.attempt == 1:
             return
-        sent = await self._show(platform, posting, surface.channel, card, retried=taken.attempt > 1, taken=taken)
+        there = SentMessage(posting.channel, posting.message) if posting.channel and posting.message else None
+        sent = await bring_up_to_date(platform, there, surface.channel, card, posting.id, taken)
         async with self._storage.writing() as uow:
             await uow.postings.sent(posting.id, sent.channel, sent.message, shown)
             if posting.message is None:
                 await catch_up(uow, posting)
 
-    async def _show(
-        self, platform: ChatPlatform, posting: Posting, channel: str, card: Card, *, retried: bool, taken: Taken
-    ) -> SentMessage:
-        if posting.message is not None and posting.channel is not None:
-            there = SentMessage(posting.channel, posting.message)
-            try:
-                await platform.update(there, card, posting.id)
-            except GoneError:
-                # Somebody deleted our card; the conversation still needs one, unless an earlier try has posted it anew.
-                pass
-            else:
-                return there
-        found = await platform.find(channel, posting.id, taken.created_at) if retried else None
-        if found is None:
-            return await platform.post(channel, card, posting.id)
-        await platform.update(found, card, posting.id)
-        return found
+
+async def bring_up_to_date(
+    platform: ChatPlatform, there: SentMessage | None, channel: str, card: Card, mark: str, taken: Taken
+) -> SentMessage:
+    """Show a card in our message with this mark, which is made where it is not there; gives where it is.
+
+    An earlier try may have posted it without a word of that here: then it is looked up first.
+    """
+    if there is not None:
+        try:
+            await platform.update(there, card, mark)
+        except GoneError:
+            # Somebody deleted our card; what it shows still needs one, unless an earlier try has posted it anew.
+            pass
+        else:
+            return there
+    found = await platform.find(channel, mark, taken.created_at) if taken.attempt > 1 else None
+    if found is None:
+        return await platform.post(channel, card, mark)
+    await platform.update(found, card, mark)
+    return found

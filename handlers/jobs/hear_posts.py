@@ -12,6 +12,7 @@ from bot.config import Config
 from bot.errors import ConflictError, RetriableError
 from bot.ports import Clock, Storage, Triage
 from handlers.hearing import UnheardError, hear
+from handlers.rolling import Rolling
 
 _log = structlog.get_logger(__name__)
 
@@ -40,6 +41,7 @@ class HearPosts:
         triage: Triage,
         busy: Callable[[], bool],
         again_after: float = AGAIN_AFTER,
+        rolling: Rolling | None = None,
     ) -> None:
         self._storage = storage
         self._config = config
@@ -47,6 +49,7 @@ class HearPosts:
         self._triage = triage
         self._busy = busy
         self._again_after = again_after
+        self._rolling = rolling
         self._aside: dict[str, float] = {}
 
     async def __call__(self) -> None:
@@ -75,7 +78,9 @@ class HearPosts:
         now = time.monotonic()
         self._aside = {what: until for what, until in self._aside.items() if until > now}
         policies = self._config.life_policies
-        return await hear(self._storage, self._config, policies, self._clock, self._triage, size, self._aside)
+        return await hear(
+            self._storage, self._config, policies, self._clock, self._triage, size, self._aside, self._rolling
+        )
 
     async def _stand_back(self) -> None:
         waited = 0.0

@@ -1,0 +1,156 @@
+"""The rollup card: what arrives faster than a channel takes cards, in figures, with what cannot wait by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bot.cards import Actions, Block, Bold, Button, Card, Header, Paragraph, Small, Text, Time, text
+from bot.config import Config
+from bot.ports import Line, Rollup, Tallies
+from bot.views.acts import act
+from bot.views.echoes import say_the_same, spread_words
+from bot.views.lists import excerpt, line_text
+from bot.views.wording import count, dotted, language_name, one_line, when
+
+NAMED = 3
+"""So many of what is urgent are shown in a line of their own; the others by their references."""
+
+_TOPICS, _LANGUAGES = 2, 2
+_A_PARAGRAPH, _PARAGRAPHS = 2_400, 4
+"""Letters of references in a paragraph, and so many paragraphs: the messages of chat platforms end somewhere."""
+
+
+def rollup_card(rollup: Rollup, tallies: Tallies, urgent: Sequence[Line], config: Config, *, now: datetime) -> Card:
+    """What is rolled up now. `urgent` are the most pressing ones of it."""
+    if rollup.ended_at is not None:
+        return _ended(rollup, rollup.ended_at, config)
+    more = f"🌊 {tallies.conversations:,} more"
+    blocks: list[Block] = [
+        Paragraph(dotted((text(Bold(more), " since ", Time(rollup.since)), *_figures(tallies)))),
+        Small(dotted((text(spread_words(tallies.networks or {})), *_standing(rollup, tallies, now, config)))),
+    ]
+    if tallies.echoes:
+        blocks.append(Paragraph(text(f"🔁 {say_the_same(tallies.echoes)} as one of these.", *_loudest(tallies))))
+    if tallies.urgent:
+        rest = ":" if urgent else "."
+        blocks.append(Paragraph(text(Bold(f"🔴 {count(len(tallies.urgent), 'urgent one')} among them{rest}"))))
+    blocks += [Paragraph(line_text(line, config, now=now), act("claim", line.conversation.ref)) for line in urgent]
+    blocks.append(Actions(_acts(rollup, tallies, now)))
+    shown = {line.conversation.number for line in urgent}
+    blocks += _named([number for number in tallies.urgent if number not in shown], more=bool(urgent))
+    return Card(
+        f"{more} at once than this channel takes, {count(len(tallies.urgent), 'urgent one')} among them", tuple(blocks)
+    )
+
+
+def _figures(tallies: Tallies) -> Iterator[Text]:
+    """`31 on delivery`, `9 positive`, `3 in French`: what most are about, how they are meant, what is not in the usual language."""
+    for name, many in list((tallies.topics or {}).items())[:_TOPICS]:
+        yield text(f"{many:,} on {one_line(name, 40)}")
+    for mood in ("negative", "positive"):
+        if many := (tallies.moods or {}).get(mood, 0):
+            yield text(f"{many:,} {mood}")
+    for code, many in list((tallies.languages or {}).items())[1 : 1 + _LANGUAGES]:
+        if name := language_name(code):
+            yield text(f"{many:,} in {name}")
+
+
+def _standing(rollup: Rollup, tallies: Tallies, now: datetime, config: Config) -> Iterator[Text]:
+    if rollup.unrolled:
+        yield text(f"{rollup.unrolled:,} have cards of their own by now")
+    if rollup.kept_until is not None and rollup.kept_until > now:
+        yield text("rolling up until ", *when(rollup.kept_until, now, config))
+    elif tallies.conversations:
+        yield text("changes as more come; each gets its own card when it is calm")
+
+
+def _loudest(tallies: Tallies) -> Text:
+    if tallies.loudest is None:
+        return ()
+    line, many = tallies.loudest
+    return text(" The loudest: ", Bold(line.conversation.ref), f" {excerpt(line)} ({many:,} more)")
+
+
+def _acts(rollup: Rollup, tallies: Tallies, now: datetime) -> tuple[Button, ...]:
+    surface = {"surface": rollup.surface}
+    kept = rollup.kept_until is not None and rollup.kept_until > now
+    keep = Button("Until it is calm", "rollup", {"what": "unroll", **surface})
+    return (
+        Button("Show list", "rollup", {"what": "list", **surface}),
+        *((Button("Only urgent", "rollup", {"what": "urgent", **surface}),) if tallies.urgent else ()),
+        Button("Propose crisis", "crisis", {"what": "propose", **surface}),
+        keep if kept else Button("Keep rolling up 1 h", "rollup", {"what": "keep", "span": "1h", **surface}),
+    )
+
+
+def _named(numbers: Sequence[int], *, more: bool) -> Iterator[Block]:
+    """References of what is urgent, as many as a message holds; the rest are counted."""
+    if not numbers:
+        return
+    said, paragraphs = "Urgent, too: " if more else "Urgent: ", 0
+    ranges = list(_ranges(numbers))
+    for at, (first, last) in enumerate(ranges):
+        ref = f"B-{first}" if first == last else f"B-{first}–B-{last}"
+        said += ref if at == len(ranges) - 1 else f"{ref}, "
+        if len(said) >= _A_PARAGRAPH:
+            yield Small(text(said))
+            said, paragraphs = "", paragraphs + 1
+        if paragraphs == _PARAGRAPHS:
+            left = sum(end - begin + 1 for begin, end in ranges[at + 1 :])
+            if left:
+                yield Small(text(f"and {left:,} more"))
+            return
+    if said:
+        yield Small(text(said))
+
+
+def _ranges(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Numbers in order as (first, last) of those that follow each other; two alone stay two."""
+    first = last = numbers[0]
+    for number in (*numbers[1:], 0):
+        if number == last + 1:
+            last = number
+            continue
+        if last == first + 1:
+            yield first, first
+            yield last, last
+        else:
+            yield first, last
+        first = last = number
+
+
+def _ended(rollup: Rollup, at: datetime, config: Config) -> Card:
+    """Nothing is left in it."""
+    said = f"🌊 {count(rollup.unrolled, 'conversation')} came faster than this channel takes"
+    between = text(", between ", *when(rollup.since, at, config), " and ", *when(at, at, config))
+    return Card(said, (Paragraph(text(said, *between, ". Each has its own card now.")),))
+
+
+def rollup_list_card(
+    rollup: Rollup,
+    lines: Sequence[Line],
+    config: Config,
+    *,
+    total: int,
+    before: int,
+    most: int,
+    urgent: bool,
+    now: datetime,
+) -> Card:
+    """One page of what is rolled up, `before` of `total` on earlier pages of `most` each; with `urgent` nothing else."""
+    name = f"{count(total, 'urgent one')} rolled up" if urgent else f"{count(total, 'conversation')} rolled up"
+    if not lines:
+        said = "Nothing urgent is rolled up here." if urgent else "Nothing is rolled up here any more."
+        return Card(said, (Paragraph(text(said)),))
+    blocks: list[Block] = [Header(name), Small(text("Whoever claims one gives it a card of its own."))]
+    blocks += [Paragraph(line_text(line, config, now=now), act("claim", line.conversation.ref)) for line in lines]
+    if total > len(lines):
+        blocks.append(Small(text(f"{before + 1:,} to {before + len(lines):,} of {total:,}, what presses most first.")))
+    args = {"what": "urgent" if urgent else "list", "surface": rollup.surface}
+    page = before // most + 1
+    pages = [("Back", page - 1)] if page > 1 else []
+    pages += [("More", page + 1)] if before + len(lines) < total else []
+    if pages:
+        blocks.append(Actions(tuple(Button(label, "rollup", {**args, "page": str(to)}) for label, to in pages)))
+    return Card(one_line(name, 200), tuple(blocks))
