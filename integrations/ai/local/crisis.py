@@ -37,7 +37,7 @@ _TAGGED = 0.8
 _DENIED = 0.2
 """What remains of a word after a `not`."""
 
-_BAR, _STEEPNESS = 1.5, 1.6
+_BAR, _STEEPNESS = 1.3, 1.6
 """Where a post is as likely a crisis as not, and how fast that becomes plain."""
 
 _PEOPLE_COUNTED = re.compile(

@@ -155,13 +155,14 @@ def _own(key: str) -> str:
     return f"={key}"
 
 
-_SCRIPTS = ("ja", "zh")
-"""Languages whose script tells already that a word is meant, and that share many."""
+_ANYWHERE = ("ja", "zh", "tl")
+"""Languages whose words count in any post: the script of some tells already that they are meant, and they share many; Tagalog is
+written among English, and no post is said to be in it."""
 
 
 def _share(language: str, spoken: str, text: str) -> float:
     """What remains of a term's weight in a post of another language: long ones hardly meet by chance."""
-    if not language or not spoken or language == spoken or language in _SCRIPTS:
+    if not language or not spoken or language == spoken or language in _ANYWHERE:
         return 1.0
     if language == "en":
         return ENGLISH_ELSEWHERE
