@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 
@@ -40,6 +41,12 @@ _STRONGEST = 3
 _REMEMBERED = 20_000
 """From so many posts before the window on, the older half counts for less and less."""
 
+_USUAL_AFTER = timedelta(hours=1)
+"""What was said is usual only after so long: or else a storm would be as usual as anything once it has lasted a minute."""
+_MINUTE = timedelta(minutes=1)
+_RARE = 0.01
+"""Words of so small a part of a minute's posts are not remembered from it: they could not be risen ones."""
+
 Words = frozenset[int]
 
 
@@ -56,12 +63,25 @@ def words(text: str) -> Words:
     return frozenset(found)
 
 
+@dataclass(slots=True)
+class _Minute:
+    """What left the window together."""
+
+    began: datetime
+    words: Counter[int]
+    posts: int = 0
+
+    def thin(self) -> None:
+        self.words = Counter({word: many for word, many in self.words.items() if many >= _RARE * self.posts})
+
+
 class Surge:
     """The posts of the last minute, by their words, against those before."""
 
     def __init__(self) -> None:
         self._now: deque[tuple[datetime, Words]] = deque()
         self._counts: Counter[int] = Counter()
+        self._lately: deque[_Minute] = deque()
         self._usual: Counter[int] = Counter()
         self._before = 0
 
@@ -77,18 +97,29 @@ class Surge:
         self.forget(at)
 
     def forget(self, at: datetime) -> None:
-        """What is older than the window by now is what was usual before."""
+        """What is older than the window by now leaves it, and is what was usual before after a while."""
         while self._now and (self._now[0][0] <= at - WINDOW or len(self._now) > _MOST):
-            said = self._now.popleft()[1]
+            then, said = self._now.popleft()
             for word in said:
                 self._counts[word] -= 1
                 if not self._counts[word]:
                     del self._counts[word]
-            self._usual.update(said)
-            self._before += 1
+            self._keep(then, said)
+        while self._lately and self._lately[0].began <= at - _USUAL_AFTER:
+            minute = self._lately.popleft()
+            self._usual.update(minute.words)
+            self._before += minute.posts
         if self._before > _REMEMBERED:
             self._usual = Counter({word: many // 2 for word, many in self._usual.items() if many > 1})
             self._before //= 2
+
+    def _keep(self, then: datetime, said: Words) -> None:
+        if not self._lately or then >= self._lately[-1].began + _MINUTE:
+            if self._lately:
+                self._lately[-1].thin()
+            self._lately.append(_Minute(then, Counter()))
+        self._lately[-1].words.update(said)
+        self._lately[-1].posts += 1
 
     def likeness(self, said: Words) -> float:
         """How much a post is about what many write just now, of 1; the post itself may be among them."""
