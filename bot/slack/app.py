@@ -50,7 +50,8 @@ class SlackApp:
         self.client = AsyncWebClient(token=settings.bot_token, base_url=base_url, retry_handlers=[])
         self.people = People(directory, self.client)
         self.platform = SlackPlatform(self.client, self.people, settings.team)
-        self.listeners = Listeners(commands, self.people, Replies(self.client, self.people), on_joined)
+        joined = self._invited(on_joined) if on_joined is not None else None
+        self.listeners = Listeners(commands, self.people, Replies(self.client, self.people), joined)
         self.bolt = _bolt(settings, AsyncWebClient(base_url=base_url, retry_handlers=[]))
         self._listen(slash_names(commands.specs))
         self._socket: AsyncSocketModeHandler | None = None
@@ -83,6 +84,15 @@ class SlackApp:
     async def learn_everybody(self) -> int:
         """Meet the members of the workspace; raises what calls raise."""
         return await self.people.learn_everybody()
+
+    def _invited(self, on_joined: Joined) -> Joined:
+        """Slack tells of a channel that we make as of one that we are added to; only the latter is news."""
+
+        async def joined(team: str, channel: str) -> None:
+            if not await self.platform.rooms.is_ours(channel):
+                await on_joined(team, channel)
+
+        return joined
 
     def _listen(self, slashes: dict[str, str | None]) -> None:
         names = "|".join(re.escape(name) for name in slashes)

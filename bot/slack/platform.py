@@ -39,7 +39,7 @@ class SlackPlatform(ChatPlatform):
         self._people = people
         self._team = team
         self._channels: dict[str, str] = {}
-        self._rooms = Rooms(client, team)
+        self.rooms = Rooms(client, team)
 
     async def post(self, channel: str, card: Card, mark: str, thread: str | None = None) -> SentMessage:
         """Send a message that carries `mark` unseen."""
@@ -84,19 +84,19 @@ class SlackPlatform(ChatPlatform):
 
     async def open_room(self, name: str, purpose: str) -> str | None:
         """A public channel of our own with this name."""
-        return await self._rooms.open(name, purpose)
+        return await self.rooms.open(name, purpose)
 
     async def invite(self, channel: str, accounts: Sequence[Account]) -> Sequence[Account]:
         """Bring people into a channel; gives those who could not be."""
-        return await self._rooms.invite(await self._channel(channel), accounts)
+        return await self.rooms.invite(await self._channel(channel), accounts)
 
     async def pin(self, sent: SentMessage) -> None:
         """Pin a message of ours to its channel; raises `MessageGone` when somebody deleted it."""
-        await self._rooms.pin(sent)
+        await self.rooms.pin(sent)
 
     async def describe(self, channel: str, topic: str) -> None:
         """The topic of a channel."""
-        await self._rooms.describe(await self._channel(channel), topic)
+        await self.rooms.describe(await self._channel(channel), topic)
 
     async def examine(self, channels: Sequence[str]) -> list[Finding]:
         """Does Slack know us, have we the scopes we need, and may we write to these channels?"""

@@ -73,6 +73,11 @@ class Rooms:
                 return str(channel["id"])
         raise PermanentError(f"There are {_MOST_NAMES} channels named like #{channel_name(name)} already.")
 
+    async def is_ours(self, channel: str) -> bool:
+        """Did we make this channel?"""
+        known = await called("conversations.info", self._client.conversations_info(channel=channel))
+        return bool(known["channel"].get("creator") == await self._own_user())
+
     async def invite(self, channel: str, accounts: Sequence[Account]) -> list[Account]:
         """Bring people in; gives those who could not be: their account is gone, or Slack does not let them in."""
         here = list(dict.fromkeys(account.user for account in accounts if account.platform == PLATFORM))

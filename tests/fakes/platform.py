@@ -120,10 +120,10 @@ class FakePlatform(ChatPlatform):
         if not self.opens_rooms:
             return None
         lost = self._fail("open_room")
-        for number in itertools.count(1):
-            free = name if number == 1 else f"{name}-{number}"
-            if self.rooms.setdefault(f"C-{free}", Room(free, purpose)).purpose == purpose:
-                break
+        free, number = name, 1
+        while self.rooms.setdefault(f"C-{free}", Room(free, purpose)).purpose != purpose:
+            number += 1
+            free = f"{name}-{number}"
         if lost is not None:
             raise lost
         return f"C-{free}"

@@ -270,6 +270,13 @@ async def test_joining_a_channel_is_told(baton: Running, people: People) -> None
     assert baton.joined == [("T0ACME0001", "C0PRAISE01")]
 
 
+async def test_a_room_that_baton_opens_itself_is_no_news(baton: Running) -> None:
+    await baton.app.platform.open_room("crisis-12", "Crisis 12")
+    await baton.app.client.conversations_join(channel="C0PRAISE01")
+    await until(lambda: baton.joined)
+    assert baton.joined == [("T0ACME0001", "C0PRAISE01")]
+
+
 async def test_a_guest_is_known_as_one(baton: Running, people: People) -> None:
     await people.do("slash", "pat", channel="floor", text="/baton customer Maya")
     assert baton.commands.asked[0].actor.outsider
