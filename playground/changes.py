@@ -17,6 +17,7 @@ Kind = Literal[
     "ephemeral_deleted",
     "reaction_added",
     "reaction_removed",
+    "pin_added",
     "member_joined_channel",
     "channels",
     "app_home_opened",

@@ -14,6 +14,7 @@ from playground.store import Row, Store
 from playground.workspace import Workspace
 
 EPHEMERALS_KEPT = 400
+MOST_PINS = 100
 _ROOT_FIELDS = (
     "thread_ts",
     "reply_count",
@@ -111,12 +112,14 @@ class Messages:
                 **{name: previous[name] for name in _ROOT_FIELDS if name in previous},
             }
             with self._store.writing():
+                self._unpin(channel.id, ts)
                 self._store.change_message(channel.id, tombstone)
                 self._store.change_metadata(channel.id, ts, None)
             change = Change("message_changed", channel=channel.id, message=tombstone, previous=previous, user=user)
             self._changes.tell(change)
             return
         with self._store.writing():
+            self._unpin(channel.id, ts)
             self._store.remove_message(channel.id, ts)
             root_ts = previous.get("thread_ts")
             root = self._store.message(channel.id, root_ts) if root_ts and root_ts != ts else None
@@ -147,6 +150,33 @@ class Messages:
         self._store.change_message(channel.id, message)
         kind: Kind = "reaction_removed" if remove else "reaction_added"
         self._changes.tell(Change(kind, channel=channel.id, message=message, user=user, detail={"reaction": name}))
+
+    # pins
+
+    def pin(self, channel: Channel, ts: str, user: str) -> None:
+        """Pins a message to its channel; raises `already_pinned`, `not_pinnable` or `too_many_pins`."""
+        message = self.find(channel.id, ts)
+        if message.get("subtype") == "tombstone":
+            raise Refused("not_pinnable", "A deleted message cannot be pinned.")
+        pinned = self.pinned(channel.id)
+        if ts in pinned:
+            raise Refused("already_pinned", "The message is pinned already.")
+        if len(pinned) >= MOST_PINS:
+            raise Refused("too_many_pins", f"A channel has at most {MOST_PINS} pins.")
+        message |= {"pinned_to": [channel.id], "pinned_info": {"channel": channel.id, "pinned_by": user}}
+        with self._store.writing():
+            self._store.change_message(channel.id, message)
+            self._store.put("pins", channel.id, {"ts": [ts, *pinned]})
+        self._changes.tell(Change("pin_added", channel=channel.id, message=message, user=user))
+
+    def pinned(self, channel: str) -> list[str]:
+        """The times of a channel's pinned messages, the one pinned last first."""
+        return list((self._store.get("pins", channel) or {}).get("ts", ()))
+
+    def _unpin(self, channel: str, ts: str) -> None:
+        pinned = self.pinned(channel)
+        if ts in pinned:
+            self._store.put("pins", channel, {"ts": [other for other in pinned if other != ts]})
 
     # what only one person sees
 

@@ -23,6 +23,8 @@ def shown_message(message: Json, workspace: Workspace, manifest: Manifest) -> Js
         "ephemeral": bool(message.get("is_ephemeral")),
     }
     shown |= {name: message[name] for name in _KEPT if name in message}
+    if message.get("pinned_to"):
+        shown["pinned"] = True
     if by_app:
         shown["bot"] = True
     elif "edited" in message:

@@ -22,6 +22,7 @@ _MESSAGE_TYPES = {
     "message_deleted": "message_deleted",
     "reaction_added": "message_changed",
     "reaction_removed": "message_changed",
+    "pin_added": "message_changed",
     "ephemeral": "ephemeral",
     "ephemeral_changed": "message_changed",
     "ephemeral_deleted": "message_deleted",

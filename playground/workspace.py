@@ -93,7 +93,10 @@ class Workspace:
         """Puts the user into the channel; false when already there."""
         if self.is_member(channel.id, user):
             return False
-        self._store.add_member(channel.id, user)
+        with self._store.writing():
+            self._store.add_member(channel.id, user)
+            if inviter:
+                self._store.put("invited", f"{channel.id}/{user}", {"by": inviter})
         self._members.setdefault(channel.id, set()).add(user)
         detail: Json = {"inviter": inviter} if inviter else {}
         self._changes.tell(Change("member_joined_channel", channel=channel.id, user=user, detail=detail))
@@ -101,14 +104,25 @@ class Workspace:
         return True
 
     def create(self, name: str, *, creator: str, private: bool = False) -> Channel:
-        """Makes a channel with its creator in it; raises `name_taken`."""
+        """Makes a channel with its creator in it, which is told as an arrival, as in Slack; raises `name_taken`."""
         if name in self._names:
             raise Refused("name_taken", f"There is a channel #{name} already.")
         channel = Channel(id=new_id("C"), name=name, creator=creator, created=int(time.time()), private=private)
         self._keep(channel, (creator,))
         self._names[name] = channel
+        self._changes.tell(Change("member_joined_channel", channel=channel.id, user=creator))
         self._changes.tell(Change("channels"))
         return channel
+
+    def is_new_to(self, channel: str, user: str) -> bool:
+        """True when somebody brought this user into the channel, and they have not looked at it since."""
+        return self._store.get("invited", f"{channel}/{user}") is not None
+
+    def looked_at(self, channel: str, user: str, ts: str) -> None:
+        """The user has read the channel up to `ts`."""
+        with self._store.writing():
+            self._store.mark_read(channel, user, ts)
+            self._store.drop("invited", f"{channel}/{user}")
 
     def direct(self, user: str, other: str) -> Channel:
         """The direct conversation of two, made when there was none yet."""
@@ -124,6 +138,14 @@ class Workspace:
     def set_topic(self, channel: Channel, topic: str) -> None:
         """Changes the channel's topic."""
         channel.topic = topic
+        self._describe(channel)
+
+    def set_purpose(self, channel: Channel, purpose: str) -> None:
+        """Changes what the channel says it is for."""
+        channel.purpose = purpose
+        self._describe(channel)
+
+    def _describe(self, channel: Channel) -> None:
         self._store.put("channel", channel.id, channel.as_json())
         self._changes.tell(Change("channels"))
 

@@ -35,6 +35,7 @@ POSTS: dict[str, Deed] = {
 }
 GETS: dict[str, Deed] = {
     "messages": looking.messages,
+    "pins": looking.pins,
     "view": looking.view,
     "home": looking.home,
     "workspace": looking.workspace,

@@ -44,6 +44,17 @@ async def messages(act: Act) -> Json:
     }
 
 
+async def pins(act: Act) -> Json:
+    """A channel's pinned messages, the one pinned last first."""
+    act.person()
+    playground, channel = act.playground, act.channel()
+    rows = [playground.messages.row(channel.id, ts) for ts in playground.messages.pinned(channel.id)]
+    manifest = playground.manifest.current
+    return {
+        "messages": [shown_message(row.message(), playground.workspace, manifest) for row in rows if row is not None]
+    }
+
+
 async def view(act: Act) -> Json:
     """The open modal, or null."""
     return {"view": act.playground.views.top(act.person().id)}
@@ -142,6 +153,8 @@ def _channel(act: Act, channel: Channel, user: str) -> Json:
         "is_im": channel.is_im,
         "is_member": playground.workspace.is_member(channel.id, user),
         "topic": channel.topic,
+        "purpose": channel.purpose,
+        "is_new": playground.workspace.is_new_to(channel.id, user),
         "unread": unread,
         "mentions": unread if channel.is_im else mentions,
         "last_read": last_read,

@@ -47,7 +47,7 @@ async def message(act: Act) -> Json:
         {"user": person.id, "text": text, "client_msg_id": str(uuid.uuid4())},
         thread_ts=act.text("thread_ts") or None,
     )
-    playground.store.mark_read(channel.id, person.id, posted["ts"])
+    playground.workspace.looked_at(channel.id, person.id, posted["ts"])
     return {"ts": posted["ts"], "channel": channel.id}
 
 
@@ -83,9 +83,9 @@ async def react(act: Act) -> Json:
 
 
 async def mark(act: Act) -> Json:
-    """Has read up to a time."""
+    """Has read up to a time; `0` is for a channel with nothing in it yet."""
     person, channel = act.person(), act.channel()
-    act.playground.store.mark_read(channel.id, person.id, act.needed("ts"))
+    act.playground.workspace.looked_at(channel.id, person.id, act.needed("ts"))
     return {}
 
 

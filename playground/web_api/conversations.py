@@ -1,4 +1,4 @@
-"""Methods about channels and direct conversations: listing, joining, making, reading."""
+"""Methods that read channels and direct conversations: which there are, who is in them, what was said."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from playground.wiring import Playground
 _TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im"}
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
-_MANAGE = ("channels:manage", "channels:write", "groups:write", "channels:write.topic", "channels:write.invites")
 
 
 def conversations_list(call: Call) -> Json:
@@ -58,61 +57,10 @@ def conversations_open(call: Call) -> Json:
     return {"ok": True, **again, "channel": shown}
 
 
-def conversations_join(call: Call) -> Json:
-    """Puts the app into a public channel."""
-    workspace = call.playground.workspace
-    channel = call.channel()
-    if channel.is_im:
-        raise Refused("method_not_supported_for_channel_type", "A direct conversation cannot be joined.")
-    joined = workspace.join(channel, workspace.app.bot_user_id)
-    answer: Json = {"ok": True, "channel": conversation(call.playground, channel)}
-    if not joined:
-        answer |= {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
-    return answer
-
-
-def conversations_create(call: Call) -> Json:
-    """Makes a channel with the app in it."""
-    name = call.needed("name", "invalid_name_required")
-    if len(name) > 80:
-        raise Refused("invalid_name_maxlength", "A channel's name may have 80 characters.")
-    if not re.fullmatch(r"[\w-]+", name) or name != name.lower():
-        raise Refused("invalid_name_specials", "A channel's name has lower-case letters, digits, - and _ only.")
-    workspace = call.playground.workspace
-    channel = workspace.create(name, creator=workspace.app.bot_user_id, private=call.flag("is_private"))
-    return {"ok": True, "channel": conversation(call.playground, channel)}
-
-
-def conversations_invite(call: Call) -> Json:
-    """Puts people into a channel that the app is in."""
-    workspace = call.playground.workspace
-    channel = call.own_channel()
-    users = [user.strip() for user in call.needed("users", "no_user").split(",") if user.strip()]
-    for user in users:
-        if user == workspace.app.bot_user_id:
-            raise Refused("cant_invite_self", "The app is in the channel already.")
-        if user not in workspace.people:
-            raise Refused("user_not_found", f"There is no user {user!r}.")
-    joined = [workspace.join(channel, user, inviter=workspace.app.bot_user_id) for user in users]
-    if not any(joined):
-        raise Refused("already_in_channel", "They are in the channel already.")
-    return {"ok": True, "channel": conversation(call.playground, channel)}
-
-
 def conversations_members(call: Call) -> Json:
     """Who is in a channel."""
     page, metadata = call.page(call.playground.workspace.members(call.channel().id), default=100)
     return {"ok": True, "members": page, "response_metadata": metadata}
-
-
-def conversations_set_topic(call: Call) -> Json:
-    """Changes a channel's topic."""
-    channel = call.own_channel()
-    topic = call.text("topic")
-    if len(topic) > 250:
-        raise Refused("too_long", "A topic may have 250 characters.")
-    call.playground.workspace.set_topic(channel, topic)
-    return {"ok": True, "channel": conversation(call.playground, channel)}
 
 
 def conversations_history(call: Call) -> Encoded:
@@ -126,7 +74,8 @@ def conversations_history(call: Call) -> Encoded:
     rows = rows[:limit]
     # The cursor names the last message of this page; the next page has what is strictly older.
     following = cursor_for("next_ts", _ts_of(rows[-1])) if more else ""
-    return _listing(rows, call.flag("include_all_metadata"), more, following, pin_count=0)
+    pins = len(call.playground.messages.pinned(channel.id))
+    return _listing(rows, call.flag("include_all_metadata"), more, following, pin_count=pins)
 
 
 def conversations_replies(call: Call) -> Encoded:
@@ -224,10 +173,6 @@ METHODS = {
     "conversations.info": Method(conversations_info, scopes=_READ),
     "conversations.members": Method(conversations_members, scopes=_READ),
     "conversations.open": Method(conversations_open, scopes=("im:write", "mpim:write")),
-    "conversations.join": Method(conversations_join, scopes=("channels:join",)),
-    "conversations.create": Method(conversations_create, scopes=_MANAGE),
-    "conversations.invite": Method(conversations_invite, scopes=_MANAGE),
-    "conversations.setTopic": Method(conversations_set_topic, scopes=_MANAGE),
     "conversations.history": Method(conversations_history, scopes=_HISTORY),
     "conversations.replies": Method(conversations_replies, scopes=_HISTORY),
 }

@@ -11,7 +11,7 @@ from aiohttp import web
 from playground.json_text import read_json
 from playground.refusal import Json, Refused
 from playground.store import encode
-from playground.web_api import app, chat, conversations, files, reactions, users, views
+from playground.web_api import app, channels, chat, conversations, files, reactions, users, views
 from playground.web_api.call import Call, Encoded, Method
 from playground.wiring import Playground
 
@@ -21,6 +21,7 @@ METHODS: dict[str, Method] = {
     **app.METHODS,
     **users.METHODS,
     **conversations.METHODS,
+    **channels.METHODS,
     **chat.METHODS,
     **views.METHODS,
     **reactions.METHODS,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playground.refusal import Json, Refused
 from playground.web_api.call import Call, Method
 
@@ -25,12 +27,11 @@ def reactions_get(call: Call) -> Json:
 
 def pins_add(call: Call) -> Json:
     """Pins a message to its channel."""
-    playground = call.playground
     channel = call.own_channel()
-    previous = playground.messages.find(channel.id, call.needed("timestamp", "no_item_specified"))
-    if channel.id in previous.get("pinned_to", []):
-        raise Refused("already_pinned", "The message is pinned already.")
-    playground.store.change_message(channel.id, {**previous, "pinned_to": [channel.id]})
+    ts = call.needed("timestamp", "no_item_specified")
+    if not re.fullmatch(r"\d{1,10}\.\d{1,6}", ts):
+        raise Refused("bad_timestamp", f"{ts!r} is no message's time.")
+    call.playground.messages.pin(channel, ts, call.playground.workspace.app.bot_user_id)
     return {"ok": True}
 
 

@@ -159,6 +159,15 @@ async def test_reactions_and_arrivals_are_told(listener: Listener, people: Peopl
     assert (joined["user"], joined["channel"], joined["channel_type"]) == ("U0BENOKORO", "C0MANAGEME", "C")
 
 
+async def test_a_channel_that_the_app_makes_is_told_as_one_that_it_joined(
+    listener: Listener, client: AsyncWebClient
+) -> None:
+    made = (await client.conversations_create(name="launch"))["channel"]["id"]
+    joined = await listener.event("member_joined_channel")
+    assert (joined["user"], joined["channel"]) == ("U0BATON001", made)
+    assert "inviter" not in joined
+
+
 async def test_what_happens_where_the_app_is_not_stays_there(listener: Listener, people: People) -> None:
     theirs = (await people.do("dm", "ana", **{"with": "ben"}))["channel"]
     await people.do("message", "ana", channel=theirs, text="between us")

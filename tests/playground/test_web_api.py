@@ -127,6 +127,81 @@ async def test_a_channel_must_be_joined_before_it_takes_messages(client: AsyncWe
     assert (await client.conversations_setTopic(channel=made, topic="Soon"))["channel"]["topic"]["value"] == "Soon"
 
 
+async def test_a_channels_name_must_be_one(client: AsyncWebClient) -> None:
+    for name, error in (
+        ("", "invalid_name_required"),
+        ("x" * 81, "invalid_name_maxlength"),
+        ("Crisis", "invalid_name_specials"),
+        ("two words", "invalid_name_specials"),
+        ("--", "invalid_name_punctuation"),
+    ):
+        assert await refusal(client.conversations_create(name=name)) == error
+
+
+async def test_one_who_cannot_be_invited_keeps_out_all_unless_forced(client: AsyncWebClient, people: People) -> None:
+    made = (await client.conversations_create(name="launch"))["channel"]["id"]
+    invited = ["U0ANALIMA1", "U0NOBODY01", "U0BATON001"]
+    with pytest.raises(SlackApiError) as refused:
+        await client.conversations_invite(channel=made, users=invited)
+    errors = refused.value.response["errors"]
+    assert [(error["user"], error["error"]) for error in errors] == [
+        ("U0NOBODY01", "user_not_found"),
+        ("U0BATON001", "cant_invite_self"),
+    ]
+    assert (await client.conversations_members(channel=made))["members"] == ["U0BATON001"]
+    forced = await client.conversations_invite(channel=made, users=invited, force=True)
+    assert len(forced["errors"]) == 2
+    assert (await client.conversations_members(channel=made))["members"] == ["U0ANALIMA1", "U0BATON001"]
+    assert await refusal(client.conversations_invite(channel=made, users=["U0"] * 101)) == "too_many_users"
+    direct = (await people.do("dm", "ana", **{"with": "U0BATON001"}))["channel"]
+    wrong = client.conversations_invite(channel=direct, users="U0BENOKORO")
+    assert await refusal(wrong) == "method_not_supported_for_channel_type"
+
+
+async def test_a_channel_says_what_it_is_for_in_few_words(client: AsyncWebClient) -> None:
+    assert (await client.conversations_setPurpose(channel="C0FLOOR001", purpose="All of it"))["purpose"] == "All of it"
+    floor = (await client.conversations_info(channel="C0FLOOR001"))["channel"]
+    assert floor["purpose"]["value"] == "All of it"
+    assert await refusal(client.conversations_setTopic(channel="C0FLOOR001", topic="x" * 251)) == "too_long"
+    assert await refusal(client.conversations_setPurpose(channel="C0FLOOR001", purpose="x" * 251)) == "too_long"
+
+
+async def test_a_message_is_pinned_once_and_until_it_is_deleted(client: AsyncWebClient, people: People) -> None:
+    floor = "C0FLOOR001"
+    first = (await client.chat_postMessage(channel=floor, text="one"))["ts"]
+    second = (await people.do("message", "ana", channel="floor", text="two"))["ts"]
+    await client.pins_add(channel=floor, timestamp=first)
+    await client.pins_add(channel=floor, timestamp=second)
+    assert await refusal(client.pins_add(channel=floor, timestamp=first)) == "already_pinned"
+    assert await refusal(client.pins_add(channel=floor, timestamp="1.000000")) == "message_not_found"
+    assert await refusal(client.pins_add(channel=floor, timestamp="now")) == "bad_timestamp"
+    assert await refusal(client.pins_add(channel=floor)) == "no_item_specified"
+    await client.chat_update(channel=floor, ts=first, text="one, later")
+    history = await client.conversations_history(channel=floor)
+    assert history["pin_count"] == 2
+    assert [message["pinned_to"] for message in history["messages"][:2]] == [[floor], [floor]]
+    pinned = (await people.see("pins", "ben", channel="floor"))["messages"]
+    assert [(message["text"], message["pinned"]) for message in pinned] == [("two", True), ("one, later", True)]
+    await people.do("message", "ana", channel="floor", text="a reply", thread_ts=first)
+    await client.chat_delete(channel=floor, ts=first)
+    await people.do("delete", "ana", channel="floor", ts=second)
+    assert (await people.see("pins", "ben", channel="floor"))["messages"] == []
+    assert await refusal(client.pins_add(channel=floor, timestamp=first)) == "not_pinnable"
+
+
+async def test_a_channel_is_new_to_who_was_brought_in_until_they_look(client: AsyncWebClient, people: People) -> None:
+    async def seen(user: str) -> dict[str, object]:
+        channels = (await people.see("workspace", user))["channels"]
+        return next(channel for channel in channels if channel["name"] == "launch")
+
+    made = (await client.conversations_create(name="launch"))["channel"]["id"]
+    await client.conversations_invite(channel=made, users="U0ANALIMA1")
+    assert (await seen("ana"))["is_new"] is True
+    assert ((await seen("ben"))["is_new"], (await seen("ben"))["is_member"]) == (False, False)
+    await people.do("mark", "ana", channel="launch", ts="0")
+    assert (await seen("ana"))["is_new"] is False
+
+
 async def test_conversations_open_leads_to_one_direct_conversation(client: AsyncWebClient, people: People) -> None:
     first = (await client.conversations_open(users="U0ANALIMA1"))["channel"]["id"]
     again = await client.conversations_open(users="U0ANALIMA1")
