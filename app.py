@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import BatonError, ConfigError, UserError
-from handlers.admin import SUBCOMMANDS
+from handlers.admin import Subcommands
 from handlers.admin.environment import Environment
 from handlers.admin.logs import log_to_stderr
 
@@ -263,6 +263,7 @@ async def examine(installation: Installation, *, replay: bool) -> bool:
 
 
 cli = typer.Typer(
+    cls=Subcommands,
     help="Baton: every department hears customers, one holds the baton.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -303,13 +304,6 @@ def doctor(
     """Say what is wrong with the installation, and how to mend it. Exit code 1 when something fails."""
     if not asyncio.run(examine(typed.obj, replay=replay)):
         raise typer.Exit(1)
-
-
-for _name, _subcommand in SUBCOMMANDS:
-    if isinstance(_subcommand, typer.Typer):
-        cli.add_typer(_subcommand, name=_name)
-    else:
-        cli.command(_name)(_subcommand)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import typer
 
 from bot.config import Config
-from bot.domain.learning import Learning
-from bot.ports import Clock, CompanyDirectory, Crm, DeadLetters, Source, Storage, Triage
+
+if TYPE_CHECKING:
+    from bot.domain.learning import Learning
+    from bot.ports import Clock, CompanyDirectory, Crm, DeadLetters, Source, Storage, Triage
 
 
 class Context(Protocol):

@@ -9,7 +9,6 @@ import sys
 import traceback
 
 import structlog
-from aiohttp.http_exceptions import HttpProcessingError
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 from bot.errors import BatonError, unquoted
@@ -22,6 +21,8 @@ class _Strangers(logging.Filter):
     """What is no HTTP at all comes from anybody: worth a line, but neither a traceback nor what they sent."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        from aiohttp.http_exceptions import HttpProcessingError  # noqa: PLC0415 - it is read only where something is served
+
         error = record.exc_info[1] if record.exc_info else None
         if isinstance(error, HttpProcessingError):
             record.levelno, record.levelname = logging.WARNING, "WARNING"

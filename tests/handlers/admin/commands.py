@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from bot.config import Config
 from bot.domain.learning import Learning
 from bot.ports import CompanyDirectory, Crm, Source
-from handlers.admin import SUBCOMMANDS
+from handlers.admin import Subcommands
 from handlers.admin.context import Context
 from integrations.ai.local import LocalTriage
 from integrations.http import Http
@@ -99,12 +99,8 @@ class Installed(Context):
 
 
 def _cli() -> typer.Typer:
-    cli = typer.Typer(pretty_exceptions_enable=False)
-    for name, command in SUBCOMMANDS:
-        if isinstance(command, typer.Typer):
-            cli.add_typer(command, name=name)
-        else:
-            cli.command(name)(command)
+    cli = typer.Typer(cls=Subcommands, pretty_exceptions_enable=False)
+    cli.callback()(lambda: None)
     return cli
 
 
