@@ -241,7 +241,8 @@ def _read(row: Row) -> Crisis:
 
 
 def _read_posting(row: Row) -> CrisisPosting:
-    return CrisisPosting(*row[:-1], pinned=bool(row[-1]))
+    id_, crisis, card, person, platform, channel, message, shown, pinned = row
+    return CrisisPosting(id_, crisis, card, person, platform, channel, message, shown, bool(pinned))
 
 
 def _columns(crisis: Crisis) -> Values:

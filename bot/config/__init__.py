@@ -4,6 +4,7 @@
 departments, one surface on Slack's `#floor`, the generic webhook.
 """
 
+from bot.config.crisis import CrisisPart
 from bot.config.model import TEAMS_CHANNEL, Config
 from bot.config.parts import (
     AiPart,
@@ -48,6 +49,7 @@ __all__ = [
     "Clock",
     "Company",
     "Config",
+    "CrisisPart",
     "CrmPart",
     "DepartmentPart",
     "DigestPart",

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from bot.config.crisis import CrisisPart
 from bot.config.parts import (
     AiPart,
     Approval,
@@ -79,6 +80,7 @@ class Config(Part):
     privacy: PrivacyPart = PrivacyPart()
     retention: tuple[RetentionPart, ...] = ()
     digest: DigestPart = DigestPart()
+    crisis: CrisisPart = CrisisPart()
     ai: AiPart = AiPart()
     voice: VoicePart = VoicePart()
     # Where it was read: (name of the file, its text).
@@ -99,7 +101,8 @@ class Config(Part):
 
     def _departments_exist(self) -> None:
         named: list[tuple[tuple[str | int, ...], tuple[str, ...]]] = [
-            (("privacy", "departments"), self.privacy.departments)
+            (("privacy", "departments"), self.privacy.departments),
+            (("crisis", "departments"), self.crisis.departments),
         ]
         for at, part in enumerate(self.routes):
             named += [(("routes", at, "departments"), part.departments), (("routes", at, "suggest"), part.suggest)]

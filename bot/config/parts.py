@@ -197,8 +197,9 @@ class CrmPart(Part):
     """What it is: `tryton`, `salesforce`, `hubspot` …"""
     url: str | None = None
     """Its address."""
-    on: tuple[Occasion, ...] = ("resolved",)
-    """When something is written: `resolved`, `escalated`, `answered`; `idea` for those outcomes alone that are ideas."""
+    on: tuple[Occasion, ...] = ("resolved", "crisis")
+    """When something is written: `resolved`, `escalated`, `answered`; `idea` for those outcomes alone that are ideas; `crisis`
+    when one is over, for those of its conversations about which people did something."""
     case: Literal["never", "urgent", "always"] = "never"
     """For which resolved or escalated conversations a case or ticket is opened beside the note."""
     budget: Budget | None = None

@@ -386,6 +386,22 @@ class Forgotten(Happening):
     kind: Literal["forgotten"] = "forgotten"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WasPartOfCrisis(Happening):
+    """It was one of those that a crisis was about, which is over: from when to when, what happened and what we changed.
+
+    `acted`: people did something about this one, rather than that it was only counted.
+    """
+
+    kind: Literal["was_part_of_crisis"] = "was_part_of_crisis"
+    crisis: int
+    began: datetime
+    ended: datetime
+    happened: str
+    changed: str
+    acted: bool = False
+
+
 Event = (
     Opened
     | CustomerWrote
@@ -426,5 +442,6 @@ Event = (
     | Separated
     | LeaderChanged
     | Forgotten
+    | WasPartOfCrisis
 )
 """Any event; `kind` tells them apart when they are read back from the store."""

@@ -9,8 +9,9 @@ from typing import Literal
 
 from bot.domain.customer import Identity, Purchase, Ticket
 
-Occasion = Literal["resolved", "escalated", "answered", "idea"]
-"""What is written to the record: when a conversation is resolved, escalated, answered, or became an idea."""
+Occasion = Literal["resolved", "escalated", "answered", "idea", "crisis"]
+"""What is written to the record: when a conversation is resolved, escalated, answered, or became an idea, and when a crisis
+is over of which it was a part."""
 
 
 @dataclass(frozen=True, slots=True)

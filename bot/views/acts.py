@@ -28,6 +28,7 @@ VERBS = frozenset(
         "note",
         "perspective",
         "escalate",
+        "crisis",
         "reply",
         "draft",
         "suggest",
@@ -91,6 +92,13 @@ _LABELS = {
 def act(verb: str, ref: str, label: str = "", style: Literal["default", "primary", "danger"] = "default") -> Button:
     """A button that runs a verb on a conversation."""
     return Button(label or _LABELS[verb], verb, {"conversation": ref}, style)
+
+
+def crisis_act(
+    what: str, ref: str, label: str, style: Literal["default", "primary", "danger"] = "default", **args: str
+) -> Button:
+    """A button that does something about a crisis."""
+    return Button(label, "crisis", {"what": what, "crisis": ref, **args}, style)
 
 
 def open_on(network: str, url: str | None) -> tuple[Button, ...]:

@@ -10,8 +10,10 @@ from bot.cards import Text, Time
 from bot.config import Config
 from bot.domain import events as e
 from bot.domain.conversation import RUNGS, Conversation
+from bot.domain.crisis import Event as CrisisEvent
 from bot.domain.record import Activity, Occasion
 from bot.ports import Sight
+from bot.views.crisis_trail import tell_crisis
 from bot.views.said import latest
 from bot.views.trail import tell
 from bot.views.wording import cut, department_of, listed, network_name, one_line, tame, who
@@ -37,12 +39,15 @@ def record_entry(
     *,
     case: bool,
     thread_url: str | None = None,
+    timeline: Sequence[CrisisEvent] = (),
 ) -> Activity:
-    """The entry for one occasion, from the trail up to it (which is its last event)."""
+    """The entry for one occasion, from the trail up to it (which is its last event); of a crisis with what happened in it."""
     c = sight.conversation
     post = latest(sight)
     at = trail[-1].at if trail else c.opened_at
     lines = [*_about(c, trail, occasion, config), "", *_said(sight, trail, config), "", *_steps(trail, config)]
+    if timeline:
+        lines += ["", "In the crisis:", *(_step(event.at, tell_crisis(event, config), config) for event in timeline)]
     return Activity(
         key=key,
         occasion=occasion,
@@ -65,6 +70,8 @@ def _headline(trail: Sequence[e.Event], occasion: Occasion) -> str:
             return f"raised to the {RUNGS[raised.rung]}"
         case e.CrisisRaised():
             return "raised as a crisis"
+        case e.WasPartOfCrisis() as part:
+            return f"part of crisis C-{part.crisis}, which is over"
         case _:
             return occasion
 
@@ -76,6 +83,9 @@ def _about(c: Conversation, trail: Sequence[e.Event], occasion: Occasion, config
         lines += [f"Wanted: {one_line(last.outcome.wanted, 500)}", f"Changed: {one_line(last.outcome.changed, 500)}"]
     if isinstance(last, e.Escalated | e.CrisisRaised):
         lines.append(f"Why: {one_line(last.why, 500)}")
+    if isinstance(last, e.WasPartOfCrisis):
+        lines.append(f"Crisis C-{last.crisis} from {_moment(last.began, config)} to {_moment(last.ended, config)}")
+        lines += [f"What happened: {one_line(last.happened, 1000)}", f"Changed: {one_line(last.changed, 1000)}"]
     if last is not None and last.by is not None:
         others = [department_of(key, config) for key in c.touched if key != last.by.department]
         lines.append(f"By {who(last.by, config)}" + (f" with {listed(others)}" if others else ""))
@@ -105,10 +115,11 @@ def _actor(event: e.Event, config: Config) -> str:
 def _steps(trail: Sequence[e.Event], config: Config) -> list[str]:
     left = len(trail) - _STEPS
     lines = [f"({left} earlier steps left out)"] if left > 0 else []
-    for event in trail[-_STEPS:]:
-        told = tell(event, config)
-        lines.append(f"{_moment(event.at, config)} {_plain(told, config)}")
-    return lines
+    return lines + [_step(event.at, tell(event, config), config) for event in trail[-_STEPS:]]
+
+
+def _step(at: datetime, told: Text, config: Config) -> str:
+    return f"{_moment(at, config)} {_plain(told, config)}"
 
 
 def _plain(told: Text, config: Config) -> str:

@@ -240,6 +240,9 @@ def _of_rest(event: e.Event, config: Config) -> Text:
             return text("The customer was forgotten on request; what was said is gone")
         case e.Echoed() | e.EchoLeft() | e.Separated() | e.LeaderChanged():
             return text(_of_echoes(event, config))
+        case e.WasPartOfCrisis():
+            span = (*when(event.began, event.at, config), " to ", *when(event.ended, event.at, config))
+            return text(f"It was part of crisis C-{event.crisis}, ", *span, _because(event.happened))
         case e.Reopened(by=None):
             return text("Back on the floor, because the customer wrote again")
         case e.Reopened():

@@ -159,7 +159,7 @@ async def _drafts(uow: UnitOfWork, context: Context, name: str, part: CrmPart, n
         activity = record_entry(sight, trail[:version], occasion, key, context.config, case=case)
         drafts.append(_Draft(activity, True, await uow.records.entry(name, key)))
     for occasion in part.on:
-        if occasion not in happened:
+        if occasion not in happened and occasion != "crisis":
             case = wants_case(part, occasion, sight.conversation)
             key = entry_key(number, occasion, len(trail) + 1)
             drafts.append(_Draft(record_entry(sight, trail, occasion, key, context.config, case=case), False, None))

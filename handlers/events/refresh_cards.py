@@ -18,7 +18,7 @@ KIND = "card"
 NOT_CONNECTED = 60.0
 """Seconds after which a card is tried again whose platform is not configured yet."""
 
-UNSEEN = (e.Opened, e.LeaseWarned, e.PassWanted)
+UNSEEN = (e.Opened, e.LeaseWarned, e.PassWanted, e.WasPartOfCrisis)
 """Events that change nothing on a card; a new conversation's cards are asked for where it is routed."""
 
 

@@ -11,6 +11,7 @@ import structlog
 from bot.config import Config, CrmPart
 from bot.domain import events as e
 from bot.domain.conversation import Conversation
+from bot.domain.crisis import Event as CrisisEvent
 from bot.domain.customer import Identity
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.record import SURE, ContactMatch, Occasion
@@ -23,6 +24,9 @@ KIND = "crm_entry"
 
 LONGEST = timedelta(days=7)
 """So long a CRM may be away; then the entry is a dead letter, which can be replayed."""
+
+STEPS = 60
+"""So many steps of a crisis an entry tells, the newest."""
 
 NOT_CONFIGURED = 600.0
 """Seconds until an entry is tried again whose CRM is not configured any more."""
@@ -57,6 +61,8 @@ def occasion_of(event: e.Event, part: CrmPart) -> Occasion | None:
             occasions = ("escalated",)
         case e.AnswerSent():
             occasions = ("answered",)
+        case e.WasPartOfCrisis(acted=True):
+            occasions = ("crisis",)
         case _:
             occasions = ()
     return next((occasion for occasion in occasions if occasion in part.on), None)
@@ -91,12 +97,12 @@ class RecordWriter:
             sight = await uow.conversations.sight(number)
             trail = (await uow.conversations.trail(number))[: int(payload["version"])]
             known = await uow.records.entry(name, key)
+            timeline = await _timeline(uow, trail[-1:])
         if sight is None or sight.conversation.forgotten or (known is not None and known.state == "written"):
             return
         entry = CrmEntry(name, key, sight.conversation.customer_id, number, occasion, "waiting", self._clock.now())
-        activity = record_entry(
-            sight, trail, occasion, key, self._config, case=wants_case(part, occasion, sight.conversation)
-        )
+        case = wants_case(part, occasion, sight.conversation)
+        activity = record_entry(sight, trail, occasion, key, self._config, case=case, timeline=timeline)
         try:
             link = await self._link(crm, entry.customer_id, sight.identity)
             if link is None or link.contact_id is None:
@@ -141,6 +147,14 @@ class RecordWriter:
             await uow.records.put(entry)
 
 
+async def _timeline(uow: UnitOfWork, last: Sequence[e.Event]) -> list[CrisisEvent]:
+    """What happened in the crisis, where the entry is about one."""
+    for event in last:
+        if isinstance(event, e.WasPartOfCrisis):
+            return await uow.crises.timeline(event.crisis, STEPS)
+    return []
+
+
 def sure_match(matches: Sequence[ContactMatch]) -> ContactMatch | None:
     """The one contact that is surely meant; none where two are."""
     sure = [match for match in matches if match.confidence >= SURE]
@@ -149,7 +163,7 @@ def sure_match(matches: Sequence[ContactMatch]) -> ContactMatch | None:
 
 def wants_case(part: CrmPart, occasion: Occasion, c: Conversation) -> bool:
     """Is a case opened beside the entry?"""
-    if occasion == "answered":
+    if occasion in {"answered", "crisis"}:
         return False
     return part.case == "always" or (part.case == "urgent" and (c.urgent or c.crisis))
 

@@ -33,6 +33,7 @@ TITLES = {
     "privacy": ("[privacy]", "[privacy.md](privacy.md) says what happens then."),
     "retention": ("[[retention]]", "Without any, all is kept until somebody is forgotten."),
     "digest": ("[digest]", None),
+    "crisis": ("[crisis]", "[crises.md](crises.md) says how one goes."),
     "ai": ("[ai]", "The key stands in `OPENAI_API_KEY`. Without a `model`, nothing is asked of anybody."),
     "voice": ("[voice]", "It is of use only where `[ai]` names a model."),
 }

@@ -137,6 +137,10 @@ TOLD: tuple[tuple[e.Event, str], ...] = (
     (e.AnswerRepeated(at=AT, by=m.ANA, answer_id="a"), "Ana (Support) sent the answer again"),
     (e.Filed(at=AT, via="network"), "Filed, from before Baton listened"),
     (e.Forgotten(at=AT), "The customer was forgotten on request; what was said is gone"),
+    (
+        e.WasPartOfCrisis(at=AT, crisis=3, began=AT, ended=AT, happened="a lorry burned out", changed="nothing"),
+        "It was part of crisis C-3, 08:51 to 08:51: “a lorry burned out”",
+    ),
     (e.Filed(at=AT, via="network", posts=2), "Filed, from before Baton listened, with 2 more posts"),
     (e.Reopened(at=AT, via="network"), "Back on the floor, because the customer wrote again"),
     (e.Reopened(at=AT, by=m.BEN, why="again"), "Ben (Product) took it up again: “again”"),

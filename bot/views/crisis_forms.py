@@ -1,0 +1,54 @@
+"""The forms about a crisis: the reason, a line of the timeline, the holding statement, the all-clear."""
+
+from __future__ import annotations
+
+from bot.cards import Field, Form, Paragraph, text
+from bot.domain import crisis as k
+from bot.domain.crisis import Crisis
+from bot.views.crises import crisis_title
+
+_WHY = "One line; it stands on the timeline"
+
+
+def propose_form(surface: str, why: str = "") -> Form:
+    """Why it is a crisis, for the coordinators."""
+    return Form(
+        title="Propose a crisis",
+        command="crisis",
+        submit="Propose",
+        fields=(
+            Field("text", "Why", "lines", "The coordinators read this first", default=why, longest=k.LONGEST_LINE),
+        ),
+        args={"what": "propose", **({"surface": surface} if surface else {})},
+    )
+
+
+def dismiss_form(crisis: Crisis) -> Form:
+    """Why it is none."""
+    return _form(crisis, "dismiss", "Not a crisis", Field("text", "Why not", "lines", _WHY, longest=k.LONGEST_LINE))
+
+
+def log_form(crisis: Crisis) -> Form:
+    """A line of the timeline."""
+    field = Field("text", "What happened", "lines", "Everybody in the room reads it", longest=k.LONGEST_LINE)
+    return _form(crisis, "log", "Add", field)
+
+
+def statement_form(crisis: Crisis, draft: str, note: str) -> Form:
+    """The holding statement, beginning as it was agreed on or drafted; `note` says which."""
+    hint = "It is posted in the room. It goes to no customer by itself."
+    field = Field("text", "Holding statement", "lines", hint, default=draft, longest=k.LONGEST_STATEMENT)
+    return _form(crisis, "statement", "Agree on it", field, note=note)
+
+
+def clear_form(crisis: Crisis) -> Form:
+    """What happened, and what we changed."""
+    happened = Field("text", "What happened", "lines", "For those who were not there", longest=k.LONGEST_LINE)
+    changed = Field("changed", "What we changed", "lines", "It may be: nothing", longest=k.LONGEST_LINE)
+    return _form(crisis, "clear", "All clear", happened, changed)
+
+
+def _form(crisis: Crisis, what: str, submit: str, *fields: Field, note: str = "") -> Form:
+    intro = (Paragraph(text(crisis_title(crisis))), *((Paragraph(text(note)),) if note else ()))
+    args = {"what": what, "crisis": crisis.ref}
+    return Form(f"Crisis {crisis.ref}", "crisis", submit, fields, args, intro)

@@ -1,0 +1,68 @@
+"""The timeline of a crisis in words: one sentence for every kind of event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.cards import Text, text
+from bot.config import Config
+from bot.domain import crisis as k
+from bot.domain.people import PersonRef
+from bot.views.wording import count, listed, name_of, one_line, when, who
+
+_LONGEST = 300
+"""How much of what somebody wrote one line of the timeline takes."""
+
+_NAMED = 5
+"""So many people or conversations are named, the rest are counted."""
+
+
+def tell_crisis(event: k.Event, config: Config) -> Text:
+    """What happened, as a sentence without its time: `Omar (Operations) opened the crisis room`."""
+    by = _actor(event.by, config)
+    match event:
+        case k.Proposed():
+            return text(f"{by} proposed a crisis: “{one_line(event.why, _LONGEST)}”")
+        case k.Dismissed():
+            return text(f"{by} dismissed it: “{one_line(event.why, _LONGEST)}”")
+        case k.Opened():
+            return text(f"{by} opened the crisis room")
+        case k.RoomMade():
+            return text("The room is this thread" if event.thread else "The room is there")
+        case k.Invited():
+            return text(f"In the room: {people_named(event.people)}")
+        case k.StatementAgreed():
+            return text(f"{by} agreed on a holding statement: “{one_line(event.text, _LONGEST)}”")
+        case k.Logged():
+            return text(f"{by}: {one_line(event.text, _LONGEST)}")
+        case k.ConversationsAdded():
+            return text(f"{by} added {_numbered(event.numbers)}")
+        case k.Cleared():
+            said = f"{one_line(event.happened, _LONGEST)}; changed: {one_line(event.changed, _LONGEST)}"
+            return text(f"{by} gave the all-clear: {said}")
+        case k.Recorded():
+            return text(f"It stands in the trail of {count(event.conversations, 'conversation')}")
+
+
+def tell_timeline(events: Sequence[k.Event], config: Config, now: datetime) -> Text:
+    """A part of the timeline, one event a line, each with its time."""
+    told: Text = ()
+    for event in events:
+        told = (*told, *(("\n",) if told else ()), *when(event.at, now, config), "  ", *tell_crisis(event, config))
+    return told
+
+
+def people_named(people: Sequence[PersonRef]) -> str:
+    """`Omar, Rita and 12 more`."""
+    more = len(people) - _NAMED
+    return listed([*(name_of(person) for person in people[:_NAMED]), *([f"{more:,} more"] if more > 0 else [])])
+
+
+def _numbered(numbers: Sequence[int]) -> str:
+    more = len(numbers) - _NAMED
+    return listed([*(f"B-{number}" for number in numbers[:_NAMED]), *([f"{more:,} more"] if more > 0 else [])])
+
+
+def _actor(by: PersonRef | None, config: Config) -> str:
+    return who(by, config) if by is not None else "Baton"
