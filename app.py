@@ -156,6 +156,7 @@ class Installation(Environment):
 def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opened:
     """What the running bot is made of."""
     from handlers.baton import Opened
+    from integrations.ai.local.topics import built_in
     from integrations.ai.model import open_model
     from integrations.directories import open_directories
     from storage import StoredDirectory
@@ -175,7 +176,7 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
         crms=installation.crms_over(http),
         directories=open_directories(config, environment, http),
         triage=installation.triage(),
-        model=open_model(config, environment),
+        model=open_model(config, environment, built_in()),
         connects=connects(installation, storage, directory),
         pace=installation.pace,
     )

@@ -6,7 +6,7 @@ import math
 
 from bot.domain.triage import HASHTAG as SIGN
 from bot.domain.triage import Guess, Why
-from integrations.ai.local.vocabulary import Seen
+from integrations.ai.local.vocabulary import Seen, tables
 
 MOST = 6
 """So many topics are listed at most."""
@@ -19,6 +19,11 @@ LEAST = 0.2
 
 _ENOUGH = 2.0
 """Weight of words at which a topic is about two thirds sure."""
+
+
+def built_in() -> tuple[str, ...]:
+    """The names of the topics that every company has."""
+    return tuple(tables("topics"))
 
 
 class Topics:

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 
 def open_model(config: Config, environment: Mapping[str, str], topics: tuple[str, ...] = ()) -> Model | None:
-    """The configured model; None where none is named. `topics` are those that posts may be said to be about, beside those of
-    `[triage]`."""
+    """The configured model; None where none is named.
+
+    `topics` are those that every company has; those of `[triage]` stand beside them, in lower case as all names of findings.
+    """
     settings = model_settings(config.ai, environment)
     if settings is None:
         return None
     from integrations.ai.model.model import Model  # noqa: PLC0415 - reading the package takes half a second
 
-    return Model(settings, config, tuple(dict.fromkeys((*topics, *config.triage.topics))))
+    return Model(settings, config, tuple(dict.fromkeys(name.casefold() for name in (*config.triage.topics, *topics))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ from bot.config import Config, VoicePart
 from bot.config.parts import AiPart
 from bot.domain.writing import Room, Said, Suggest, Summarise, Translate
 from bot.errors import PermanentError, RetriableError
+from integrations.ai.local.topics import built_in
 from integrations.ai.model import open_model
 from integrations.ai.model.client import ModelClient
 from integrations.ai.model.writer import ModelWriter
@@ -161,6 +163,18 @@ class TestOpening:
         assert (both.ledger.spent.requests, both.ledger.spent.tokens) == (1, 120)
         await both.close()
         await none.close()
+
+    async def test_a_post_may_be_said_to_be_about_any_topic_of_the_company_or_of_every_company(
+        self, server: ModelServer
+    ) -> None:
+        config = Config.model_validate({"ai": {"model": MODEL}, "triage": {"topics": {"Gift wrap": ["ribbon"]}}})
+        model = open_model(config, self.environment(server), built_in())
+        assert model is not None
+        assert model.reader is not None
+        await model.reader.read(["The lid broke."])
+        await model.close()
+        offered = json.dumps(server.asked[0].body)
+        assert all(f'"{name}"' in offered for name in ("gift wrap", "delivery", "price", "warranty"))
 
     @pytest.mark.parametrize(("takes", "state", "detail"), [
         ({"json_schema"}, "ok", "used today: 1 of 2,000 requests, 120 of 2,000,000 tokens"),
