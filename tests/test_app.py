@@ -3,34 +3,17 @@ output, logs on standard error."""
 
 from __future__ import annotations
 
-import gzip
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import typer
-from prometheus_client.parser import text_string_to_metric_families
 
 from app import Installation, cli
 from bot.errors import ConfigError
 from handlers.admin import Subcommands
-from tests.contract.signing import standard_webhooks
-
-ROOT = Path(__file__).parents[1]
-SECRET = "whsec_YXBwIHRlc3Qgc2VjcmV0IGFwcCB0ZXN0"
-OURS = ("BATON_", "SLACK_", "TEAMS_", "PLAYGROUND_", "FEED")
+from tests.app_process import app, free_port
 
 NOTHING = {
     "posts": {"total": 0, "by_network": {}},
@@ -42,89 +25,10 @@ NOTHING = {
 }
 
 
-def environment(data: Path, **more: str) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return {**inherited, "BATON_DATA_DIR": str(data), **more}
-
-
-def app(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(ROOT / "app.py"), *words],
-        env=environment(data, **more),
-        cwd=data.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A folder that is not there yet, in a folder without baton.toml."""
     return tmp_path / "data"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-@contextmanager
-def running(data: Path, port: int, expected: int = 200, **more: str) -> Iterator[subprocess.Popen[str]]:
-    """The bot, from ready (or what else is expected of its health) until it was told to end."""
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "app.py"), "run"],
-        env=environment(data, BATON_PORT=str(port), **more),
-        cwd=data.parent,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        deadline = time.monotonic() + 30
-        while health(port) != expected:
-            assert process.poll() is None, process.communicate()[1]
-            assert time.monotonic() < deadline, "not ready in time"
-            time.sleep(0.05)
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def health(port: int) -> int | None:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return None
-
-
-def metrics(port: int) -> dict[tuple[str, str], float]:
-    """What Prometheus reads of the sources."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
-        families = text_string_to_metric_families(answer.read().decode())
-    return {(s.name, s.labels.get("source", "")): s.value for family in families for s in family.samples}
-
-
-def deliver(port: int, secret: str = SECRET) -> int:
-    """A post through the front door; the status."""
-    post = {
-        "network": "mastodon",
-        "external_id": "1",
-        "author": {"handle": "maya"},
-        "text": "third parcel that arrives crushed",
-        "posted_at": "2026-03-02T09:00:00Z",
-    }
-    body = json.dumps(post).encode()
-    headers = {"Content-Type": "application/json", **standard_webhooks(body, datetime.now(UTC), secret)}
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/hooks/generic/demo", body, headers)
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return int(answer.status)
 
 
 # On an empty folder
@@ -291,108 +195,6 @@ def test_every_subcommand_is_looked_at_here() -> None:
         "triage",
         "learning",
     }
-
-
-# Running
-
-
-def test_the_bot_is_ready_without_tokens_takes_signed_posts_and_ends_in_order(data: Path) -> None:
-    port = free_port()
-    with running(data, port, BATON_HOOK_SECRET=SECRET) as bot:
-        assert deliver(port) == 200
-        with pytest.raises(urllib.error.HTTPError, match="401"):
-            deliver(port, secret="whsec_YW5vdGhlciBzZWNyZXQ=")
-        deadline = time.monotonic() + 20
-        while True:
-            # While it runs, another subcommand looks into the same folder.
-            found = json.loads(app(data, "stats", "--format", "json").stdout)
-            if found["conversations"]["total"]:
-                break
-            assert time.monotonic() < deadline
-        assert found["posts"] == {"total": 1, "by_network": {"mastodon": 1}}
-        assert found["conversations"] == {"total": 1, "by_state": {"floor": 1}}
-        assert (found["customers"], found["outbox_pending"], found["outbox_dead"]) == (1, 1, 0), "the card waits"
-        told = metrics(port)
-        assert told["baton_source_events_total", "demo"] == 1
-        assert told["baton_source_up", "demo"] == 1
-        bot.send_signal(signal.SIGTERM)
-        out, err = bot.communicate(timeout=20)
-    assert bot.returncode == 0
-    assert out == ""
-    assert "event='ready'" in err
-    assert "Traceback" not in err
-
-
-def test_a_port_that_is_taken_ends_it_with_a_reason(data: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        done = app(data, "run", BATON_PORT=str(taken.getsockname()[1]))
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert "address already in use" in done.stderr.lower()
-    assert "BATON_PORT" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_while_slack_cannot_be_reached_posts_are_taken_and_it_may_be_ended(data: Path) -> None:
-    port, nowhere = free_port(), f"http://127.0.0.1:{free_port()}/api/"
-    tokens = {"SLACK_BOT_TOKEN": "xoxb-hidden", "SLACK_APP_TOKEN": "xapp-hidden", "BATON_SLACK_API_URL": nowhere}
-    with running(data, port, expected=503, BATON_HOOK_SECRET=SECRET, **tokens) as bot:
-        assert deliver(port) == 200
-        deadline = time.monotonic() + 20
-        while json.loads(app(data, "stats", "--format", "json").stdout)["conversations"]["total"] == 0:
-            assert time.monotonic() < deadline
-        bot.send_signal(signal.SIGTERM)
-        _, err = bot.communicate(timeout=30)
-    assert bot.returncode == 0
-    assert "hidden" not in err
-
-
-def test_slack_without_a_way_in_ends_it_with_a_reason(data: Path) -> None:
-    done = app(data, "run", BATON_PORT=str(free_port()), SLACK_BOT_TOKEN="xoxb-1")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "SLACK_SIGNING_SECRET" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_who_never_finishes_a_request_does_not_keep_it_from_ending(data: Path) -> None:
-    port = free_port()
-    with running(data, port, BATON_HOOK_SECRET=SECRET) as bot, socket.create_connection(("127.0.0.1", port)) as slow:
-        slow.sendall(b"POST /hooks/generic/demo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")
-        time.sleep(0.5)
-        begun = time.monotonic()
-        bot.send_signal(signal.SIGTERM)
-        bot.communicate(timeout=30)
-    assert bot.returncode == 0
-    assert time.monotonic() - begun < 15
-
-
-def test_a_second_bot_on_the_same_file_ends_with_a_reason_and_the_first_goes_on(data: Path) -> None:
-    port = free_port()
-    with running(data, port) as first:
-        done = app(data, "run", BATON_PORT=str(free_port()))
-        assert (done.returncode, done.stdout) == (1, "")
-        assert "Another Baton is running" in done.stderr
-        assert "Traceback" not in done.stderr
-        assert health(port) == 200
-        first.kill()
-        first.wait()
-        with running(data, port):
-            assert health(port) == 200
-
-
-def test_nothing_is_unpacked_for_strangers(data: Path) -> None:
-    port = free_port()
-    with running(data, port, BATON_HOOK_SECRET=SECRET) as bot:
-        bomb = gzip.compress(b" " * 50_000_000)
-        for encoding in ("gzip", "deflate", "br", "zstd"):
-            headers = {"Content-Encoding": encoding}
-            request = urllib.request.Request(f"http://127.0.0.1:{port}/hooks/generic/demo", bomb, headers)
-            with pytest.raises(urllib.error.HTTPError, match="415"):
-                urllib.request.urlopen(request, timeout=10)
-        bot.send_signal(signal.SIGTERM)
-        assert "Traceback" not in bot.communicate(timeout=20)[1]
 
 
 # What is set wrongly
