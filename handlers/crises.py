@@ -10,10 +10,10 @@ from bot.domain import crisis as k
 from bot.domain.crisis import Crisis, CrisisState, Figures
 from bot.domain.people import PersonRef
 from bot.errors import UserError
-from bot.ports import UnitOfWork, Work
+from bot.ports import CrisisCard, UnitOfWork, Work
 
-ASK = "crisis_ask"
-"""The kind of work that asks the coordinators; its payload names the crisis."""
+TELL = "crisis_notice"
+"""The kind of work that tells who coordinates; its payload names the crisis and the card that they get."""
 
 _QUIET = {
     CrisisState.DISMISSED: k.QUIET_AFTER_DISMISSAL,
@@ -64,7 +64,7 @@ async def propose(
     crisis = await uow.crises.propose(event)
     if conversations:
         await uow.crises.add(crisis.number, conversations, at)
-    await uow.outbox.put(Work(ASK, {"crisis": crisis.number}, priority=0, once=f"{ASK}:{crisis.number}"))
+    await uow.outbox.put(telling(crisis.number, "proposal"))
     return crisis
 
 
@@ -97,3 +97,8 @@ async def save(uow: UnitOfWork, crisis: Crisis, events: Iterable[k.Event]) -> Cr
     if saved.state is not crisis.state:
         await uow.crises.refresh(crisis.number, "proposal", soon=True)
     return saved
+
+
+def telling(crisis: int, card: CrisisCard) -> Work:
+    """The coordinators are asked whether it is one; they and the sponsors are told that it is over."""
+    return Work(TELL, {"crisis": crisis, "card": card}, priority=0, once=f"{TELL}:{crisis}:{card}")
