@@ -1,0 +1,22 @@
+"""An example of every card: what the renderers of both platforms are tried on, and what a reader of the code sees first."""
+
+from bot.views.examples.conversations import conversations, shown
+from bot.views.examples.customers import customers, forgotten
+from bot.views.examples.lists import lists
+from bot.views.examples.notices import notices, written
+from bot.views.examples.scenes import Examples
+from bot.views.examples.system import system
+
+EXAMPLES: Examples = (
+    *conversations(),
+    *notices(),
+    *lists(),
+    *shown(),
+    *customers(),
+    *forgotten(),
+    *written(),
+    *system(),
+)
+"""Each with what it shows."""
+
+__all__ = ["EXAMPLES", "Examples"]
