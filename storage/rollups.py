@@ -49,7 +49,11 @@ ROLL = insert(postings).values(binds("id", "number", "surface", "rollup")).on_co
 KEEP = update(rollups).values(binds("kept_until")).where(_its_id)
 SENT = update(rollups).values(binds("channel", "message", "shown")).where(_its_id)
 LEAVE = (
-    update(postings).values(rollup=None).where(postings.c.id == bindparam("posting"), *_in_it).returning(postings.c.id)
+    update(postings)
+    .values(rollup=None)
+    # A parameter must not be called as the column that is set.
+    .where(postings.c.id == bindparam("posting"), postings.c.rollup == bindparam("out_of"), _rolled_up)
+    .returning(postings.c.id)
 )
 UNROLLED = update(rollups).values(unrolled=rollups.c.unrolled + bindparam("more")).where(_its_id)
 END = (
@@ -181,7 +185,7 @@ class StoredRollups(Rollups):
     async def unroll(self, rollup: Rollup, most: int) -> int:
         """Give so many of them cards of their own."""
         rows = await self._connection.all(PRESSING, {"rollup": rollup.id, "most": most})
-        left = await self._connection.many(LEAVE, [{"posting": row[0], "rollup": rollup.id} for row in rows])
+        left = await self._connection.many(LEAVE, [{"posting": row[0], "out_of": rollup.id} for row in rows])
         gone = {row[0] for row in left}
         works = [
             card_work(Posting(posting, number, surface), URGENT if urgent else IN_TURN)
@@ -196,7 +200,7 @@ class StoredRollups(Rollups):
 
     async def leave(self, posting: Posting) -> Posting:
         """Take one of them out of it; gives the posting as it is then."""
-        its = {"posting": posting.id, "rollup": posting.rollup}
+        its = {"posting": posting.id, "out_of": posting.rollup}
         if await self._connection.all(LEAVE, its):
             self._connection.later(UNROLLED, {"its_id": posting.rollup, "more": 1})
             await self.refresh(str(posting.rollup))
