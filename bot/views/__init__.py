@@ -37,7 +37,6 @@ from bot.views.notices import (
     pass_wanted_card,
     woken_card,
 )
-from bot.views.reading import why_card
 from bot.views.rollup import NAMED, rollup_card, rollup_list_card
 from bot.views.said import newest_words
 from bot.views.show import show_card
@@ -54,6 +53,7 @@ from bot.views.system import (
     stats_card,
 )
 from bot.views.trail import tell
+from bot.views.why import why_card
 from bot.views.writing import (
     not_written_card,
     suggestion_card,

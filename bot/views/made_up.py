@@ -104,8 +104,13 @@ READING = Reading(
     urgent_for="one of our words: “crushed”",
 )
 SPOKE = (
-    Why("departments", "logistics", (("parcel", 1.2), ("crushed", 0.8))),
-    Why("mood", "negative", (("crushed", -0.9), ("even trying", -0.6), ("?", -0.1))),
+    Why("intents", "complaint", (("mood", 2.8), ("about damage", 0.7))),
+    Why("intents", "question", (("?", 2.2), ("are you", 0.7))),
+    Why("mood", "negative", (("crushed", 0.9), ("even trying", 0.6), ("third", 0.4), ("row", 0.1))),
+    Why("departments", "logistics", (("parcel", 2.5), ("crushed", 1.2)), (("row", 1.4),)),
+    Why("departments", "support", (("trying", 0.4),), (("crushed", -1.6),)),
+    Why("topics", "delivery", (("parcel", 3.0),)),
+    Why("topics", "damage", (("crushed", 2.0),)),
 )
 
 FLOOR = Conversation(

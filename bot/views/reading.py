@@ -1,15 +1,12 @@
-"""What triage found, as cards say it: what kind of post it is, why a conversation is here, and what spoke for each finding."""
+"""What triage found, as a conversation's card says it: what kind of post it is, and why it is here. The whole is in `why.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from bot.cards import Block, Card, Facts, Header, Paragraph, Small, Text, text
 from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.customer import Customer
 from bot.domain.routing import Fit, Reason, case_of
-from bot.domain.triage import HASHTAG, UNSURE, Guess, Intent, Reading, Why
+from bot.domain.triage import HASHTAG, UNSURE, Guess, Intent, Reading
 from bot.views.wording import department_of, language_name, network_name, one_line
 
 _INTENTS = {
@@ -23,6 +20,8 @@ _INTENTS = {
     Intent.SPAM: "Looks like spam",
 }
 
+_MOODS = {"negative": "Unhappy", "neutral": "Neutral", "positive": "Happy"}
+
 MOST_TOPICS = 3
 """So many topics a card names."""
 
@@ -30,6 +29,11 @@ MOST_TOPICS = 3
 def intent_name(name: str) -> str:
     """What people read for an intent."""
     return _INTENTS[Intent(name)] if name in set(Intent) else one_line(name, 40)
+
+
+def mood_name(name: str) -> str:
+    """What people read for a mood."""
+    return _MOODS.get(name, one_line(name, 40))
 
 
 def percent(guess: Guess) -> str:
@@ -93,55 +97,11 @@ def _reason(reason: Reason) -> str:
             return f"in {language_name(reason.name)}"
         case "intent":
             return intent_name(reason.name).lower()
+        case "sentiment":
+            return mood_name(reason.name).lower()
         case "network":
             return f"on {network_name(reason.name)}"
         case "department":
             return ""
         case _:
             return one_line(reason.name, 40)
-
-
-def why_card(c: Conversation, customer: Customer, reading: Reading, whys: Sequence[Why], config: Config) -> Card:
-    """What was found in the newest post, how sure that is, and which words spoke for it."""
-    rows: list[tuple[str, Text]] = [
-        ("Kind", text(_guesses(reading.intents, intent_name) or "not clear")),
-        ("Mood", text(f"{reading.mood.name} ({percent(reading.mood)})")),
-        ("Urgency", text(_urgency(reading))),
-        ("Language", text(f"{language_name(reading.language.name)} ({percent(reading.language)})")),
-        ("Topics", text(_guesses(reading.topics) or "none that Baton knows")),
-        (
-            "Departments",
-            text(_guesses(reading.departments, lambda key: department_of(key, config)) or "none stands out"),
-        ),
-    ]
-    spoke: list[Block] = [Small(text(_spoke(why, config))) for why in whys if why.words or why.learned]
-    read = "Read by rules and weights on this machine." if reading.by == "local" else f"Read by {reading.by}."
-    here = why_here(c, customer, config)
-    return Card(
-        f"Why {c.ref} is here",
-        (
-            Header(f"Why {c.ref} is here"),
-            *((Paragraph(text(here)),) if here else ()),
-            Facts(tuple(rows)),
-            *spoke[:8],
-            Small(text(read)),
-        ),
-    )
-
-
-def _urgency(reading: Reading) -> str:
-    why = f": {one_line(reading.urgent_for, 120)}" if reading.urgent_for else ""
-    return f"{reading.urgency.name} ({percent(reading.urgency)}){why}"
-
-
-def _guesses(guesses: Sequence[Guess], called: Callable[[str], str] = one_line) -> str:
-    return ", ".join(f"{called(guess.name)} {percent(guess)}" for guess in guesses[:4])
-
-
-def _spoke(why: Why, config: Config) -> str:
-    """`For Logistics: “parcel” +1.2, “locker” +0.8 (learned)`."""
-    name = department_of(why.name, config) if why.field == "departments" else one_line(why.name, 40)
-    words = [(word, weight, "") for word, weight in why.words]
-    words += [(word, weight, " (learned)") for word, weight in why.learned]
-    words.sort(key=lambda word: -abs(word[1]))
-    return f"For {name}: " + ", ".join(f"“{one_line(word, 40)}” {weight:+.1f}{how}" for word, weight, how in words[:6])

@@ -13,8 +13,8 @@ from bot.views import made_up as m
 from bot.views.answers import not_here_card
 from bot.views.conversation import conversation_card
 from bot.views.examples.scenes import ASKED, CALLED, EDITED, GONE, PASSING, Examples
-from bot.views.reading import why_card
 from bot.views.show import show_card
+from bot.views.why import why_card
 
 _LONG = m.post("The box was soft, the tape was loose and the driver was in a hurry. " * 20, 4)
 _HOSTILE = m.post(

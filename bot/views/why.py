@@ -1,0 +1,187 @@
+"""Why a conversation is where it is: each finding in words, how sure it is, what spoke for it, and the routes that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from bot.cards import Bold, Card, Facts, Header, Paragraph, Small, Text, text
+from bot.config import Config
+from bot.domain.conversation import Conversation
+from bot.domain.customer import Customer
+from bot.domain.routing import Fit, Reason, case_of
+from bot.domain.triage import HASHTAG, UNSURE, Guess, Reading, Why
+from bot.views.reading import intent_name, mood_name, percent, why_here
+from bot.views.wording import department_of, language_name, listed, network_name, one_line
+
+SURE = 0.85
+"""From here on a finding is called sure; it is likely from `UNSURE` on, as long as it is relied on."""
+
+MOST_WORDS = 3
+"""So many words are named for a finding, the strongest ones."""
+
+MOST_FINDINGS = 3
+"""So many kinds, departments and topics are named."""
+
+FAINT = 0.3
+"""A second department or topic that is less sure is left out."""
+
+_LEARNED = " (learned)"
+
+_SIGNS = {
+    "mood": "its mood", "?": "a question mark", "??": "question marks", "!": "an exclamation mark", "!!": "exclamation marks",
+    "ends with ?": "a question mark at the end", "a link": "a link", "many hashtags": "many hashtags",
+    "reported together": "told as reports tell it", "stretched letters": "letters written many times", "CAPITALS": "capitals",
+    "all in CAPITALS": "capitals throughout", "glad emoji": "a glad emoji", "cross emoji": "a cross emoji",
+}  # fmt: skip
+"""What speaks for a finding without being a word, as it is said."""
+
+_ABOUT = "about "
+"""How the name of a topic begins that speaks for an intent."""
+
+Rows = Iterator[tuple[str, Text]]
+
+
+def why_card(c: Conversation, customer: Customer, reading: Reading, whys: Sequence[Why], config: Config) -> Card:
+    """What was found in the newest post, how sure that is, which words spoke for it, and which routes it took."""
+    spoke = {(why.field, why.name): why for why in whys}
+    rows = (
+        *_several("Kind", reading.intents, "intents", intent_name, spoke, none="not clear"),
+        *_one("Mood", reading.mood, "mood", mood_name, spoke),
+        ("Urgency", _urgency(reading)),
+        ("Language", _said(language_name(reading.language.name) or "not known", reading.language)),
+        *_several("About", reading.topics, "topics", one_line, spoke, none="nothing that Baton knows"),
+        *_several(
+            "Concerns",
+            reading.departments,
+            "departments",
+            lambda key: department_of(key, config),
+            spoke,
+            none="no department more than others",
+        ),
+        *_routes(c, customer, config),
+    )
+    here = why_here(c, customer, config)
+    return Card(
+        f"Why {c.ref} is here",
+        (
+            Header(f"Why {c.ref} is here"),
+            *((Paragraph(text(here)),) if here else ()),
+            Facts(rows),
+            Small(text(_read_by(reading, whys))),
+        ),
+    )
+
+
+def how_sure(guess: Guess) -> str:
+    """`sure (93 %)`, `likely (64 %)`, `unsure (31 %)`."""
+    word = "sure" if guess.confidence >= SURE else "likely" if guess.confidence >= UNSURE else "unsure"
+    return f"{word} ({percent(guess)})"
+
+
+def _several(
+    label: str,
+    guesses: Iterable[Guess],
+    field: str,
+    called: Callable[[str], str],
+    spoke: dict[tuple[str, str], Why],
+    *,
+    none: str,
+) -> Rows:
+    """A line for each of the surest findings; the faint ones only where there is no other."""
+    found = [guess for guess in guesses if guess.confidence >= FAINT][:MOST_FINDINGS]
+    if not found:
+        yield label, text(none)
+    for guess in found:
+        yield from _one(label, guess, field, called, spoke)
+        label = "and"
+
+
+def _one(label: str, guess: Guess, field: str, called: Callable[[str], str], spoke: dict[tuple[str, str], Why]) -> Rows:
+    why = spoke.get((field, guess.name))
+    words = _words(why) if why is not None and not guess.name.startswith(HASHTAG) else ""
+    yield label, _said(called(guess.name), guess, words)
+
+
+def _said(name: str, guess: Guess, words: str = "") -> Text:
+    """`Logistics, likely (82 %): “parcel”, “locker” (learned)`."""
+    name = one_line(name, 60)
+    return text(Bold(name[:1].upper() + name[1:]), f", {how_sure(guess)}" + (f": {words}" if words else ""))
+
+
+def _urgency(reading: Reading) -> Text:
+    name = "Cannot wait" if reading.urgency.name == "urgent" else "Can wait"
+    return _said(name, reading.urgency, one_line(reading.urgent_for or "", 120))
+
+
+def _words(why: Why) -> str:
+    """The strongest words that spoke for it; where some that were learned spoke strongly against it, those too."""
+    said = [(_named(word), weight) for word, weight in why.words]
+    said += [(f"{_named(word)}{_LEARNED}", weight) for word, weight in why.learned]
+    said.sort(key=lambda each: -abs(each[1]))
+    spoke = [word for word, weight in said if weight > 0][:MOST_WORDS]
+    against = [word for word, weight in said[:MOST_WORDS] if weight < 0]
+    return "; ".join(filter(None, (", ".join(spoke), f"against it {', '.join(against)}" if against else "")))
+
+
+def _named(word: str) -> str:
+    if word in _SIGNS:
+        return _SIGNS[word]
+    return word if word.startswith(_ABOUT) else f"“{one_line(word, 40)}”"
+
+
+def _routes(c: Conversation, customer: Customer, config: Config) -> Rows:
+    """Each route that fits, why, and what it does."""
+    fits = config.routed(case_of(c, customer)).fits
+    for number, fit in enumerate(fits):
+        yield "and" if number else "Route", text(_route(fit, config))
+    if not any(fit.rule.surfaces for fit in fits):
+        yield "and" if fits else "Route", text("shown on every floor, as no route names another place")
+
+
+def _route(fit: Fit, config: Config) -> str:
+    """`“law and press”, since it concerns Legal: shown in #customers-legal`."""
+    because = listed(dict.fromkeys(_because(reason, config) for reason in fit.reasons))
+    name = f"“{one_line(fit.rule.name, 60)}”" if fit.rule.name else ""
+    since = (f"since it {because}" if because else "for every conversation") if not name or because else ""
+    shown = listed(_where(surface, config) for surface in fit.rule.surfaces)
+    suggested = listed(department_of(key, config) for key in fit.rule.suggest)
+    does = [f"shown in {shown}" if shown else "", f"suggested to {suggested}" if suggested else ""]
+    return f"{', '.join(filter(None, (name, since)))}: {' and '.join(filter(None, does)) or 'changes nothing'}"
+
+
+def _where(surface: str, config: Config) -> str:
+    """The channel as people know it; where that is an id, what baton.toml calls it."""
+    found = config.surface(surface)
+    return found.channel if found is not None and found.channel.startswith("#") else surface
+
+
+def _because(reason: Reason, config: Config) -> str:
+    match reason.what:
+        case "language":
+            return f"is in {language_name(reason.name)}"
+        case "network":
+            return f"came on {network_name(reason.name)}"
+        case "intent":
+            return f"reads as “{intent_name(reason.name).lower()}”"
+        case "sentiment":
+            return f"sounds {mood_name(reason.name).lower()}"
+        case "department":
+            return f"concerns {department_of(reason.name, config)}"
+        case "topic":
+            return f"is about {one_line(reason.name, 40)}"
+        case "region":
+            return f"comes from {one_line(reason.name, 40)}"
+        case "tier":
+            return f"is of a customer who is {one_line(reason.name, 40)}"
+        case "crisis":
+            return "is a crisis"
+        case _:
+            return f"is {one_line(reason.name, 40)}"
+
+
+def _read_by(reading: Reading, whys: Sequence[Why]) -> str:
+    if reading.by != "local":
+        return f"Read by the model {one_line(reading.by, 60)}, which does not say why."
+    learned = any(why.learned for why in whys)
+    said = "Read by rules and weights on this machine."
+    return f"{said} Words marked as learned count for what claims and passes here have taught." if learned else said
