@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.cards import Card, Choice, Form
+from bot.domain.acting import Act
 from bot.domain.conversation import Conversation
-from bot.domain.life import Act
 from bot.domain.people import Person
 from bot.ports import Which
 

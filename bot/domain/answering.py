@@ -7,9 +7,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import events as e
+from bot.domain.acting import Act, Events, must_be_open, must_hold, offer
 from bot.domain.answer import Answer, AnswerState
 from bot.domain.conversation import Conversation
-from bot.domain.life import Act, Events, activity, must_be_open, must_hold, offer
+from bot.domain.life import activity
 from bot.domain.policy import Policies
 from bot.errors import UserError
 

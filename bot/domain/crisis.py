@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
+from bot.domain.acting import Act
 from bot.domain.events import Happening
-from bot.domain.life import Act
 from bot.domain.people import PersonRef
 from bot.errors import Offer, UserError
 

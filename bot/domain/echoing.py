@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.domain import events as e
+from bot.domain.acting import Act, Events, must_be_open, offer
 from bot.domain.conversation import Conversation, State
-from bot.domain.life import Act, Events, lease_on_waking, must_be_open, offer
+from bot.domain.life import lease_on_waking
 from bot.domain.policy import Policies
 from bot.domain.signature import normalised, resemblance, signature
 from bot.errors import UserError

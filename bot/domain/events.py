@@ -1,29 +1,32 @@
 """What can happen to a conversation. Events are facts in the past tense: the trail is a list of them, replayable.
 
 Every event carries `at` (UTC, Baton's clock), `by` (None when Baton itself or the customer acted) and `via`
-(`slack`, `teams`, `timer`, `network`, ...).
+(`slack`, `teams`, `timer`, `network`, ...). Those of answers and of what says the same have files of their own; `Event` is all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.domain.answer_events import AnswerApproved as AnswerApproved
+from bot.domain.answer_events import AnswerFailed as AnswerFailed
+from bot.domain.answer_events import AnswerRejected as AnswerRejected
+from bot.domain.answer_events import AnswerRepeated as AnswerRepeated
+from bot.domain.answer_events import AnswerSent as AnswerSent
+from bot.domain.answer_events import AnswerUnclear as AnswerUnclear
+from bot.domain.answer_events import AnswerWritten as AnswerWritten
+from bot.domain.answer_events import Drafted as Drafted
+from bot.domain.echo_events import Echoed as Echoed
+from bot.domain.echo_events import EchoLeft as EchoLeft
+from bot.domain.echo_events import LeaderChanged as LeaderChanged
+from bot.domain.echo_events import Separated as Separated
+from bot.domain.happening import Happening as Happening
 from bot.domain.outcome import Outcome
 from bot.domain.people import PersonRef
 from bot.domain.policy import Lease
 from bot.domain.triage import Reading
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """What all events share."""
-
-    at: datetime
-    by: PersonRef | None = None
-    via: str = "baton"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,80 +261,6 @@ class Reopened(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drafted(Happening):
-    """Somebody wrote a draft of an answer; it replaces an earlier one."""
-
-    kind: Literal["drafted"] = "drafted"
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerWritten(Happening):
-    """The holder answered a post; it goes out at once, or when the departments of `needs` have approved it, one by one."""
-
-    kind: Literal["answer_written"] = "answer_written"
-    answer_id: str
-    post_id: str
-    text: str
-    needs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerApproved(Happening):
-    """A department approved an answer."""
-
-    kind: Literal["answer_approved"] = "answer_approved"
-    answer_id: str
-    department: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerRejected(Happening):
-    """A department did not approve the answer of `author`; its text is a draft again."""
-
-    kind: Literal["answer_rejected"] = "answer_rejected"
-    answer_id: str
-    author: PersonRef
-    text: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSent(Happening):
-    """The answer stands on its network, where it can be read at `url`; `by` is set when a colleague looked and said so."""
-
-    kind: Literal["answer_sent"] = "answer_sent"
-    answer_id: str
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerFailed(Happening):
-    """The answer certainly did not arrive, for this reason."""
-
-    kind: Literal["answer_failed"] = "answer_failed"
-    answer_id: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerUnclear(Happening):
-    """Nobody knows whether the answer arrived: it is not sent again by itself."""
-
-    kind: Literal["answer_unclear"] = "answer_unclear"
-    answer_id: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerRepeated(Happening):
-    """The holder sends an answer again that failed, or did not arrive as they saw."""
-
-    kind: Literal["answer_repeated"] = "answer_repeated"
-    answer_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Filed(Happening):
     """What was just opened is from before Baton listened: kept, not shown. `posts` more of that time came with it.
 
@@ -340,43 +269,6 @@ class Filed(Happening):
 
     kind: Literal["filed"] = "filed"
     posts: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Echoed(Happening):
-    """Others said the same: on which network how many. `urgent` when one of them was, and why."""
-
-    kind: Literal["echoed"] = "echoed"
-    spread: Mapping[str, int]
-    urgent: bool = False
-    why_urgent: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EchoLeft(Happening):
-    """One of those who said the same, heard on `network`, stands by itself from now on."""
-
-    kind: Literal["echo_left"] = "echo_left"
-    number: int
-    network: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Separated(Happening):
-    """What said the same as `leader` stands by itself from now on: a person saw a difference (`by`), the customer wrote
-    something else, or it stands for the others now, since nothing is left of the leader (`heir`)."""
-
-    kind: Literal["separated"] = "separated"
-    leader: int
-    heir: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeaderChanged(Happening):
-    """Another one stands for this one, too, from now on."""
-
-    kind: Literal["leader_changed"] = "leader_changed"
-    leader: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,98 +6,31 @@ what time does goes through `warn`, `expire`, `overdue` and `wake`, which answer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import events as e
-from bot.domain.conversation import RUNGS, Conversation, PassRequest, State
+from bot.domain.acting import Act as Act
+from bot.domain.acting import Events as Events
+from bot.domain.acting import held_by_other, offer
+from bot.domain.acting import must_be_asked as must_be_asked
+from bot.domain.acting import must_be_free_or_mine as must_be_free_or_mine
+from bot.domain.acting import must_be_open as must_be_open
+from bot.domain.acting import must_be_remembered as must_be_remembered
+from bot.domain.acting import must_have_department as must_have_department
+from bot.domain.acting import must_hold as must_hold
+from bot.domain.acting import must_stand_alone as must_stand_alone
+from bot.domain.conversation import RUNGS, Conversation, State
 from bot.domain.outcome import Outcome
 from bot.domain.people import Department, Person, PersonRef
 from bot.domain.policy import Lease, Policies
 from bot.domain.triage import Reading, is_urgent
-from bot.errors import Offer, UserError
-
-Events = tuple[e.Event, ...]
+from bot.errors import UserError
 
 RENEW_AFTER = timedelta(minutes=1)
 """Activity renews a lease at most this often."""
 
 LONGEST_SNOOZE = timedelta(days=366)
 """Farther off, a conversation would be lost rather than out of sight."""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Who acts, when, and from where (`slack`, `teams`, ...)."""
-
-    by: PersonRef
-    at: datetime
-    via: str
-
-
-def offer(c: Conversation, label: str, command: str, **args: str) -> Offer:
-    """A next step with this conversation, as a button."""
-    return Offer(label, command, (("conversation", c.ref), *args.items()))
-
-
-def must_be_open(c: Conversation, act: Act | None = None) -> None:
-    """Resolved conversations have to be reopened first, whoever acts."""
-    must_be_remembered(c)
-    if c.state is State.RESOLVED:
-        raise UserError(
-            f"{c.ref} is resolved.", f"Take it up again with `reopen {c.ref}`.", (offer(c, "Reopen", "reopen"),)
-        )
-    must_stand_alone(c)
-
-
-def must_stand_alone(c: Conversation) -> None:
-    """What is done about those who say the same is done in one place."""
-    if c.state is State.ECHO:
-        raise UserError(
-            f"{c.ref} says the same as B-{c.echo_of}.",
-            f"Take up B-{c.echo_of}, which stands for it: `show B-{c.echo_of}`. "
-            f"To answer this one by itself: `separate {c.ref}`.",
-            (
-                Offer(f"Show B-{c.echo_of}", "show", (("conversation", f"B-{c.echo_of}"),)),
-                offer(c, "Separate", "separate"),
-            ),
-        )
-
-
-def must_be_remembered(c: Conversation) -> None:
-    """Of a customer who was forgotten nothing is left to act on."""
-    if c.forgotten:
-        raise UserError(f"The customer of {c.ref} was forgotten on request.", "Nothing can be done with it any more.")
-
-
-def held_by_other(c: Conversation, holder: PersonRef, asker: PersonRef) -> UserError:
-    """What `asker` is told who needs the baton while another holds it."""
-    if c.pass_request is not None and c.pass_request.is_for(asker):
-        return UserError(
-            f"{holder.name} holds the baton of {c.ref} and asks you to take it.",
-            f"Accept it first: `accept {c.ref}`.",
-            (offer(c, "Accept", "accept"),),
-        )
-    return UserError(
-        f"{holder.name} holds the baton of {c.ref}.",
-        f"Join, or ask {holder.name} to pass it to you.",
-        (offer(c, "Join", "join"), offer(c, f"Ask {holder.name} to pass", "pass", to="me")),
-        until=c.baton.lease.until
-        if c.baton is not None and c.state is State.HELD and c.snoozed_until is None
-        else None,
-    )
-
-
-def must_hold(c: Conversation, act: Act) -> PersonRef:
-    """The holder, who must be the one who acts."""
-    must_be_open(c)
-    if c.baton is None:
-        raise UserError(
-            f"Nobody holds the baton of {c.ref}.", f"Claim it first: `claim {c.ref}`.", (offer(c, "Claim", "claim"),)
-        )
-    if c.baton.holder.id != act.by.id:
-        raise held_by_other(c, c.baton.holder, act.by)
-    return c.baton.holder
 
 
 def _grant(c: Conversation, holder: PersonRef, at: datetime, p: Policies, asked: timedelta | None = None) -> Lease:
@@ -186,21 +119,6 @@ def _want(c: Conversation, act: Act, ask: str) -> Events:
     return (e.PassWanted(at=act.at, by=act.by, via=act.via, holder=c.baton.holder, ask=ask),)
 
 
-def must_be_asked(c: Conversation, act: Act) -> PassRequest:
-    """The pass that waits for an answer, which must be asked of the one who acts."""
-    must_be_open(c)
-    if c.pass_request is None:
-        raise UserError(f"No pass of {c.ref} is waiting for an answer.", "See where it is: `show " + c.ref + "`.")
-    if c.pass_request.is_for(act.by):
-        return c.pass_request
-    message = f"This pass asks {c.pass_request.target}, not you."
-    if c.baton is None:
-        raise UserError(message, "It is on the floor: claim it.", (offer(c, "Claim", "claim"),))
-    if c.is_held_by(act.by):
-        raise UserError(message, "Wait for their answer, pass it to somebody else, or give it back with `release`.")
-    raise UserError(message, "Join, or ask the holder to pass it to you.", (offer(c, "Join", "join"),))
-
-
 def accept(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None) -> Events:
     """Take the baton one was asked to take."""
     request = must_be_asked(c, act)
@@ -234,16 +152,6 @@ def note(c: Conversation, act: Act, p: Policies, note_id: str) -> Events:
     """A comment; anyone may, at any time, also on a resolved conversation."""
     must_be_remembered(c)
     return (e.Noted(at=act.at, by=act.by, via=act.via, note_id=note_id), *activity(c, act, p))
-
-
-def must_have_department(act: Act) -> str:
-    """The department of the one who acts."""
-    if act.by.department is None:
-        raise UserError(
-            "A perspective is a department's view, and Baton does not know yours.",
-            "Say which it is: `settings department support`. Or add a note instead.",
-        )
-    return act.by.department
 
 
 def perspective(c: Conversation, act: Act, p: Policies, text: str) -> Events:
@@ -311,13 +219,6 @@ def wait(c: Conversation, act: Act) -> Events:
     if c.state is State.WAITING:
         raise UserError(f"{c.ref} is waiting for the customer already.", "It comes back when they write.")
     return (e.WaitingForCustomer(at=act.at, by=act.by, via=act.via),)
-
-
-def must_be_free_or_mine(c: Conversation, act: Act) -> None:
-    """Open, and nobody else's."""
-    must_be_open(c)
-    if c.baton is not None and c.baton.holder.id != act.by.id:
-        raise held_by_other(c, c.baton.holder, act.by)
 
 
 def snooze(c: Conversation, act: Act, until: datetime) -> Events:
