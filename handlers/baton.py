@@ -163,7 +163,7 @@ class Baton:
         storage, config, clock, model = opened.storage, opened.config, opened.clock, opened.model
         self.platforms: dict[str, ChatPlatform] = {}
         self.answering = SourceAnswering(opened.sources)
-        self.rolling = Rolling(config, opened.pace)
+        self.rolling = Rolling(config, opened.pace, opened.triage.common_words())
         self.arrivals = Arrivals(clock)
         self.crm_desk = LiveCrmDesk(storage, opened.crms, clock)
         self.company_desk = LiveCompanyDesk(opened.directories, clock)

@@ -11,7 +11,7 @@ import structlog
 
 from bot.config import Config
 from bot.domain import life, replay
-from bot.domain.conversation import Conversation
+from bot.domain.conversation import Conversation, State
 from bot.domain.events import Event, Filed, Opened, Reopened, Separated
 from bot.domain.handles import own_addresses
 from bot.domain.policy import Policies
@@ -224,12 +224,20 @@ class _Hearing:
 
     async def _show(self, opened: Sequence[tuple[Conversation, str]]) -> None:
         """Have new conversations shown, each with its first post's text; those that say the same as another are on its card."""
-        shown = [(await showing(self._uow, self._config, c), said) for c, said in opened if c.echo_of is None]
+        shown = [await showing(self._uow, self._config, c) for c, _ in opened if c.echo_of is None]
         if self._rolling is None:
-            await self._uow.postings.want_new([each for each, _ in shown])
+            await self._uow.postings.want_new(shown)
             return
-        self._rolling.heard([said for _, said in opened], self._at)
+        self._rolling.heard(opened, self._at)
         await self._rolling.show_new(self._uow, shown, self._at)
+
+    async def _show_anew(self, conversation: Conversation) -> None:
+        """Have a conversation shown that stands by itself now, or that other surfaces may want."""
+        if self._rolling is None or conversation.state is State.ECHO:
+            await show(self._uow, self._config, conversation)
+        else:
+            wanted = await showing(self._uow, self._config, conversation)
+            await self._rolling.show(self._uow, wanted, self._at)
 
     async def _opened(self, number: int, stored: StoredPost, customer_id: str, leader: int | None) -> Opened:
         post = stored.post
@@ -289,7 +297,7 @@ class _Hearing:
             self._echoes.left(before, alone)
         if alone is not None or before.filed != conversation.filed or (conversation.urgent and not before.urgent):
             # It is shown nowhere yet; or other surfaces may want it now.
-            await show(self._uow, self._config, conversation)
+            await self._show_anew(conversation)
 
 
 def _answered(stored: StoredPost) -> list[PostKey]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.config import Config
+from bot.domain.conversation import Conversation
 from bot.domain.rolling import Queue, has_card
-from bot.domain.surge import ALIKE, Surge, Words, words
+from bot.domain.surge import Surge, numbers
 from bot.ports import Lane, Showing, UnitOfWork
 
 Pace = Callable[[str, Lane], float]
@@ -18,49 +19,74 @@ Pace = Callable[[str, Lane], float]
 _COUNTED = 2_000
 """So many waiting cards are counted; with more, a queue is long anyway."""
 
+_KNOWN = 20_000
+"""Of so many conversations, the newest, it is remembered how much they were about what many wrote."""
+
 
 class Rolling:
-    """Knows what the last minute spoke of, so that in a storm what is urgent for another reason goes first."""
+    """Knows what the last minute spoke of, so that in a storm what is urgent for another reason goes first.
 
-    def __init__(self, config: Config, pace: Pace) -> None:
-        self.surge = Surge()
+    `common` are words, of any language, that say nothing of what a text is about.
+    """
+
+    def __init__(self, config: Config, pace: Pace, common: Collection[str] = ()) -> None:
+        self.surge = Surge(numbers(common))
         self._config = config
         self._pace = pace
+        self._likeness: OrderedDict[int, float] = OrderedDict()
 
-    def heard(self, texts: Iterable[str], at: datetime) -> None:
-        """New conversations begin with these posts."""
-        self.surge.hear(at, [words(text) for text in texts])
+    def heard(self, new: Sequence[tuple[Conversation, str]], at: datetime) -> None:
+        """New conversations, each with the text that it begins with."""
+        said = [(c.number, c.reading.language.name if c.reading is not None else "", text) for c, text in new]
+        self.surge.hear(at, [(language, text) for _, language, text in said])
+        for number, language, text in said:
+            self._likeness[number] = self.surge.likeness(language, text)
+        while len(self._likeness) > _KNOWN:
+            self._likeness.popitem(last=False)
 
-    async def show_new(self, uow: UnitOfWork, new: Sequence[tuple[Showing, str]], at: datetime) -> None:
-        """Have new conversations shown, each with its first post's text: by a card, or on the surface's rollup card."""
+    def likeness(self, number: int) -> float:
+        """How much a conversation was about what many wrote when it began, of 1; 0 where that is not known any more."""
+        return self._likeness.get(number, 0.0)
+
+    async def show_new(self, uow: UnitOfWork, new: Sequence[Showing], at: datetime) -> None:
+        """Have new conversations shown, by a card or on the surface's rollup card; what is about something else goes first."""
         if not new:
             return
-        said = {showing.number: words(text) for showing, text in new}
-        queues = await self._queues(uow, {name for showing, _ in new for name in showing.surfaces})
+        queues = await self._queues(uow, {name for showing in new for name in showing.surfaces})
         rolled: dict[str, list[int]] = defaultdict(list)
         cards = dict[int, list[str]]()
-        for showing, _ in sorted(new, key=lambda each: self._alike(said[each[0].number])):
+        for showing in sorted(new, key=lambda each: self.likeness(each.number)):
             cards[showing.number] = []
             for name in showing.surfaces:
-                alike = self._alike(said[showing.number])
-                if has_card(queues[name], urgent=showing.urgent, alike=alike):
+                if has_card(queues[name], urgent=showing.urgent, likeness=self.likeness(showing.number)):
                     queues[name] = queues[name].with_one(urgent=showing.urgent)
                     cards[showing.number].append(name)
                 else:
                     queues[name] = replace(queues[name], rolling=True)
                     rolled[name].append(showing.number)
-        await uow.postings.want_new([replace(showing, surfaces=cards[showing.number]) for showing, _ in new])
-        for name, numbers in sorted(rolled.items()):
-            await uow.rollups.roll(await uow.rollups.begin(name, at), numbers)
+        await uow.postings.want_new([replace(showing, surfaces=cards[showing.number]) for showing in new])
+        for name, those in sorted(rolled.items()):
+            await uow.rollups.roll(await uow.rollups.begin(name, at), sorted(those))
 
-    def _alike(self, said: Words) -> bool:
-        """Is a post one of many about the same?"""
-        return self.surge.likeness(said) >= ALIKE
+    async def show(self, uow: UnitOfWork, wanted: Showing, at: datetime) -> None:
+        """Have a conversation shown that stands by itself now, or that other surfaces may want."""
+        there = {posting.surface: posting for posting in await uow.postings.of(wanted.number)}
+        without = [name for name in wanted.surfaces if name not in there or there[name].rollup is not None]
+        queues = await self._queues(uow, without)
+        likeness = self.likeness(wanted.number)
+        waits = [name for name in without if not has_card(queues[name], urgent=wanted.urgent, likeness=likeness)]
+        for name in waits:
+            await uow.rollups.roll(await uow.rollups.begin(name, at), [wanted.number])
+        cards = [name for name in wanted.surfaces if name not in waits]
+        await uow.postings.want(wanted.number, cards, urgent=wanted.urgent)
 
-    async def _queues(self, uow: UnitOfWork, names: set[str]) -> dict[str, Queue]:
-        waiting = await uow.rollups.waiting(sorted(names), _COUNTED)
+    async def _queues(self, uow: UnitOfWork, names: Iterable[str]) -> dict[str, Queue]:
+        wanted = sorted(set(names))
+        if not wanted:
+            return {}
+        waiting = await uow.rollups.waiting(wanted, _COUNTED)
         open_ones = {rollup.surface for rollup in await uow.rollups.open(staying=True)}
-        return {name: self.queue(name, *waiting[name], rolling=name in open_ones) for name in names}
+        return {name: self.queue(name, *waiting[name], rolling=name in open_ones) for name in wanted}
 
     def queue(self, name: str, urgent: int, in_all: int, *, rolling: bool) -> Queue:
         """The queue of a surface, as the rules want it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
@@ -51,19 +51,20 @@ class StoredPostings:
         self._connection.later_many(
             ADD, [{"id": new_id(), "number": number, "surface": surface} for surface in surfaces]
         )
-        await self._put(number, URGENT if urgent else IN_TURN)
+        await self._put(number, URGENT if urgent else IN_TURN, leave=surfaces if urgent else ())
 
     async def refresh(self, number: int, *, soon: bool) -> None:
         """Bring every posting up to date; `soon` for what a person just caused."""
-        await self._put(number, SOON if soon else IN_TURN)
+        # What a person acts on, everybody is to see: it needs a card of its own.
+        await self._put(number, SOON if soon else IN_TURN, leave=None if soon else ())
 
-    async def _put(self, number: int, priority: int) -> None:
+    async def _put(self, number: int, priority: int, leave: Collection[str] | None) -> None:
+        """Bring its cards up to date; on surfaces to `leave` (None: on all) its place on the rollup card becomes a card."""
         shown = []
         for posting in await self.of(number):
             if posting.rollup is None:
                 shown.append(posting)
-            elif priority < IN_TURN:
-                # Everybody is to see it now: it needs a card of its own.
+            elif leave is None or posting.surface in leave:
                 shown.append(await self._rollups.leave(posting))
             else:
                 await self._rollups.refresh(posting.rollup)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-URGENT_WAITS = 6.0
+from bot.domain.surge import ALIKE
+
+URGENT_WAITS = 7.0
 """Seconds that a card of what is urgent may wait behind others of its kind; more are named on the rollup card …"""
 
-ALIKE_WAITS = 2.0
+ALIKE_WAITS = 0.5
 """… and so many where it is one of many about the same, so that what is urgent for another reason goes before it."""
 
 CALM = 0.25
@@ -37,12 +39,15 @@ class Queue:
         return Queue(more, self.waiting + 1, self.pace, self.longest, self.rolling)
 
 
-def has_card(queue: Queue, *, urgent: bool, alike: bool) -> bool:
-    """Does a new conversation get its card at once? While a surface rolls up, only what is urgent does."""
+def has_card(queue: Queue, *, urgent: bool, likeness: float) -> bool:
+    """Does a new conversation get its card at once? While a surface rolls up, only what is urgent does.
+
+    `likeness`, of 1, is how much it is about what many write just now.
+    """
     if not queue.longest:
         return True
     if urgent:
-        return queue.urgent * queue.pace < (ALIKE_WAITS if alike else URGENT_WAITS)
+        return queue.urgent * queue.pace < max(ALIKE_WAITS, URGENT_WAITS * (1 - likeness / ALIKE))
     return not queue.rolling and queue.waiting * queue.pace < queue.longest
 
 

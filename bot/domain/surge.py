@@ -1,14 +1,15 @@
 """What the last minute spoke of: whether a post is one of many about the same thing, or about something else. Pure.
 
 Near-duplicates share a card already. A storm has as many who say it in their own words: what they have in common are a
-few words that were rare before.
+few words that were rare before. Posts are compared with those in their own language.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zlib import crc32
 
@@ -17,11 +18,15 @@ from bot.domain.signature import normalised
 WINDOW = timedelta(seconds=60)
 """What was heard for so long is what is spoken of now."""
 
-ALIKE = 0.35
-"""From this likeness on, of 1, a post is one of those that many write just now."""
+ALIKE = 0.15
+"""From this likeness on, of 1, a post is one of those that many write just now.
+
+Of 702 urgent posts of a made-up storm in four languages 5 % are below it, of 20 urgent ones about other things all; in
+posts of six disasters 1 to 8 % and all.
+"""
 
 FEWEST = 20
-"""So many posts must have been heard in the window for anything to be said of them."""
+"""So many posts of a language must have been heard in the window for anything to be said of them."""
 
 _MOST = 5_000
 """Posts of the window that are looked at: of more, the latest."""
@@ -36,18 +41,22 @@ _OFTEN = 0.05
 """Part of the window's posts that must have a word for it to count, …"""
 _RISEN = 3.0
 """… and so many times as large a part as before."""
-_STRONGEST = 3
-"""So many words in common are added up: a long post has more in common with any other by chance."""
 _REMEMBERED = 20_000
-"""From so many posts before the window on, the older half counts for less and less."""
-
+"""From so many posts before the window on, older ones count for less and less."""
 _USUAL_AFTER = timedelta(hours=1)
 """What was said is usual only after so long: or else a storm would be as usual as anything once it has lasted a minute."""
 _MINUTE = timedelta(minutes=1)
 _RARE = 0.01
 """Words of so small a part of a minute's posts are not remembered from it: they could not be risen ones."""
+_LOOKED_AT = 300
+"""So many posts tell as much of a window as all of them."""
 
 Words = frozenset[int]
+
+
+def numbers(words: Iterable[str]) -> Words:
+    """Words as they are compared."""
+    return frozenset(crc32(normalised(word).encode()) for word in words)
 
 
 def words(text: str) -> Words:
@@ -68,81 +77,100 @@ class _Minute:
     """What left the window together."""
 
     began: datetime
-    words: Counter[int]
+    words: Counter[int] = field(default_factory=Counter)
     posts: int = 0
 
     def thin(self) -> None:
         self.words = Counter({word: many for word, many in self.words.items() if many >= _RARE * self.posts})
 
 
-class Surge:
-    """The posts of the last minute, by their words, against those before."""
+@dataclass(slots=True)
+class _Stream:
+    """The posts in one language."""
 
-    def __init__(self) -> None:
-        self._now: deque[tuple[datetime, Words]] = deque()
-        self._counts: Counter[int] = Counter()
-        self._lately: deque[_Minute] = deque()
-        self._usual: Counter[int] = Counter()
-        self._before = 0
+    now: deque[tuple[datetime, Words]] = field(default_factory=deque)
+    counts: Counter[int] = field(default_factory=Counter)
+    lately: deque[_Minute] = field(default_factory=deque)
+    usual: Counter[int] = field(default_factory=Counter)
+    before: int = 0
 
-    def __len__(self) -> int:
-        """How many posts of the window are known."""
-        return len(self._now)
-
-    def hear(self, at: datetime, posts: Iterable[Words]) -> None:
-        """Posts that were heard at this moment."""
-        for said in posts:
-            self._now.append((at, said))
-            self._counts.update(said)
-        self.forget(at)
+    def hear(self, at: datetime, said: Words) -> None:
+        self.now.append((at, said))
+        self.counts.update(said)
 
     def forget(self, at: datetime) -> None:
-        """What is older than the window by now leaves it, and is what was usual before after a while."""
-        while self._now and (self._now[0][0] <= at - WINDOW or len(self._now) > _MOST):
-            then, said = self._now.popleft()
+        while self.now and (self.now[0][0] <= at - WINDOW or len(self.now) > _MOST):
+            then, said = self.now.popleft()
             for word in said:
-                self._counts[word] -= 1
-                if not self._counts[word]:
-                    del self._counts[word]
+                self.counts[word] -= 1
+                if not self.counts[word]:
+                    del self.counts[word]
             self._keep(then, said)
-        while self._lately and self._lately[0].began <= at - _USUAL_AFTER:
-            minute = self._lately.popleft()
-            self._usual.update(minute.words)
-            self._before += minute.posts
-        if self._before > _REMEMBERED:
-            self._usual = Counter({word: many // 2 for word, many in self._usual.items() if many > 1})
-            self._before //= 2
+        while self.lately and self.lately[0].began <= at - _USUAL_AFTER:
+            minute = self.lately.popleft()
+            self.usual.update(minute.words)
+            self.before += minute.posts
+        if self.before > _REMEMBERED:
+            self.usual = Counter({word: many // 2 for word, many in self.usual.items() if many > 1})
+            self.before //= 2
 
     def _keep(self, then: datetime, said: Words) -> None:
-        if not self._lately or then >= self._lately[-1].began + _MINUTE:
-            if self._lately:
-                self._lately[-1].thin()
-            self._lately.append(_Minute(then, Counter()))
-        self._lately[-1].words.update(said)
-        self._lately[-1].posts += 1
+        if not self.lately or then >= self.lately[-1].began + _MINUTE:
+            if self.lately:
+                self.lately[-1].thin()
+            self.lately.append(_Minute(then))
+        self.lately[-1].words.update(said)
+        self.lately[-1].posts += 1
 
     def likeness(self, said: Words) -> float:
-        """How much a post is about what many write just now, of 1; the post itself may be among them."""
-        if len(self._now) < FEWEST:
+        if len(self.now) < FEWEST or not said:
             return 0.0
-        shares = sorted((share for word in said if (share := self._share(word))), reverse=True)
-        return min(1.0, sum(shares[:_STRONGEST]))
-
-    def alike(self) -> float:
-        """The part of the window's posts that are about the same, of 1."""
-        if len(self._now) < FEWEST:
-            return 0.0
-        # A few hundred tell as much as all of them.
-        step = max(1, len(self._now) // 300)
-        looked_at = [said for _, said in list(self._now)[::step]]
-        return sum(self.likeness(said) >= ALIKE for said in looked_at) / len(looked_at)
+        # A long post has more in common with any other by chance.
+        return min(1.0, sum(map(self._share, said)) / math.sqrt(len(said)))
 
     def _share(self, word: int) -> float:
-        """The part of the window's posts that have a word; 0 where it says nothing of this minute."""
-        many = self._counts.get(word, 0)
-        share = many / len(self._now)
+        """The part of the posts that have a word; 0 where it says nothing of this minute."""
+        many = self.counts.get(word, 0)
+        share = many / len(self.now)
         # One post alone is like itself.
         if many < FEWEST // 2 or share < _OFTEN:
             return 0.0
-        usual = self._usual.get(word, 0) / self._before if self._before >= FEWEST else 0.0
+        usual = self.usual.get(word, 0) / self.before if self.before >= FEWEST else 0.0
         return share if share >= _RISEN * usual else 0.0
+
+
+class Surge:
+    """The posts of the last minute by their words, against those before. `common` words tell nothing."""
+
+    def __init__(self, common: Words = frozenset()) -> None:
+        self._common = common
+        self._streams: dict[str, _Stream] = {}
+
+    def __len__(self) -> int:
+        """How many posts of the window are known."""
+        return sum(len(stream.now) for stream in self._streams.values())
+
+    def hear(self, at: datetime, posts: Iterable[tuple[str, str]]) -> None:
+        """Posts that were heard at this moment, each with its language."""
+        for language, text in posts:
+            self._streams.setdefault(language, _Stream()).hear(at, words(text) - self._common)
+        self.forget(at)
+
+    def forget(self, at: datetime) -> None:
+        """What is older than the window by now is what was usual before."""
+        for stream in self._streams.values():
+            stream.forget(at)
+
+    def likeness(self, language: str, text: str) -> float:
+        """How much a post is about what many write just now, of 1; the post itself may be among them."""
+        stream = self._streams.get(language)
+        return stream.likeness(words(text) - self._common) if stream is not None else 0.0
+
+    def alike(self) -> float:
+        """The part of the window's posts that are about the same, of 1."""
+        in_all = len(self)
+        if in_all < FEWEST:
+            return 0.0
+        step = max(1, in_all // _LOOKED_AT)
+        looked_at = [stream.likeness(said) for stream in self._streams.values() for _, said in list(stream.now)[::step]]
+        return sum(likeness >= ALIKE for likeness in looked_at) / len(looked_at)

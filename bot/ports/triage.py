@@ -15,6 +15,10 @@ class Triage(Protocol):
         """What is found in a text. Below a millisecond or so for an ordinary post."""
         ...
 
+    def common_words(self) -> frozenset[str]:
+        """Words that tell nothing of what a text is about, in every language that is known."""
+        ...
+
     def explain(self, text: str) -> tuple[Why, ...]:
         """What spoke for each finding of `read`."""
         ...

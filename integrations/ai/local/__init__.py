@@ -14,6 +14,7 @@ from bot.ports import Learner, Triage
 from integrations.ai.local.departments import Departments, telling
 from integrations.ai.local.intents import Intents
 from integrations.ai.local.language import LANGUAGES, LIKELY, LanguageReader
+from integrations.ai.local.language_words import WORDS
 from integrations.ai.local.sentiment import SentimentModel
 from integrations.ai.local.topics import Topics
 from integrations.ai.local.urgency import UrgencyWords
@@ -60,6 +61,10 @@ class LocalTriage(Triage, Learner):
             personal=find(text),
             urgent_for=urgent_for,
         )
+
+    def common_words(self) -> frozenset[str]:
+        """The small words of all languages together."""
+        return frozenset(" ".join(WORDS.values()).split())
 
     def explain(self, text: str) -> tuple[Why, ...]:
         """What spoke for each finding of `read`, the strongest words first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.surge import ALIKE, Surge, words
+from bot.domain.surge import ALIKE, Surge, numbers
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 STORM = (
@@ -13,47 +13,69 @@ STORM = (
     "Our lantern smells burnt, refund please",
     "When will you recall this lantern",
 )
-OTHER = words("A strong smell of gas in the cellar of your shop, whom do we call")
+OTHER = "A strong smell of gas in the cellar of your shop, whom do we call"
 
 
 def storm(surge: Surge, seconds: int, a_second: int, since: datetime = NOON) -> datetime:
     """So many different posts about the same thing, second after second; gives the end."""
     for second in range(seconds):
         said = (f"{STORM[number % len(STORM)]} {second}x{number}" for number in range(a_second))
-        surge.hear(since + timedelta(seconds=second), [words(text) for text in said])
+        surge.hear(since + timedelta(seconds=second), [("en", text) for text in said])
     return since + timedelta(seconds=seconds)
 
 
 def test_posts_about_the_same_thing_are_alike_and_another_one_is_not() -> None:
     surge = Surge()
     storm(surge, 30, 10)
-    assert surge.likeness(words("What is wrong with that lantern")) >= ALIKE
-    assert surge.likeness(OTHER) < ALIKE
+    assert surge.likeness("en", "What is wrong with that lantern") >= ALIKE
+    assert surge.likeness("en", OTHER) < ALIKE
     assert surge.alike() > 0.9
 
 
 def test_a_storm_of_more_posts_than_are_looked_at_stays_one() -> None:
     surge = Surge()
     storm(surge, 59, 170)
-    assert surge.likeness(words("What is wrong with that lantern")) >= ALIKE
-    assert surge.likeness(OTHER) < ALIKE
+    assert surge.likeness("en", "What is wrong with that lantern") >= ALIKE
+    assert surge.likeness("en", OTHER) < ALIKE
 
 
 def test_a_storm_that_lasts_half_an_hour_stays_one() -> None:
     surge = Surge()
     storm(surge, 1_800, 3)
-    assert surge.likeness(words("What is wrong with that lantern")) >= ALIKE
+    assert surge.likeness("en", "What is wrong with that lantern") >= ALIKE
 
 
 def test_what_was_said_as_often_for_hours_is_no_surge() -> None:
     surge = Surge()
     storm(surge, 3 * 3_600, 1)
-    assert surge.likeness(words("What is wrong with that lantern")) < ALIKE
+    assert surge.likeness("en", "What is wrong with that lantern") < ALIKE
     assert surge.alike() < 0.1
 
 
 def test_few_posts_say_nothing() -> None:
     surge = Surge()
     storm(surge, 1, 10)
-    assert surge.likeness(words(STORM[0])) == 0
+    assert surge.likeness("en", STORM[0]) == 0
     assert surge.alike() == 0
+
+
+def test_a_post_is_compared_with_those_in_its_own_language() -> None:
+    surge = Surge()
+    end = storm(surge, 30, 10)
+    surge.hear(end, [("de", f"Die Lampe wird viel zu heiß, Nummer {number}") for number in range(20)])
+    assert surge.likeness("de", "Meine Lampe wird auch heiß") >= ALIKE
+    assert surge.likeness("de", "What is wrong with that lantern") < ALIKE
+    assert surge.likeness("fr", "La lanterne a pris feu") == 0
+
+
+def test_words_that_tell_nothing_make_nothing_alike() -> None:
+    surge = Surge(numbers(["about", "what", "Waiting"]))
+    surge.hear(NOON, [("en", f"waiting about what {number:05}") for number in range(50)])
+    assert surge.likeness("en", "Waiting, about what?") == 0
+
+
+def test_texts_without_spaces_are_compared_by_pairs_of_signs() -> None:
+    surge = Surge()
+    surge.hear(NOON, [("ja", f"ランタンが燃えた{number}") for number in range(30)])
+    assert surge.likeness("ja", "私のランタンも燃えた") >= ALIKE
+    assert surge.likeness("ja", "地下室でガスの匂いがする") < ALIKE
