@@ -11,11 +11,11 @@ import { startModals } from "./modal.js";
 import { handleOf } from "./people.js";
 import { arriveByAddress, catchPermalinks } from "./places.js";
 import { sidebarButton, startSidebar } from "./sidebar.js";
-import { learnWorkspace, mentionsMe, on, openChannel, state, tell } from "./state.js";
+import { channelTitle, learnWorkspace, mentionsMe, on, openChannel, state, tell } from "./state.js";
 import { follow } from "./stream.js";
 import { startSwitcher } from "./switcher.js";
 import { ThreadPane } from "./thread.js";
-import { attempt } from "./toast.js";
+import { announce, attempt } from "./toast.js";
 
 const USER = "playground.user";
 const SLOW_STREAM = 1000;
@@ -48,7 +48,12 @@ function remember() {
 
 function refreshing() {
   let timer = 0;
-  const now = async () => learnWorkspace(await read("workspace", { user: state.me.id }));
+  const now = async () => {
+    const known = new Set([...state.channels.values()].filter((channel) => channel.is_new).map(({ id }) => id));
+    learnWorkspace(await read("workspace", { user: state.me.id }));
+    for (const channel of state.channels.values())
+      if (channel.is_new && !known.has(channel.id)) announce(`You were brought into ${channelTitle(channel)}`);
+  };
   state.refresh = () => attempt(now);
   return () => {
     clearTimeout(timer);
@@ -103,6 +108,7 @@ async function catchUp(panes) {
   ].filter(Boolean);
   forgetAllBut(shown);
   for (const history of shown) await attempt(() => history.load());
+  if (panes.channel.channel) panes.channel.pins.load();
   panes.channel.feed.draw();
   panes.thread.feed.draw();
   state.view = (await read("view", { user: state.me.id })).view;

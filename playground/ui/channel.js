@@ -5,9 +5,11 @@ import { pushButton } from "./dialog.js";
 import { fill, h, icon, iconButton, isolated } from "./dom.js";
 import { Feed } from "./feed.js";
 import { channelHistory } from "./histories.js";
-import { mrkdwnInline } from "./mrkdwn.js";
+import { mrkdwnInline, spoken } from "./mrkdwn.js";
 import { soon } from "./pace.js";
 import { avatar, isFromApp, roleOf } from "./people.js";
+import { PinBar } from "./pins.js";
+import { openThread } from "./places.js";
 import { channelTitle, on, openChannel, state, tell } from "./state.js";
 import { attempt } from "./toast.js";
 
@@ -24,6 +26,7 @@ export class ChannelPane {
       editLast: () => this.#editLast(),
       onSend: () => this.feed.toLatest(),
     });
+    this.pins = new PinBar((message) => this.#jump(message));
     this.foot = h("div", { class: "pane-foot" });
     this.channel = null;
     this.marks = new Map();
@@ -41,15 +44,22 @@ export class ChannelPane {
   async show(channel, ts = null) {
     const same = this.channel?.id === channel.id && this.main.contains(this.feed.element);
     this.channel = channel;
-    fill(this.main, this.head, this.feed.element, this.foot);
+    fill(this.main, this.head, this.pins.element, this.feed.element, this.foot);
     this.#drawHead();
     this.#drawFoot();
     if (same && ts) return this.feed.goTo(ts);
+    this.pins.show(channel.id);
     this.composer.retarget();
     if (!matchMedia("(pointer: coarse)").matches && !document.querySelector("dialog[open]")) this.composer.focus();
     const unreadAfter = channel.unread > 0 ? (channel.last_read ?? "0") : null;
     await this.feed.show(channelHistory(channel.id), { unreadAfter, lastRead: channel.last_read, focusOn: ts });
     return this.feed.stuck && this.markRead();
+  }
+
+  async #jump(message) {
+    if (message.thread_ts && message.thread_ts !== message.ts) return openThread(this.channel.id, message.thread_ts);
+    await this.feed.goTo(message.ts);
+    return this.feed.drawn.get(message.ts)?.element.focus({ preventScroll: true });
   }
 
   /** Draws again after the history was loaded anew. */
@@ -74,11 +84,13 @@ export class ChannelPane {
       ? avatar(channel.user ?? "", { size: "small", name: channelTitle(channel) })
       : icon("hash", 18);
     const about = channel.is_im ? roleOf(other) : mrkdwnInline(channel.topic ?? "");
+    const whole = channel.is_im ? null : spoken(channel.topic ?? "") || null;
+    const topic = about.length > 0 ? h("div", { class: "pane-topic" }, about) : null;
     fill(
       this.head,
       this.menuButton(),
       h("h1", { class: "pane-title" }, sign, isolated(channelTitle(channel))),
-      h("div", { class: "pane-about" }, about),
+      h("div", { class: "pane-about", title: whole }, topic),
       h(
         "div",
         { class: "pane-tools" },
@@ -112,7 +124,7 @@ export class ChannelPane {
         { class: "opening-sign" },
         channel.is_im ? avatar(channel.user ?? "", { name: channelTitle(channel) }) : icon("hash", 22),
       ),
-      h("p", {}, text),
+      h("p", {}, text, channel.purpose ? [" ", mrkdwnInline(channel.purpose)] : null),
     );
   }
 
@@ -123,6 +135,7 @@ export class ChannelPane {
     this.channel = channel;
     if (this.headSays !== `${channelTitle(channel)} ${channel.topic}`) this.#drawHead();
     if (joined) this.#drawFoot();
+    if (channel.is_new && this.feed.stuck && this.feed.history?.loaded) this.markRead();
   }
 
   #messageNews({ channel, message, isNew }) {
@@ -140,9 +153,11 @@ export class ChannelPane {
   markRead() {
     const channel = state.channels.get(this.channel?.id);
     if (!channel || this.feed.history?.channel !== channel.id || document.visibilityState !== "visible") return;
-    const reach = this.feed.history.reach();
-    if (reach === "" || (!channel.unread && !channel.mentions && (channel.last_read ?? "") >= reach)) return;
-    Object.assign(channel, { unread: 0, mentions: 0, last_read: reach });
+    // Who was brought in has looked now, even where there is nothing to read yet.
+    const reach = this.feed.history.reach() || (channel.is_new ? "0" : "");
+    const read = !channel.unread && !channel.mentions && !channel.is_new && (channel.last_read ?? "") >= reach;
+    if (reach === "" || read) return;
+    Object.assign(channel, { unread: 0, mentions: 0, is_new: false, last_read: reach });
     tell("workspace");
     this.marks.set(channel.id, reach);
     if (Date.now() - this.markedAt > MARK_PAUSE) this.#sendMarks();

@@ -48,7 +48,7 @@ export function messageRow(message, place) {
 
 function label(message, name) {
   const text = spoken(message.text ?? "").slice(0, 160);
-  return `${name}, ${clock(dateOf(message.ts))}${message.ephemeral ? ", only visible to you" : ""}: ${text || "a card"}`;
+  return `${name}, ${clock(dateOf(message.ts))}${message.ephemeral ? ", only visible to you" : ""}${message.pinned ? ", pinned" : ""}: ${text || "a card"}`;
 }
 
 function gutter(message, place, name) {
@@ -66,7 +66,7 @@ function gutter(message, place, name) {
 }
 
 function head(message, place, name, fromApp) {
-  const note = message.ephemeral ? onlyYou(message, place) : null;
+  const note = message.ephemeral ? onlyYou(message, place) : message.pinned ? pinned() : null;
   if (place.continued) return note;
   const department = departmentOf(state.users.get(message.user));
   const about = fromApp
@@ -85,6 +85,10 @@ function head(message, place, name, fromApp) {
       h("time", { class: "message-time", datetime: moment.toISOString(), title: fullTime(moment) }, clock(moment)),
     ),
   ];
+}
+
+function pinned() {
+  return h("div", { class: "pinned-mark" }, icon("pin", 13), "Pinned");
 }
 
 function onlyYou(message, place) {

@@ -42,11 +42,14 @@ function drawSidebar(nav) {
     ? (document.activeElement.getAttribute("href") ?? document.activeElement.dataset.key)
     : null;
   const scrolled = nav.querySelector(".sidebar-lists")?.scrollTop ?? 0;
+  const joined = rooms(false).filter((channel) => channel.is_member !== false);
+  const open = rooms(false).filter((channel) => channel.is_member === false);
   const lists = h(
     "div",
     { class: "sidebar-lists" },
     appSection(),
-    section("Channels", rooms(false).map(channelLink)),
+    section("Channels", joined.map(channelLink)),
+    open.length ? section("Open to join", open.map(channelLink)) : null,
     section("Direct messages", [...rooms(true).map(channelLink), newMessage()]),
   );
   fill(nav, workspaceHead(), lists, meBar());
@@ -124,16 +127,18 @@ function channelLink(channel) {
   const here = state.place?.kind === "channel" && state.place.id === channel.id;
   const title = channelTitle(channel);
   const outside = !channel.is_im && channel.is_member === false;
-  const classes = ["room", channel.unread > 0 && !outside && "unread", outside && "outside"].filter(Boolean).join(" ");
+  const loud = (channel.unread > 0 || channel.is_new) && !outside;
+  const classes = ["room", loud && "unread", outside && "outside"].filter(Boolean).join(" ");
   const sign = channel.is_im ? avatar(channel.user ?? "", { size: "small", name: title }) : icon("hash");
   const draft =
     state.drafts.has(channel.id) && !here ? h("span", { class: "draft", title: "Draft" }, icon("edit", 12)) : null;
   return h(
     "a",
-    { class: classes, href: `#/${channel.id}`, "aria-current": here ? "page" : null },
+    { class: classes, href: `#/${channel.id}`, title, "aria-current": here ? "page" : null },
     sign,
     isolated(title, { class: "room-name" }),
     draft,
+    channel.is_new && !outside ? h("span", { class: "tag new" }, "New") : null,
     outside ? null : badge(channel),
   );
 }

@@ -31,11 +31,23 @@ function places() {
     content: [
       h("span", { class: "option-sign" }, icon("hash", 14)),
       isolated(channel.name),
-      channel.unread ? h("span", { class: "option-about" }, `${channel.unread} unread`) : null,
+      aboutChannel(channel),
     ],
     go: () => goTo(channel.id),
   }));
   return [...channels, home];
+}
+
+function aboutChannel(channel) {
+  const words =
+    channel.is_member === false
+      ? "not joined"
+      : channel.is_new
+        ? "new"
+        : channel.unread
+          ? `${channel.unread} unread`
+          : "";
+  return words ? h("span", { class: "option-about" }, words) : null;
 }
 
 function persons() {
