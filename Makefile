@@ -19,7 +19,7 @@ NETWORKS_JS := $(patsubst %/package-lock.json,%,$(wildcard tests/e2e_networks/*/
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo storm install test check e2e e2e-teams e2e-networks fuzz chaos pictures bench bench-record bench-triage docs fmt lock clean
+.PHONY: help demo storm install test check e2e e2e-teams e2e-networks e2e-storm fuzz chaos pictures bench bench-record bench-triage docs fmt lock clean
 
 help:  ## Show these lines
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,10 @@ chaos: $(VENV)/dev.stamp  ## Kill Baton 50 times while 5,000 posts from five net
 e2e-crm: $(VENV)/dev.stamp  ## Run the end-to-end tests on customer records, against a real Tryton
 	@sh .ci/need_tryton $(PY) $(VENV)/tryton
 	TRYTON="$(abspath $(VENV))/tryton" $(PY) -m pytest tests/e2e_crm $(ARGS)
+
+e2e-storm: $(VENV)/dev.stamp  ## Run the end-to-end tests with a storm of 10,000 posts in a minute (STORM_PICTURES=FOLDER: with pictures of it)
+	@sh .ci/need_chromium
+	$(PY) -m pytest tests/e2e_storm $(ARGS)
 
 pictures: $(VENV)/dev.stamp  ## Take the pictures of the documentation anew, from the running demo
 	@sh .ci/need_chromium
