@@ -14,7 +14,7 @@ import structlog
 
 from handlers.baton import Baton
 from handlers.events import source_notices
-from handlers.jobs import unroll
+from handlers.jobs import crisis_boards, unroll
 from handlers.jobs.clear_away import ClearAway
 from handlers.jobs.given_up import TellGivenUp
 from handlers.jobs.hear_posts import HearPosts
@@ -136,6 +136,7 @@ def timetable(baton: Baton) -> list[tuple[Job, timedelta]]:
         (partial(baton.arrivals.flush, storage), timedelta(seconds=5)),
         (ClearAway(storage, letters.purge, clock), timedelta(hours=1)),
         (TellGivenUp(storage, letters, config), timedelta(minutes=1)),
+        (crisis_boards.CrisisBoards(storage, config, clock), crisis_boards.EVERY),
         (Retention(storage, config, clock), timedelta(days=1)),
         (baton.take_up_learned, timedelta(minutes=1)),
         (Unroll(storage, clock, baton.rolling), timedelta(seconds=unroll.EVERY)),

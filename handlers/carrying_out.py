@@ -19,9 +19,14 @@ from bot.ports import (
     Taken,
     Triage,
 )
+from handlers import crises
 from handlers.company_desk import LiveCompanyDesk
 from handlers.crm_desk import LiveCrmDesk
 from handlers.events import (
+    crisis_cards,
+    crisis_notices,
+    crisis_record,
+    crisis_room,
     crm_notices,
     echoed,
     forget,
@@ -56,6 +61,10 @@ FOR_A_WEEK = (
     forget.KIND,
     echoed.RESOLVE,
     echoed.LEAD_ANEW,
+    crisis_cards.KIND,
+    crisis_record.KIND,
+    crisis_room.OPEN,
+    crisis_room.INVITE,
 )
 """Work that is tried again for so long: what it waits for may be away for days."""
 
@@ -88,6 +97,7 @@ def carrying_out(means: Means) -> dict[str, Handler]:
     platforms, desks = means.platforms, (means.crm_desk, means.company_desk, means.writing_desk)
     messenger = messages.Messenger(storage, directory, platforms, config, clock)
     forgetting = forget_notices.ForgetTeller(storage, directory, platforms, config)
+    rooms = crisis_room.CrisisRooms(storage, directory, platforms, config, clock)
     return {
         refresh_cards.KIND: refresh_cards.CardRefresher(storage, platforms, config, clock, means.answering),
         show_rollup.KIND: show_rollup.RollupShower(storage, platforms, config, clock),
@@ -107,6 +117,12 @@ def carrying_out(means: Means) -> dict[str, Handler]:
         greet.KIND: means.greeter,
         read_again.KIND: read_again.PostReader(storage, config, clock, means.triage, means.reader),
         teach.KIND: teach.Teacher(storage, config, means.learner),
+        crises.TELL: crisis_notices.CrisisTeller(storage, directory),
+        crisis_cards.KIND: crisis_cards.CrisisCards(storage, directory, platforms, config, clock),
+        crisis_room.OPEN: rooms.open,
+        crisis_room.INVITE: rooms.invite,
+        crisis_room.DESCRIBE: rooms.describe,
+        crisis_record.KIND: crisis_record.CrisisRecorder(storage, clock),
         crm_notices.KIND: crm_notices.CrmTeller(platforms, config),
         source_notices.KIND: source_notices.SourceTeller(platforms, config),
         weekly_digest.KIND: weekly_digest.DigestSender(storage, platforms, config),

@@ -12,11 +12,12 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_leave  # SQLite t
 
 from bot.domain.crisis import Crisis, Event, Proposed, apply, proposed
 from bot.errors import UserError
-from bot.ports import Crises, CrisisCard, CrisisPosting, Outbox, Standing, Work
+from bot.ports import Crises, CrisisCard, CrisisPosting, Line, Outbox, Standing, Work
+from storage.conversation_lists import lines, pressing, read_lines
 from storage.crisis_standing import belonging, standing
 from storage.engine import Connection, Row, Values, binds
 from storage.moments import stamp
-from storage.tables import counters, crises, crisis_conversations, crisis_postings, crisis_trail
+from storage.tables import conversations, counters, crises, crisis_conversations, crisis_postings, crisis_trail
 
 CARD = "crisis_card"
 """The kind of work that brings one message about a crisis up to date; its payload names the posting."""
@@ -82,6 +83,14 @@ CONVERSATIONS = (
     .where(_theirs.c.number > bindparam("after"))
     .order_by(_theirs.c.number)
     .limit(bindparam("limit"))
+)
+LINES = lines(
+    select(conversations.c.number)
+    .select_from(conversations.join(crisis_conversations, crisis_conversations.c.number == conversations.c.number))
+    .where(
+        crisis_conversations.c.crisis == bindparam("crisis"), text("conversations.state NOT IN ('resolved', 'echo')")
+    )
+    .order_by(*pressing(conversations))
 )
 OF_CONVERSATION = (
     select(crises.c.body)
@@ -196,6 +205,10 @@ class StoredCrises(Crises):
         """Numbers of what belongs to it, those who say the same included, from the one behind `after` on, in order."""
         rows = await self._connection.all(CONVERSATIONS, {"crisis": crisis, "after": after, "limit": limit})
         return [int(number) for (number,) in rows]
+
+    async def lines(self, crisis: int, limit: int = 10) -> list[Line]:
+        """What belongs to it and is open, what presses most first."""
+        return await read_lines(self._connection, LINES, {"crisis": crisis, "limit": limit, "offset": 0})
 
     async def of_conversation(self, number: int) -> list[Crisis]:
         """The crises that a conversation belongs to, the newest first."""

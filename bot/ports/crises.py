@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from bot.domain.conversation import Conversation
 from bot.domain.crisis import Crisis, Event, Proposed
+from bot.ports.conversations import Line
 
 CrisisCard = Literal["board", "proposal", "room", "statement", "cleared"]
 """Our messages about a crisis: the live board, the proposal to a person, where the room is, the statement, the all-clear."""
@@ -101,6 +102,10 @@ class Crises(Protocol):
 
     async def conversations(self, crisis: int, after: int = 0, limit: int = 100) -> list[int]:
         """Numbers of what belongs to it, those who say the same included, from the one behind `after` on, in order."""
+        ...
+
+    async def lines(self, crisis: int, limit: int = 10) -> list[Line]:
+        """What belongs to it and is open, crises first, then what is urgent, then the newest; no others that say the same."""
         ...
 
     async def of_conversation(self, number: int) -> list[Crisis]:

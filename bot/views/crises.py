@@ -254,6 +254,18 @@ def _state(crisis: Crisis, config: Config) -> str:
             return "over"
 
 
+def crisis_done_card(crisis: Crisis, said: str) -> Card:
+    """What was done, with the next steps."""
+    return Card(one_line(said, 200), (Paragraph(text(said)), Actions(_ways_on(crisis))))
+
+
+def crisis_offer_card(crisis: Crisis, ref: str, said: str) -> Card:
+    """What was done, and that a crisis is open there to which the conversation may belong."""
+    there = text(Bold(crisis_title(crisis)), f": {crisis.ref} is open there. Does this belong to it?")
+    adds = crisis_act("add", crisis.ref, f"Add it to {crisis.ref}", text=ref)
+    return Card(one_line(said, 200), (Paragraph(text(said)), Small(there), Actions((adds,))))
+
+
 def crises_card(crises: Sequence[Crisis], config: Config, *, now: datetime) -> Card:
     """The crises there are and were, the newest first."""
     title = "Crises"

@@ -41,9 +41,10 @@ def statement_form(crisis: Crisis, draft: str, note: str) -> Form:
     return _form(crisis, "statement", "Agree on it", field, note=note)
 
 
-def clear_form(crisis: Crisis) -> Form:
+def clear_form(crisis: Crisis, said: str = "") -> Form:
     """What happened, and what we changed."""
-    happened = Field("text", "What happened", "lines", "For those who were not there", longest=k.LONGEST_LINE)
+    hint = "For those who were not there"
+    happened = Field("text", "What happened", "lines", hint, default=said, longest=k.LONGEST_LINE)
     changed = Field("changed", "What we changed", "lines", "It may be: nothing", longest=k.LONGEST_LINE)
     return _form(crisis, "clear", "All clear", happened, changed)
 

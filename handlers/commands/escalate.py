@@ -5,8 +5,10 @@ from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, 
 from bot.config import Config
 from bot.domain import life
 from bot.domain.conversation import RUNGS
+from bot.domain.crisis import Crisis, CrisisState
 from bot.ports import UnitOfWork
 from bot.views import done_card
+from bot.views.crises import crisis_offer_card
 
 CRISIS = "crisis"
 
@@ -50,7 +52,19 @@ async def escalate(invocation: Invocation, uow: UnitOfWork, config: Config) -> R
         events = life.escalate(conversation, invocation.act, policies, why, RUNGS.index(rung) if rung else None)
         said = f"{conversation.ref} is raised to the {RUNGS[RUNGS.index(rung) if rung else conversation.rung + 1]}."
     await uow.conversations.save(conversation, events)
+    if rung == CRISIS and (there := await _crisis_there(uow, conversation.number)) is not None:
+        return Reply(card=crisis_offer_card(there, conversation.ref, said))
     return Reply(card=done_card(said), quiet=True)
+
+
+async def _crisis_there(uow: UnitOfWork, number: int) -> Crisis | None:
+    """A crisis that is open where the conversation is shown, and to which it does not belong yet."""
+    known = {crisis.number for crisis in await uow.crises.of_conversation(number)}
+    for posting in await uow.postings.of(number):
+        for crisis in await uow.crises.live(posting.surface):
+            if crisis.state is CrisisState.OPEN and crisis.number not in known:
+                return crisis
+    return None
 
 
 COMMAND = Command(SPEC, escalate, lambda conversation, invocation: life.must_be_open(conversation, invocation.act))

@@ -1,0 +1,59 @@
+"""The holding statement: drafted in the company's voice, changed and agreed on by people, and sent to nobody by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.commands import Invocation, Reply
+from bot.config import Config
+from bot.domain import crisis as k
+from bot.domain.crisis import Crisis
+from bot.ports import Storage, UnitOfWork, WritingDesk
+from bot.views.crisis_forms import statement_form
+from handlers.crisis_acts import agree_one
+from handlers.crisis_meant import meant
+
+SITUATION = "crisis"
+"""The phrase of `[voice]` that is said in this situation, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Words to begin with, and what is to be said of them."""
+
+    text: str
+    note: str
+
+
+async def draft(invocation: Invocation, storage: Storage, config: Config, writing_desk: WritingDesk) -> Draft | None:
+    """A draft, before anything is written; None where none is asked for."""
+    if invocation.text("what") != "statement" or invocation.origin.by == "form":
+        return None
+    async with storage.reading() as uow:
+        found = await meant(invocation, uow)
+    if found.crisis is None or found.words:
+        return None
+    return from_template(found.crisis, config)
+
+
+def from_template(crisis: Crisis, config: Config) -> Draft:
+    """From the configuration: the company's own phrase for a crisis, else the statement of `[crisis]`."""
+    words = config.voice.phrases.get(SITUATION) or config.crisis.statement
+    topic = crisis.figures.topics[0] if crisis.figures.topics else "this"
+    text = words.replace("{topic}", topic).replace("{company}", config.company.name)
+    end = config.voice.sign_off.strip()
+    return Draft(f"{text}\n\n{end}" if end else text, "A draft from the configuration. Change it as you need it.")
+
+
+async def statement(invocation: Invocation, uow: UnitOfWork, crisis: Crisis, words: str, asked: Draft | None) -> Reply:
+    """With words they are agreed on; without, a form begins with what was agreed on before, or with a draft."""
+    if words or invocation.origin.by == "form":
+        return await agree_one(invocation, uow, crisis, words)
+    k.must_be_open(crisis)
+    if crisis.statement:
+        by = crisis.statement_by.name if crisis.statement_by is not None else "Baton"
+        return Reply(
+            form=statement_form(crisis, crisis.statement, f"{by} agreed on these words. Change them as you need.")
+        )
+    drafted = asked or Draft("", "")
+    return Reply(form=statement_form(crisis, drafted.text, drafted.note))
