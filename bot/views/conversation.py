@@ -44,6 +44,7 @@ from bot.views.wording import (
     when,
     who,
 )
+from bot.views.writing import writing_verbs
 
 MOST_PERSPECTIVES = 4
 """More of them are one click away."""
@@ -70,7 +71,7 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable
         *_alarms(c, config, now),
         Facts(_facts(sight, config, now)),
         *answer_blocks(sight, config),
-        Actions(_actions(sight, answerable=answerable)),
+        Actions(_actions(sight, config, answerable=answerable)),
     )
     return Card(_summary(sight), blocks)
 
@@ -195,30 +196,40 @@ def _goes_to(c: Conversation, config: Config, now: datetime | None) -> Text:
     return text(f"goes to {rung_name(rung, config.lead_department(c), config)} at ", *when(due, now, config))
 
 
-def _actions(sight: Sight, *, answerable: bool) -> tuple[Button | Menu, ...]:
+def _actions(sight: Sight, config: Config, *, answerable: bool) -> tuple[Button | Menu, ...]:
     c = sight.conversation
     # While one is on its way, or nobody knows where it is, there is no other answer.
     answerable = answerable and not is_on_its_way(c)
     ref, page = c.ref, (*answer_stands_button(c), *open_button(sight))
-    more = (*(("draft",) if answerable else ()), "perspective", "note", "escalate")
+    written = _by_a_model(sight, config)
+    suggest = tuple(verb for verb in written if verb == "suggest")
+    more = (*(("draft",) if answerable else ()), *suggest, "perspective", "note", "escalate")
+    looks = (*(verb for verb in written if verb not in suggest), "why", "show")
     reply = _reply(c) if answerable else ()
     if c.pass_request is not None and c.state in {State.FLOOR, State.HELD}:
         third = act("claim", ref) if c.state is State.FLOOR else act("join", ref)
         again = ("reply",) if answerable else ()
         held = () if c.state is State.FLOOR else (*again, "pass", "resolve", "renew", "release", "wait")
         answers = (act("accept", ref, style="primary"), act("decline", ref), third)
-        return *answers, *page, _menu(c, *held, "discuss", *more, "customer", "show")
+        return *answers, *page, _menu(c, *held, "discuss", *more, "customer", *looks)
     if c.state is State.FLOOR:
         first = (act("claim", ref, style="primary"), act("discuss", ref), act("customer", ref))
-        return *first, *page, _menu(c, *more, "snooze", "why", "show")
+        return *first, *page, _menu(c, *more, "snooze", *looks)
     if c.state is State.WAITING or c.snoozed_until is not None:
         # The customer is to speak next; who has more to say all the same finds it in the menu.
         again = ("reply",) if answerable else ()
         first = (act("claim", ref, "Take it up"), act("resolve", ref), act("join", ref))
-        return *first, *page, _menu(c, *again, "pass", "release", "discuss", *more, "customer", "show")
+        return *first, *page, _menu(c, *again, "pass", "release", "discuss", *more, "customer", *looks)
     rest = (act("pass", ref), act("resolve", ref), act("join", ref))
     foremost = (*reply, *rest, *page) if reply else (*page, *rest)
-    return *foremost, _menu(c, "renew", "release", "wait", "snooze", "discuss", *more, "customer", "show")
+    return *foremost, _menu(c, "renew", "release", "wait", "snooze", "discuss", *more, "customer", *looks)
+
+
+def _by_a_model(sight: Sight, config: Config) -> tuple[str, ...]:
+    """What a model could write here, where one is configured."""
+    c, post = sight.conversation, latest(sight)
+    newest = post if post is not None and post.deleted_at is None and post.post.text.strip() else None
+    return writing_verbs(c, newest, c.posts + c.answered + sight.notes, config)
 
 
 def _reply(c: Conversation) -> tuple[Button, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.commands import CONVERSATION, CommandSpec, Param
 from bot.config import Company, Config, CrmPart, DepartmentPart
+from bot.config.parts import AiPart
 from bot.domain.answer import Answer, AnswerState
 from bot.domain.conversation import Baton, Conversation, State
 from bot.domain.customer import (
@@ -39,6 +40,8 @@ CONFIG = Config(
     },
     crm={"main": CrmPart(kind="tryton"), "desk": CrmPart(kind="zendesk")},
 )
+
+WITH_A_MODEL = CONFIG.model_copy(update={"ai": AiPart(model="any")})
 
 CONTACT = Contact("42", "M. Okafor", "person", "https://crm.example/contacts/42", ("maya@mail.example",))
 """Maya in the CRM."""

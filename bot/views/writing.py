@@ -112,15 +112,20 @@ def not_written_card(ref: str, what: What, why: str) -> Card:
 
 def writing_acts(c: Conversation, posts: Sequence[StoredPost], said: int, config: Config) -> tuple[Button, ...]:
     """The buttons of a whole conversation by which a model writes; `said` is how many posts, answers and notes there are."""
+    newest = next((post for post in reversed(posts) if post.deleted_at is None and post.post.text.strip()), None)
+    return tuple(act(verb, c.ref) for verb in writing_verbs(c, newest, said, config))
+
+
+def writing_verbs(c: Conversation, newest: StoredPost | None, said: int, config: Config) -> tuple[What, ...]:
+    """The verbs by which a model writes, those that make sense here; `newest` is the customer's last post that has words."""
     if not config.ai.has_writer:
         return ()
-    acts = [act("summarise", c.ref)] if said >= WORTH_A_SUMMARY else []
-    newest = next((post for post in reversed(posts) if post.deleted_at is None and post.post.text.strip()), None)
+    verbs: list[What] = ["summarise"] if said >= WORTH_A_SUMMARY else []
     if newest is not None and is_foreign(c, newest, config):
-        acts.append(act("translate", c.ref))
+        verbs.append("translate")
     if newest is not None and c.resolved_at is None:
-        acts.append(act("suggest", c.ref))
-    return tuple(acts)
+        verbs.append("suggest")
+    return tuple(verbs)
 
 
 def is_foreign(c: Conversation, post: StoredPost, config: Config) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.cards import Card
 from bot.domain import events as e
 from bot.domain.answer import AnswerState, Draft
 from bot.domain.conversation import Perspective, State
 from bot.domain.policy import Lease
-from bot.ports import Note
+from bot.ports import Note, Sight
 from bot.views import made_up as m
 from bot.views.answers import not_here_card
 from bot.views.conversation import conversation_card
@@ -73,8 +74,15 @@ def conversations() -> Examples:
     return (
         *((name, conversation_card(sight, m.CONFIG, now=m.NOW, answerable="answer" in name)) for name, sight in states),
         ("conversation, held, answerable", conversation_card(m.sight(m.HELD), m.CONFIG, now=m.NOW, answerable=True)),
+        *((f"{name}, a model at hand", _with_a_model(sight)) for name, sight in (*states[:3], states[5])),
         ("no answer from here", not_here_card(m.sight(m.HELD), "A feed is read only.")),
     )
+
+
+def _with_a_model(sight: Sight) -> Card:
+    """A card of a customer whose language colleagues do not read, with everything that a menu can hold."""
+    foreign = replace(sight, conversation=replace(sight.conversation, reading=m.READING, posts=4))
+    return conversation_card(foreign, m.WITH_A_MODEL, now=m.NOW, answerable=True)
 
 
 def shown() -> Examples:

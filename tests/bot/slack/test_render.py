@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -36,7 +37,7 @@ from bot.domain.people import PersonRef
 from bot.slack.acts import ACTIONS, read_pressed, read_rest
 from bot.slack.render import home, message, sparkline
 from bot.slack.spans import Spelling
-from bot.views import EXAMPLES
+from bot.views import EXAMPLES, made_up
 from tests.bot.slack.judged import Json, interpreted, judge_message, judge_view, strings, visible
 
 CARDS = EXAMPLES
@@ -241,6 +242,23 @@ def test_a_menu_of_more_than_five_opens_the_rest() -> None:
     assert read_rest(chosen) == (("e", "f", "g", "h", "i"), {"conversation": "B-7"})
     assert read_rest({"action_id": "menu", "selected_option": first[0]}) is None
     assert read_rest({"action_id": "cmd:a", "value": "{}"}) is None
+
+
+@pytest.mark.parametrize("card", [card for name, card in EXAMPLES if name.endswith("a model at hand")])
+def test_the_longest_menu_of_a_conversation_still_opens_its_rest(card: Card) -> None:
+    longest = made_up.HELD.number * 10_000
+    menus = [
+        item for block in card.blocks if isinstance(block, Actions) for item in block.items if isinstance(item, Menu)
+    ]
+    (menu,) = [
+        Menu(tuple(replace(act, args={"conversation": f"B-{longest}"}) for act in each.options)) for each in menus
+    ]
+    (block,) = rendered(Actions((menu,)))
+    (drawn,) = block["elements"]
+    assert drawn["type"] == "overflow"
+    verbs, _ = read_rest({"action_id": "menu", "selected_option": drawn["options"][-1]}) or ((), {})
+    shown = [read_pressed({"action_id": "menu", "selected_option": each}) for each in drawn["options"][:-1]]
+    assert [*(verb for verb, _ in filter(None, shown)), *verbs] == [act.command for act in menu.options]
 
 
 def test_a_long_menu_of_unlike_acts_is_a_select_that_a_changed_card_resets() -> None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.cards import Actions, Button, Card, Menu
+from bot.config import Config
+from bot.config.parts import AiPart
 from bot.domain.answer import AnswerState, Draft
 from bot.domain.conversation import Baton, Conversation, Perspective, State
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import PersonRef
 from bot.domain.post import StoredPost, Visibility
+from bot.domain.triage import Guess
 from bot.views import conversation_card
 from bot.views import made_up as m
 from tests.bot.views.plain import plain
@@ -207,3 +212,36 @@ def test_someone_without_a_department_is_named_alone() -> None:
     leo = PersonRef("p-leo", "Leo Rossi")
     held = replace(m.HELD, baton=Baton(leo, m.at(10, 2), m.LEASE), route=("support", "Leo Rossi"))
     assert "Leo Rossi until 10:32 · Support → Leo Rossi" in shown(held)
+
+
+WRITTEN = ("suggest", "summarise", "translate")
+
+
+def menu_of(c: Conversation, config: Config, *posts: StoredPost) -> list[str]:
+    return menu(conversation_card(m.sight(c, *posts), config, now=m.NOW))
+
+
+@pytest.mark.parametrize("c", [m.FLOOR, m.HELD, replace(m.HELD, state=State.WAITING)])
+def test_the_menu_offers_what_a_model_writes_where_one_is_configured(c: Conversation) -> None:
+    long = replace(c, posts=4)
+    assert set(WRITTEN) <= set(menu_of(long, m.WITH_A_MODEL))
+    assert not set(WRITTEN) & set(menu_of(long, m.CONFIG))
+    silent = m.CONFIG.model_copy(update={"ai": AiPart(model="any", writes=False)})
+    assert not set(WRITTEN) & set(menu_of(long, silent))
+
+
+def test_a_short_one_in_a_language_that_colleagues_read_needs_no_summary_and_no_translation() -> None:
+    english = replace(m.FLOOR, posts=1, reading=replace(m.READING, language=Guess("en", 0.9)))
+    offered = menu_of(english, m.WITH_A_MODEL)
+    assert [verb for verb in WRITTEN if verb in offered] == ["suggest"]
+
+
+def test_what_the_customer_deleted_is_neither_answered_nor_translated_by_a_model() -> None:
+    gone = m.post("", 3, deleted_at=m.at(9, 31))
+    offered = menu_of(replace(m.FLOOR, posts=1, deleted_posts=1, deleted_at=m.at(9, 31)), m.WITH_A_MODEL, gone)
+    assert not set(WRITTEN) & set(offered)
+
+
+def test_every_open_card_says_why_it_is_here_from_its_menu() -> None:
+    for c in (m.FLOOR, m.HELD, replace(m.HELD, state=State.WAITING)):
+        assert menu_of(c, m.CONFIG)[-2:] == ["why", "show"]
