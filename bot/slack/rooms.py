@@ -28,6 +28,9 @@ _MOST_NAMES = 20
 _PAGE = 1000
 _MOST_PAGES = 50
 _NOT_IN_A_NAME = re.compile(r"[^\w-]+")
+_LINK = re.compile(r"<[^<>|]*\|([^<>]*)>|<([^<>|]*)>")
+_EMOJI_NAME = re.compile(r":[a-z+-][\w+'-]*:")
+_NO_WORD = re.compile(r"\W+")
 
 _THERE_ALREADY = frozenset({"already_in_channel", "cant_invite_self"})
 _KEPT_OUT = frozenset(
@@ -68,7 +71,7 @@ class Rooms:
             if channel is None:
                 ours = ours if ours is not None else await self._made_by_us()
                 channel = ours.get(wanted)
-            if channel is not None and _says(channel, "purpose") in {"", html.unescape(said)}:
+            if channel is not None and _core(_says(channel, "purpose")) in {"", _core(said)}:
                 await self._say_purpose(channel, said)
                 return str(channel["id"])
         raise PermanentError(f"There are {_MOST_NAMES} channels named like #{channel_name(name)} already.")
@@ -102,7 +105,7 @@ class Rooms:
         """Set a channel's topic, unless it is that already: Slack tells the channel of every change."""
         said = line(topic)
         known = await called("conversations.info", self._client.conversations_info(channel=channel))
-        if _says(known["channel"], "topic") == html.unescape(said):
+        if _core(_says(known["channel"], "topic")) == _core(said):
             return
 
         def call() -> Awaitable[Answer]:
@@ -144,7 +147,7 @@ class Rooms:
         return self._own
 
     async def _say_purpose(self, channel: _Channel, said: str) -> None:
-        if not said or _says(channel, "purpose") == html.unescape(said):
+        if _core(_says(channel, "purpose")) == _core(said):
             return
         place = str(channel["id"])
 
@@ -208,7 +211,12 @@ def line(text: str) -> str:
 
 
 def _says(channel: _Channel, what: str) -> str:
-    return html.unescape(str((channel.get(what) or {}).get("value") or ""))
+    return str((channel.get(what) or {}).get("value") or "")
+
+
+def _core(said: str) -> str:
+    """What is left of a topic or purpose however Slack keeps it: it makes links of addresses and names of emoji."""
+    return _NO_WORD.sub("", _EMOJI_NAME.sub("", html.unescape(_LINK.sub(r"\1\2", said)))).casefold()
 
 
 def _words_of(answer: Any) -> dict[str, str]:

@@ -57,6 +57,13 @@ def test_commands_aliases_and_shortcuts_come_from_the_specs() -> None:
     ]
 
 
+def test_every_scope_is_asked_for_once_and_explained() -> None:
+    scopes = made(socket_mode=True)["oauth_config"]["scopes"]["bot"]
+    assert scopes == sorted(set(scopes))
+    page = (Path(__file__).parents[3] / "docs" / "install-on-slack.md").read_text(encoding="utf-8")
+    assert [scope for scope in scopes if f"`{scope}`" not in page] == []
+
+
 def test_what_is_too_long_for_slack_is_cut() -> None:
     long = CommandSpec("long", "x" * 3000, ("long",), slash="/long", shortcut="A very long name for a shortcut")
     document = manifest((long,), socket_mode=True)

@@ -105,6 +105,19 @@ async def test_a_pinned_message_stays_pinned_when_it_is_updated(platform: SlackP
         await platform.pin(SentMessage(room, "1.000000"))
 
 
+async def test_the_manifest_asks_for_the_scopes_of_all_this(platform: SlackPlatform, people: People) -> None:
+    room = str(await platform.open_room("crisis-12", "Crisis 12"))
+    await platform.open_room("floor", "Not the floor of everybody")
+    await platform.invite(room, [ANA])
+    await platform.pin(await platform.post(room, card("the board"), "m-1"))
+    await platform.describe(room, "Crisis since 12:04")
+    counters = await people.counters()
+    assert {"conversations.create", "conversations.invite", "conversations.setTopic", "pins.add"} <= set(
+        counters["calls"]
+    )
+    assert counters["missing_scopes"] == {}
+
+
 async def test_a_topic_is_set_once_and_pings_nobody(platform: SlackPlatform, client: AsyncWebClient) -> None:
     room = str(await platform.open_room("crisis-12", "Crisis 12"))
     await platform.describe(room, 'Open since 12:04 · 31 on "parcels" · <!here>')
@@ -204,6 +217,25 @@ async def test_what_may_help_to_repeat_is_repeated(answer: Json, error: type[Exc
         with pytest.raises(error) as caught:
             await call
         assert type(caught.value) is error
+
+
+async def test_a_room_is_known_again_however_slack_keeps_what_it_is_for(refusing: Refusing) -> None:
+    kept = {"value": "Crisis 12 :fire: at &lt;noon&gt;, see <http://acme.example|acme.example> &amp; more"}
+
+    def answer(method: str, _: Json) -> Json:
+        channel = {"id": "C1", "name": "crisis", "creator": "UBOT", "purpose": kept, "topic": kept}
+        if method in {"conversations.setPurpose", "conversations.setTopic"}:
+            return no("said_already")
+        if method == "conversations.create":
+            return no("name_taken")
+        return {"ok": True, "channel": channel, "channels": [channel], "user_id": "UBOT"}
+
+    platform = await refusing(answer)
+    said = "Crisis 12 🔥 at <noon>, see acme.example & more"
+    assert await platform.open_room("crisis", said) == "C1"
+    await platform.describe("C1", said)
+    with pytest.raises(PermanentError, match="named like"):
+        await platform.open_room("crisis", "Crisis 13 🔥 at <noon>, see acme.example & more")
 
 
 async def test_a_room_of_ours_that_was_archived_is_left_alone(refusing: Refusing) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ports import SentMessage
+from bot.ports import Account, SentMessage
 from bot.teams import listener, platform
 from tests.bot.teams.floor import TeamsFloor, words
 from tests.fakes.teams_service import Failure
@@ -81,6 +81,15 @@ async def test_where_nothing_can_be_taken_away_the_words_at_least_are(floor: Tea
     floor.teams.failures.append(Failure(501))
     await floor.app.platform.delete(SentMessage(floor.channel.id, card))
     assert words(floor.card(card)) == "What stood here was taken away."
+
+
+async def test_a_room_of_its_own_is_not_to_be_had(floor: TeamsFloor) -> None:
+    (card,) = await floor.opened("my parcel was lost")
+    platform, ben = floor.app.platform, Account("teams", "acme", "29:ben")
+    assert await platform.open_room("crisis-12", "Crisis 12") is None
+    assert await platform.invite(floor.channel.id, [ben]) == [ben]
+    await platform.pin(SentMessage(floor.channel.id, card))
+    await platform.describe(floor.channel.id, "Crisis since 12:04")
 
 
 async def test_people_are_met_where_baton_is_also_while_it_is_not_in_another_channel(floor: TeamsFloor) -> None:
