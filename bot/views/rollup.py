@@ -17,7 +17,7 @@ NAMED = 3
 """So many of what is urgent are shown in a line of their own; the others by their references."""
 
 _TOPICS, _LANGUAGES = 2, 2
-_A_PARAGRAPH, _PARAGRAPHS = 2_400, 4
+_A_PARAGRAPH, _PARAGRAPHS = 1_900, 5
 """Letters of references in a paragraph, and so many paragraphs: the messages of chat platforms end somewhere."""
 
 
