@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -103,8 +104,7 @@ def resemblance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
         return 0.0
     first, second = _hashes(one), _hashes(other)
     limit = min(_limit(first), _limit(second))
-    left = {value for value in first if value <= limit}
-    right = {value for value in second if value <= limit}
+    left, right = set(first[: bisect_right(first, limit)]), set(second[: bisect_right(second, limit)])
     if not left or not right:
         # All that one of them holds is beyond what the other one would: they have nothing in common that is known.
         return 0.0
@@ -145,7 +145,8 @@ def _key(raw: bytes) -> int:
 
 
 def _hashes(signature: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(value for value in signature if value < _KEY)
+    # They stand before the keys, in order.
+    return signature[: bisect_left(signature, _KEY)]
 
 
 def _limit(hashes: tuple[int, ...]) -> int:
