@@ -30,7 +30,7 @@ class Rolling:
     """
 
     def __init__(self, config: Config, pace: Pace, common: Collection[str] = ()) -> None:
-        self.surge = Surge(numbers(common))
+        self.surge = Surge(numbers((*common, *config.company.name.split())))
         self._config = config
         self._pace = pace
         self._likeness: OrderedDict[int, float] = OrderedDict()
@@ -38,7 +38,9 @@ class Rolling:
     def heard(self, new: Sequence[tuple[Conversation, str]], at: datetime) -> None:
         """New conversations, each with the text that it begins with."""
         said = [(c.number, c.reading.language.name if c.reading is not None else "", text) for c, text in new]
-        self.surge.hear(at, [(language, text) for _, language, text in said])
+        # What says the same as another has a card with it: passed on often enough, any one post would be what many write.
+        echoes = {c.number for c, _ in new if c.echo_of is not None}
+        self.surge.hear(at, [(language, text) for number, language, text in said if number not in echoes])
         for number, language, text in said:
             self._likeness[number] = self.surge.likeness(language, text)
         while len(self._likeness) > _KNOWN:
