@@ -30,9 +30,10 @@ _STATES = {
     "floor": "on the floor",
     "held": "held",
     "waiting": "waiting",
-    "echo": "say the same",
     "resolved": "resolved",
+    "echo": "say the same",
 }
+"""Where conversations are, in this order."""
 
 
 def crisis_title(crisis: Crisis) -> str:
@@ -110,9 +111,11 @@ def _board_rows(crisis: Crisis, standing: Standing, config: Config) -> list[tupl
             ("Changed", text(one_line(crisis.changed, 400))),
         ]
     heard = f"{count(standing.conversations, 'conversation')}, {count(standing.posts, 'post')}"
-    rows += [("Heard", dotted((text(heard), text(_trend(standing))))), *_counted(standing)]
+    trend = text(_trend(standing)) if crisis.is_live else ()
+    rows += [("Heard", dotted((text(heard), trend))), *_counted(standing)]
     if standing.states:
-        rows.append(("Where", text(_several(standing.states, _STATES))))
+        there = [f"{standing.states[key]:,} {said}" for key, said in _STATES.items() if standing.states.get(key)]
+        rows.append(("Where", text(", ".join(there))))
     if crisis.invited:
         rows.append(("In the room", text(people_named(crisis.invited))))
     return rows

@@ -29,7 +29,7 @@ def tell_crisis(event: k.Event, config: Config) -> Text:
         case k.Opened():
             return text(f"{by} opened the crisis room")
         case k.RoomMade():
-            return text("The room is this thread" if event.thread else "The room is there")
+            return text("The room is this thread" if event.thread else "The room was made")
         case k.Invited():
             return text(f"In the room: {people_named(event.people)}")
         case k.StatementAgreed():

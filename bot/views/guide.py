@@ -14,7 +14,7 @@ _GROUPS = (
     ("Look", ("list", "show", "similar", "separate", "why", "summarise", "translate")),
     ("Who it is", ("customer", "link", "merge", "unmerge")),
     ("The baton", ("claim", "renew", "release", "pass", "accept", "decline")),
-    ("Together", ("join", "discuss", "note", "share", "perspective", "escalate")),
+    ("Together", ("join", "discuss", "note", "share", "perspective", "escalate", "crisis")),
     ("The customer", ("reply", "draft", "suggest", "approve", "reject", "resend", "sent")),
     ("The end", ("resolve", "wait", "snooze", "reopen")),
     ("For you", ("home", "mute", "settings")),

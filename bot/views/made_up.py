@@ -238,6 +238,7 @@ SPECS = (
             ("note", "Write a comment"),
             ("perspective", "Say in a line what your department sees in it; it stays on the card"),
             ("escalate", "Raise it to the lead, the coordinator, the sponsor, or call it a crisis"),
+            ("crisis", "Propose a crisis, open its room, keep its timeline, give the all-clear; alone, it shows them"),
             ("reply", "Answer the customer: a form shows what goes out, where, and who will see it"),
             ("draft", "Write an answer for whoever holds the baton to send"),
             ("suggest", "An answer drafted by a model, in a form where you change and send it"),

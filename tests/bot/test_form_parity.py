@@ -25,6 +25,8 @@ from bot.slack import spans as slack_spans
 from bot.teams import forms as teams_forms
 from bot.teams import spans as teams_spans
 from bot.views import crm_link_form, made_up, reply_form, suggestion_form
+from bot.views.crisis_forms import clear_form, dismiss_form, log_form, propose_form, statement_form
+from bot.views.examples.crises import OPEN
 from handlers.commands import COMMANDS
 from tests.bot.neutral import COLLEAGUES, ON_SLACK, ON_TEAMS, SLACK_NAMES, TEAMS_NAMES, said
 from tests.bot.seen_on import Asked, norm, on_slack, on_teams, pressed
@@ -45,6 +47,11 @@ def _forms() -> Iterator[tuple[str, Form]]:
                 yield f"{spec.name}{' B-12' if given else ''}", form
     yield "every kind", EVERY_KIND
     yield "a contact of a CRM", _link_form()
+    yield "a crisis is proposed", propose_form("floor")
+    yield "it is none", dismiss_form(OPEN)
+    yield "a line of its timeline", log_form(OPEN)
+    yield "its holding statement", statement_form(OPEN, "We know <!channel> *that*.", "A draft from the configuration.")
+    yield "all clear", clear_form(OPEN, "a lorry burned out")
     written = Written("We are sorry, <Maya>.\nA *new* one is on its way.", ("https://evil.example", "<!channel>"))
     yield "a suggestion that is kept", suggestion_form(made_up.FLOOR, written, "It cannot be sent from here.")
     for state in (None, AnswerState.ASKED, AnswerState.SENT):

@@ -1,6 +1,7 @@
 """An example of every card: what the renderers of both platforms are tried on, and what a reader of the code sees first."""
 
 from bot.views.examples.conversations import conversations, shown
+from bot.views.examples.crises import crises
 from bot.views.examples.customers import customers, forgotten
 from bot.views.examples.lists import lists
 from bot.views.examples.notices import notices, written
@@ -15,6 +16,7 @@ EXAMPLES: Examples = (
     *customers(),
     *forgotten(),
     *written(),
+    *crises(),
     *system(),
 )
 """Each with what it shows."""

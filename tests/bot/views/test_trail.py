@@ -139,7 +139,7 @@ TOLD: tuple[tuple[e.Event, str], ...] = (
     (e.Forgotten(at=AT), "The customer was forgotten on request; what was said is gone"),
     (
         e.WasPartOfCrisis(at=AT, crisis=3, began=AT, ended=AT, happened="a lorry burned out", changed="nothing"),
-        "It was part of crisis C-3, 08:51 to 08:51: “a lorry burned out”",
+        "It was part of crisis C-3, 10:02 to 10:02: “a lorry burned out”",
     ),
     (e.Filed(at=AT, via="network", posts=2), "Filed, from before Baton listened, with 2 more posts"),
     (e.Reopened(at=AT, via="network"), "Back on the floor, because the customer wrote again"),
