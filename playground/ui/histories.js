@@ -68,9 +68,10 @@ export class History {
     return this.messages.find((message) => message.ts === ts) ?? null;
   }
 
-  /** Adds a message at its place, or replaces the one of the same time. */
+  /** Adds a message at its place, or replaces the one of the same time. What is older than all that is loaded comes with its page. */
   put(message) {
     for (const news of this.#news) news.push(() => this.put(message));
+    if (this.loaded && this.hasOlder && message.ts < (this.messages[0]?.ts ?? "")) return;
     const at = this.messages.findLastIndex((other) => other.ts <= message.ts);
     if (this.messages[at]?.ts === message.ts) this.messages[at] = message;
     else this.messages.splice(at + 1, 0, message);

@@ -117,6 +117,21 @@ def test_what_is_pinned_stands_below_the_head_and_leads_to_it(window: OpenWindow
     expect(row).to_be_focused()
 
 
+def test_pin_from_long_ago_changes_without_leaving_a_gap(window: OpenWindow, workspace: Workspace) -> None:
+    channel, name = opened(workspace, ANA)
+    board = workspace.card(samples.rollup_card(), "The board", channel)
+    for number in range(130):
+        workspace.web.chat_postMessage(channel=channel, text=f"line {number:03d}")
+    workspace.web.pins_add(channel=channel, timestamp=board)
+    ana = window("ana", f"#/{name}")
+    expect(ana.message("line 129")).to_be_visible()
+    workspace.web.chat_update(channel=channel, ts=board, text="The board, later", blocks=samples.rollup_card())
+    ana.page.get_by_role("button", name="Pinned: Baton The board, later").click()
+    row = ana.page.locator(f'#main .message[data-ts="{board}"]')
+    expect(row).to_be_focused()
+    expect(row.locator("xpath=following-sibling::li[1]")).to_contain_text("line 000")
+
+
 def test_several_pins_are_a_menu_and_go_when_their_message_goes(window: OpenWindow, workspace: Workspace) -> None:
     channel, name = opened(workspace, ANA)
     board = workspace.card(samples.rollup_card(), "The board", channel)
