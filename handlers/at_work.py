@@ -14,7 +14,7 @@ import structlog
 
 from handlers.baton import Baton
 from handlers.events import source_notices
-from handlers.jobs import crisis_boards, unroll
+from handlers.jobs import crisis_boards, unroll, watch_storms
 from handlers.jobs.clear_away import ClearAway
 from handlers.jobs.given_up import TellGivenUp
 from handlers.jobs.hear_posts import HearPosts
@@ -22,6 +22,7 @@ from handlers.jobs.poll_sources import PollSources
 from handlers.jobs.retention import Retention
 from handlers.jobs.running import Job, again_and_again, carried_out, clock_of, spare_the_collector, until_told
 from handlers.jobs.unroll import Unroll
+from handlers.jobs.watch_storms import WatchStorms
 from handlers.jobs.weekly_digest import DigestTick
 from handlers.timers import DueTimers
 
@@ -140,6 +141,7 @@ def timetable(baton: Baton) -> list[tuple[Job, timedelta]]:
         (Retention(storage, config, clock), timedelta(days=1)),
         (baton.take_up_learned, timedelta(minutes=1)),
         (Unroll(storage, clock, baton.rolling), timedelta(seconds=unroll.EVERY)),
+        (WatchStorms(storage, config, clock, baton.rolling), timedelta(seconds=watch_storms.EVERY)),
         *([(baton.keep_spent, timedelta(seconds=15))] if baton.keep_spent is not None else ()),
     ]
 

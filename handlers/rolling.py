@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.rolling import Queue, has_card
-from bot.domain.surge import Surge, numbers
+from bot.domain.surge import ALIKE, Surge
 from bot.ports import Lane, Showing, UnitOfWork
 
 Pace = Callable[[str, Lane], float]
@@ -18,6 +18,9 @@ Pace = Callable[[str, Lane], float]
 
 _COUNTED = 2_000
 """So many waiting cards are counted; with more, a queue is long anyway."""
+
+_BELONGING = 2_000
+"""So many of those that are about the same are known, the latest: a crisis that is proposed begins with them."""
 
 _KNOWN = 20_000
 """Of so many conversations, the newest, it is remembered how much they were about what many wrote."""
@@ -30,10 +33,13 @@ class Rolling:
     """
 
     def __init__(self, config: Config, pace: Pace, common: Collection[str] = ()) -> None:
-        self.surge = Surge(numbers((*common, *config.company.name.split())))
+        self.surge = Surge(compared((*common, *config.company.name.split())))
         self._config = config
         self._pace = pace
         self._likeness: OrderedDict[int, float] = OrderedDict()
+        self._alike: deque[int] = deque(maxlen=_BELONGING)
+        self.crises: dict[str, int] = {}
+        """The crisis that is proposed or open on a surface: what is one of many goes with it."""
 
     def heard(self, new: Sequence[tuple[Conversation, str]], at: datetime) -> None:
         """New conversations, each with the text that it begins with."""
@@ -43,12 +49,18 @@ class Rolling:
         self.surge.hear(at, [(language, text) for number, language, text in said if number not in echoes])
         for number, language, text in said:
             self._likeness[number] = self.surge.likeness(language, text)
+            if self._likeness[number] >= ALIKE:
+                self._alike.append(number)
         while len(self._likeness) > _KNOWN:
             self._likeness.popitem(last=False)
 
     def likeness(self, number: int) -> float:
         """How much a conversation was about what many wrote when it began, of 1; 0 where that is not known any more."""
         return self._likeness.get(number, 0.0)
+
+    def alike(self) -> list[int]:
+        """The latest conversations that are about what many write."""
+        return list(self._alike)
 
     async def show_new(self, uow: UnitOfWork, new: Sequence[Showing], at: datetime) -> None:
         """Have new conversations shown, by a card or on the surface's rollup card; what is about something else goes first."""
@@ -67,6 +79,7 @@ class Rolling:
                     queues[name] = replace(queues[name], rolling=True)
                     rolled[name].append(showing.number)
         await uow.postings.want_new([replace(showing, surfaces=cards[showing.number]) for showing in new])
+        await self._to_their_crisis(uow, new, at)
         for name, those in sorted(rolled.items()):
             await uow.rollups.roll(await uow.rollups.begin(name, at), sorted(those))
 
@@ -81,6 +94,12 @@ class Rolling:
             await uow.rollups.roll(await uow.rollups.begin(name, at), [wanted.number])
         cards = [name for name in wanted.surfaces if name not in waits]
         await uow.postings.want(wanted.number, cards, urgent=wanted.urgent)
+
+    async def _to_their_crisis(self, uow: UnitOfWork, new: Sequence[Showing], at: datetime) -> None:
+        for name, crisis in self.crises.items():
+            theirs = [each.number for each in new if name in each.surfaces and self.likeness(each.number) >= ALIKE]
+            if theirs:
+                await uow.crises.add(crisis, theirs, at)
 
     async def _queues(self, uow: UnitOfWork, names: Iterable[str]) -> dict[str, Queue]:
         wanted = sorted(set(names))

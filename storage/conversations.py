@@ -15,8 +15,8 @@ from bot.domain.policy import Policies
 from bot.domain.replay import apply, opened
 from bot.domain.triage import UNSURE, Reading, theme
 from bot.errors import UserError
-from bot.ports import Browse, Change, Clock, Line, Sight
-from storage import conversation_lists, sights
+from bot.ports import Browse, Change, Clock, Heard, Line, Sight
+from storage import conversation_lists, heard, sights
 from storage.bodies import read_conversation, read_event, write_conversation, write_event
 from storage.engine import Connection, Values, binds
 from storage.moments import stamp
@@ -152,6 +152,14 @@ class StoredConversations:
         """Conversations heard in [start, end), oldest first; filed ones are not heard."""
         rows = await self._connection.all(OPENED_BETWEEN, {"start": stamp(start), "end": stamp(end)})
         return [c for c in (read_conversation(body) for (body,) in rows) if not c.filed]
+
+    async def count_between(self, start: datetime, end: datetime) -> int:
+        """How many conversations began in [start, end)."""
+        return await heard.count_between(self._connection, start, end)
+
+    async def heard_between(self, start: datetime, end: datetime) -> Heard:
+        """The conversations that began in [start, end), counted."""
+        return await heard.heard_between(self._connection, start, end)
 
     async def browse(self, browse: Browse, limit: int = 20, offset: int = 0) -> list[Line]:
         """Urgent first, then newest first; snoozed ones are left out."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from bot.ports import Clock, Line, Outbox, Posting, Work
 from bot.ports.rollups import Rollup, Rollups, Tallies
 from storage import conversation_lists
 from storage.card_work import IN_TURN, SOON, URGENT, card_work
+from storage.counting import counted
 from storage.engine import Connection, Row, binds
 from storage.moments import moment, stamp
 from storage.tables import conversations, outbox, postings, rollups
@@ -46,6 +46,7 @@ LOCK = select(rollups.c.id).where(_its_id).with_for_update()
 GET = select(*_ROLLUP).where(rollups.c.id == bindparam("id"))
 BEGIN = insert(rollups).values(binds("id", "surface", "since")).on_conflict_do_nothing()
 ROLL = insert(postings).values(binds("id", "number", "surface", "rollup")).on_conflict_do_nothing()
+DESCRIBE = update(rollups).values(binds("about")).where(_its_id)
 KEEP = update(rollups).values(binds("kept_until")).where(_its_id)
 SENT = update(rollups).values(binds("channel", "message", "shown")).where(_its_id)
 LEAVE = (
@@ -154,7 +155,7 @@ class StoredRollups(Rollups):
         groups, urgent, echoes = await self._connection.several(
             (TALLY, its), (URGENT_ONES, {**its, "most": MOST_URGENT}), (ECHOES, its)
         )
-        networks, moods, topics, languages = (_counted(groups, column) for column in range(4))
+        networks, moods, topics, languages = (counted(groups, column) for column in range(4))
         number, many, in_all = echoes[0] if echoes else (0, 0, 0)
         return Tallies(
             conversations=sum(row[-1] for row in groups),
@@ -212,6 +213,11 @@ class StoredRollups(Rollups):
         if rollup is not None:
             await self._refresh(rollup)
 
+    async def describe(self, rollup: Rollup, about: Sequence[str]) -> None:
+        """Words that most of what arrives have in common."""
+        self._connection.later(DESCRIBE, {"its_id": rollup.id, "about": " ".join(about)})
+        await self._refresh(rollup)
+
     async def keep(self, rollup: Rollup, until: datetime | None) -> None:
         """Go on rolling up until then."""
         self._connection.later(KEEP, {"its_id": rollup.id, "kept_until": stamp(until)})
@@ -246,19 +252,21 @@ class StoredRollups(Rollups):
 
 
 def _rollup(row: Row) -> Rollup:
-    id_, surface, since, kept_until, unrolled, channel, message, shown, ended_at = row
-    return Rollup(id_, surface, moment(since), moment(kept_until), unrolled, channel, message, shown, moment(ended_at))
+    id_, surface, since, kept_until, unrolled, about, channel, message, shown, ended_at = row
+    return Rollup(
+        id_,
+        surface,
+        moment(since),
+        moment(kept_until),
+        unrolled,
+        tuple(about.split()),
+        channel,
+        message,
+        shown,
+        moment(ended_at),
+    )
 
 
 def _queue(rows: Sequence[Row]) -> tuple[int, int]:
     """Of (priority, how many): the urgent ones, and all."""
     return sum(many for priority, many in rows if priority <= URGENT), sum(many for _, many in rows)
-
-
-def _counted(groups: Sequence[Row], column: int) -> dict[str, int]:
-    """How many conversations there are of each value of a column, the most first; those without one left out."""
-    counted: Counter[str] = Counter()
-    for row in groups:
-        if row[column] is not None:
-            counted[row[column]] += row[-1]
-    return dict(counted.most_common())

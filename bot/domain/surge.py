@@ -7,11 +7,12 @@ few words that were rare before. Posts are compared with those in their own lang
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zlib import crc32
+from sys import intern
 
 from bot.domain.signature import normalised
 
@@ -48,25 +49,30 @@ _USUAL_AFTER = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
 _RARE = 0.01
 """Words of so small a part of a minute's posts are not remembered from it: they could not be risen ones."""
+_THEME = 0.1
+"""Part of all posts of the window that must have a word for it to be named as what they are about."""
+_LATEST, _LONGEST = 60, 500
+"""So many of the latest texts are kept as they were written, and so many letters of each: to spell a word as people do."""
+_WRITTEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LOOKED_AT = 300
 """So many posts tell as much of a window as all of them."""
 
-Words = frozenset[int]
+Words = frozenset[str]
 
 
-def numbers(words: Iterable[str]) -> Words:
+def compared(words: Iterable[str]) -> Words:
     """Words as they are compared."""
-    return frozenset(crc32(normalised(word).encode()) for word in words)
+    return frozenset(normalised(word) for word in words)
 
 
 def words(text: str) -> Words:
-    """The words of a text that may tell what it is about, as numbers."""
-    found: dict[int, None] = {}
+    """The words of a text that may tell what it is about."""
+    found: dict[str, None] = {}
     for word in normalised(text).split():
         if ord(word[0]) >= _WIDE:
-            found.update((crc32(word[at : at + 2].encode()), None) for at in range(len(word) - 1))
+            found.update((word[at : at + 2], None) for at in range(len(word) - 1))
         elif len(word) >= _SHORTEST:
-            found[crc32(word.encode())] = None
+            found[intern(word)] = None
         if len(found) >= _WORDS:
             break
     return frozenset(found)
@@ -77,7 +83,7 @@ class _Minute:
     """What left the window together."""
 
     began: datetime
-    words: Counter[int] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
     posts: int = 0
 
     def thin(self) -> None:
@@ -89,14 +95,16 @@ class _Stream:
     """The posts in one language."""
 
     now: deque[tuple[datetime, Words]] = field(default_factory=deque)
-    counts: Counter[int] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+    texts: deque[str] = field(default_factory=lambda: deque(maxlen=_LATEST))
     lately: deque[_Minute] = field(default_factory=deque)
-    usual: Counter[int] = field(default_factory=Counter)
+    usual: Counter[str] = field(default_factory=Counter)
     before: int = 0
 
-    def hear(self, at: datetime, said: Words) -> None:
+    def hear(self, at: datetime, said: Words, text: str) -> None:
         self.now.append((at, said))
         self.counts.update(said)
+        self.texts.append(text[:_LONGEST])
 
     def forget(self, at: datetime) -> None:
         while self.now and (self.now[0][0] <= at - WINDOW or len(self.now) > _MOST):
@@ -126,9 +134,15 @@ class _Stream:
         if len(self.now) < FEWEST or not said:
             return 0.0
         # A long post has more in common with any other by chance.
-        return min(1.0, sum(map(self._share, said)) / math.sqrt(len(said)))
+        return min(1.0, sum(map(self.share, said)) / math.sqrt(len(said)))
 
-    def _share(self, word: int) -> float:
+    def spelled(self, word: str) -> str:
+        """The word as people write it: it is compared without accents, and without letters written twice."""
+        written = Counter(each.lower() for text in self.texts for each in _WRITTEN.findall(text))
+        spelled = [each for each, _ in written.most_common() if normalised(each) == word]
+        return spelled[0] if spelled else word
+
+    def share(self, word: str) -> float:
         """The part of the posts that have a word; 0 where it says nothing of this minute."""
         many = self.counts.get(word, 0)
         share = many / len(self.now)
@@ -153,7 +167,7 @@ class Surge:
     def hear(self, at: datetime, posts: Iterable[tuple[str, str]]) -> None:
         """Posts that were heard at this moment, each with its language."""
         for language, text in posts:
-            self._streams.setdefault(language, _Stream()).hear(at, words(text) - self._common)
+            self._streams.setdefault(language, _Stream()).hear(at, words(text) - self._common, text)
         self.forget(at)
 
     def forget(self, at: datetime) -> None:
@@ -174,3 +188,16 @@ class Surge:
         step = max(1, in_all // _LOOKED_AT)
         looked_at = [stream.likeness(said) for stream in self._streams.values() for _, said in list(stream.now)[::step]]
         return sum(likeness >= ALIKE for likeness in looked_at) / len(looked_at)
+
+    def theme(self, most: int = 3) -> tuple[str, ...]:
+        """The words that most have in common, as people write them; none where posts are about this and that."""
+        in_all = len(self)
+        if in_all < FEWEST:
+            return ()
+        found: dict[str, tuple[float, _Stream]] = {}
+        for stream in self._streams.values():
+            for word, many in stream.counts.most_common(10 * most) if len(stream.now) >= FEWEST else ():
+                if many >= _THEME * in_all and stream.share(word):
+                    found.setdefault(word, (many / in_all, stream))
+        best = sorted(found, key=lambda word: (-found[word][0], word))[:most]
+        return tuple(found[word][1].spelled(word) for word in best)

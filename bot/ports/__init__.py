@@ -8,7 +8,7 @@ from bot.ports.answers import Answering, Answers, Outgoing, Way
 from bot.ports.chat import ChatPlatform, Copies, Copy, Examiner, Finding, Posting, Postings, SentMessage, Showing
 from bot.ports.clock import Clock
 from bot.ports.company import CompanyDesk, CompanyDirectory, DirectoryAnswer
-from bot.ports.conversations import Browse, Conversations, Line, Note, Notes, Sight, Which
+from bot.ports.conversations import Browse, Conversations, Heard, Line, Note, Notes, Sight, Which
 from bot.ports.crises import Crises, CrisisCard, CrisisPosting, Standing
 from bot.ports.crm import Crm
 from bot.ports.customers import ContactRef, Customers, ImportedCustomer, LookUp, Match
@@ -64,6 +64,7 @@ __all__ = [
     "Examiner",
     "Finding",
     "Follow",
+    "Heard",
     "Identities",
     "ImportedCustomer",
     "Inbox",

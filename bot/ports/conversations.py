@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -34,6 +34,19 @@ class Sight:
     posts: tuple[StoredPost, ...]
     notes: int = 0
     praises: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard in a span: conversations by network, mood and topic, the most first; `loudest` are the numbers of those
+    that most others say the same as, `departments` whom most concern."""
+
+    conversations: int
+    networks: Mapping[str, int]
+    moods: Mapping[str, int]
+    topics: Mapping[str, int]
+    loudest: tuple[int, ...]
+    departments: tuple[str, ...]
 
 
 Which = Literal["open", "floor", "mine", "waiting", "department", "asked"]
@@ -86,6 +99,14 @@ class Conversations(Protocol):
 
     async def opened_between(self, start: datetime, end: datetime) -> list[Conversation]:
         """Conversations heard in [start, end), oldest first, without filed ones: what the measures count."""
+        ...
+
+    async def count_between(self, start: datetime, end: datetime) -> int:
+        """How many conversations began in [start, end), those that say the same as another included."""
+        ...
+
+    async def heard_between(self, start: datetime, end: datetime) -> Heard:
+        """The conversations that began in [start, end), those that say the same as another included, counted."""
         ...
 
     async def sight(self, number: int) -> Sight | None:

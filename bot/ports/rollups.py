@@ -12,7 +12,8 @@ from bot.ports.conversations import Line
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """One rollup card of a surface. `kept_until`: a person wants it to go on so long; `unrolled`: how many have left it.
+    """One rollup card of a surface. `kept_until`: a person wants it to go on so long; `unrolled`: how many have left it;
+    `about`: words that most of it had in common.
 
     `message` is the platform's id once the card is there, `shown` a digest of what it shows.
     """
@@ -22,6 +23,7 @@ class Rollup:
     since: datetime
     kept_until: datetime | None = None
     unrolled: int = 0
+    about: tuple[str, ...] = ()
     channel: str | None = None
     message: str | None = None
     shown: str | None = None
@@ -83,6 +85,10 @@ class Rollups(Protocol):
 
     async def unroll(self, rollup: Rollup, most: int) -> int:
         """Give so many of them cards of their own, what presses most first; gives how many there were."""
+        ...
+
+    async def describe(self, rollup: Rollup, about: Sequence[str]) -> None:
+        """Words that most of what arrives have in common."""
         ...
 
     async def keep(self, rollup: Rollup, until: datetime | None) -> None:

@@ -11,7 +11,7 @@ from bot.ports import Line, Rollup, Tallies
 from bot.views.acts import act
 from bot.views.echoes import say_the_same, spread_words
 from bot.views.lists import excerpt, line_text
-from bot.views.wording import count, dotted, language_name, one_line, when
+from bot.views.wording import count, dotted, language_name, listed, one_line, when
 
 NAMED = 3
 """So many of what is urgent are shown in a line of their own; the others by their references."""
@@ -30,6 +30,10 @@ def rollup_card(rollup: Rollup, tallies: Tallies, urgent: Sequence[Line], config
         Paragraph(dotted((text(Bold(more), " since ", Time(rollup.since)), *_figures(tallies)))),
         Small(dotted((text(spread_words(tallies.networks or {})), *_standing(rollup, tallies, now, config)))),
     ]
+    if rollup.about:
+        blocks.append(
+            Paragraph(text("Most speak of ", listed(f"“{one_line(word, 30)}”" for word in rollup.about), "."))
+        )
     if tallies.echoes:
         blocks.append(Paragraph(text(f"🔁 {say_the_same(tallies.echoes)} as one of these.", *_loudest(tallies))))
     if tallies.urgent:

@@ -33,6 +33,9 @@ class Unroll:
             rollup = await uow.rollups.get(rollup_id)
             if rollup is None or rollup.ended_at is not None:
                 return
+            about = self._rolling.surge.theme()
+            if about and about != rollup.about:
+                await uow.rollups.describe(rollup, about)
             if rollup.kept_until is not None and rollup.kept_until > now:
                 return
             waiting = (await uow.rollups.waiting([rollup.surface], _COUNTED))[rollup.surface]

@@ -45,6 +45,8 @@ rollups = Table(
     Column("since", Moment, nullable=False),
     Column("kept_until", Moment),
     Column("unrolled", Integer, nullable=False, server_default=text("0")),
+    # Words that most of it have in common, parted by spaces.
+    Column("about", Text, nullable=False, server_default=text("''")),
     Column("channel", Text),
     Column("message", Text),
     Column("shown", Text),

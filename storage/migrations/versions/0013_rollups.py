@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("kept_until", sa.BigInteger()),
         sa.Column("unrolled", sa.Integer(), nullable=False, server_default=sa.text("0")),
+        sa.Column("about", sa.Text(), nullable=False, server_default=sa.text("''")),
         sa.Column("channel", sa.Text()),
         sa.Column("message", sa.Text()),
         sa.Column("shown", sa.Text()),

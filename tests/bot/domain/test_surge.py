@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.surge import ALIKE, Surge, numbers
+from bot.domain.surge import ALIKE, Surge, compared
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 STORM = (
@@ -69,7 +69,7 @@ def test_a_post_is_compared_with_those_in_its_own_language() -> None:
 
 
 def test_words_that_tell_nothing_make_nothing_alike() -> None:
-    surge = Surge(numbers(["about", "what", "Waiting"]))
+    surge = Surge(compared(["about", "what", "Waiting"]))
     surge.hear(NOON, [("en", f"waiting about what {number:05}") for number in range(50)])
     assert surge.likeness("en", "Waiting, about what?") == 0
 
@@ -79,3 +79,13 @@ def test_texts_without_spaces_are_compared_by_pairs_of_signs() -> None:
     surge.hear(NOON, [("ja", f"ランタンが燃えた{number}") for number in range(30)])
     assert surge.likeness("ja", "私のランタンも燃えた") >= ALIKE
     assert surge.likeness("ja", "地下室でガスの匂いがする") < ALIKE
+
+
+def test_what_they_are_about_is_named_as_people_write_it() -> None:
+    surge = Surge(compared(["the", "that", "this", "with"]))
+    said = ("That kettle leaked on the floor", "Coffee and a leaking kettle", "The kettle, with steam and coffee")
+    surge.hear(NOON, [("en", f"{said[number % 3]} {number}") for number in range(60)])
+    assert surge.theme(2) == ("kettle", "coffee")
+    calm = Surge()
+    calm.hear(NOON, [("en", f"Something {chr(97 + number % 26) * 2}quite different{number}") for number in range(10)])
+    assert calm.theme() == ()

@@ -1,0 +1,79 @@
+"""Watches for a storm, far more than this hour's usual and most of it about the same, and proposes a crisis."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from bot.config import Config
+from bot.domain.crisis import Figures
+from bot.domain.storm import A_MINUTE, THE_HOUR, Storm, storm
+from bot.ports import Clock, Heard, Storage, UnitOfWork
+from handlers.crises import propose
+from handlers.rolling import Rolling
+
+EVERY = 5.0
+"""Seconds from one look to the next."""
+
+_LOOKED_AT = 20
+"""So many of what is alike are looked at to see on which surface they are."""
+
+
+class WatchStorms:
+    """One look. It also tells those that hear which crises there are, so that what belongs to them goes with them."""
+
+    def __init__(self, storage: Storage, config: Config, clock: Clock, rolling: Rolling) -> None:
+        self._storage = storage
+        self._config = config
+        self._clock = clock
+        self._rolling = rolling
+
+    async def __call__(self) -> None:
+        """Propose a crisis where there is a storm and none is proposed yet."""
+        now = self._clock.now()
+        self._rolling.surge.forget(now)
+        async with self._storage.reading() as uow:
+            self._rolling.crises = {each.surface: each.number for each in await uow.crises.live()}
+            found = await self._storm(uow, now) if len(self._rolling.surge) else None
+            surface = await self._surface(uow) if found is not None else None
+            heard = await uow.conversations.heard_between(now - A_MINUTE, now) if surface is not None else None
+        if found is None or surface is None or heard is None or surface in self._rolling.crises:
+            return
+        async with self._storage.writing() as uow:
+            crisis = await propose(
+                uow,
+                self._config,
+                at=now,
+                why=found.words(self._rolling.surge.theme()),
+                surface=surface,
+                figures=_figures(found, heard),
+                conversations=self._rolling.alike(),
+            )
+        if crisis is not None:
+            self._rolling.crises[surface] = crisis.number
+
+    async def _storm(self, uow: UnitOfWork, now: datetime) -> Storm | None:
+        lately = await uow.conversations.count_between(now - A_MINUTE, now)
+        before = await uow.conversations.count_between(now - A_MINUTE - THE_HOUR, now - A_MINUTE)
+        return storm(lately, before, self._rolling.surge.alike)
+
+    async def _surface(self, uow: UnitOfWork) -> str | None:
+        """Where most of it is shown."""
+        found: Counter[str] = Counter()
+        for number in self._rolling.alike()[-_LOOKED_AT:]:
+            found.update(posting.surface for posting in await uow.postings.of(number))
+        return max(found, key=lambda name: found[name], default=None)
+
+
+def _figures(found: Storm, heard: Heard) -> Figures:
+    return Figures(
+        posts=found.lately,
+        within=timedelta(minutes=1),
+        usual=found.usual,
+        alike=found.alike,
+        topics=tuple(heard.topics)[:3],
+        moods=heard.moods,
+        spread=heard.networks,
+        loudest=heard.loudest,
+        departments=heard.departments,
+    )
