@@ -206,6 +206,8 @@ class _Hearing:
         return places
 
     async def _open(self, fresh: Sequence[_Place]) -> list[Conversation]:
+        # Numbers before anything is compared: who takes some waits for whoever is about to open others, so that of the same
+        # words, heard by two replicas at once, the later ones find the first.
         numbers = await self._uow.conversations.next_numbers(len(fresh))
         firsts = [place.posts[0] for place in fresh]
         leaders = await self._echoes.leaders(
