@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.rolling import Queue, has_card
-from bot.domain.surge import ALIKE, Surge
+from bot.domain.surge import ALIKE, Surge, compared
 from bot.ports import Lane, Showing, UnitOfWork
 
 Pace = Callable[[str, Lane], float]
