@@ -32,6 +32,7 @@ function nextRegion(event) {
   event.preventDefault();
   const stops = [
     "#sidebar a[aria-current], #sidebar a",
+    "#main .pin-bar:not([hidden]) button",
     "#main .feed, #main .home",
     "#main [data-composer]",
     "#thread:not([hidden]) .feed",
@@ -41,7 +42,9 @@ function nextRegion(event) {
     .filter((element) => element && element.getClientRects().length > 0);
   const at = stops.findIndex(
     (stop) =>
-      stop === document.activeElement || (stop.matches(".feed, .home") && stop.contains(document.activeElement)),
+      stop === document.activeElement ||
+      stop.closest(".pin-bar")?.contains(document.activeElement) ||
+      (stop.matches(".feed, .home") && stop.contains(document.activeElement)),
   );
   stops.at((at + (event.shiftKey ? -1 : 1) + stops.length) % stops.length)?.focus();
 }

@@ -112,7 +112,11 @@ def test_what_is_pinned_stands_below_the_head_and_leads_to_it(window: OpenWindow
     expect(pins(ana)).to_contain_text("The board at 12:05")
     row = ana.page.locator(f'#main .message[data-ts="{board}"]')
     expect(row).not_to_be_in_viewport()
-    ana.page.get_by_role("button", name="Pinned: Baton The board").press("Enter")
+    expect(ana.composer()).to_be_focused()
+    ana.page.keyboard.press("Shift+F6")
+    ana.page.keyboard.press("Shift+F6")
+    expect(ana.page.get_by_role("button", name="Pinned: Baton The board")).to_be_focused()
+    ana.page.keyboard.press("Enter")
     expect(row).to_be_in_viewport()
     expect(row).to_be_focused()
 
@@ -168,8 +172,11 @@ def test_rooms_have_no_serious_fault_of_accessibility(window: OpenWindow, worksp
     expect(ana.page.locator(".message .pinned-mark")).to_have_count(2)
     expect(ana.page.locator("#sidebar .tag")).not_to_have_count(0)
     ana.page.evaluate(AXE)
+    # What fades in has its colours by then.
+    ana.page.wait_for_timeout(250)
     assert ana.page.evaluate(FAULTS) == []
     ana.page.get_by_role("button", name="2 pinned").click()
+    ana.page.wait_for_timeout(250)
     assert ana.page.evaluate(FAULTS) == []
 
 
