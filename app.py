@@ -155,7 +155,9 @@ class Installation(Environment):
 
 def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opened:
     """What the running bot is made of."""
+    from bot.domain.learning import Learning
     from handlers.baton import Opened
+    from handlers.learning_key import LearningKey, secret_of
     from integrations.ai.local.topics import built_in
     from integrations.ai.model import open_model
     from integrations.directories import open_directories
@@ -175,7 +177,9 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
         sources=installation.sources_over(http),
         crms=installation.crms_over(http),
         directories=open_directories(config, environment, http),
-        triage=installation.triage(),
+        # Until the key of what was learned is known, nothing is learned or read with it.
+        triage=installation.triage(Learning(key=None)),
+        learning_key=LearningKey(secret_of(environment, installation.database_url, installation.data_dir)),
         model=open_model(config, environment, built_in()),
         connects=connects(installation, storage, directory),
         pace=installation.pace,

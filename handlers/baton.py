@@ -51,6 +51,7 @@ from handlers.examination import (
 from handlers.jobs.clear_away import Purge
 from handlers.jobs.keep_spent import KeepSpent
 from handlers.learning import TakeUpLearned
+from handlers.learning_key import LearningKey
 from handlers.metrics import Metrics
 from handlers.rolling import Pace, Rolling
 from handlers.threads import ThreadNotes
@@ -146,6 +147,7 @@ class Opened:
     crms: Mapping[str, Crm]
     directories: Mapping[str, CompanyDirectory]
     triage: TeachableTriage
+    learning_key: LearningKey
     model: Model | None
     connects: Mapping[str, Connect]
     pace: Pace
@@ -168,7 +170,7 @@ class Baton:
         self.crm_desk = LiveCrmDesk(storage, opened.crms, clock)
         self.company_desk = LiveCompanyDesk(opened.directories, clock)
         self.writing_desk = LiveWritingDesk(model.writer if model is not None else None, clock)
-        self.take_up_learned = TakeUpLearned(storage, config, opened.triage)
+        self.take_up_learned = TakeUpLearned(storage, config, opened.triage, opened.learning_key)
         self.keep_spent = KeepSpent(storage, model.ledger) if model is not None else None
         self.metrics = Metrics(
             storage, opened.sources, config, opened.environment, clock, opened.letters, self.arrivals

@@ -8,13 +8,21 @@ from collections.abc import Collection, Mapping
 from bot.config import Config
 from bot.domain.learning import Learning
 from bot.ports import Learner, Storage, Taught, UnitOfWork
+from handlers.learning_key import LearningKey
 
 PORTION = 1_000
 """Counts that are read before others have their turn: about two milliseconds."""
 
 
-async def learned(uow: UnitOfWork, departments: Collection[str], portion: int = PORTION) -> Learning:
-    """All that was learned of these departments; the event loop is free between two portions."""
+async def learned(
+    uow: UnitOfWork, departments: Collection[str], portion: int = PORTION, key: bytes | None = b""
+) -> Learning:
+    """All that was learned of these departments, with the key of its numbers, and nothing where that is not known.
+
+    The event loop is free between two portions.
+    """
+    if key is None:
+        return Learning(key=None)
     posts = {key: taught.posts for key, taught in (await uow.lessons.taught()).items() if key in departments}
     words: dict[int, dict[str, float]] = {}
     after = (-1, "")
@@ -24,24 +32,26 @@ async def learned(uow: UnitOfWork, departments: Collection[str], portion: int = 
                 words.setdefault(number, {})[department] = count
         after = rows[-1][:2]
         await asyncio.sleep(0)
-    return Learning(posts, words)
+    return Learning(posts, words, key)
 
 
 class TakeUpLearned:
     """What the clock starts every minute: what was learned here or by other processes since, or made forgotten, holds here too."""
 
-    def __init__(self, storage: Storage, config: Config, learner: Learner) -> None:
+    def __init__(self, storage: Storage, config: Config, learner: Learner, key: LearningKey) -> None:
         self._storage = storage
+        self._key = key
         self._departments = frozenset(config.departments)
         self._learner = learner
-        self._taught: Mapping[str, Taught] = {}
+        self._before: tuple[bytes | None, Mapping[str, Taught]] | None = None
 
     async def __call__(self) -> None:
         """Read it where it changed since the last time."""
+        key = await self._key.of(self._storage)
         async with self._storage.reading() as uow:
-            taught = await uow.lessons.taught()
-            if taught == self._taught:
+            now = key, await uow.lessons.taught()
+            if now == self._before:
                 return
-            learning = await learned(uow, self._departments)
+            learning = await learned(uow, self._departments, key=key)
         self._learner.take_up(learning)
-        self._taught = taught
+        self._before = now

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Float, bindparam, case, delete, func, literal_column, select, tuple_, update
@@ -15,6 +16,9 @@ from storage.tables import learned_from, learned_posts, learned_words
 
 LOOK_EVERY = 100
 """After so many lessons of a department it is looked whether there are too many words."""
+
+AT_ONCE = 5_000
+"""Counts that are read at a time where all are."""
 
 _delta: BindParameter[float] = bindparam("delta", type_=Float)
 _department: BindParameter[str] = bindparam("department", type_=learned_posts.c.department.type)
@@ -53,6 +57,8 @@ WORDS = (
     .limit(bindparam("limit"))
 )
 KNOWN = select(learned_words.c.department, func.count()).group_by(learned_words.c.department)
+
+DROP_WORDS = delete(learned_words)
 
 ALL_POSTS = select(func.sum(learned_posts.c.posts))
 FADE = (
@@ -117,6 +123,19 @@ class StoredLessons(Lessons):
     async def known(self) -> Mapping[str, int]:
         """How many words are known of each department."""
         return {str(department): int(words) for department, words in await self._connection.all(KNOWN)}
+
+    async def number_anew(self, anew: Callable[[int], int]) -> None:
+        """Keep every word under another number; words that get the same one are counted together."""
+        counts: defaultdict[tuple[int, str], float] = defaultdict(float)
+        after = (-1, "")
+        while rows := await self.words(after, AT_ONCE):
+            for word, department, posts in rows:
+                counts[anew(word), department] += posts
+            after = rows[-1][:2]
+        self._connection.later(DROP_WORDS, NOTHING)
+        if counts:
+            made = [{"word": word, "department": key, "posts": posts} for (word, key), posts in sorted(counts.items())]
+            self._connection.later_many(ADD, made)
 
     async def reset(self, department: str | None = None) -> None:
         """Forget what was learned of a department, or everything."""

@@ -1,7 +1,7 @@
 """What a company's own claims and passes teach about who takes which posts. Pure, in small steps, and easily undone.
 
-Words are kept as numbers of 32 bits, so that nothing a customer wrote can be read from them. Of each word it is counted
-in how many posts it stood that a department took; what it says for the department is how much likelier it is in those
+Words are kept as numbers of 32 bits made with a key, so that nothing a customer wrote can be read from them, nor tried out
+by whoever has the numbers alone. Of each word it is counted in how many posts it stood that a department took; what it says for the department is how much likelier it is in those
 than in the others' (the logarithm of that), smoothed and bounded.
 """
 
@@ -37,14 +37,24 @@ _SHORTEST = 3
 """Shorter words of a script with letters say nothing about who should see a post."""
 
 
-def number(token: str) -> int:
+_NO_KEY = b""
+"""Numbers as they were before there were keys."""
+
+
+def number(token: str, key: bytes = _NO_KEY) -> int:
     """What is kept instead of a word."""
-    return int.from_bytes(blake2b(token.encode("utf-8", "replace"), digest_size=4).digest(), "big")
+    without = int.from_bytes(blake2b(token.encode("utf-8", "replace"), digest_size=4).digest(), "big")
+    return with_key(without, key) if key else without
 
 
-def numbers(tokens: Iterable[str]) -> frozenset[int]:
+def with_key(without: int, key: bytes) -> int:
+    """The number that stands for a word under a key, from its number without one: those kept so far need no words for it."""
+    return int.from_bytes(blake2b(without.to_bytes(4, "big"), digest_size=4, key=key).digest(), "big")
+
+
+def numbers(tokens: Iterable[str], key: bytes = _NO_KEY) -> frozenset[int]:
     """What is kept of one post's words: those that can tell something, each once."""
-    return frozenset(number(token) for token in tokens if _tells(token))
+    return frozenset(number(token, key) for token in tokens if _tells(token))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +69,17 @@ class Taught:
 class Learning:
     """In how many posts that each department took each word stood."""
 
-    def __init__(self, posts: dict[str, float] | None = None, words: dict[int, dict[str, float]] | None = None) -> None:
-        """`posts` and `words` are what was counted before, to be taken up and changed: nothing is copied."""
+    def __init__(
+        self,
+        posts: dict[str, float] | None = None,
+        words: dict[int, dict[str, float]] | None = None,
+        key: bytes | None = _NO_KEY,
+    ) -> None:
+        """`posts` and `words` are what was counted before, to be taken up and changed: nothing is copied.
+
+        `key` is that of the words' numbers. Without it (None) nothing can be read or learned.
+        """
+        self._key = key
         self._taken: dict[str, float] = posts if posts is not None else {}
         self._seen: dict[int, dict[str, float]] = words if words is not None else {}
 
@@ -74,12 +93,16 @@ class Learning:
         """Of each word's number, in how many posts it stood that each department took."""
         return self._seen
 
+    def numbers(self, tokens: Iterable[str]) -> frozenset[int]:
+        """What is kept of one post's words here; nothing without a key."""
+        return numbers(tokens, self._key) if self._key is not None else frozenset()
+
     def learn(self, tokens: Iterable[str], department: str, weight: float = 1.0) -> None:
         """One post's words, and who took it; a weight of -1 for a department that passed it on. Words that repeat count once."""
-        self.count(numbers(tokens), department, weight)
+        self.count(self.numbers(tokens), department, weight)
 
     def count(self, words: Collection[int], department: str, weight: float = 1.0) -> None:
-        """As `learn`, with what `numbers` gave."""
+        """As `learn`, with what `self.numbers` gave."""
         if not words or not math.isfinite(weight):
             return
         weight = max(-1.0, min(1.0, weight))
@@ -97,12 +120,12 @@ class Learning:
         `usual` is the share of all companies' posts that the word stands in: one that everybody uses must be seen with
         other departments before it can speak for one of them.
         """
-        seen = self._seen.get(number(token))
+        seen = self._of(token)
         return self._odds(department, seen, usual) if seen else 0.0
 
     def said(self, token: str, usual: float = USUAL) -> dict[str, float]:
         """What `weight` gives for every department that the word speaks for or against."""
-        seen = self._seen.get(number(token)) if self._seen else None
+        seen = self._of(token)
         if not seen:
             return {}
         weights = ((department, self._odds(department, seen, usual)) for department in self._taken)
@@ -110,7 +133,7 @@ class Learning:
 
     def explain(self, department: str, tokens: Iterable[str], usual: float = USUAL) -> tuple[Taught, ...]:
         """The words of a post that were learned to speak for or against a department, strongest first."""
-        known = ((token, self._seen.get(number(token))) for token in dict.fromkeys(tokens))
+        known = ((token, self._of(token)) for token in dict.fromkeys(tokens))
         taught = [
             Taught(token, self._odds(department, seen, usual), sum(seen.values())) for token, seen in known if seen
         ]
@@ -129,6 +152,9 @@ class Learning:
 
     def __len__(self) -> int:
         return len(self._seen)
+
+    def _of(self, token: str) -> Mapping[str, float] | None:
+        return self._seen.get(number(token, self._key)) if self._seen and self._key is not None else None
 
     def _odds(self, department: str, seen: Mapping[str, float], usual: float) -> float:
         taken, everything = self._taken.get(department, 0.0), sum(self._taken.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,6 +54,10 @@ class Lessons(Protocol):
 
     async def known(self) -> Mapping[str, int]:
         """How many words are known of each department."""
+        ...
+
+    async def number_anew(self, anew: Callable[[int], int]) -> None:
+        """Keep every word under another number; words that get the same one are counted together."""
         ...
 
     async def reset(self, department: str | None = None) -> None:

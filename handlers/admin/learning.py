@@ -13,6 +13,7 @@ from bot.ports import Taught
 from handlers.admin.context import Context, context_of
 from handlers.admin.terminal import columns
 from handlers.learning import learned
+from handlers.learning_key import LearningKey, forget_key, secret_of
 
 learning = typer.Typer(
     help="What claims and passes have taught triage: how much of each department; and forgetting it."
@@ -69,8 +70,11 @@ def reset(
 
 async def learned_here(context: Context) -> Learning:
     """What was learned in this installation."""
-    async with context.storage() as storage, storage.reading() as uow:
-        return await learned(uow, context.config.departments)
+    key = LearningKey(secret_of(context.environment, context.database_url, context.data_dir))
+    async with context.storage() as storage:
+        known = await key.of(storage)
+        async with storage.reading() as uow:
+            return await learned(uow, context.config.departments, key=known)
 
 
 async def _look(context: Context) -> tuple[dict[str, Taught], dict[str, int]]:
@@ -81,3 +85,5 @@ async def _look(context: Context) -> tuple[dict[str, Taught], dict[str, int]]:
 async def _reset(context: Context, department: str | None) -> None:
     async with context.storage() as storage, storage.writing() as uow:
         await uow.lessons.reset(department)
+        if department is None:
+            await forget_key(uow)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import cache
 
 from bot.config import Config
-from bot.domain.learning import Learning, numbers
+from bot.domain.learning import Learning
 from bot.domain.lexicon import shortened
 from bot.domain.triage import UNSURE, Guess, Reading, Why
 from bot.errors import ConfigError
@@ -84,7 +84,7 @@ class LocalTriage(Triage, Learner):
     def telling(self, text: str) -> frozenset[int]:
         """The words of a text that something can be learned from, as numbers; none of what tells of a person."""
         short = shortened(_impersonal(text))
-        return numbers(telling(self._look(short, self._languages.guess(short))))
+        return self._learning.numbers(telling(self._look(short, self._languages.guess(short))))
 
     def take_up(self, learning: Learning) -> None:
         """From the next post on, read with what was counted there."""

@@ -14,6 +14,7 @@ from bot.errors import BatonError
 from bot.ports import Taken, Work
 from handlers.events import teach
 from handlers.learning import TakeUpLearned, learned
+from handlers.learning_key import LearningKey
 from integrations.ai.local import LocalTriage
 from storage import SqlStorage, lessons
 from tests.fakes.clock import SetClock
@@ -33,6 +34,7 @@ OTHERS = (
     "My invoice shows a wrong sum",
     "The app crashes after the update",
 )
+KEY = LearningKey(b"a secret of the installation")
 NEXT = "There is a scooter in front of our library"
 
 
@@ -46,7 +48,9 @@ def config() -> Config:
 @pytest.fixture
 async def fleet(either_storage: SqlStorage, clock: SetClock, config: Config) -> Company:
     """The company, on each kind of database."""
-    return await at_work(either_storage, clock, config)
+    company = await at_work(either_storage, clock, config)
+    await TakeUpLearned(either_storage, config, company.triage, KEY)()
+    return company
 
 
 async def at_work(storage: SqlStorage, clock: SetClock, config: Config) -> Company:
@@ -90,14 +94,14 @@ async def test_after_thirty_claims_the_next_post_of_the_kind_is_suggested_to_the
     assert c.departments[0] == "fleet"
     assert "Fleet" in await fleet.card(number)
     why = said(await fleet.say("ana", f"why B-{number}"))
-    assert "For Fleet: “scooter” +" in why
-    assert "(learned)" in why
+    (concerns,) = [line for line in why.splitlines() if "Fleet" in line and "sure" in line.replace("likely", "sure")]
+    assert "“scooter” (learned)" in concerns
     assert (await kept(fleet.storage))["fleet"][0] == 15
 
 
 async def test_another_process_takes_it_up_when_it_changed_and_only_then(fleet: Company) -> None:
     other = LocalTriage(fleet.config)
-    looks = TakeUpLearned(fleet.storage, fleet.config, other)
+    looks = TakeUpLearned(fleet.storage, fleet.config, other, KEY)
     await looks()
     await claims(fleet, SCOOTERS)
     assert other.read(NEXT).departments[0].name != "fleet"
@@ -146,7 +150,10 @@ async def test_two_workers_that_learn_at_once_lose_nothing(fleet: Company) -> No
     await fleet.hear(*(post(str(n), text, f"c{n}") for n, text in enumerate(texts)))
     for number in range(1, len(texts) + 1):
         await fleet.say("ben" if number <= 12 else "ana", f"claim B-{number}")
-    workers = [teach.Teacher(fleet.storage, fleet.config, LocalTriage(fleet.config)) for _ in range(2)]
+    key = await KEY.of(fleet.storage)
+    workers = [
+        teach.Teacher(fleet.storage, fleet.config, LocalTriage(fleet.config, Learning(key=key))) for _ in range(2)
+    ]
     work = [Taken(n, Work(teach.KIND, {"number": n}), 1, fleet.clock.now()) for n in range(1, len(texts) + 1)]
     # Each lesson is given to both: they meet at the same conversations, words and departments.
     await asyncio.gather(*(insistent(worker, taken) for worker in workers for taken in work))
@@ -171,7 +178,7 @@ async def test_a_department_that_is_gone_is_ignored(fleet: Company, config: Conf
     await claims(fleet, SCOOTERS)
     fewer = config.model_copy(update={"departments": Config().departments})
     without = LocalTriage(fewer)
-    await TakeUpLearned(fleet.storage, fewer, without)()
+    await TakeUpLearned(fleet.storage, fewer, without, KEY)()
     assert without.read(NEXT) == LocalTriage(fewer).read(NEXT)
     await fleet.opened("One more scooter here", *[])
     fleet.config = fewer
@@ -185,7 +192,7 @@ async def test_a_department_that_is_gone_is_ignored(fleet: Company, config: Conf
 async def test_what_was_learned_can_be_forgotten_of_one_department_or_all(fleet: Company) -> None:
     number = await claims(fleet, SCOOTERS)
     await claims(fleet, OTHERS, "ana", number)
-    looks = TakeUpLearned(fleet.storage, fleet.config, fleet.triage)
+    looks = TakeUpLearned(fleet.storage, fleet.config, fleet.triage, KEY)
     async with fleet.storage.writing() as uow:
         await uow.lessons.reset("fleet")
     await looks()
@@ -273,7 +280,7 @@ async def test_taking_up_twenty_thousand_words_does_not_hold_up_others(
             await asyncio.sleep(0.0005)
 
     beating = asyncio.create_task(beat())
-    await TakeUpLearned(either_storage, config, company.triage)()
+    await TakeUpLearned(either_storage, config, company.triage, KEY)()
     running = False
     await beating
     assert len(await everything(either_storage)) == 20_000
