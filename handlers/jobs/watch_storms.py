@@ -39,12 +39,14 @@ class WatchStorms:
             heard = await uow.conversations.heard_between(now - A_MINUTE, now) if surface is not None else None
         if found is None or surface is None or heard is None or surface in self._rolling.crises:
             return
+        theme = self._rolling.surge.theme()
         async with self._storage.writing() as uow:
             crisis = await propose(
                 uow,
                 self._config,
                 at=now,
-                why=found.words(self._rolling.surge.theme()),
+                title=", ".join(theme),
+                why=found.words(theme),
                 surface=surface,
                 figures=_figures(found, heard),
                 conversations=self._rolling.alike(),
