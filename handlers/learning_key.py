@@ -37,7 +37,7 @@ def secret_of(environment: Mapping[str, str], database_url: str, data_dir: Path)
 
     Raises `ConfigError` for a secret that could be guessed, and for a folder that cannot keep one.
     """
-    if said := environment.get(VARIABLE):
+    if said := environment.get("BATON_SECRET"):
         if len(said) < SHORTEST:
             raise ConfigError(f"{VARIABLE} is shorter than {SHORTEST} characters.", "Set a long random one.")
         return said.encode("utf-8", "surrogateescape")
