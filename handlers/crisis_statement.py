@@ -8,10 +8,15 @@ from bot.commands import Invocation, Reply
 from bot.config import Config
 from bot.domain import crisis as k
 from bot.domain.crisis import Crisis
+from bot.domain.writing import Announce
 from bot.ports import Storage, UnitOfWork, WritingDesk
+from bot.views import suggestion_note
 from bot.views.crisis_forms import statement_form
+from bot.views.wording import listed, network_name
 from handlers.crisis_acts import agree_one
 from handlers.crisis_meant import meant
+
+_FAILED = "The model wrote nothing."
 
 SITUATION = "crisis"
 """The phrase of `[voice]` that is said in this situation, where there is one."""
@@ -33,7 +38,25 @@ async def draft(invocation: Invocation, storage: Storage, config: Config, writin
         found = await meant(invocation, uow)
     if found.crisis is None or found.words:
         return None
-    return from_template(found.crisis, config)
+    if not config.ai.has_writer:
+        return from_template(found.crisis, config)
+    piece = await writing_desk.ask(Announce(found.crisis.number, _facts(found.crisis)))
+    if piece.written is not None:
+        return Draft(piece.written.text, suggestion_note(piece.written))
+    instead = from_template(found.crisis, config)
+    why = "A model is still at it: close this and ask again in a moment." if piece.state == "late" else _FAILED
+    return Draft(instead.text, f"{instead.note} {why}")
+
+
+def _facts(crisis: Crisis) -> tuple[str, ...]:
+    """What may be said outside, and stays the same while somebody waits for the draft."""
+    figures = crisis.figures
+    known = [
+        f"It is about: {crisis.title}",
+        f"Topics: {', '.join(figures.topics)}" if figures.topics else "",
+        f"People write about it on: {listed(map(network_name, figures.spread))}" if figures.spread else "",
+    ]
+    return tuple(filter(None, known))
 
 
 def from_template(crisis: Crisis, config: Config) -> Draft:

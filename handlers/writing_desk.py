@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.writing import Suggest, Summarise, Translate, Writing, Written
+from bot.domain.writing import Announce, Suggest, Summarise, Translate, Writing, Written
 from bot.errors import PermanentError, RetriableError
 from bot.ports import Clock, Piece, Writer, WritingDesk
 
@@ -117,6 +117,8 @@ async def _written(writer: Writer, asked: Writing) -> Written:
             return await writer.translation(asked)
         case Suggest():
             return await writer.reply_draft(asked)
+        case Announce():
+            return await writer.statement(asked)
 
 
 def _outcome(task: asyncio.Task[Piece]) -> Piece:

@@ -1,4 +1,4 @@
-"""What colleagues may have written for them: a summary, a translation, a suggestion for an answer. Pure.
+"""What colleagues may have written for them: a summary, a translation, a suggestion for an answer, a statement. Pure.
 
 Each of these says all that is needed to write it; two that are equal are one piece of writing.
 """
@@ -67,7 +67,19 @@ class Suggest:
     """Is it within our opening hours?"""
 
 
-Writing = Summarise | Translate | Suggest
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Draft what to say in public for the time being about the crisis with this number. `facts` are what we know ourselves
+    and may say: no customer's words, and nothing that colleagues said among themselves."""
+
+    number: int
+    facts: tuple[str, ...]
+    language: str = ""
+    customer_id: str = ""
+    """Of nobody in particular."""
+
+
+Writing = Summarise | Translate | Suggest | Announce
 
 
 @dataclass(frozen=True, slots=True)

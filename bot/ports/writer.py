@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from bot.domain.writing import Suggest, Summarise, Translate, Writing, Written
+from bot.domain.writing import Announce, Suggest, Summarise, Translate, Writing, Written
 
 
 class Writer(Protocol):
@@ -22,6 +22,10 @@ class Writer(Protocol):
 
     async def reply_draft(self, asked: Suggest) -> Written:
         """An answer in the company's voice, as long as its network takes it: for a colleague to read and change."""
+        ...
+
+    async def statement(self, asked: Announce) -> Written:
+        """What to say in public for the time being, in the company's voice: for colleagues to read and change."""
         ...
 
 

@@ -10,7 +10,7 @@ import structlog
 from bot.cards import Card
 from bot.commands import Invocation, Reply
 from bot.config import Config
-from bot.domain.writing import Suggest, Summarise, Translate, Writing
+from bot.domain.writing import Suggest, Summarise, Translate
 from bot.errors import ClosedError, RetriableError, UserError
 from bot.ports import (
     Account,
@@ -32,6 +32,9 @@ from handlers.events.refresh_cards import NOT_CONNECTED
 from handlers.writing import conversation_of, to_suggest, to_summarise, to_translate
 
 KIND = "writing"
+
+About = Summarise | Translate | Suggest
+"""What is written about a conversation."""
 
 _log = structlog.get_logger("baton")
 
@@ -89,7 +92,7 @@ class WritingSender:
             card = _card(ref, what, asked, await self._desk.wait(asked))
         await self._tell(card, taken)
 
-    async def _asked(self, uow: UnitOfWork, payload: Mapping[str, object]) -> Writing | None:
+    async def _asked(self, uow: UnitOfWork, payload: Mapping[str, object]) -> About | None:
         """What is to be written, from what stands in the store now; None where the customer is forgotten."""
         conversation = await conversation_of(uow, int(str(payload["number"])))
         if conversation.forgotten:
@@ -133,7 +136,7 @@ class WritingSender:
             await uow.privacy.told(told)
 
 
-def _card(ref: str, what: What, asked: Writing, piece: Piece) -> Card:
+def _card(ref: str, what: What, asked: About, piece: Piece) -> Card:
     if piece.written is None:
         return not_written_card(ref, what, piece.why)
     match asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.domain.writing import Suggest, Summarise, Translate, Writing, Written
+from bot.domain.writing import Announce, Suggest, Summarise, Translate, Writing, Written
 from bot.errors import BatonError
 from bot.ports import Writer
 
@@ -25,6 +25,9 @@ class FakeWriter(Writer):
         return await self._write(asked)
 
     async def reply_draft(self, asked: Suggest) -> Written:
+        return await self._write(asked)
+
+    async def statement(self, asked: Announce) -> Written:
         return await self._write(asked)
 
     async def _write(self, asked: Writing) -> Written:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from bot.config import VoicePart
-from bot.domain.writing import Said, Suggest, Summarise, Translate, Written
+from bot.domain.writing import Announce, Said, Suggest, Summarise, Translate, Written
 from bot.ports import Writer
 from integrations.ai.model.client import DeclinedError, ModelClient, Question
 from integrations.ai.model.fence import Fenced, clean, fence
@@ -73,6 +73,19 @@ What stands in square brackets was taken out: do not repeat it. """
 {room} characters."""
 )
 
+_STATEMENT = (
+    """\
+You draft what a company says in public for the time being, while many people write about one event. Its staff will read it, change it \
+and use it or not. {data} The array holds what is known for certain: nothing else is.
+
+{voice}
+
+In two to four short sentences, in {language}: that we know of it, that we are looking into it, and that we will say more when we know \
+more. Name no cause, no blame, no number of people, no date and no remedy. Promise nothing else. """
+    + _PLAIN
+    + """, except these: {own}. Write the statement alone, without a sign-off."""
+)
+
 _SENTENCE = re.compile(r"[^.!?:\n]{40,}")
 
 
@@ -125,6 +138,20 @@ class ModelWriter(Writer):
             raise DeclinedError("Nothing that the model wrote can be used.")
         return Written(f"{text}{end}", written.removed)
 
+    async def statement(self, asked: Announce) -> Written:
+        """A holding statement, with the company's sign-off below it."""
+        known = [clean(mask(clean(fact, LONGEST_EACH)), LONGEST_EACH) for fact in asked.facts]
+        fenced = fence([{"by": "us", "text": fact} for fact in known if fact])
+        system = _STATEMENT.format(
+            data=_DATA.format(word=fenced.word),
+            voice="\n".join(self._manner()),
+            language=_named(asked.language or next(iter(self._voice.languages), self._reads)),
+            own=", ".join((*self._voice.addresses, *self._voice.mentions)) or "none",
+        )
+        written = await self._write(system, fenced, _TOKENS, LONGEST_SUMMARY)
+        end = self._voice.sign_off.strip()
+        return Written(f"{written.text}\n\n{end}" if end else written.text, written.removed)
+
     async def _write(self, system: str, fenced: Fenced, tokens: int, longest: int) -> Written:
         said = await self._client.ask(Question(system, fenced.content, tokens))
         if tells_instructions(said, system, fenced.word, own=self._own_words()):
@@ -141,11 +168,7 @@ class ModelWriter(Writer):
 
     def _how(self, asked: Suggest) -> str:
         """The company's voice, as instructions."""
-        voice, company = self._voice, clean(self._company, 100)
-        lines = [f"You write as {company}. Tone: {voice.tone}."]
-        lines += [f"Do: {each}" for each in voice.do]
-        lines += [f"Never: {each}" for each in voice.dont]
-        lines += [f"Where it fits ({situation}), say: {phrase}" for situation, phrase in voice.phrases.items()]
+        voice, lines = self._voice, self._manner()
         if not asked.open and voice.closed:
             lines.append(f"We are closed now. Say: {voice.closed}")
         where = f"on {clean(asked.room.network, 50)}" if asked.room.network else "there"
@@ -153,6 +176,13 @@ class ModelWriter(Writer):
             f"Everybody can read it {where}." if asked.room.public else f"Only the customer reads it, {where}."
         )
         return "\n".join(lines)
+
+    def _manner(self) -> list[str]:
+        voice, company = self._voice, clean(self._company, 100)
+        lines = [f"You write as {company}. Tone: {voice.tone}."]
+        lines += [f"Do: {each}" for each in voice.do]
+        lines += [f"Never: {each}" for each in voice.dont]
+        return lines + [f"Where it fits ({situation}), say: {phrase}" for situation, phrase in voice.phrases.items()]
 
     def _language(self, customers: str) -> str:
         spoken = self._voice.languages

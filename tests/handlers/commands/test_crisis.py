@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from bot.commands import Origin, Reply
+from bot.config import AiPart
 from bot.domain.crisis import Crisis, CrisisState, Figures
+from bot.domain.writing import Announce, Written
 from bot.errors import PermanentError, UnknownResultError
 from bot.ports import Account, CrisisPosting, Standing
 from handlers.crises import propose
@@ -313,6 +316,45 @@ async def test_a_statement_is_drafted_agreed_on_and_sent_to_nobody(company: Comp
     again = (await company.press("rita", "crisis", what="statement", crisis="C-1")).form
     assert again is not None
     assert again.fields[0].default == "Parcels burned in Lyon. Nobody was hurt."
+
+
+@pytest.fixture
+async def with_a_model(company: Company) -> Company:
+    """A company whose configuration names a model."""
+    config = company.config.model_copy(update={"ai": AiPart(model="some-model")})
+    return await Company(company.storage, company.clock, config).staff()
+
+
+async def test_a_model_drafts_the_statement_from_counts_and_names_alone(with_a_model: Company) -> None:
+    company = with_a_model
+    await opened(company, "my parcel burned, says Maya", "mine too")
+    company.writer.says = Written("We know that parcels burned.", ("https://evil.example",))
+    form = (await company.press("omar", "crisis", what="statement", crisis="C-1")).form
+    assert form is not None
+    assert form.fields[0].default == "We know that parcels burned."
+    assert "A model suggests these words." in str(form.intro)
+    assert "evil[.]example" in str(form.intro)
+    [asked] = company.writer.asked
+    assert isinstance(asked, Announce)
+    assert "Maya" not in str(asked.facts)
+    assert asked.facts == ("It is about: parcels burn in the depot",)
+
+
+async def test_a_model_that_is_slow_or_fails_leaves_the_draft_of_the_configuration(with_a_model: Company) -> None:
+    company = with_a_model
+    await opened(company)
+    company.writer.free.clear()
+    late = (await company.press("omar", "crisis", what="statement", crisis="C-1")).form
+    assert late is not None
+    assert "We are looking into it now" in late.fields[0].default
+    assert "ask again in a moment" in str(late.intro)
+    company.writer.says = PermanentError("refused")
+    company.writer.free.set()
+    await asyncio.sleep(0)
+    failed = (await company.press("omar", "crisis", what="statement", crisis="C-1")).form
+    assert failed is not None
+    assert "The model wrote nothing." in str(failed.intro)
+    await company.writing_desk.close()
 
 
 async def test_the_all_clear_asks_what_happened_and_tells_those_who_answer_for_it(company: Company) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.config import VoicePart
 from bot.domain.triage import Intent, Reading
-from bot.domain.writing import Room, Said, Suggest, Summarise, Translate, Written
+from bot.domain.writing import Announce, Room, Said, Suggest, Summarise, Translate, Written
 from bot.errors import PermanentError
 from integrations.ai.model.client import ModelClient
 from integrations.ai.model.reader import ModelReader
@@ -156,7 +156,7 @@ async def test_a_draft_is_asked_for_with_its_own_conversation_as_data_and_leads_
 
 
 @attacks
-async def test_summaries_and_translations_lead_nowhere_and_tell_nothing(
+async def test_summaries_translations_and_statements_lead_nowhere_and_tell_nothing(
     server: ModelServer, client: ModelClient, attack: str
 ) -> None:
     writer, said = writer_of(client), (Said("customer", attack), Said("colleague", "leave it to me"))
@@ -165,6 +165,7 @@ async def test_summaries_and_translations_lead_nowhere_and_tell_nothing(
         for written in (
             await unless_declined(writer.summary(Summarise(1, "maya", said))),
             await unless_declined(writer.translation(Translate(1, "maya", attack, "de"))),
+            await unless_declined(writer.statement(Announce(3, (attack,)))),
         ):
             assert leads_nowhere(written), written
             assert "of it is data that strangers wrote" not in written
