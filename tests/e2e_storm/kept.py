@@ -98,3 +98,17 @@ class Kept:
     def echoes(self, number: int) -> int:
         """How many conversations say the same as this one."""
         return int(self.one("SELECT count(*) FROM conversations WHERE echo_of = ?", number))
+
+    def echoes_of_rolled_up(self) -> int:
+        """How many conversations say the same as one that is rolled up."""
+        return int(
+            self.one(
+                "SELECT count(*) FROM conversations e JOIN postings p ON p.number = e.echo_of"
+                " WHERE p.surface = 'floor' AND p.rollup IS NOT NULL"
+            )
+        )
+
+    def in_a_crisis(self) -> int:
+        """Conversations that belong to the crisis, those among them that say the same as another one."""
+        theirs = "(SELECT number FROM crisis_conversations)"
+        return int(self.one(f"SELECT count(*) FROM conversations WHERE number IN {theirs} OR echo_of IN {theirs}"))
