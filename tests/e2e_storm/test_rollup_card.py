@@ -43,7 +43,7 @@ def ana(storm: Storm, chromium: Browser) -> Iterator[Colleague]:
 def kept(ana: Colleague) -> Locator:
     """The rollup card; Ana has pressed that it goes on, so that nothing moves while it is compared."""
     card = ana.page.locator("#main .message").filter(has_text=ROLLUP).first
-    card.scroll_into_view_if_needed()
+    _scroll_to(card)
     card.get_by_role("button", name="Keep rolling up 1 h").click()
     expect(card).to_contain_text("rolling up until", timeout=15_000)
     return card
@@ -85,6 +85,11 @@ def _untrue(storm: Storm, said: str) -> Iterator[str]:
     references = said[said.rindex("urgent ones among them") :]
     if named(references) != urgent:
         yield f"not named: {sorted(urgent - named(references))[:5]}; named: {sorted(named(references) - urgent)[:5]}"
+
+
+def _scroll_to(card: Locator) -> None:
+    # In one step: a card that is drawn anew is another element.
+    card.evaluate("card => card.scrollIntoView({block: 'start'})")
 
 
 def _figure(said: str, pattern: str) -> int | None:
@@ -133,7 +138,7 @@ def test_what_it_looks_like(storm: Storm, chromium: Browser, kept: Locator, pict
     window = at_the_floor(chromium, storm.demo, "ben", scheme)
     card = window.page.locator("#main .message").filter(has_text=ROLLUP).first
     expect(card).to_be_visible()
-    card.scroll_into_view_if_needed()
+    _scroll_to(card)
     overflow = card.evaluate("card => card.scrollWidth - card.clientWidth")
     assert overflow <= 1, "nothing sticks out of the card"
     picture(window, f"rollup-{scheme}")
