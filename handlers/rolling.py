@@ -46,7 +46,9 @@ class Rolling:
         said = [(c.number, c.reading.language.name if c.reading is not None else "", text) for c, text in new]
         # What says the same as another has a card with it: passed on often enough, any one post would be what many write.
         echoes = {c.number for c, _ in new if c.echo_of is not None}
-        self.surge.hear(at, [(language, text) for number, language, text in said if number not in echoes])
+        # A batch that has to be started over was heard already.
+        again = echoes | {number for number, _, _ in said if number in self._likeness}
+        self.surge.hear(at, [(language, text) for number, language, text in said if number not in again])
         for number, language, text in said:
             self._likeness[number] = self.surge.likeness(language, text)
             if self._likeness[number] >= ALIKE:

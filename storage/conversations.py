@@ -106,10 +106,10 @@ class StoredConversations:
         """Store new conversations; their numbers come from `next_numbers`."""
         fresh = [opened(event) for event in opened_ones]
         connection = self._connection
-        connection.later_many(INSERT, map(_columns, fresh))
-        connection.later_many(APPEND, [_trail_row(event.number, 1, event) for event in opened_ones])
+        connection.later_many(INSERT, map(columns_of, fresh))
+        connection.later_many(APPEND, [trail_row(event.number, 1, event) for event in opened_ones])
         connection.later_many(SET_TIMER, [row for conversation in fresh for row in self._timer_rows(conversation)])
-        connection.later_many(ADD_CONCERN, [row for conversation in fresh for row in _concern_rows(conversation)])
+        connection.later_many(ADD_CONCERN, [row for conversation in fresh for row in concern_rows(conversation)])
         for conversation, event in zip(fresh, opened_ones, strict=True):
             self._changed(Change(conversation, (event,)))
         return fresh
@@ -126,19 +126,19 @@ class StoredConversations:
         for event in happened:
             new = apply(new, event)
         connection, number = self._connection, conversation.number
-        before = _columns(conversation)
-        changed = {name: value for name, value in _columns(new).items() if value != before[name]}
+        before = columns_of(conversation)
+        changed = {name: value for name, value in columns_of(new).items() if value != before[name]}
         its = {"its_number": number, "its_version": conversation.version}
         connection.later(_update(tuple(changed)), {**changed, **its}, expect=1)
         connection.later_many(
-            APPEND, [_trail_row(number, seq, event) for seq, event in enumerate(happened, conversation.version + 1)]
+            APPEND, [trail_row(number, seq, event) for seq, event in enumerate(happened, conversation.version + 1)]
         )
         due = self._timer_rows(new)
         if due != self._timer_rows(conversation):
             connection.later(DROP_TIMERS, {"number": number})
             connection.later_many(SET_TIMER, due)
-        concerned = _concern_rows(new)
-        if concerned != _concern_rows(conversation):
+        concerned = concern_rows(new)
+        if concerned != concern_rows(conversation):
             connection.later(DROP_CONCERNS, {"number": number})
             connection.later_many(ADD_CONCERN, concerned)
         self._changed(Change(new, happened))
@@ -153,8 +153,8 @@ class StoredConversations:
         rows = await self._connection.all(OPENED_BETWEEN, {"start": stamp(start), "end": stamp(end)})
         return [c for c in (read_conversation(body) for (body,) in rows) if not c.filed]
 
-    async def count_between(self, start: datetime, end: datetime) -> int:
-        """How many conversations began in [start, end)."""
+    async def count_between(self, start: datetime, end: datetime) -> tuple[int, int]:
+        """How many conversations began in [start, end), and how many of them said the same as another."""
         return await heard.count_between(self._connection, start, end)
 
     async def heard_between(self, start: datetime, end: datetime) -> Heard:
@@ -193,7 +193,8 @@ class StoredConversations:
         return [{"number": conversation.number, "kind": timer.value, "due_at": stamp(at)} for timer, at in due.items()]
 
 
-def _trail_row(number: int, seq: int, event: Event) -> Values:
+def trail_row(number: int, seq: int, event: Event) -> Values:
+    """One event as a row of the trail."""
     return {
         "number": number,
         "seq": seq,
@@ -205,7 +206,7 @@ def _trail_row(number: int, seq: int, event: Event) -> Values:
     }
 
 
-def _columns(c: Conversation) -> dict[str, Any]:
+def columns_of(c: Conversation) -> dict[str, Any]:
     """The conversation as a row: its body, and what queries look for."""
     holder, asked = c.holder, c.pass_request
     return {
@@ -244,7 +245,7 @@ def _found(reading: Reading | None) -> dict[str, str | None]:
     return {"mood": reading.mood.name if sure else None, "topic": theme(reading), "language": reading.language.name}
 
 
-def _concern_rows(c: Conversation) -> list[Values]:
+def concern_rows(c: Conversation) -> list[Values]:
     """The departments whose list shows it: the holder's and the asked one's, or, on the floor, the suggested ones."""
     if c.state in {State.RESOLVED, State.ECHO} or c.snoozed_until is not None:
         return []

@@ -16,7 +16,7 @@ c = conversations.c
 _then = (c.opened_at >= bindparam("start"), c.opened_at < bindparam("end"))
 _found = (c.network, c.mood, c.topic)
 TALLY = select(*_found, func.count()).where(*_then).group_by(*_found)
-COUNT = select(func.count()).where(*_then)
+COUNT = select(func.count(), func.count(c.echo_of)).where(*_then)
 LOUDEST = (
     select(c.echo_of)
     .where(*_then, text("conversations.echo_of IS NOT NULL"))
@@ -34,10 +34,10 @@ WHOM = (
 )
 
 
-async def count_between(connection: Connection, start: datetime, end: datetime) -> int:
-    """How many conversations began in [start, end)."""
+async def count_between(connection: Connection, start: datetime, end: datetime) -> tuple[int, int]:
+    """How many conversations began in [start, end), and how many of them said the same as another."""
     row = await connection.one(COUNT, {"start": stamp(start), "end": stamp(end)})
-    return int(row[0]) if row is not None else 0
+    return (int(row[0]), int(row[1])) if row is not None else (0, 0)
 
 
 async def heard_between(connection: Connection, start: datetime, end: datetime) -> Heard:

@@ -101,8 +101,8 @@ class Conversations(Protocol):
         """Conversations heard in [start, end), oldest first, without filed ones: what the measures count."""
         ...
 
-    async def count_between(self, start: datetime, end: datetime) -> int:
-        """How many conversations began in [start, end), those that say the same as another included."""
+    async def count_between(self, start: datetime, end: datetime) -> tuple[int, int]:
+        """How many conversations began in [start, end), and how many of them said the same as another."""
         ...
 
     async def heard_between(self, start: datetime, end: datetime) -> Heard:

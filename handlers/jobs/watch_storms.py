@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.config import Config
@@ -34,10 +35,13 @@ class WatchStorms:
         self._rolling.surge.forget(now)
         async with self._storage.reading() as uow:
             self._rolling.crises = {each.surface: each.number for each in await uow.crises.live()}
-            found = await self._storm(uow, now) if len(self._rolling.surge) else None
-            surface = await self._surface(uow) if found is not None else None
-            heard = await uow.conversations.heard_between(now - A_MINUTE, now) if surface is not None else None
-        if found is None or surface is None or heard is None or surface in self._rolling.crises:
+            found = await self._storm(uow, now)
+            if found is None:
+                return
+            heard = await uow.conversations.heard_between(now - A_MINUTE, now)
+            theirs = list(dict.fromkeys((*heard.loudest, *self._rolling.alike())))
+            surface = await _surface(uow, theirs[-_LOOKED_AT:])
+        if surface is None or surface in self._rolling.crises:
             return
         theme = self._rolling.surge.theme()
         async with self._storage.writing() as uow:
@@ -49,22 +53,24 @@ class WatchStorms:
                 why=found.words(theme),
                 surface=surface,
                 figures=_figures(found, heard),
-                conversations=self._rolling.alike(),
+                conversations=theirs,
             )
         if crisis is not None:
             self._rolling.crises[surface] = crisis.number
 
     async def _storm(self, uow: UnitOfWork, now: datetime) -> Storm | None:
-        lately = await uow.conversations.count_between(now - A_MINUTE, now)
-        before = await uow.conversations.count_between(now - A_MINUTE - THE_HOUR, now - A_MINUTE)
-        return storm(lately, before, self._rolling.surge.alike)
+        lately, echoes = await uow.conversations.count_between(now - A_MINUTE, now)
+        before, _ = await uow.conversations.count_between(now - A_MINUTE - THE_HOUR, now - A_MINUTE)
+        # Those that say the same as another are not compared by their words: they are alike anyway.
+        return storm(lately, before, lambda: (echoes + self._rolling.surge.alike() * (lately - echoes)) / lately)
 
-    async def _surface(self, uow: UnitOfWork) -> str | None:
-        """Where most of it is shown."""
-        found: Counter[str] = Counter()
-        for number in self._rolling.alike()[-_LOOKED_AT:]:
-            found.update(posting.surface for posting in await uow.postings.of(number))
-        return max(found, key=lambda name: found[name], default=None)
+
+async def _surface(uow: UnitOfWork, numbers: Sequence[int]) -> str | None:
+    """Where most of these are shown."""
+    found: Counter[str] = Counter()
+    for number in numbers:
+        found.update(posting.surface for posting in await uow.postings.of(number))
+    return max(found, key=lambda name: found[name], default=None)
 
 
 def _figures(found: Storm, heard: Heard) -> Figures:
