@@ -11,7 +11,7 @@ from bot.views.wording import dotted, with_code
 ROOT = "/baton"
 
 _GROUPS = (
-    ("Look", ("list", "show", "similar", "separate", "why", "summarise", "translate")),
+    ("Look", ("list", "show", "similar", "separate", "why", "rollup", "summarise", "translate")),
     ("Who it is", ("customer", "link", "merge", "unmerge")),
     ("The baton", ("claim", "renew", "release", "pass", "accept", "decline")),
     ("Together", ("join", "discuss", "note", "share", "perspective", "escalate", "crisis")),

@@ -228,6 +228,7 @@ SPECS = (
             ("similar", "Who else says the same: one card stands for all of them"),
             ("separate", "Give one of those that say the same a card of its own"),
             ("why", "Why it is here: what triage found, how sure it is, and which words spoke for it"),
+            ("rollup", "What is rolled up where more arrives than a channel takes; keep it so, or end it"),
             ("renew", "Keep the baton for longer"),
             ("release", "Give the baton back to the floor"),
             ("pass", "Ask a person or a department to take the baton; you hold it until they accept"),

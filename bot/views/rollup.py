@@ -26,10 +26,9 @@ def rollup_card(rollup: Rollup, tallies: Tallies, urgent: Sequence[Line], config
     if rollup.ended_at is not None:
         return _ended(rollup, rollup.ended_at, config)
     more = f"🌊 {tallies.conversations:,} more"
-    blocks: list[Block] = [
-        Paragraph(dotted((text(Bold(more), " since ", Time(rollup.since)), *_figures(tallies)))),
-        Small(dotted((text(spread_words(tallies.networks or {})), *_standing(rollup, tallies, now, config)))),
-    ]
+    blocks: list[Block] = [Paragraph(dotted((text(Bold(more), " since ", Time(rollup.since)), *_figures(tallies))))]
+    if standing := tuple(_standing(rollup, tallies, now, config)):
+        blocks.append(Small(dotted(standing)))
     if rollup.about:
         blocks.append(
             Paragraph(text("Most speak of ", listed(f"“{one_line(word, 30)}”" for word in rollup.about), "."))
@@ -43,9 +42,8 @@ def rollup_card(rollup: Rollup, tallies: Tallies, urgent: Sequence[Line], config
     blocks.append(Actions(_acts(rollup, tallies, now)))
     shown = {line.conversation.number for line in urgent}
     blocks += _named([number for number in tallies.urgent if number not in shown], more=bool(urgent))
-    return Card(
-        f"{more} at once than this channel takes, {count(len(tallies.urgent), 'urgent one')} among them", tuple(blocks)
-    )
+    among = f", {count(len(tallies.urgent), 'urgent one')} among them" if tallies.urgent else ""
+    return Card(f"{more} at once than this channel takes{among}", tuple(blocks))
 
 
 def _figures(tallies: Tallies) -> Iterator[Text]:
@@ -61,6 +59,8 @@ def _figures(tallies: Tallies) -> Iterator[Text]:
 
 
 def _standing(rollup: Rollup, tallies: Tallies, now: datetime, config: Config) -> Iterator[Text]:
+    if tallies.networks:
+        yield text(spread_words(tallies.networks))
     if rollup.unrolled:
         yield text(f"{rollup.unrolled:,} have cards of their own by now")
     if rollup.kept_until is not None and rollup.kept_until > now:

@@ -5,6 +5,7 @@ from bot.views.examples.crises import crises
 from bot.views.examples.customers import customers, forgotten
 from bot.views.examples.lists import lists
 from bot.views.examples.notices import notices, written
+from bot.views.examples.rollups import rollups
 from bot.views.examples.scenes import Examples
 from bot.views.examples.system import system
 
@@ -17,6 +18,7 @@ EXAMPLES: Examples = (
     *forgotten(),
     *written(),
     *crises(),
+    *rollups(),
     *system(),
 )
 """Each with what it shows."""

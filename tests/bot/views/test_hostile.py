@@ -17,7 +17,7 @@ from bot.domain.measures import Digest, Tally, Unheard, last_week
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.post import Media, Visibility
 from bot.domain.record import Contact
-from bot.ports import Browse, CrmLink, CrmOffer, Line, Match, Sight
+from bot.ports import Browse, CrmLink, CrmOffer, Line, Match, Rollup, Sight, Tallies
 from bot.views import (
     answer_failed_card,
     answer_rejected_card,
@@ -40,6 +40,8 @@ from bot.views import (
     list_card,
     not_here_card,
     reply_form,
+    rollup_card,
+    rollup_list_card,
     show_card,
 )
 from bot.views import made_up as m
@@ -128,6 +130,11 @@ def hostile_cards(words: str) -> Iterator[Card]:
     yield crm_linked_card(sight.customer, "main", contact, config, former=True, hidden=frozenset())
     yield entries_given_up_card("main", 1, [12], 0, words, now, config)
     yield digest_card(Digest(window, Tally(heard=1), None, (Unheard(c, words, words, 5),)), config)
+    line, found = Line(c, words, words), {words: 3}
+    rollup = Rollup("r-1", "floor", m.HEARD, about=(words, words))
+    tallies = Tallies(3, {"mastodon": 3}, found, found, {"en": 3}, (c.number,), 1, (line, 1))
+    yield rollup_card(rollup, tallies, [line], config, now=now)
+    yield rollup_list_card(rollup, [line], config, total=1, before=0, most=10, urgent=True, now=now)
 
 
 def answers(words: str) -> Iterator[Answer]:
