@@ -36,16 +36,18 @@ async def draft(invocation: Invocation, storage: Storage, config: Config, writin
         return None
     async with storage.reading() as uow:
         found = await meant(invocation, uow)
-    if found.crisis is None or found.words:
-        return None
+        crisis = found.crisis
+        if crisis is None or found.words:
+            return None
+        standing = await uow.crises.standing(crisis.number, invocation.at)
+    template = from_template(config, next(iter((*crisis.figures.topics, *standing.topics)), "this"))
     if not config.ai.has_writer:
-        return from_template(found.crisis, config)
-    piece = await writing_desk.ask(Announce(found.crisis.number, _facts(found.crisis)))
+        return template
+    piece = await writing_desk.ask(Announce(crisis.number, _facts(crisis)))
     if piece.written is not None:
         return Draft(piece.written.text, suggestion_note(piece.written))
-    instead = from_template(found.crisis, config)
     why = "A model is still at it: close this and ask again in a moment." if piece.state == "late" else _FAILED
-    return Draft(instead.text, f"{instead.note} {why}")
+    return Draft(template.text, f"{template.note} {why}")
 
 
 def _facts(crisis: Crisis) -> tuple[str, ...]:
@@ -59,10 +61,9 @@ def _facts(crisis: Crisis) -> tuple[str, ...]:
     return tuple(filter(None, known))
 
 
-def from_template(crisis: Crisis, config: Config) -> Draft:
+def from_template(config: Config, topic: str) -> Draft:
     """From the configuration: the company's own phrase for a crisis, else the statement of `[crisis]`."""
     words = config.voice.phrases.get(SITUATION) or config.crisis.statement
-    topic = crisis.figures.topics[0] if crisis.figures.topics else "this"
     text = words.replace("{topic}", topic).replace("{company}", config.company.name)
     end = config.voice.sign_off.strip()
     return Draft(f"{text}\n\n{end}" if end else text, "A draft from the configuration. Change it as you need it.")

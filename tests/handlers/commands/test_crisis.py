@@ -175,6 +175,21 @@ async def test_two_who_press_open_one_room_and_the_second_is_told_where(either_c
     assert company.platform.calls.count("open_room") == 1
 
 
+async def test_of_those_who_act_in_the_same_moment_everybody_is_answered_and_one_room_is_made(
+    either_company: Company,
+) -> None:
+    company = either_company
+    proposals = await asyncio.gather(*(company.say(user, "crisis propose it burns") for user in ("ana", "ben", "lena")))
+    assert sorted("there already" in said(reply) for reply in proposals) == [False, True, True]
+    presses = await asyncio.gather(
+        *(company.press(user, "crisis", what="open", crisis="C-1") for user in ("omar", "rita", "sam"))
+    )
+    assert sorted("already" in said(reply) for reply in presses) == [False, True, True]
+    await company.work()
+    assert company.platform.calls.count("open_room") == 1
+    assert await kinds(company) == ["proposed", "opened", "room_made", "invited"]
+
+
 async def test_everything_is_done_once_however_often_a_worker_dies(either_company: Company) -> None:
     company = either_company
     await company.opened("parcels burn")
@@ -305,6 +320,7 @@ async def test_a_statement_is_drafted_agreed_on_and_sent_to_nobody(company: Comp
     form = (await company.press("omar", "crisis", what="statement", crisis="C-1")).form
     assert form is not None
     [field] = form.fields
+    assert field.default.startswith("We have heard from many of you about ")
     assert "We are looking into it now" in field.default
     before = [event.kind for event in await company.trail(1)]
     await company.submit("omar", "crisis", **form.args, text="Parcels burned in Lyon. Nobody was hurt.")
