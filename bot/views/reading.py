@@ -77,9 +77,12 @@ def _topics(c: Conversation) -> list[str]:
 
 
 def _sure_of(department: str, reading: Reading | None) -> str:
-    """How sure triage is of the department; a rule's own suggestion has no such figure."""
+    """How sure triage is of the department.
+
+    What a rule suggests has no such figure, nor what an earlier post spoke of and the newest one does not.
+    """
     named = reading.departments if reading is not None else ()
-    return next((percent(guess) for guess in named if guess.name == department), "")
+    return next((percent(guess) for guess in named if guess.name == department and guess.confidence >= UNSURE), "")
 
 
 def _of_route(fit: Fit, said: set[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from bot.cards import Bold, Card, Facts, Header, Paragraph, Small, Text, text
+from bot.cards import Card, Facts, Header, Paragraph, Small, Text, text
 from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.customer import Customer
@@ -34,6 +34,9 @@ _SIGNS = {
     "all in CAPITALS": "capitals throughout", "glad emoji": "a glad emoji", "cross emoji": "a cross emoji",
 }  # fmt: skip
 """What speaks for a finding without being a word, as it is said."""
+
+_FACES = frozenset({":)", ":(", ":-)", ":-(", ";)", ":D", ":/", "<3"})
+"""Signs that are words of their own."""
 
 _ABOUT = "about "
 """How the name of a topic begins that speaks for an intent."""
@@ -98,14 +101,16 @@ def _several(
 
 def _one(label: str, guess: Guess, field: str, called: Callable[[str], str], spoke: dict[tuple[str, str], Why]) -> Rows:
     why = spoke.get((field, guess.name))
-    words = _words(why) if why is not None and not guess.name.startswith(HASHTAG) else ""
+    # A hashtag speaks for itself, and for a neutral mood speaks that nothing else does.
+    speaks = why is not None and not guess.name.startswith(HASHTAG) and guess.name != "neutral"
+    words = _words(why) if why is not None and speaks else ""
     yield label, _said(called(guess.name), guess, words)
 
 
 def _said(name: str, guess: Guess, words: str = "") -> Text:
     """`Logistics, likely (82 %): “parcel”, “locker” (learned)`."""
     name = one_line(name, 60)
-    return text(Bold(name[:1].upper() + name[1:]), f", {how_sure(guess)}" + (f": {words}" if words else ""))
+    return text(f"{name[:1].upper()}{name[1:]}, {how_sure(guess)}" + (f": {words}" if words else ""))
 
 
 def _urgency(reading: Reading) -> Text:
@@ -117,15 +122,18 @@ def _words(why: Why) -> str:
     """The strongest words that spoke for it; where some that were learned spoke strongly against it, those too."""
     said = [(_named(word), weight) for word, weight in why.words]
     said += [(f"{_named(word)}{_LEARNED}", weight) for word, weight in why.learned]
-    said.sort(key=lambda each: -abs(each[1]))
+    said = sorted((each for each in said if each[0]), key=lambda each: -abs(each[1]))
     spoke = [word for word, weight in said if weight > 0][:MOST_WORDS]
     against = [word for word, weight in said[:MOST_WORDS] if weight < 0]
     return "; ".join(filter(None, (", ".join(spoke), f"against it {', '.join(against)}" if against else "")))
 
 
 def _named(word: str) -> str:
+    """As it is said; nothing for a colon and the like, which tell people nothing."""
     if word in _SIGNS:
         return _SIGNS[word]
+    if word.isascii() and not any(sign.isalnum() for sign in word) and word not in _FACES:
+        return ""
     return word if word.startswith(_ABOUT) else f"“{one_line(word, 40)}”"
 
 

@@ -182,13 +182,15 @@ def _longest(found: Iterable[Found]) -> Iterator[Found]:
 
 # Taking a post apart -------------------------------------------------------------------------------------------------
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\w)@\w+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\w)@\w+|\b[A-Za-z]{1,4}-?\d{3,}\b")
+"""Links, names of accounts, and numbers of orders, flights and tickets, whose letters are no words."""
+
 _HASHTAG = re.compile(r"[#＃](\w{2,60})")
 _PARTS = re.compile(r"[A-ZÀ-ÞŻŁŚĆŹ]{2,}(?![a-zß-ÿżźćńółęąś])|[A-ZÀ-ÞŻŁŚĆŹ]?[a-zß-ÿżźćńółęąś]+|\d+|[^\W\d_]+")
 
 
 def _opened(text: str, known: frozenset[str]) -> tuple[str, tuple[str, ...]]:
-    """The text with its hashtags parted into words, without links and names of accounts; and the hashtags."""
+    """The text with its hashtags parted into words, without links, names of accounts and numbers of orders; and the hashtags."""
     if "&" in text and ";" in text:
         text = html.unescape(text)
     text = _ADDRESS.sub(" ", text)

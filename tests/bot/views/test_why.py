@@ -45,8 +45,8 @@ def test_the_strongest_words_are_named_and_no_small_words_of_the_language() -> N
         Why("departments", "logistics", (("parcel", 2.5), ("box", 0.5), ("crushed", 1.2), ("row", 0.7))),
     )
     shown = card(whys)
-    assert "*Logistics*, likely (82 %): “parcel”, “crushed”, “row”" in shown
-    assert "*German*, sure (97 %)\n" in shown
+    assert "Logistics, likely (82 %): “parcel”, “crushed”, “row”" in shown
+    assert "German, sure (97 %)\n" in shown
     assert "der" not in shown.split("Language")[1].splitlines()[0]
 
 
@@ -59,7 +59,7 @@ def test_what_was_learned_here_is_marked_and_explained() -> None:
 
 def test_what_is_no_word_of_the_post_is_said_and_not_quoted() -> None:
     shown = card((Why("intents", "complaint", (("mood", 2.0), ("?", 1.5), ("about delay", 1.0))),))
-    assert "*Complaint*, sure (93 %): its mood, a question mark, about delay" in shown
+    assert "Complaint, sure (93 %): its mood, a question mark, about delay" in shown
     assert "“mood”" not in shown
 
 
@@ -69,7 +69,7 @@ def test_moods_intents_and_urgency_are_said_in_the_words_of_cards() -> None:
         intents=(Guess("purchase", 0.7), Guess("churn", 0.4), Guess("spam", 0.2)),
     )  # fmt: skip
     shown = card(reading=reading)
-    assert all(said in shown for said in ("*Wants to buy*, likely", "*May leave us*, unsure", "*Happy*", "*Can wait*"))
+    assert all(said in shown for said in ("Wants to buy, likely", "May leave us, unsure", "Happy", "Can wait"))
     assert "spam" not in shown
 
 
@@ -78,11 +78,26 @@ def test_where_nothing_stands_out_it_says_so() -> None:
     assert all(said in shown for said in ("not clear", "nothing that Baton knows", "no department more than others"))
 
 
+def test_a_colon_and_what_speaks_for_a_neutral_mood_tell_nobody_anything() -> None:
+    neutral = replace(m.READING, mood=Guess("neutral", 0.86))
+    shown = card((Why("mood", "neutral", (("if", 0.4), ("pieces", 0.2))),), reading=neutral)
+    assert "Neutral, sure (86 %)\n" in shown
+    shown = card((Why("mood", "negative", ((":", 0.9), (":(", 0.8), ("crushed", 0.4))),))
+    assert "Unhappy, sure (91 %): “:(”, “crushed”\n" in shown
+
+
+def test_a_department_that_only_an_earlier_post_spoke_of_has_no_figure() -> None:
+    c = replace(m.FLOOR, departments=("logistics",))
+    assert "Logistics (82 %)" in card(c=c).splitlines()[2]
+    faint = replace(m.READING, departments=(Guess("product", 0.6), Guess("logistics", 0.25)))
+    assert card(reading=faint, c=c).splitlines()[2].endswith("→ Logistics")
+
+
 def test_a_hashtag_speaks_for_itself() -> None:
     shown = card(
         (Why("topics", "#trailx", (("#trailx", 0.25),)),), reading=replace(m.READING, topics=(Guess("#trailx", 0.4),))
     )
-    assert "*#trailx*, unsure (40 %)\n" in shown
+    assert "#trailx, unsure (40 %)\n" in shown
 
 
 @pytest.mark.parametrize(("rule", "said"), [
