@@ -17,8 +17,9 @@ NAMED = 3
 """So many of what is urgent are shown in a line of their own; the others by their references."""
 
 _TOPICS, _LANGUAGES = 2, 2
-_A_PARAGRAPH, _PARAGRAPHS = 1_900, 5
-"""Letters of references in a paragraph, and so many paragraphs: the messages of chat platforms end somewhere."""
+_A_PARAGRAPH, _PARAGRAPHS = 1_800, 4
+"""Letters of references in a paragraph, and so many paragraphs: the messages of chat platforms end somewhere, and what
+customers write above them may take five times its letters."""
 
 
 def rollup_card(rollup: Rollup, tallies: Tallies, urgent: Sequence[Line], config: Config, *, now: datetime) -> Card:

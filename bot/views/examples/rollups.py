@@ -61,7 +61,7 @@ def rollups() -> Examples:
             rollup_card(replace(ROLLUP, unrolled=47, ended_at=m.at(9, 52)), Tallies(), (), config, now=now),
         ),
         ("rollup, hostile words", _hostile()),
-        ("rollup, thousands of urgent ones", _thousands(urgent)),
+        ("rollup, thousands of urgent ones", _thousands()),
         ("rolled up", rollup_list_card(ROLLUP, lines, config, total=47, before=0, urgent=False, **page)),
         ("rolled up, a later page", rollup_list_card(ROLLUP, lines, config, total=47, before=20, urgent=False, **page)),
         ("rolled up, urgent", rollup_list_card(ROLLUP, urgent, config, total=2, before=0, urgent=True, **page)),
@@ -86,8 +86,16 @@ def _hostile() -> Card:
     return rollup_card(rollup, said, (_line(1061, _HOSTILE, _HOSTILE),), m.CONFIG, now=m.at(9, 20))
 
 
-def _thousands(urgent: tuple[Line, ...]) -> Card:
-    """Every other number, so that none follows another; more than a message holds."""
-    numbers = (1061, 1064, *range(2000, 11_000, 2))
-    tallies = replace(_TALLIES, conversations=9_412, urgent=numbers, echoes=1)
-    return rollup_card(ROLLUP, tallies, urgent, m.CONFIG, now=m.at(9, 20))
+def _thousands() -> Card:
+    """Every other number, so that none follows another, under words that take most room: more than a message holds."""
+    numbers = range(20_001, 29_001, 2)
+    ands = "&" * 300
+    lines = tuple(_line(number, ands, ands, crisis=True) for number in numbers[:3])
+    tallies = replace(
+        _TALLIES,
+        conversations=9_412,
+        topics={ands: 8_000, f"#{ands}": 1_000},
+        urgent=numbers,
+        loudest=(_line(1050, ands, ands), 400),
+    )
+    return rollup_card(replace(ROLLUP, about=(ands, ands, ands)), tallies, lines, m.CONFIG, now=m.at(9, 20))
