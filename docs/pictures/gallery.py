@@ -31,7 +31,8 @@ SECTIONS = {
     "What Baton answers": {
         "list": "`/baton list`",
         "list-mine": "`/baton list mine`",
-        "show": "`/baton show B-15`",
+        "show": "`/baton show B-17`",
+        "why": "`/baton why B-17`: what it was taken for, how sure that is, and from which words",
         "customer": "`/baton customer Maya Okafor`",
         "customer-choice": "`/baton customer brand`: not sure who is meant",
         "customer-unknown": "`/baton customer …` of somebody nobody knows",

@@ -36,6 +36,7 @@ ANSWERS = {
     "list": "list",
     "list-mine": "list mine",
     "show": "show {held}",
+    "why": "why {held}",
     "customer": "customer Maya Okafor",
     "customer-choice": "customer brand",
     "customer-unknown": "customer Nobody Inparticular",
