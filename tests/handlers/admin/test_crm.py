@@ -55,7 +55,7 @@ async def test_the_list_says_what_is_written_where(installed: Installed) -> None
         assert [line.split() for line in lines] == [
             ["name", "kind", "writes", "when", "case", "address"],
             ["main", "tryton", "resolved,", "escalated", "always", "https://erp.example/acme"],
-            ["desk", "zendesk", "resolved", "never", "https://desk.example"],
+            ["desk", "zendesk", "resolved,", "crisis", "never", "https://desk.example"],
         ]
 
 
