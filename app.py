@@ -26,7 +26,7 @@ from handlers.admin.logs import log_to_stderr
 
 if TYPE_CHECKING:
     from bot.domain.learning import Learning
-    from bot.ports import CompanyDirectory, Crm, Lane, Source
+    from bot.ports import CompanyDirectory, Crm, Lane, Past, Source
     from bot.slack.settings import SlackSettings
     from bot.teams.settings import TeamsSettings
     from handlers.at_work import AtWork, Engine
@@ -77,6 +77,18 @@ class Installation(Environment):
             yield storage
         finally:
             await storage.close()
+
+    @asynccontextmanager
+    async def past(self) -> AsyncIterator[Past]:
+        """The store, migrated, for a past that is brought whole; kept when the block ends without an error."""
+        from storage import migrate
+        from storage.alone import alone
+        from storage.past import open_past
+
+        await migrate(self.database_url)
+        with alone(self.database_url):
+            async with open_past(self.database_url, self.config.life_policies) as past:
+                yield past
 
     @asynccontextmanager
     async def sources(self) -> AsyncIterator[Mapping[str, Source]]:

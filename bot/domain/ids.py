@@ -33,5 +33,13 @@ _sequence = _Sequence()
 
 def new_id() -> str:
     """A new id of 26 characters (a ULID), greater than all that this process made before."""
-    value = _sequence.next()
+    return _written(_sequence.next())
+
+
+def id_at(milliseconds: int, bits: int) -> str:
+    """The id of a moment since 1970 with these random bits, of which there are 80: for a past that is brought."""
+    return _written(milliseconds << _BITS | bits)
+
+
+def _written(value: int) -> str:
     return "".join(_ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))

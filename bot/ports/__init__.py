@@ -16,6 +16,7 @@ from bot.ports.desk import CrmAnswer, CrmDesk, CrmOffer, CrmSearch
 from bot.ports.echoes import Echoes
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.learning import Learner, Lessons, Taught
+from bot.ports.past import Lived, Met, Past, Said
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
 from bot.ports.privacy import HOME, Privacy, Told
@@ -75,12 +76,15 @@ __all__ = [
     "Line",
     "LinkCode",
     "Links",
+    "Lived",
     "LookUp",
     "Match",
+    "Met",
     "Note",
     "Notes",
     "Outbox",
     "Outgoing",
+    "Past",
     "Piece",
     "PostKey",
     "Posting",
@@ -91,6 +95,7 @@ __all__ = [
     "Records",
     "Rollup",
     "Rollups",
+    "Said",
     "SecondReader",
     "SentMessage",
     "Showing",

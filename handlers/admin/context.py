@@ -13,7 +13,7 @@ from bot.config import Config
 
 if TYPE_CHECKING:
     from bot.domain.learning import Learning
-    from bot.ports import Clock, CompanyDirectory, Crm, DeadLetters, Source, Storage, Triage
+    from bot.ports import Clock, CompanyDirectory, Crm, DeadLetters, Past, Source, Storage, Triage
 
 
 class Context(Protocol):
@@ -28,6 +28,10 @@ class Context(Protocol):
 
     def storage(self) -> AbstractAsyncContextManager[Storage]:
         """The store, migrated; closed at the end of the block."""
+        ...
+
+    def past(self) -> AbstractAsyncContextManager[Past]:
+        """The store, migrated, for a past that is brought whole; kept when the block ends without an error."""
         ...
 
     def sources(self) -> AbstractAsyncContextManager[Mapping[str, Source]]:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.domain import events as e
+from bot.domain.conversation import Conversation
 from bot.domain.customer import PastConversation
 from bot.domain.triage import sure_score
 from bot.ports import Change, Storage, Taken, UnitOfWork, Work
@@ -21,19 +22,7 @@ async def follow(uow: UnitOfWork, change: Change) -> None:
     for event in change.events:
         if not isinstance(event, e.Resolved):
             continue
-        key = f"{conversation.ref}:{event.at.isoformat()}"
-        past = PastConversation(
-            number=conversation.number,
-            network=conversation.network,
-            opened_at=conversation.opened_at,
-            state=conversation.state.value,
-            outcome=event.outcome.kind.value,
-            wanted=event.outcome.wanted,
-            changed=event.outcome.changed,
-            who=event.by.name if event.by is not None else None,
-            departments=conversation.touched,
-            score=sure_score(conversation.reading),
-        )
+        key, past = entry_of(conversation, event)
         payload = {
             "customer": conversation.customer_id,
             "key": key,
@@ -42,6 +31,23 @@ async def follow(uow: UnitOfWork, change: Change) -> None:
         # A whole storm that is over at once lets what is resolved one by one go first.
         priority = 1 if conversation.echo_of is None else 2
         await uow.outbox.put(Work(KIND, payload, key="crm", priority=priority, once=f"outcome:{key}"))
+
+
+def entry_of(conversation: Conversation, event: e.Resolved) -> tuple[str, PastConversation]:
+    """What the record keeps of a resolve: the key that makes it one entry, and the entry."""
+    past = PastConversation(
+        number=conversation.number,
+        network=conversation.network,
+        opened_at=conversation.opened_at,
+        state=conversation.state.value,
+        outcome=event.outcome.kind.value,
+        wanted=event.outcome.wanted,
+        changed=event.outcome.changed,
+        who=event.by.name if event.by is not None else None,
+        departments=conversation.touched,
+        score=sure_score(conversation.reading),
+    )
+    return f"{conversation.ref}:{event.at.isoformat()}", past
 
 
 class OutcomeLogger:

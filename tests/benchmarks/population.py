@@ -22,7 +22,7 @@ from bot.domain.policy import Lease, Policies
 from bot.domain.post import Author, Post
 from bot.domain.replay import replay
 from storage.bodies import write_event, write_past, write_post
-from storage.conversations import _columns, _concern_rows, _trail_row
+from storage.conversations import columns_of, concern_rows, trail_row
 from storage.moments import stamp
 from storage.names import pieces, words_of
 from tests.benchmarks.company import DEPARTMENTS, FLOOR
@@ -156,7 +156,7 @@ class Shape:
         """Play one conversation of the kind through."""
         events = list(_events(kind, holder))
         conversation = replay(events)
-        columns = _columns(conversation)
+        columns = columns_of(conversation)
         timers = [(timer.value, _after(at)) for timer, at in conversation.timers(Policies()).items()]
         past = None
         if kind.outcome is not None:
@@ -165,11 +165,11 @@ class Shape:
             columns=columns,
             body=_template(columns["body"]),
             trail=[
-                (dict(_trail_row(_NUMBER, seq, event)), _after(event.at), _template(write_event(event)))
+                (dict(trail_row(_NUMBER, seq, event)), _after(event.at), _template(write_event(event)))
                 for seq, event in enumerate(events, 1)
             ],
             timers=timers,
-            concerns=[row["department"] for row in _concern_rows(conversation)],
+            concerns=[row["department"] for row in concern_rows(conversation)],
             past=past,
             times={name: value - stamp(_OPENED) for name, value in columns.items() if _is_time(name, value)},
         )

@@ -26,6 +26,7 @@ from integrations.webhooks import FrontDoor
 from storage import SqlStorage, migrate
 from storage.dead_letters import OutboxDesk
 from storage.inbox import GroupInbox
+from storage.past import StoredPast, open_past
 from tests.fakes.clock import SystemClock
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -61,6 +62,13 @@ class Installed(Context):
             yield storage
         finally:
             await storage.close()
+
+    @asynccontextmanager
+    async def past(self) -> AsyncIterator[StoredPast]:
+        """The store, for a past."""
+        await migrate(self.database_url)
+        async with open_past(self.database_url, self.config.life_policies) as past:
+            yield past
 
     @asynccontextmanager
     async def sources(self) -> AsyncIterator[Mapping[str, Source]]:
