@@ -38,7 +38,7 @@ _SHORTEST = 4
 _WIDE = 0x2E80
 """From here on scripts write words without spaces: there, two characters stand for a word."""
 
-_OFTEN = 0.05
+_OFTEN = 0.015
 """Part of the window's posts that must have a word for it to count, …"""
 _RISEN = 3.0
 """… and so many times as large a part as before."""
@@ -47,7 +47,7 @@ _REMEMBERED = 20_000
 _USUAL_AFTER = timedelta(hours=1)
 """What was said is usual only after so long: or else a storm would be as usual as anything once it has lasted a minute."""
 _MINUTE = timedelta(minutes=1)
-_RARE = 0.01
+_RARE = 0.004
 """Words of so small a part of a minute's posts are not remembered from it: they could not be risen ones."""
 _THEME = 0.1
 """Part of all posts of the window that must have a word for it to be named as what they are about."""
