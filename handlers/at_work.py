@@ -140,7 +140,7 @@ def timetable(baton: Baton) -> list[tuple[Job, timedelta]]:
         (crisis_boards.CrisisBoards(storage, config, clock), crisis_boards.EVERY),
         (Retention(storage, config, clock), timedelta(days=1)),
         (baton.take_up_learned, timedelta(minutes=1)),
-        (Unroll(storage, clock, baton.rolling), timedelta(seconds=unroll.EVERY)),
+        (Unroll(storage, config, clock, baton.rolling), timedelta(seconds=unroll.EVERY)),
         (WatchStorms(storage, config, clock, baton.rolling), timedelta(seconds=watch_storms.EVERY)),
         *([(baton.keep_spent, timedelta(seconds=15))] if baton.keep_spent is not None else ()),
     ]

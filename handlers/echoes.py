@@ -77,16 +77,19 @@ class Echoes:
         """One that said the same stands by itself, by `event`."""
         self._left.append((was, event))
 
-    async def tell(self) -> None:
-        """Tell the leaders, and remember the new ones."""
+    async def tell(self) -> list[Conversation]:
+        """Tell the leaders, and remember the new ones. Gives those leaders that became urgent by it."""
+        urgent = list[Conversation]()
         await self._uow.echoes.remember(self._new)
         for number, news in sorted(self._news.items()):
             leader = await self._uow.conversations.take(number)
             at = max(self._at, leader.changed_at or leader.opened_at)
             events = echoing.echoed(leader, at, news.spread, self._policies, news.why, urgent=news.urgent)
-            await self._uow.conversations.save(leader, events)
+            told = await self._uow.conversations.save(leader, events)
+            urgent += [told] if told.urgent and not leader.urgent else []
         for was, event in self._left:
             await tell_leader(self._uow, was, event)
+        return urgent
 
 
 def _leaders(numbers: Sequence[int], said: Sequence[Signature], known: Mapping[int, Signature]) -> list[int | None]:

@@ -73,6 +73,8 @@ async def hear(
         if len(taken) == 1:
             raise UnheardError(taken[0]) from error
         raise
+    if rolling is not None:
+        rolling.kept()
     if taken:
         _log.info("heard", posts=len(posts), changes=len(changes))
     return len(taken)
@@ -113,6 +115,8 @@ class _Hearing:
         self._triage = triage
         self._rolling = rolling
         self._unsure: list[str] = []
+        self._new: list[tuple[Conversation, str]] = []
+        self._anew: list[Conversation] = []
         self._echoes = Echoes(uow, policies, at)
 
     async def place(self, posts: Sequence[StoredPost]) -> None:
@@ -150,7 +154,9 @@ class _Hearing:
                 if place.number
             ]
         )
-        await self._echoes.tell()
+        self._anew += await self._echoes.tell()
+        # Last: who changes a conversation takes it first and what shows it then, and so do we.
+        await self._show()
         await read_again.ask(self._uow, self._unsure)
 
     async def _places(self, heard: Sequence[tuple[StoredPost, str]]) -> list[_Place]:
@@ -219,27 +225,28 @@ class _Hearing:
             # Reading many long posts takes a while, and the loop has others to serve.
             await asyncio.sleep(0)
         conversations = await self._uow.conversations.open(events)
-        await self._show(
-            [(c, stored.post.text) for c, (stored, _) in zip(conversations, firsts, strict=True) if not stored.filed]
-        )
+        self._new += [
+            (c, stored.post.text) for c, (stored, _) in zip(conversations, firsts, strict=True) if not stored.filed
+        ]
         return conversations
 
-    async def _show(self, opened: Sequence[tuple[Conversation, str]]) -> None:
-        """Have new conversations shown, each with its first post's text; those that say the same as another are on its card."""
-        shown = [await showing(self._uow, self._config, c) for c, _ in opened if c.echo_of is None]
+    async def _show(self) -> None:
+        """Have new conversations shown, each with its first post's text; those that say the same as another are on its card.
+
+        Then those that stand by themselves now, or that other surfaces may want.
+        """
+        shown = [await showing(self._uow, self._config, c) for c, _ in self._new if c.echo_of is None]
         if self._rolling is None:
             await self._uow.postings.want_new(shown)
-            return
-        self._rolling.heard(opened, self._at)
-        await self._rolling.show_new(self._uow, shown, self._at)
-
-    async def _show_anew(self, conversation: Conversation) -> None:
-        """Have a conversation shown that stands by itself now, or that other surfaces may want."""
-        if self._rolling is None or conversation.state is State.ECHO:
-            await show(self._uow, self._config, conversation)
         else:
-            wanted = await showing(self._uow, self._config, conversation)
-            await self._rolling.show(self._uow, wanted, self._at)
+            self._rolling.heard(self._new, self._at)
+            await self._rolling.show_new(self._uow, shown, self._at)
+        for conversation in self._anew:
+            if self._rolling is None or conversation.state is State.ECHO:
+                await show(self._uow, self._config, conversation)
+            else:
+                wanted = await showing(self._uow, self._config, conversation)
+                await self._rolling.show(self._uow, wanted, self._at)
 
     async def _opened(self, number: int, stored: StoredPost, customer_id: str, leader: int | None) -> Opened:
         post = stored.post
@@ -299,7 +306,7 @@ class _Hearing:
             self._echoes.left(before, alone)
         if alone is not None or before.filed != conversation.filed or (conversation.urgent and not before.urgent):
             # It is shown nowhere yet; or other surfaces may want it now.
-            await self._show_anew(conversation)
+            self._anew.append(conversation)
 
 
 def _answered(stored: StoredPost) -> list[PostKey]:

@@ -38,23 +38,28 @@ class Rolling:
         self._pace = pace
         self._likeness: OrderedDict[int, float] = OrderedDict()
         self._alike: deque[int] = deque(maxlen=_BELONGING)
+        self._unkept: tuple[frozenset[tuple[str, str]], list[int]] = (frozenset(), [])
         self.crises: dict[str, int] = {}
         """The crisis that is proposed or open on a surface: what is one of many goes with it."""
 
     def heard(self, new: Sequence[tuple[Conversation, str]], at: datetime) -> None:
-        """New conversations, each with the text that it begins with."""
-        said = [(c.number, c.reading.language.name if c.reading is not None else "", text) for c, text in new]
+        """New conversations, each with the text that it begins with; `kept` says that they are there to stay."""
         # What says the same as another has a card with it: passed on often enough, any one post would be what many write.
-        echoes = {c.number for c, _ in new if c.echo_of is not None}
-        # A batch that has to be started over was heard already.
-        again = echoes | {number for number, _, _ in said if number in self._likeness}
-        self.surge.hear(at, [(language, text) for number, language, text in said if number not in again])
-        for number, language, text in said:
-            self._likeness[number] = self.surge.likeness(language, text)
-            if self._likeness[number] >= ALIKE:
-                self._alike.append(number)
+        said = [(c.number, _language(c), text) for c, text in new if c.echo_of is None]
+        # Of a batch that is started over the texts were heard already; the numbers may be those of others by now.
+        before, _ = self._unkept
+        self.surge.hear(at, [(language, text) for _, language, text in said if (language, text) not in before])
+        for c, text in new:
+            self._likeness[c.number] = self.surge.likeness(_language(c), text)
         while len(self._likeness) > _KNOWN:
             self._likeness.popitem(last=False)
+        alike = [number for number, _, _ in said if self.likeness(number) >= ALIKE]
+        self._unkept = before | {(language, text) for _, language, text in said}, alike
+
+    def kept(self) -> None:
+        """What was heard last is in the store."""
+        self._alike.extend(self._unkept[1])
+        self._unkept = frozenset(), []
 
     def likeness(self, number: int) -> float:
         """How much a conversation was about what many wrote when it began, of 1; 0 where that is not known any more."""
@@ -92,7 +97,7 @@ class Rolling:
         queues = await self._queues(uow, without)
         likeness = self.likeness(wanted.number)
         waits = [name for name in without if not has_card(queues[name], urgent=wanted.urgent, likeness=likeness)]
-        for name in waits:
+        for name in sorted(waits):
             await uow.rollups.roll(await uow.rollups.begin(name, at), [wanted.number])
         cards = [name for name in wanted.surfaces if name not in waits]
         await uow.postings.want(wanted.number, cards, urgent=wanted.urgent)
@@ -116,3 +121,7 @@ class Rolling:
         surface = self._config.surface(name)
         longest = surface.rollup_after if surface is not None else 0.0
         return Queue(urgent, in_all, self._pace(name, "post"), longest, rolling)
+
+
+def _language(c: Conversation) -> str:
+    return c.reading.language.name if c.reading is not None else ""

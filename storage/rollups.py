@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
 from bot.domain.ids import new_id
+from bot.errors import ConflictError
 from bot.ports import Clock, Line, Outbox, Posting, Work
 from bot.ports.rollups import Rollup, Rollups, Tallies
 from storage import conversation_lists
@@ -41,12 +42,13 @@ WAITING = select(_pending.c.priority, func.count()).group_by(_pending.c.priority
 
 _ROLLUP = tuple(rollups.c)
 OPEN = select(*_ROLLUP).where(text("rollups.ended_at IS NULL")).order_by(rollups.c.surface)
-STAYS_OPEN = OPEN.with_for_update(read=True)
+# Not held against who counts in it or describes it, which are many: only against who ends it.
+STAYS_OPEN = OPEN.with_for_update(read=True, key_share=True)
 LOCK = select(rollups.c.id).where(_its_id).with_for_update()
 GET = select(*_ROLLUP).where(rollups.c.id == bindparam("id"))
 BEGIN = insert(rollups).values(binds("id", "surface", "since")).on_conflict_do_nothing()
 ROLL = insert(postings).values(binds("id", "number", "surface", "rollup")).on_conflict_do_nothing()
-DESCRIBE = update(rollups).values(binds("about")).where(_its_id)
+DESCRIBE = update(rollups).values(binds("about")).where(_its_id, rollups.c.ended_at.is_(None))
 KEEP = update(rollups).values(binds("kept_until")).where(_its_id)
 SENT = update(rollups).values(binds("channel", "message", "shown")).where(_its_id)
 LEAVE = (
@@ -59,8 +61,13 @@ LEAVE = (
 UNROLLED = update(rollups).values(unrolled=rollups.c.unrolled + bindparam("more")).where(_its_id)
 END = (
     update(rollups)
-    .values(binds("ended_at"))
-    .where(_its_id, ~select(postings.c.id).where(postings.c.rollup == rollups.c.id, _rolled_up).exists())
+    # What is no longer needed may be words of a customer.
+    .values(**binds("ended_at"), about="")
+    .where(
+        _its_id,
+        rollups.c.ended_at.is_(None),
+        ~select(postings.c.id).where(postings.c.rollup == rollups.c.id, _rolled_up).exists(),
+    )
     .returning(rollups.c.id)
 )
 
@@ -102,7 +109,7 @@ _latest = (
 ARRIVED = (
     select(func.count())
     .select_from(_latest.join(conversations, conversations.c.number == _latest.c.number))
-    .where(conversations.c.opened_at >= bindparam("since"))
+    .where(conversations.c.opened_at >= bindparam("start"), conversations.c.opened_at < bindparam("end"))
 )
 PRESSING = (
     select(postings.c.id, postings.c.number, postings.c.surface, conversations.c.urgent)
@@ -136,7 +143,10 @@ class StoredRollups(Rollups):
     async def begin(self, surface: str, at: datetime) -> Rollup:
         """The surface's open rollup."""
         self._connection.later(BEGIN, {"id": new_id(), "surface": surface, "since": stamp(at)})
-        return next(each for each in await self.open(staying=True) if each.surface == surface)
+        found = next((each for each in await self.open(staying=True) if each.surface == surface), None)
+        if found is None:
+            raise ConflictError("the rollup ended just now")
+        return found
 
     async def roll(self, rollup: Rollup, numbers: Sequence[int]) -> None:
         """Show these new conversations on the rollup card."""
@@ -178,12 +188,13 @@ class StoredRollups(Rollups):
         page = {"rollup": rollup_id, "limit": limit, "offset": offset}
         return await conversation_lists.read_lines(self._connection, LINES[urgent], page)
 
-    async def arrived(self, rollup_id: str, since: datetime, most: int) -> int:
-        """How many of its conversations were heard since then."""
-        row = await self._connection.one(ARRIVED, {"rollup": rollup_id, "since": stamp(since), "most": most})
+    async def arrived(self, rollup_id: str, start: datetime, end: datetime, most: int) -> int:
+        """How many of its conversations were heard then."""
+        then = {"start": stamp(start), "end": stamp(end)}
+        row = await self._connection.one(ARRIVED, {"rollup": rollup_id, "most": most, **then})
         return int(row[0]) if row is not None else 0
 
-    async def unroll(self, rollup: Rollup, most: int) -> int:
+    async def unroll(self, rollup: Rollup, most: int) -> list[int]:
         """Give so many of them cards of their own."""
         rows = await self._connection.all(PRESSING, {"rollup": rollup.id, "most": most})
         left = await self._connection.many(LEAVE, [{"posting": row[0], "out_of": rollup.id} for row in rows])
@@ -197,7 +208,7 @@ class StoredRollups(Rollups):
         if works:
             self._connection.later(UNROLLED, {"its_id": rollup.id, "more": len(works)})
             await self._refresh(rollup)
-        return len(works)
+        return [number for posting, number, *_ in rows if posting in gone]
 
     async def leave(self, posting: Posting) -> Posting:
         """Take one of them out of it; gives the posting as it is then."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.surge import ALIKE
 
@@ -21,6 +21,10 @@ UNROLLING = 0.5
 
 WINDOW = timedelta(seconds=60)
 """What arrived for so long is looked at to tell whether it is calm."""
+
+
+LONGEST_KEPT = timedelta(days=1)
+"""A person can have a channel roll up for at most so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,11 @@ def has_card(queue: Queue, *, urgent: bool, likeness: float) -> bool:
     if urgent:
         return queue.urgent * queue.pace < max(ALIKE_WAITS, URGENT_WAITS * (1 - likeness / ALIKE))
     return not queue.rolling and queue.waiting * queue.pace < queue.longest
+
+
+def is_kept(until: datetime | None, now: datetime) -> bool:
+    """Does a person want it to go on? What was said by a clock that has been set back since does not hold for years."""
+    return until is not None and now < until <= now + LONGEST_KEPT
 
 
 def is_calm(arrived: int, pace: float) -> bool:

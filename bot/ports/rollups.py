@@ -60,7 +60,7 @@ class Rollups(Protocol):
         ...
 
     async def begin(self, surface: str, at: datetime) -> Rollup:
-        """The surface's open rollup: a new one where there is none."""
+        """The surface's open rollup: a new one where there is none. Raises `ConflictError` where it ended just now."""
         ...
 
     async def roll(self, rollup: Rollup, numbers: Sequence[int]) -> None:
@@ -79,12 +79,12 @@ class Rollups(Protocol):
         """Its conversations, crises first, then what is urgent, then the newest; with `urgent` no others."""
         ...
 
-    async def arrived(self, rollup_id: str, since: datetime, most: int) -> int:
-        """How many of its conversations were heard since then; no more than `most` are counted."""
+    async def arrived(self, rollup_id: str, start: datetime, end: datetime, most: int) -> int:
+        """How many of its conversations were heard in [start, end); no more than `most` are counted."""
         ...
 
-    async def unroll(self, rollup: Rollup, most: int) -> int:
-        """Give so many of them cards of their own, what presses most first; gives how many there were."""
+    async def unroll(self, rollup: Rollup, most: int) -> list[int]:
+        """Give so many of them cards of their own, what presses most first; gives their numbers."""
         ...
 
     async def describe(self, rollup: Rollup, about: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.cards import Actions, Block, Bold, Button, Card, Header, Paragraph, Small, Text, Time, text
 from bot.config import Config
+from bot.domain.rolling import is_kept
 from bot.ports import Line, Rollup, Tallies
 from bot.views.acts import act
 from bot.views.echoes import say_the_same, spread_words
@@ -64,7 +65,7 @@ def _standing(rollup: Rollup, tallies: Tallies, now: datetime, config: Config) -
         yield text(spread_words(tallies.networks))
     if rollup.unrolled:
         yield text(f"{rollup.unrolled:,} have cards of their own by now")
-    if rollup.kept_until is not None and rollup.kept_until > now:
+    if rollup.kept_until is not None and is_kept(rollup.kept_until, now):
         yield text("rolling up until ", *when(rollup.kept_until, now, config))
     elif tallies.conversations:
         yield text("changes as more come; each gets its own card when it is calm")
@@ -79,13 +80,14 @@ def _loudest(tallies: Tallies) -> Text:
 
 def _acts(rollup: Rollup, tallies: Tallies, now: datetime) -> tuple[Button, ...]:
     surface = {"surface": rollup.surface}
-    kept = rollup.kept_until is not None and rollup.kept_until > now
     keep = Button("Until it is calm", "rollup", {"what": "unroll", **surface})
     return (
         Button("Show list", "rollup", {"what": "list", **surface}),
         *((Button("Only urgent", "rollup", {"what": "urgent", **surface}),) if tallies.urgent else ()),
         Button("Propose crisis", "crisis", {"what": "propose", **surface}),
-        keep if kept else Button("Keep rolling up 1 h", "rollup", {"what": "keep", "span": "1h", **surface}),
+        keep
+        if is_kept(rollup.kept_until, now)
+        else Button("Keep rolling up 1 h", "rollup", {"what": "keep", "span": "1h", **surface}),
     )
 
 

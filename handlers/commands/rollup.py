@@ -5,13 +5,14 @@ from datetime import timedelta
 from bot.cards import Card, Choice, Paragraph, Small, Time, text
 from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
+from bot.domain.rolling import LONGEST_KEPT
 from bot.domain.spans import format_span
 from bot.errors import UserError
 from bot.ports import Rollup, UnitOfWork
 from bot.views import done_card, rollup_list_card
 
 ON_A_CARD = 10
-AN_HOUR, LONGEST = timedelta(hours=1), timedelta(days=1)
+AN_HOUR = timedelta(hours=1)
 
 SPEC = CommandSpec(
     name="rollup",
@@ -68,8 +69,10 @@ async def _wanted(named: str, uow: UnitOfWork) -> Rollup | None:
 
 async def _keep(invocation: Invocation, uow: UnitOfWork, wanted: Rollup) -> Reply:
     span = invocation.args.get("span") or AN_HOUR
-    if not timedelta() < span <= LONGEST:
-        raise UserError(f"A channel rolls up for at most {format_span(LONGEST)}.", "For example: `rollup keep 2h`.")
+    if not timedelta() < span <= LONGEST_KEPT:
+        raise UserError(
+            f"A channel rolls up for at most {format_span(LONGEST_KEPT)}.", "For example: `rollup keep 2h`."
+        )
     until = invocation.at + span
     await uow.rollups.keep(wanted, until)
     said = text("More is rolled up here until ", Time(until, "moment"), ", however calm it is.")

@@ -40,7 +40,7 @@ class WatchStorms:
                 return
             heard = await uow.conversations.heard_between(now - A_MINUTE, now)
             theirs = list(dict.fromkeys((*heard.loudest, *self._rolling.alike())))
-            surface = await _surface(uow, theirs[-_LOOKED_AT:])
+            surface = await _surface(uow, self._config, theirs[-_LOOKED_AT:])
         if surface is None or surface in self._rolling.crises:
             return
         theme = self._rolling.surge.theme()
@@ -65,11 +65,11 @@ class WatchStorms:
         return storm(lately, before, lambda: (echoes + self._rolling.surge.alike() * (lately - echoes)) / lately)
 
 
-async def _surface(uow: UnitOfWork, numbers: Sequence[int]) -> str | None:
+async def _surface(uow: UnitOfWork, config: Config, numbers: Sequence[int]) -> str | None:
     """Where most of these are shown."""
     found: Counter[str] = Counter()
     for number in numbers:
-        found.update(posting.surface for posting in await uow.postings.of(number))
+        found.update(posting.surface for posting in await uow.postings.of(number) if config.surface(posting.surface))
     return max(found, key=lambda name: found[name], default=None)
 
 
