@@ -44,6 +44,7 @@ from storage.customer_rows import (
     together,
 )
 from storage.engine import Among, Connection, Row, binds
+from storage.idea_asking import asked_ideas, asked_of
 from storage.moments import moment, stamp
 from storage.tables import conversations, customers, identities, lookups, outcomes, posts, purchases, tickets
 
@@ -76,7 +77,7 @@ _LATEST_POST = (
 
 
 def _record_of(whose: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> tuple[Executable, ...]:
-    """Everything the record holds: totals, identities, purchases, tickets, conversations, their totals, outcomes."""
+    """Everything the record holds: totals, identities, purchases, tickets, conversations, their totals, outcomes, ideas."""
     counted = [
         select(func.count()).select_from(table).where(whose(table.c.customer_id)).scalar_subquery()
         for table in (purchases, posts)
@@ -107,6 +108,7 @@ def _record_of(whose: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> tu
         .where(whose(outcomes.c.customer_id))
         .order_by(outcomes.c.number.desc(), outcomes.c.key.desc())
         .limit(shown_alone),
+        asked_of(whose),
     )
 
 
@@ -173,7 +175,7 @@ class StoredCustomers:
         members = [row[1] for row in found]
         if members != [customer_id]:
             rows = await self._connection.several(*((query, {"ids": members}) for query in OF_SEVERAL))
-        totals, known, bought, opened, talks, talked, logged = rows
+        totals, known, bought, opened, talks, talked, logged, asked_for = rows
         (purchases_total, posts_total), (conversations_total, answered_total, praises_total) = totals[0], talked[0]
         read = [(read_conversation(body), first, latest) for body, first, latest in talks]
         written = [(talk.number, read_post(latest)) for talk, _, latest in read if latest is not None]
@@ -190,6 +192,7 @@ class StoredCustomers:
             answered_total=answered_total,
             praises_total=praises_total,
             posts_total=posts_total,
+            ideas=asked_ideas(asked_for),
         )
 
     async def bring(self, imported: Sequence[ImportedCustomer], at: datetime) -> int:

@@ -93,6 +93,8 @@ _KEPT = frozenset(
         *("outbox", "post_changes", "word_pieces"),  # looked at below
         *("learned_posts", "learned_words"),  # counts of numbers, of all customers together
         *("crises", "crisis_trail", "crisis_conversations", "crisis_postings"),  # counts, refs, and colleagues' words
+        # The same; whose they are is the conversation's affair.
+        *("ideas", "idea_trail", "idea_conversations", "idea_votes", "idea_words"),
         # What a backup of the schema's own bookkeeping is called.
         "alembic_version",
     }

@@ -9,11 +9,13 @@ import orjson
 from sqlalchemy import BindParameter, bindparam, select, text
 
 from bot.domain import events as e
+from bot.domain.customer import AskedIdea
 from bot.domain.triage import Reading
 from bot.ports import LINKED_BY
 from storage.bodies import read_conversation, read_event, read_post
 from storage.customer_rows import IDENTITY, PURCHASE, TICKET
 from storage.engine import Connection
+from storage.idea_asking import asked_ideas, asked_of
 from storage.moments import moment
 from storage.tables import (
     conversations,
@@ -62,6 +64,7 @@ LINKS = select(crm_links.c.crm, crm_links.c.contact_id, crm_links.c.url, crm_lin
 ENTRIES = select(crm_entries.c.crm, crm_entries.c.key, crm_entries.c.state, crm_entries.c.url).where(
     crm_entries.c.number == _number
 )
+ASKED_FOR = asked_of(lambda column: column == _id)
 LOOKED_UP = (
     select(lookups.c.at, lookups.c.by_department, lookups.c.via)
     .where(lookups.c.customer_id == _id)
@@ -89,6 +92,10 @@ async def everything(connection: Connection, customer_ids: Sequence[str], number
         ],
         "posts": [await _post(connection, *row) for row in await connection.many(POSTS, ids)],
         "conversations": [await _conversation(connection, number) for number in numbers],
+        "ideas": [
+            {"idea": f"I-{asked.number}", "title": asked.title, "state": asked.state, "conversations": _refs(asked)}
+            for asked in asked_ideas(await connection.many(ASKED_FOR, ids))
+        ],
         "crm": [
             {"crm": crm, "contact": contact, "url": url, "how": _how(how)}
             for crm, contact, url, how in await connection.many(LINKS, ids)
@@ -134,6 +141,10 @@ async def _conversation(connection: Connection, number: int) -> dict[str, Any]:
         "notes": [{"at": _time(at), "department": department, "text": said} for at, department, said in noted],
         "crm_entries": [dict(zip(("crm", "key", "state", "url"), entry, strict=True)) for entry in written],
     }
+
+
+def _refs(asked: AskedIdea) -> list[str]:
+    return [f"B-{number}" for number in asked.conversations]
 
 
 def _concluded(reading: Reading | None) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from storage.crises import StoredCrises
 from storage.customers import StoredCustomers
 from storage.echoes import StoredEchoes
 from storage.engine import Connection, Database, parse_url
+from storage.ideas import StoredIdeas
 from storage.identities import StoredIdentities
 from storage.lessons import StoredLessons
 from storage.likenesses import StoredLikenesses
@@ -57,6 +58,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.echoes = StoredEchoes(connection)
         self.lessons = StoredLessons(connection)
         self.crises = StoredCrises(connection, self.outbox)
+        self.ideas = StoredIdeas(connection)
         self.sources = StoredSourceRecords(connection)
 
     async def counts(self) -> Counts:

@@ -77,6 +77,16 @@ class PastConversation:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedIdea:
+    """An idea that some of their conversations ask for."""
+
+    number: int
+    title: str
+    state: str
+    conversations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RecentPost:
     """What they wrote last on one network."""
 
@@ -116,3 +126,5 @@ class CustomerRecord:
     """The newest post on each network, newest first; of the conversations above."""
     ratings: tuple[Rating, ...] = ()
     """The last rating in each of the conversations above."""
+    ideas: tuple[AskedIdea, ...] = ()
+    """What they asked for, the newest first."""

@@ -123,7 +123,7 @@ def visible(record: CustomerRecord, hidden: frozenset[str]) -> tuple[CustomerRec
     if "conversations" in hidden:
         seen = replace(
             seen, conversations=tuple(past for past in seen.conversations if past.state != "resolved"),
-            conversations_total=0, answered_total=0, praises_total=0, ratings=(),
+            conversations_total=0, answered_total=0, praises_total=0, ratings=(), ideas=(),
         )  # fmt: skip
     if "posts" in hidden:
         seen = replace(seen, recent=(), posts_total=0)
@@ -157,7 +157,7 @@ def _is_there(record: CustomerRecord, field: str) -> bool:
         case "attributes":
             return bool(customer.attributes.keys() - {"tier"})
         case "conversations":
-            return any(past.state == "resolved" for past in record.conversations)
+            return bool(record.ideas) or any(past.state == "resolved" for past in record.conversations)
         case "posts":
             return bool(record.recent)
         case "crm":

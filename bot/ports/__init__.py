@@ -14,6 +14,7 @@ from bot.ports.crm import Crm
 from bot.ports.customers import ContactRef, Customers, ImportedCustomer, LookUp, Match
 from bot.ports.desk import CrmAnswer, CrmDesk, CrmOffer, CrmSearch
 from bot.ports.echoes import Echoes
+from bot.ports.ideas import Alike, Asking, IdeaLine, Ideas, IdeaWhich
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.learning import Learner, Lessons, Taught
 from bot.ports.past import Lived, Met, Past, Said
@@ -33,8 +34,10 @@ __all__ = [
     "LINKED_BY",
     "UNLINKED_BY",
     "Account",
+    "Alike",
     "Answering",
     "Answers",
+    "Asking",
     "Browse",
     "Change",
     "ChatPlatform",
@@ -66,6 +69,9 @@ __all__ = [
     "Finding",
     "Follow",
     "Heard",
+    "IdeaLine",
+    "IdeaWhich",
+    "Ideas",
     "Identities",
     "ImportedCustomer",
     "Inbox",

@@ -16,6 +16,7 @@ from bot.ports.conversations import Conversations, Notes
 from bot.ports.crises import Crises
 from bot.ports.customers import Customers
 from bot.ports.echoes import Echoes
+from bot.ports.ideas import Ideas
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.learning import Lessons
 from bot.ports.people import Links
@@ -62,6 +63,7 @@ class UnitOfWork(Protocol):
     echoes: Echoes
     lessons: Lessons
     crises: Crises
+    ideas: Ideas
 
     async def counts(self) -> Counts:
         """Totals for `stats`."""

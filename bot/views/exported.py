@@ -20,6 +20,7 @@ _TITLES = {
     "tickets": "Support tickets",
     "posts": "What you wrote",
     "conversations": "Conversations, with our answers and notes",
+    "ideas": "What you asked for",
     "crm": "Contacts in our customer records",
     "lookups": "When your record was looked up",
 }

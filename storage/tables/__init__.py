@@ -27,6 +27,7 @@ from storage.tables.customers import (
     tickets,
     word_pieces,
 )
+from storage.tables.ideas import idea_conversations, idea_trail, idea_votes, idea_words, ideas
 from storage.tables.identity import likeness_keys, likenesses, merges
 from storage.tables.learning import learned_from, learned_posts, learned_words
 from storage.tables.posts import notes, post_changes, post_versions, posts, unread
@@ -52,6 +53,11 @@ __all__ = [
     "customers",
     "forgettings",
     "forgotten",
+    "idea_conversations",
+    "idea_trail",
+    "idea_votes",
+    "idea_words",
+    "ideas",
     "identities",
     "lanes",
     "learned_from",

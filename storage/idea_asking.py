@@ -1,0 +1,115 @@
+"""Who asks for ideas: conversations said to, those of ideas merged into them, and those who say the same as one of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, distinct, func, select, text
+
+from bot.domain.customer import AskedIdea
+from bot.domain.idea import Idea
+from bot.ports import Asking
+from storage.conversation_lists import lines
+from storage.customer_rows import ONE_WITH, own, shown
+from storage.engine import Connection, Row
+from storage.tables import conversations, idea_conversations, ideas
+
+IDEA = TypeAdapter(Idea)
+
+c = conversations.c
+_ECHOES = text("conversations.echo_of IS NOT NULL")
+_its_root = ideas.c.root == bindparam("idea")
+_said = ideas.join(idea_conversations, idea_conversations.c.idea == ideas.c.number)
+_echoed = _said.join(conversations, c.echo_of == idea_conversations.c.number)
+
+
+def belonging(*, one: bool) -> CompoundSelect[tuple[int, int]]:
+    """(idea, conversation), each once: of all ideas, or of `one`, the parameter `idea`."""
+    said: Select[tuple[int, int]] = select(ideas.c.root.label("idea"), idea_conversations.c.number).select_from(_said)
+    echoes: Select[tuple[int, int]] = select(ideas.c.root, c.number).select_from(_echoed).where(_ECHOES)
+    if one:
+        said, echoes = said.where(_its_root), echoes.where(_its_root)
+    return said.union(echoes)
+
+
+_theirs = belonging(one=True).subquery("theirs")
+_among = _theirs.join(conversations, c.number == _theirs.c.number)
+NETWORKS = select(_theirs.c.idea, c.network, func.count()).select_from(_among).group_by(_theirs.c.idea, c.network)
+CUSTOMERS = (
+    select(_theirs.c.idea, func.count(distinct(shown.c.id)))
+    .select_from(_among.join(own, own.c.id == c.customer_id).join(shown, ONE_WITH))
+    .group_by(_theirs.c.idea)
+)
+CONVERSATIONS = (
+    select(_theirs.c.number)
+    .where(_theirs.c.number > bindparam("after"))
+    .order_by(_theirs.c.number)
+    .limit(bindparam("limit"))
+)
+LINES = lines(
+    select(idea_conversations.c.number)
+    .select_from(_said)
+    .where(_its_root)
+    .group_by(idea_conversations.c.number)
+    .order_by(idea_conversations.c.number.desc()),
+    c.number.desc(),
+)
+
+_root = ideas.alias("the_root")
+_asked = _said.join(_root, _root.c.number == ideas.c.root)
+
+
+def asked_of(
+    whose: Callable[[ColumnElement[str]], ColumnElement[bool]],
+) -> CompoundSelect[tuple[str, int]]:
+    """(idea's body, conversation) of what conversations of some customers ask for."""
+    by_name = select(_root.c.body, c.number).select_from(
+        _asked.join(conversations, c.number == idea_conversations.c.number)
+    )
+    echoed = select(_root.c.body, c.number).select_from(
+        _asked.join(conversations, c.echo_of == idea_conversations.c.number)
+    )
+    return by_name.where(whose(c.customer_id)).union(echoed.where(_ECHOES, whose(c.customer_id)))
+
+
+OF_CONVERSATION = (
+    select(_root.c.body)
+    .select_from(_asked)
+    .where(
+        (idea_conversations.c.number == bindparam("number"))
+        | (idea_conversations.c.number == select(c.echo_of).where(c.number == bindparam("number")).scalar_subquery())
+    )
+)
+
+
+def read_idea(body: str) -> Idea:
+    """An idea as it is kept."""
+    return IDEA.validate_json(body)
+
+
+def asked_ideas(rows: Sequence[Row]) -> tuple[AskedIdea, ...]:
+    """Rows of `asked_of`: each idea once, the newest first."""
+    found: dict[int, tuple[Idea, set[int]]] = {}
+    for body, number in rows:
+        idea = read_idea(body)
+        found.setdefault(idea.number, (idea, set()))[1].add(int(number))
+    return tuple(
+        AskedIdea(number, idea.title, idea.state.value, tuple(sorted(numbers)))
+        for number, (idea, numbers) in sorted(found.items(), reverse=True)
+    )
+
+
+async def asking(connection: Connection, numbers: Sequence[int]) -> list[Asking]:
+    """Who asks for each of them, in their order."""
+    rows = [{"idea": number} for number in numbers]
+    networks: dict[int, dict[str, int]] = defaultdict(dict)
+    for idea, network, many in await connection.many(NETWORKS, rows):
+        networks[int(idea)][network] = int(many)
+    customers = {int(idea): int(many) for idea, many in await connection.many(CUSTOMERS, rows)}
+    return [Asking(sum(networks[n].values()), customers.get(n, 0), _most_first(networks[n])) for n in numbers]
+
+
+def _most_first(counts: dict[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
