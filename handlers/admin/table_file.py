@@ -7,13 +7,15 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import AnyStr, BinaryIO
 
 from bot.errors import UserError
 
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_WIDE_UNMARKED = ((re.compile(rb"[^\0]\0[^\0]\0"), "utf-16-le"), (re.compile(rb"\0[^\0]\0[^\0]"), "utf-16-be"))
+"""Two bytes a letter without a mark that says so: names of columns begin with Latin letters."""
 _DELIMITERS = (",", ";", "\t", "|")
 
 LONGEST = 4_000_000
@@ -26,22 +28,18 @@ class EndlessLine(Exception):
     """A line longer than `LONGEST`: the file is no table, or is damaged."""
 
 
-def rows(path: Path, *, blank: bool = False) -> Iterator[dict[str, str]]:
+def rows(path: Path, *, blank: bool = False, column: str | None = None) -> Iterator[dict[str, str]]:
     """Each row by its column names (lower case, no outer spaces). Rows of empty fields are left out unless `blank`.
 
-    A row with more fields than the header has them under `column 7`, `column 8`, ...; raises `UserError` when the file
-    is not there, has no header, or has a field without end (a quotation mark that is never closed).
+    A row with more fields than the header has them under `column 7`, `column 8`, ..., one with fewer lacks its last;
+    raises `UserError` when the file is not there, has no header, lacks `column`, or has a field without end (a quotation
+    mark that is never closed).
     """
     with opened(path) as file:
-        yield from rows_of(file, path, blank=blank)
+        yield from rows_of(file, path, blank=blank, column=column)
 
 
-def no_column(path: Path, column: str, row: Iterable[str]) -> UserError:
-    """The file has no such column."""
-    return UserError(f"{path} has no column “{column}”.", f"It has: {', '.join(row)}.")
-
-
-def rows_of(file: BinaryIO, path: Path, *, blank: bool = False) -> Iterator[dict[str, str]]:
+def rows_of(file: BinaryIO, path: Path, *, blank: bool = False, column: str | None = None) -> Iterator[dict[str, str]]:
     """The rows of a file that is open already; `file.tell()` says how far they were read."""
     csv.field_size_limit(LONGEST)
     lines = map(clean, lines_of(file))
@@ -52,6 +50,8 @@ def rows_of(file: BinaryIO, path: Path, *, blank: bool = False) -> Iterator[dict
         header = [name.strip().lower() for name in next(csv.reader([header_line], delimiter=delimiter), [])]
         if not any(header):
             raise UserError(f"{path} has no header line.", "Its first line must name the columns.")
+        if column is not None and column not in header:
+            raise UserError(f"{path} has no column “{column}”.", f"It has: {', '.join(header)}.")
         for number, fields in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
             if any(field.strip() for field in fields) or (blank and fields):
                 names = [*header, *(f"column {number}" for number in range(len(header) + 1, len(fields) + 1))]
@@ -63,11 +63,15 @@ def rows_of(file: BinaryIO, path: Path, *, blank: bool = False) -> Iterator[dict
 
 
 def opened(path: Path) -> io.BufferedReader:
-    """The file's bytes; raises `UserError` when it is not there."""
+    """The file's bytes; raises `UserError` when it is not there, or is a pipe."""
     try:
-        return path.open("rb")
+        file = path.open("rb")
     except OSError as error:
         raise _not_read(path, error) from error
+    if not file.seekable():
+        file.close()
+        raise UserError(f"{path} is a pipe.", "Write what comes out of it to a file, and name that.")
+    return file
 
 
 def _not_read(path: Path, error: OSError) -> UserError:
@@ -85,7 +89,7 @@ def digest(path: Path) -> str:
 
 def lines_of(file: BinaryIO) -> Iterator[str]:
     """Line by line, each with its own end, in whatever encoding it is; raises `EndlessLine`."""
-    wide = _WIDE.get(file.read(2))
+    wide = _wide(file.read(4))
     file.seek(0)
     if wide is not None:
         text = io.TextIOWrapper(file, encoding=wide, errors="replace", newline="")
@@ -97,6 +101,10 @@ def lines_of(file: BinaryIO) -> Iterator[str]:
         return
     for number, line in enumerate(iter(lambda: file.readline(LONGEST), b"")):
         yield decode(_ended(line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line))
+
+
+def _wide(head: bytes) -> str | None:
+    return _WIDE.get(head[:2]) or next((name for form, name in _WIDE_UNMARKED if form.fullmatch(head)), None)
 
 
 def _ended(line: AnyStr) -> AnyStr:

@@ -68,9 +68,7 @@ def lines(file: BinaryIO, path: Path, column: str, reader: Triage, *, explain: b
     """A line for every row, rows without words included. `duplicate_of` is the `row` of the post that was first, from 0."""
     column = column.strip().lower()
     seen = Window(REMEMBERED)
-    for number, row in enumerate(table_file.rows_of(file, path, blank=True)):
-        if column not in row and not number:
-            raise table_file.no_column(path, column, row)
+    for number, row in enumerate(table_file.rows_of(file, path, blank=True, column=column)):
         # A short row lacks its last fields.
         text = row.get(column, "")
         found = as_dict(reader.read(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ def read(tmp_path: Path, content: bytes) -> list[dict[str, str]]:
     return list(rows(path))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
 def test_usual_encodings(tmp_path: Path, encoding: str) -> None:
     assert read(tmp_path, "ID,Text\r\n1,Größe “M”\r\n".encode(encoding)) == [{"id": "1", "text": "Größe “M”"}]
 
@@ -46,6 +47,15 @@ def test_a_field_may_be_very_long(tmp_path: Path) -> None:
     assert len(read(tmp_path, b"id,text\n1," + b"x" * 500_000 + b"\n")[0]["text"]) == 500_000
 
 
+def test_a_column_is_missing_in_the_header_and_not_in_a_short_row(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(b"id,text\n1\n2,b\n")
+    assert list(rows(path, column="text")) == [{"id": "1"}, {"id": "2", "text": "b"}]
+    path.write_bytes(b"id,body\n")
+    with pytest.raises(UserError, match="no column “text”"):
+        list(rows(path, column="text"))
+
+
 def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot be read"):
         list(rows(tmp_path / "nowhere.csv"))
@@ -53,6 +63,14 @@ def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
         digest(tmp_path / "nowhere.csv")
     with pytest.raises(UserError, match="no header"):
         read(tmp_path, b"")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = os.open(pipe, os.O_RDWR)
+    try:
+        with pytest.raises(UserError, match="pipe"):
+            list(rows(pipe))
+    finally:
+        os.close(writer)
 
 
 def test_files_are_told_apart_by_content(tmp_path: Path) -> None:
