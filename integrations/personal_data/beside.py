@@ -52,9 +52,9 @@ _PASSPORT = re.compile(
 _REFERENCE = re.compile(
     r"(?:\b(?:orders?|booking|reservation|confirmation|conf|cust(?:omer)?|acc(?:oun)?t|client|ticket|case|incident|claim|"
     r"ref(?:erence)?|invoice|tracking|policy|contract|member(?:ship)?|loyalty|subscription|repair|return|rma|shipment|parcel|"
-    r"package|pnr|record locator|locator|frequent flyer|skymiles|request|complaint|ticketnummer|"
+    r"package|patient|meter (?:no|nr|number|id|serial)|pnr|record locator|locator|frequent flyer|skymiles|request|complaint|ticketnummer|"
     r"bestell\w*|auftrags?\w*|kunden\w*|buchungs?\w*|rechnungs?\w*|vorgangs?\w*|sendungs?\w*|vertrags?\w*|reservierungs?\w*|"
-    r"ticketnr|fallnummer|mitglieds?\w*|aktenzeichen|"
+    r"ticketnr|fallnummer|zählernummer|patienten(?:nummer|nr)|mitglieds?\w*|aktenzeichen|"
     r"pedido|reserva|localizador|cliente|factura|contrato|expediente|env[ií]o|seguimiento|incidencia|socio|"
     r"commande|réservation|dossier|facture|contrat|colis|suivi|adhérent|abonné|"
     r"ordine|prenotazione|fattura|contratto|spedizione|pratica|segnalazione|tessera|"
@@ -71,6 +71,11 @@ _LETTERS_ONLY = re.compile(
     r"reservation)s? (?:code|reference|ref|number|no)|buchungsnummer|code de réservation|codice (?:di )?prenotazione|"
     r"código de reserva)(?:\s?[:#=]\s?|\sis\s|\.\s))$"
 )
+_BOOKED = re.compile(
+    r"\b(?:booking|reservation|confirmation|buchung|buchungs(?:nummer|code)|réservation|prenotazione|reserva|boeking)"
+    + _LINK
+)
+"""Beside one of these six signs are a booking's, when a digit is among them."""
 _COUNTED = re.compile(
     r"\s?(?:people|units?|items?|pieces|orders|times|days?|hours?|hrs?|minutes?|mins?|miles|km|dollars|euros?|usd|eur|users|€|\$)\b",
     re.IGNORECASE,
@@ -103,7 +108,9 @@ def numbered(text: str) -> Iterator[Span]:
 
 
 def locators(text: str) -> Iterator[Span]:
-    """A booking's six letters, which need no digit among them."""
+    """A booking's six signs; beside the plainest words they need no digit among them."""
     for found in _CODE.finditer(text):
-        if _LETTERS_ONLY.search(before(text, found.start())):
+        near = before(text, found.start())
+        mixed = not found[0].isalpha() and not found[0].isdecimal()
+        if _LETTERS_ONLY.search(near) or (mixed and _BOOKED.search(near)):
             yield Span(REFERENCE, found.start(), found.end())

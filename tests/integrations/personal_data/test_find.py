@@ -52,6 +52,9 @@ from tests.triage.personal_examples import ORDINARY, examples
         ("passport number 123456789", "passport number [passport]"),
         ("my order #123456789", "my order #[reference]"),
         ("PNR QWERTZ", "PNR [reference]"),
+        ("booking ref K7Q2ZP", "booking ref [reference]"),
+        ("meter number 45129931", "meter number [reference]"),
+        ("patient number 4471234", "patient number [reference]"),
     ],
 )
 def test_it_is_masked_as_what_it_is(text: str, masked: str) -> None:
@@ -71,6 +74,8 @@ def test_numbers_of_nobody_are_left(text: str) -> None:
         "12345678A",
         "version 84.17.132.5",
         "Musikuntermalung",
+        "the meter was 45123 in May",
+        "booking ABCDEF",
         "ISBN 0375403744",
         "Dennoch Platz 2 für uns",
         "my heart <3 The United States, we had 5 Killed In Action",
