@@ -223,12 +223,13 @@ class StoredCrises(Crises):
         names = ("id", "crisis", "card", "person", "platform", "channel")
         self._connection.later(WANT, {name: getattr(posting, name) for name in names})
         known = await self.posting(posting.id)
-        await self._outbox.put(_card_work(known or posting, soon=soon))
+        await self._outbox.put(_card_work(known or posting, await self.get(posting.crisis), soon=soon))
 
     async def refresh(self, crisis: int, *cards: CrisisCard, soon: bool) -> None:
         """Bring its cards of these kinds up to date; `soon` for what a person just caused."""
         there = [posting for posting in await self.postings(crisis) if posting.card in cards]
-        await self._outbox.put(*(_card_work(posting, soon=soon) for posting in there))
+        its = await self.get(crisis) if there else None
+        await self._outbox.put(*(_card_work(posting, its, soon=soon) for posting in there))
 
     async def posting(self, posting_id: str) -> CrisisPosting | None:
         """One message."""
@@ -274,9 +275,11 @@ def _trail_row(number: int, seq: int, event: Event) -> Values:
     return {"crisis": number, "seq": seq, "kind": event.kind, "at": stamp(event.at), "body": body}
 
 
-def _card_work(posting: CrisisPosting, *, soon: bool) -> Work:
+def _card_work(posting: CrisisPosting, crisis: Crisis | None, *, soon: bool) -> Work:
     """Bring one message up to date; messages of one channel, and those to one person, go one after the other."""
-    key = posting.channel if posting.person is None else f"crisis:{posting.person}"
+    # A thread shares its channel's rate with the cards that are shown there.
+    room = crisis.surface if crisis is not None and crisis.thread else posting.channel
+    key = room if posting.person is None else f"crisis:{posting.person}"
     return Work(
         CARD,
         {"posting": posting.id},

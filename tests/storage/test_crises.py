@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain import crisis as k
 from bot.domain import life
@@ -15,8 +16,10 @@ from bot.domain.policy import Policies
 from bot.errors import ConflictError, UserError
 from bot.ports import CrisisPosting
 from storage import SqlStorage
+from storage.tables import outbox
 from tests.storage.hearing import HEARD, act, hear, post
 
+LANES = select(outbox.c.lane).order_by(outbox.c.id)
 FIGURES = Figures(posts=412, within=timedelta(minutes=1), usual=6.5, alike=0.82, topics=("delivery",), spread={"x": 9})
 
 
@@ -155,6 +158,19 @@ async def test_a_room_is_known_by_its_channel_and_a_thread_by_the_board(storage:
         assert room.state is CrisisState.OPEN
         assert await uow.crises.in_room("C-floor") is None
         assert await uow.crises.in_room("C-floor", "2.0") is None
+
+
+async def test_a_board_in_a_thread_goes_at_the_pace_of_its_channel(storage: SqlStorage) -> None:
+    for surface, thread in (("floor", True), ("other", False)):
+        crisis = await proposed(storage, surface)
+        async with storage.writing() as uow:
+            crisis = await uow.crises.save(crisis, k.open_room(crisis, act(), "slack"))
+            crisis = await uow.crises.save(crisis, k.room_made(crisis, HEARD, "C-room", thread=thread))
+            await uow.crises.want(CrisisPosting(f"board {surface}", crisis.number, "board", None, "slack", "C-room"))
+            await uow.crises.want(CrisisPosting(f"to {surface}", crisis.number, "proposal", "omar"))
+    async with storage.database.reading() as connection:
+        lanes = [lane for (lane,) in await connection.all(LANES)]
+    assert lanes == ["post floor", "post crisis:omar", "post C-room", "post crisis:omar"]
 
 
 async def echo(storage: SqlStorage, number: int, of: int) -> None:
