@@ -233,6 +233,7 @@ def columns_of(c: Conversation) -> dict[str, Any]:
         "snoozed_until": stamp(c.snoozed_until),
         "resolved_at": stamp(c.resolved_at),
         **_found(c.reading),
+        **_measured(c),
         "echo_of": c.echo_of,
         "body": write_conversation(c),
     }
@@ -243,6 +244,16 @@ def _found(reading: Reading | None) -> dict[str, str | None]:
         return {"mood": None, "topic": None, "language": None}
     sure = reading.mood.confidence >= UNSURE
     return {"mood": reading.mood.name if sure else None, "topic": theme(reading), "language": reading.language.name}
+
+
+def _measured(c: Conversation) -> dict[str, Any]:
+    return {
+        "department": c.departments[0] if c.departments else None,
+        "first_answer_at": stamp(c.first_answer_at),
+        "changed": c.outcome.changed_something if c.outcome is not None else None,
+        "resolved_department": c.resolved_by.department if c.resolved_by is not None else None,
+        "filed": True if c.filed else None,
+    }
 
 
 def concern_rows(c: Conversation) -> list[Values]:

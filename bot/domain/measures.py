@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.conversation import Conversation, State
 from bot.domain.outcome import OutcomeKind
+from bot.domain.shifts import REFERENCE_WEEKS
 
 BEST = 5
 """How many conversations that nobody heard are named."""
@@ -46,6 +47,18 @@ class Window:
     def last_day(self) -> datetime:
         """An instant on the last day that the window covers, in its zone."""
         return (self.end - timedelta(microseconds=1)).astimezone(ZoneInfo(self.timezone))
+
+    @property
+    def day_ends(self) -> tuple[datetime, ...]:
+        """The midnights at which its days end, in its zone, the end of the last day included."""
+        day, last, zone = self.first_day.date(), self.last_day.date(), ZoneInfo(self.timezone)
+        many = (last - day).days + 1
+        return tuple(datetime.combine(day + timedelta(days=at), time(0), zone) for at in range(1, many + 1))
+
+    @property
+    def reference(self) -> datetime:
+        """When the weeks before it begin with which it is compared, by the calendar."""
+        return self.start.astimezone(ZoneInfo(self.timezone)) - timedelta(weeks=REFERENCE_WEEKS)
 
     @property
     def first_day(self) -> datetime:

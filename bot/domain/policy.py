@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -49,15 +49,18 @@ class BusinessHours:
             return timedelta()
         if self.always_open:
             return end - start
+        return sum((closes - opens for opens, closes in self.openings(start, end)), timedelta())
+
+    def openings(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """When it is open between two instants, as (opens, closes) in UTC; nothing where no days are given."""
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
         zone = ZoneInfo(self.timezone)
-        total = timedelta()
         day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
-        while day <= last:
+        while day <= last and not self.always_open:
             opening = self._opening(day, zone)
-            if opening is not None:
-                total += max(timedelta(), min(opening[1], end) - max(opening[0], start))
+            if opening is not None and min(opening[1], end) > max(opening[0], start):
+                yield max(opening[0], start), min(opening[1], end)
             day += timedelta(days=1)
-        return total
 
     def _opening(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
         hours = self.days.get(day.weekday())

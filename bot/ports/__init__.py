@@ -17,6 +17,7 @@ from bot.ports.echoes import Echoes
 from bot.ports.ideas import Alike, Asking, IdeaLine, Ideas, IdeaWhich
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.learning import Learner, Lessons, Taught
+from bot.ports.measures import Measures
 from bot.ports.past import Lived, Met, Past, Said
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
@@ -85,6 +86,7 @@ __all__ = [
     "Lived",
     "LookUp",
     "Match",
+    "Measures",
     "Met",
     "Note",
     "Notes",

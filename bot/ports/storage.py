@@ -19,6 +19,7 @@ from bot.ports.echoes import Echoes
 from bot.ports.ideas import Ideas
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.learning import Lessons
+from bot.ports.measures import Measures
 from bot.ports.people import Links
 from bot.ports.posts import Posts
 from bot.ports.privacy import Privacy
@@ -63,6 +64,7 @@ class UnitOfWork(Protocol):
     echoes: Echoes
     lessons: Lessons
     crises: Crises
+    measures: Measures
     ideas: Ideas
 
     async def counts(self) -> Counts:

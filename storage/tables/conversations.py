@@ -40,6 +40,13 @@ conversations = Table(
     Column("mood", Text),
     Column("topic", Text),
     Column("language", Text),
+    # What the measures count by: whom it was suggested to first, whether something was changed for it, and by whom. `filed`
+    # is null where it is not.
+    Column("department", Text),
+    Column("first_answer_at", Moment),
+    Column("changed", Boolean),
+    Column("resolved_department", Text),
+    Column("filed", Boolean),
     # The conversation that stands for this one, too.
     Column("echo_of", BigInteger),
     # The whole frozen Conversation; the columns above repeat what queries need.

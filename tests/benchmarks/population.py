@@ -43,7 +43,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "conversations": (
         "number", "version", "state", "urgent", "crisis", "rung", "customer_id", "network", "account", "holder_id",
         "holder_department", "asked_person", "asked_department", "outcome", "opened_at", "floor_since",
-        "last_post_at", "first_human_at", "changed_at", "snoozed_until", "resolved_at", "body",
+        "last_post_at", "first_human_at", "changed_at", "snoozed_until", "resolved_at", "department",
+        "first_answer_at", "changed", "resolved_department", "filed", "body",
     ),
     "posts": (
         "network", "account", "external_id", "source", "heard_at", "conversation", "customer_id", "version", "body",

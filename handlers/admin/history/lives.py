@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 
@@ -153,7 +154,9 @@ class _Life:
                 self._does(life.discuss(self.c, act, self._policies, (other.key,), question))
 
     def _sees(self, person: PersonRef) -> None:
-        views = sayings.VIEWS.get(person.department or "", sayings.VIEWS["support"])
+        views: Sequence[str] = sayings.VIEWS.get(person.department or "", sayings.VIEWS["support"])
+        if self._chance.random() < 0.5:
+            views = sayings.COMMON_VIEWS
         self._does(life.perspective(self.c, self._act(person), self._policies, self._chance.choice(views)))
 
     def _hand_over(self, desk: Desk, holder: PersonRef) -> tuple[Desk, PersonRef]:

@@ -273,6 +273,9 @@ VIEWS = {
 }
 """What departments see in a conversation; others say the same as support."""
 
+COMMON_VIEWS = ("asked for this three times this week", "known weakness of the new model")
+"""What more than one department may see."""
+
 QUESTIONS = ("Is this known?", "May we say so?", "Who can look at this today?", "Does this need a statement?")
 ASKS = ("Is this the new box?", "Can you take this one?", "Please answer, it is yours", "What do we tell them?")
 REFUSALS = ("not ours, try another", "no capacity this week", "answered elsewhere already")

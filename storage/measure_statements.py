@@ -1,0 +1,168 @@
+"""The statements by which the measures are counted. Each reads the conversations opened in [start, end) by their index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Select, Text, and_, bindparam, case, distinct, func, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from storage.engine import Among
+from storage.tables import conversations, crm_entries, customers, identities, outcomes, posts, trail
+
+c = conversations.c
+_end: BindParameter[int] = bindparam("end")
+
+HEARD = (c.opened_at >= bindparam("start"), c.opened_at < _end, c.filed.is_(None))
+TOUCHED = c.first_human_at < _end
+RESOLVED = and_(c.state == "resolved", c.resolved_at < _end)
+
+
+class _Named(ColumnElement[str]):
+    """The name of who did it, out of an event's body."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(_Named, "postgresql")
+def _named_on_postgres(_element: _Named, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST({compiler.process(trail.c.body, **kw)} AS json) #>> '{{by,name}}'"
+
+
+@compiles(_Named, "sqlite")
+def _named_on_sqlite(_element: _Named, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_extract({compiler.process(trail.c.body, **kw)}, '$.by.name')"
+
+
+BEGAN = select(c.opened_at).where(c.filed.is_(None)).order_by(c.opened_at).limit(1)
+
+TOTALS = select(
+    func.count(),
+    func.count().filter(TOUCHED),
+    func.count().filter(RESOLVED),
+    func.count().filter(and_(RESOLVED, c.changed.is_(True))),
+    func.count().filter(c.rung >= 2),
+    func.count().filter(and_(c.rung >= 2, TOUCHED)),
+).where(*HEARD)
+
+COURSES = select(c.department, c.opened_at, c.first_human_at, c.first_answer_at, case((RESOLVED, c.resolved_at))).where(
+    *HEARD
+)
+
+OUTCOMES = (
+    select(func.coalesce(c.resolved_department, ""), c.outcome, func.count())
+    .where(*HEARD, RESOLVED, c.outcome.is_not(None))
+    .group_by(c.resolved_department, c.outcome)
+)
+
+FOUND = select(c.network, c.topic, c.mood, func.count()).where(*HEARD).group_by(c.network, c.topic, c.mood)
+
+SUGGESTED = select(c.department, func.count()).where(*HEARD, c.department.is_not(None)).group_by(c.department)
+
+# What happened to them before the end of the window.
+_happened = trail.join(conversations, trail.c.number == c.number)
+_by_then = (*HEARD, trail.c.at < _end)
+
+ACTED = (
+    select(trail.c.by_department, func.count(distinct(trail.c.number)))
+    .select_from(_happened)
+    .where(*_by_then, trail.c.by_department.is_not(None))
+    .group_by(trail.c.by_department)
+)
+_several = (
+    select(trail.c.number)
+    .select_from(_happened)
+    .where(*_by_then, trail.c.by_department.is_not(None))
+    .group_by(trail.c.number)
+    .having(func.count(distinct(trail.c.by_department)) > 1)
+    .subquery()
+)
+SEVERAL = select(func.count()).select_from(_several)
+
+_stop = func.coalesce(trail.c.by_department, _Named())
+_stops = (
+    select(_stop.label("stop"), func.lag(_stop).over(partition_by=trail.c.number, order_by=trail.c.seq).label("before"))
+    .select_from(_happened)
+    .where(*_by_then, or_(trail.c.kind == "claimed", trail.c.kind == "pass_accepted"))
+    .subquery()
+)
+PASSED = (
+    select(_stops.c.before, _stops.c.stop, func.count())
+    .where(_stops.c.before != _stops.c.stop)
+    .group_by(_stops.c.before, _stops.c.stop)
+)
+BOUNCES = select(func.count()).select_from(_happened).where(*_by_then, trail.c.kind == "pass_declined")
+
+VIEWS = (
+    select(trail.c.number, trail.c.body)
+    .select_from(_happened)
+    .where(*_by_then, trail.c.kind == "perspective_given")
+    .order_by(trail.c.number, trail.c.seq)
+)
+
+# Those who are one are one here, too.
+_person = func.coalesce(customers.c.merged_into, customers.c.id)
+_of_somebody = conversations.join(customers, customers.c.id == c.customer_id)
+
+
+def _last_network(since: str, until: str, name: str) -> Any:
+    newest = func.row_number().over(partition_by=_person, order_by=(c.opened_at.desc(), c.number.desc()))
+    ranked = (
+        select(_person.label("person"), c.network, newest.label("rank"))
+        .select_from(_of_somebody)
+        .where(c.opened_at >= bindparam(since), c.opened_at < bindparam(until), c.filed.is_(None))
+        .subquery()
+    )
+    return select(ranked.c.person, ranked.c.network).where(ranked.c.rank == 1).subquery(name)
+
+
+def _moved() -> Select[Any]:
+    now, then = _last_network("start", "end", "now"), _last_network("before", "start", "earlier")
+    return (
+        select(then.c.network, now.c.network, func.count())
+        .select_from(now.outerjoin(then, now.c.person == then.c.person))
+        .group_by(then.c.network, now.c.network)
+    )
+
+
+MOVED = _moved()
+
+_positive, _negative = (func.count().filter(c.mood == mood) for mood in ("positive", "negative"))
+SIDES = (
+    select(_person, _positive, _negative)
+    .select_from(_of_somebody)
+    .where(c.opened_at >= bindparam("before"), c.opened_at < _end, c.filed.is_(None))
+    .group_by(_person)
+    .having(
+        func.max(c.opened_at) >= bindparam("start"),
+        or_(
+            and_(_positive >= bindparam("twice"), _negative == 0),
+            and_(_negative >= bindparam("twice"), _negative > _positive),
+        ),
+    )
+)
+NAMES = select(customers.c.id, customers.c.name).where(Among(customers.c.id, "ids"))
+
+_kept = select(outcomes.c.key).where(outcomes.c.customer_id == c.customer_id, outcomes.c.number == c.number).exists()
+KEPT = select(func.count(), func.count().filter(_kept)).where(*HEARD, RESOLVED, c.outcome.is_not(None))
+ENTRIES = (
+    select(crm_entries.c.state, func.count())
+    .select_from(crm_entries.join(conversations, crm_entries.c.number == c.number))
+    .where(*HEARD)
+    .group_by(crm_entries.c.state)
+)
+
+_followers = (
+    select(func.coalesce(func.max(identities.c.followers), 0))
+    .where(identities.c.customer_id == c.customer_id, identities.c.network == c.network)
+    .scalar_subquery()
+)
+_written = select(func.count()).select_from(posts).where(posts.c.conversation == c.number).scalar_subquery()
+UNHEARD = (
+    select(c.number)
+    .where(*HEARD, c.state == "floor", c.first_human_at.is_(None))
+    .order_by(c.urgent.desc(), _followers.desc(), _written.desc(), c.opened_at.desc())
+    .limit(bindparam("limit"))
+)

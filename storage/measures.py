@@ -1,0 +1,169 @@
+"""What the measures need, counted by the database; what takes an order, as a median, is found in the few columns it needs."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from statistics import median
+
+from bot.domain.company_measures import TWICE, Movement, Recorded, Share, Sides, Views, sides, views
+from bot.domain.events import PerspectiveGiven
+from bot.domain.measures import Tally, Window
+from bot.domain.open_time import OpenTime
+from bot.domain.outcome import OutcomeKind
+from bot.domain.policy import Policies
+from bot.domain.shifts import Count
+from bot.domain.timing import Course, Step, Timing, timings
+from bot.ports.measures import Measures, Work
+from storage import measure_statements as sql
+from storage.bodies import read_event
+from storage.engine import NOTHING, Connection, Row
+from storage.moments import moment, stamp
+
+_SECOND = 1_000_000
+
+
+class StoredMeasures(Measures):
+    """See `bot.ports.measures.Measures`."""
+
+    def __init__(self, connection: Connection, policies: Policies) -> None:
+        self._connection = connection
+        self._policies = policies
+        # A tally and the timings of a window read the same columns.
+        self._courses: dict[Window, Sequence[Row]] = {}
+
+    async def began(self) -> datetime | None:
+        """When the first conversation was opened."""
+        row = await self._connection.one(sql.BEGAN, NOTHING)
+        return moment(row[0]) if row is not None else None
+
+    async def tally(self, window: Window) -> Tally:
+        """Heard, touched, changed and what belongs to them."""
+        then = _of(window)
+        queries = (sql.TOTALS, sql.OUTCOMES, sql.SEVERAL, sql.PASSED, sql.BOUNCES)
+        totals, ended, several, passed, bounces = await self._connection.several(*((query, then) for query in queries))
+        heard, touched, resolved, changed, *_ = totals[0]
+        rows = await self._rows(window)
+        outcomes: dict[str, dict[OutcomeKind, int]] = {}
+        for department, kind, many in ended:
+            outcomes.setdefault(department, {})[OutcomeKind(kind)] = many
+        return Tally(
+            heard=heard,
+            touched=touched,
+            changed=changed,
+            resolved=resolved,
+            several=several[0][0],
+            handovers=sum(many for _, _, many in passed),
+            bounces=bounces[0][0],
+            first_human=_median(human - opened for _, opened, human, _, _ in rows if _before(human, then["end"])),
+            to_outcome=_median(outcome - opened for _, opened, _, _, outcome in rows if outcome is not None),
+            outcomes=outcomes,
+            passed={(giver, taker): many for giver, taker, many in passed},
+            days=_days([row[1] for row in rows], window),
+        )
+
+    async def timings(self, window: Window) -> Mapping[Step, Timing]:
+        """How long each step took."""
+        rows, end = await self._rows(window), stamp(window.end)
+        courses = [
+            Course(
+                opened_at=moment(opened),
+                first_human=moment(human) if _before(human, end) else None,
+                first_answer=moment(answer) if _before(answer, end) else None,
+                outcome=moment(outcome),
+                department=department,
+            )
+            for department, opened, human, answer, outcome in rows
+        ]
+        laid_out: dict[str | None, OpenTime] = {}
+
+        def between(department: str | None, start: datetime, until: datetime) -> timedelta:
+            found = laid_out.get(department)
+            if found is None:
+                hours = self._policies.hours_of(department)
+                found = laid_out[department] = OpenTime(hours, window.start, window.end)
+            return found.between(start, until)
+
+        return timings(courses, between)
+
+    async def found(self, start: datetime, end: datetime) -> list[Count]:
+        """How many there are by network, topic and mood."""
+        rows = await self._connection.all(sql.FOUND, {"start": stamp(start), "end": stamp(end)})
+        return [Count(*row) for row in rows]
+
+    async def movement(self, window: Window, before: datetime) -> Movement:
+        """Where the customers of the window wrote since `before`."""
+        rows = await self._connection.all(sql.MOVED, _of(window) | {"before": stamp(before)})
+        moved = {(then, now): many for then, now, many in rows if then is not None and then != now}
+        return Movement(
+            stayed=sum(many for then, now, many in rows if then == now),
+            moved=moved,
+            new=sum(many for then, _, many in rows if then is None),
+        )
+
+    async def sides(self, window: Window, before: datetime) -> Sides:
+        """Advocates and customers at risk, by their moods since `before`."""
+        asked = _of(window) | {"before": stamp(before), "twice": TWICE}
+        rows = await self._connection.all(sql.SIDES, asked)
+        moods = {person: {"positive": positive, "negative": negative} for person, positive, negative in rows}
+        told = sides(moods, moods)
+        named = [each.customer_id for each in (*told.best, *told.worst)]
+        names: dict[str, str] = dict(map(tuple, await self._connection.all(sql.NAMES, {"ids": named})))
+        return sides(moods, moods, lambda id_: names.get(id_, ""))
+
+    async def work(self, window: Window) -> Work:
+        """Who worked on them."""
+        queries = (sql.TOTALS, sql.ACTED, sql.SUGGESTED)
+        totals, acted, suggested = await self._connection.several(*((query, _of(window)) for query in queries))
+        by_whom: dict[str, int] = dict(map(tuple, acted))
+        to_whom: dict[str, int] = dict(map(tuple, suggested))
+        departments = {key: Share(by_whom.get(key, 0), to_whom.get(key, 0)) for key in by_whom.keys() | to_whom.keys()}
+        return Work(departments, raised=(totals[0][4], totals[0][5]))
+
+    async def views(self, window: Window) -> Views:
+        """What departments saw in them."""
+        seen: dict[int, dict[str, str]] = {}
+        for number, body in await self._connection.all(sql.VIEWS, _of(window)):
+            event = read_event(body)
+            if isinstance(event, PerspectiveGiven):
+                seen.setdefault(number, {})[event.department] = event.text
+        return views(seen)
+
+    async def recorded(self, window: Window) -> Recorded:
+        """What of their outcomes stands on the record."""
+        kept, entries = await self._connection.several((sql.KEPT, _of(window)), (sql.ENTRIES, _of(window)))
+        resolved, written = kept[0]
+        return Recorded(written=written, missing=resolved - written, crm=dict(map(tuple, entries)))
+
+    async def unheard(self, start: datetime, end: datetime, limit: int) -> list[int]:
+        """Conversations that nobody has acted on, the best first."""
+        asked = {"start": stamp(start), "end": stamp(end), "limit": limit}
+        return [number for (number,) in await self._connection.all(sql.UNHEARD, asked)]
+
+    async def _rows(self, window: Window) -> Sequence[Row]:
+        if window not in self._courses:
+            self._courses[window] = await self._connection.all(sql.COURSES, _of(window))
+        return self._courses[window]
+
+
+def _of(window: Window) -> dict[str, int]:
+    return {"start": stamp(window.start), "end": stamp(window.end)}
+
+
+def _before(at: int | None, end: int) -> bool:
+    return at is not None and at < end
+
+
+def _median(spans: Iterable[int]) -> timedelta | None:
+    """Of microseconds; None without any."""
+    ordered = list(spans)
+    return timedelta(seconds=median(each / _SECOND for each in ordered)) if ordered else None
+
+
+def _days(opened: Sequence[int], window: Window) -> tuple[int, ...]:
+    ends = [stamp(at) for at in window.day_ends]
+    counted = [0] * len(ends)
+    for at in opened:
+        counted[bisect_right(ends, at)] += 1
+    return tuple(counted)
