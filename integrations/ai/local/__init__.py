@@ -12,6 +12,7 @@ from bot.domain.triage import UNSURE, Guess, Reading, Why
 from bot.errors import ConfigError
 from bot.ports import Learner, Triage
 from integrations.ai.local.departments import Departments, telling
+from integrations.ai.local.implied import implied
 from integrations.ai.local.intents import Intents
 from integrations.ai.local.language import LANGUAGES, LIKELY, LanguageReader
 from integrations.ai.local.language_words import WORDS
@@ -47,8 +48,8 @@ class LocalTriage(Triage, Learner):
         """What is found in a text; of a long one without its middle, but for personal data."""
         short = shortened(text)
         language = self._languages.guess(short)
-        mood, score = _sentiment().read(short, language.name)
         seen = self._look(short, language)
+        mood, score = _sentiment().read(short, language.name, _implied(seen, language))
         urgency, urgent_for = self._urgency.judge(seen)
         return Reading(
             language=_rounded(language),
@@ -70,11 +71,11 @@ class LocalTriage(Triage, Learner):
         """What spoke for each finding of `read`, the strongest words first."""
         short = shortened(text)
         language = self._languages.guess(short)
-        mood, score = _sentiment().read(short, language.name)
         seen = self._look(short, language)
+        mood, score = _sentiment().read(short, language.name, _implied(seen, language))
         return (
             Why("language", language.name, tuple((word, 1.0) for word in self._languages.words(short, language.name))),
-            Why("mood", mood.name, _sentiment().explain(short, language.name)),
+            Why("mood", mood.name, _sentiment().explain(short, language.name, _implied(seen, language))),
             *self._urgency.why(seen),
             *self._intents.why(seen, score),
             *self._departments.why(seen),
@@ -103,6 +104,11 @@ def _impersonal(text: str) -> str:
     for each in reversed(find(text)):
         text = f"{text[: each.start]} {text[each.end :]}"
     return text
+
+
+def _implied(seen: Seen, language: Guess) -> tuple[tuple[str, float], ...]:
+    """English has a model for it, which needs no such words."""
+    return implied(seen) if language.name != "en" else ()
 
 
 def _rounded(guess: Guess) -> Guess:

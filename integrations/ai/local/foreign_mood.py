@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 WORDS = Path(__file__).with_name("words") / "mood.toml"
-WEIGHTS = {"great": 2.0, "good": 1.0, "bad": -1.0, "awful": -2.0}
+WEIGHTS = {"great": 2.0, "good": 1.0, "neither": 0.0, "bad": -1.0, "awful": -2.0}
 REACH = 3
 """How many words a negation turns round."""
 
@@ -33,7 +33,7 @@ class _Words:
 
     def weight(self, word: str) -> float:
         """What a word or a run of words weighs; 0 for one that says nothing."""
-        if found := self.whole.get(word):
+        if (found := self.whole.get(word)) is not None:
             return found
         for length in range(min(len(word), _LONGEST), 2, -1):
             if found := self.beginnings.get(word[:length]):
@@ -74,7 +74,7 @@ def _spaced(pieces: list[str], words: _Words) -> Iterator[tuple[str, float]]:
 def _longest(pieces: list[str], at: int, words: _Words) -> tuple[int, float]:
     """How many pieces the longest known run from here has, and its weight."""
     for run in (3, 2):
-        if at + run <= len(pieces) and (found := words.whole.get(" ".join(pieces[at : at + run]))):
+        if at + run <= len(pieces) and (found := words.whole.get(" ".join(pieces[at : at + run]))) is not None:
             return run, found
     return 1, words.weight(pieces[at])
 
@@ -83,6 +83,8 @@ def _unspaced(text: str, known: re.Pattern[str], words: _Words) -> Iterator[tupl
     for match in known.finditer(text):
         said = match[0]
         weight = words.whole[said]
+        if not weight:
+            continue
         if any(text.endswith(word, 0, match.start()) for word in words.before):
             yield f"not {said}", _turned(weight)
         elif any(text.startswith(word, match.end()) for word in words.after):

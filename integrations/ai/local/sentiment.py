@@ -40,6 +40,7 @@ _NAMES = {
 }
 
 Sums = tuple[float, float]
+Words = tuple[tuple[str, float], ...]
 
 
 class SentimentModel:
@@ -56,10 +57,13 @@ class SentimentModel:
         """The model as it ships."""
         return cls(unpacked(FILE.read_bytes()), english())
 
-    def read(self, text: str, language: str) -> tuple[Guess, float]:
-        """The mood of a text in a language (ISO 639-1) and how sure it is, and a score from -1 (bad) to 1 (good)."""
+    def read(self, text: str, language: str, implied: Words = ()) -> tuple[Guess, float]:
+        """The mood of a text in a language (ISO 639-1) and how sure it is, and a score from -1 (bad) to 1 (good).
+
+        Outside English `implied` decides where the text has no words of mood: other words, each with what it weighs.
+        """
         if not self._is_english(text, language):
-            return _counted(sum(weight for _, weight in findings(text, language)))
+            return _counted(sum(weight for _, weight in findings(text, language) or implied))
         negative, neutral, positive = self.shares(text)
         best = max(negative, neutral, positive)
         mood = _MOODS[(negative, neutral, positive).index(best)]
@@ -73,12 +77,12 @@ class SentimentModel:
         total = sum(powers)
         return powers[0] / total, powers[1] / total, powers[2] / total
 
-    def explain(self, text: str, language: str) -> tuple[tuple[str, float], ...]:
+    def explain(self, text: str, language: str, implied: Words = ()) -> Words:
         """The words, pairs of words and marks that spoke for the mood `read` finds, those that weigh most first."""
-        mood = self.read(text, language)[0].name
+        mood = self.read(text, language, implied)[0].name
         if not self._is_english(text, language):
             side = {"negative": -1, "neutral": 0, "positive": 1}[mood]
-            spoke = [(word, weight * side) for word, weight in findings(text, language)]
+            spoke = [(word, weight * side) for word, weight in findings(text, language) or implied]
         else:
             spoke = [(name, _for(mood, sums)) for name, sums in self._spoken(clues(text, self._lexicon))]
         together: dict[str, float] = {}

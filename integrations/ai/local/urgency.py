@@ -30,7 +30,7 @@ class UrgencyWords:
 
     def judge(self, seen: Seen) -> tuple[Guess, str | None]:
         """Urgent or normal, and for the urgent why, as the card says it: `danger: “caught fire”`."""
-        grave = _reasons(seen)
+        grave = reasons(seen)
         if not grave:
             return Guess("normal", 0.6 if seen.of("urgency") else 0.8), None
         first = grave[0]
@@ -41,11 +41,11 @@ class UrgencyWords:
 
     def why(self, seen: Seen) -> tuple[Why, ...]:
         """The words that made it urgent, gravest first; nothing for what can wait."""
-        words = tuple((found.text, found.weight) for found in _reasons(seen))
+        words = tuple((found.text, found.weight) for found in reasons(seen))
         return (Why("urgency", "urgent", words),) if words else ()
 
 
-def _reasons(seen: Seen) -> list[Found]:
+def reasons(seen: Seen) -> list[Found]:
     """The words that count: the company's own, then by gravity those that no `not` takes back; weak ones last, and with company."""
     found = [one for one in seen.of("urgency") if one.weight >= _FOREIGN or one.label == ""]
     meant = [one for one in found if one.label == "" or not seen.negated(one)]

@@ -132,6 +132,33 @@ def test_other_languages_turn_words_round_too(language: str, text: str, meant: s
     assert mood(text, language) == meant
 
 
+@pytest.mark.parametrize(
+    ("language", "wish"),
+    [
+        ("de", "Eine Merkliste wäre schön"),
+        ("fr", "Ce serait bien de voir les stocks"),
+        ("es", "Sería genial reservar por teléfono"),
+        ("it", "Sarebbe bello avere una mappa"),
+        ("pt", "Seria ótimo ter um mapa"),
+        ("nl", "Een kaart zou handig zijn"),
+        ("tr", "Bir harita olsa çok iyi olur"),
+    ],
+)
+def test_a_wish_is_no_praise(language: str, wish: str) -> None:
+    assert mood(wish, language) == "neutral"
+
+
+def test_very_is_no_negation_in_chinese() -> None:
+    assert mood("服务特别好看", "zh") == "positive"
+
+
+def test_other_words_decide_where_there_are_none_of_mood() -> None:
+    told = (("ausgelaufen", -1.0),)
+    assert MODEL.read("Die Flasche ist ausgelaufen", "de", told)[0].name == "negative"
+    assert MODEL.explain("Die Flasche ist ausgelaufen", "de", told) == (("ausgelaufen", 1.0),)
+    assert MODEL.read("Danke, nur ausgelaufen", "de", told)[0].name == "positive"
+
+
 def test_emoji_count_in_every_language() -> None:
     assert mood("xyz 😍", "sv") == "positive"
     assert mood("xyz 😡", "sv") == "negative"
