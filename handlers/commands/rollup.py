@@ -68,7 +68,8 @@ async def _wanted(named: str, uow: UnitOfWork) -> Rollup | None:
 
 
 async def _keep(invocation: Invocation, uow: UnitOfWork, wanted: Rollup) -> Reply:
-    span = invocation.args.get("span") or AN_HOUR
+    given = invocation.args.get("span")
+    span = AN_HOUR if given is None else given
     if not timedelta() < span <= LONGEST_KEPT:
         raise UserError(
             f"A channel rolls up for at most {format_span(LONGEST_KEPT)}.", "For example: `rollup keep 2h`."

@@ -26,6 +26,7 @@ from handlers.events import (
 )
 from handlers.examination import Check, Examination
 from handlers.hearing import hear
+from handlers.rolling import Rolling
 from handlers.threads import ThreadNotes
 from handlers.timers import DueTimers
 from handlers.writing_desk import LiveWritingDesk
@@ -91,6 +92,8 @@ class Company:
         self.clock = clock
         self.config = config
         self.triage = LocalTriage(config)
+        self.rolling: Rolling | None = None
+        """Where it is None, every conversation gets a card, as many as there are."""
         self.platform = FakePlatform(clock)
         self.platforms: dict[str, ChatPlatform] = {"slack": self.platform}
         self.directory = StoredDirectory(storage.database, config, clock)
@@ -177,7 +180,8 @@ class Company:
         events = [_created(each) if isinstance(each, Post) else each for each in given]
         async with self.storage.writing() as uow:
             await uow.posts.accept(events, "demo", self.clock.now())
-        while await hear(self.storage, self.config, self.config.life_policies, self.clock, self.triage):
+        policies = self.config.life_policies
+        while await hear(self.storage, self.config, policies, self.clock, self.triage, rolling=self.rolling):
             pass
 
     async def work(self) -> Drained:

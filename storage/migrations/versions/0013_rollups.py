@@ -25,17 +25,19 @@ UPDATE conversations SET
         ORDER BY substr(json_extract(value, '$.name'), 1, 1) = '#', key LIMIT 1)
 WHERE json_extract(body, '$.reading') IS NOT NULL
 """
-_ON_POSTGRESQL = """
+# Where a customer wrote the character 0, JSON holds it and PostgreSQL refuses to read any of it.
+_ON_POSTGRESQL = r"""
 UPDATE conversations SET
-    language = CAST(body AS json) #>> '{reading,language,name}',
-    mood = CASE WHEN CAST(CAST(body AS json) #>> '{reading,mood,confidence}' AS float) >= 0.5
-        THEN CAST(body AS json) #>> '{reading,mood,name}' END,
+    language = found.reading #>> '{language,name}',
+    mood = CASE WHEN CAST(found.reading #>> '{mood,confidence}' AS float) >= 0.5
+        THEN found.reading #>> '{mood,name}' END,
     topic = (SELECT t.value ->> 'name'
-        FROM json_array_elements(coalesce(CAST(body AS json) #> '{reading,topics}', '[]'))
+        FROM json_array_elements(coalesce(found.reading -> 'topics', '[]'))
         WITH ORDINALITY AS t(value, at)
         WHERE CAST(t.value ->> 'confidence' AS float) >= 0.5
         ORDER BY left(t.value ->> 'name', 1) = '#', t.at LIMIT 1)
-WHERE CAST(body AS json) -> 'reading' IS NOT NULL
+FROM (SELECT number, CAST(replace(body, '\u0000', '\ufffd') AS json) -> 'reading' AS reading FROM conversations) AS found
+WHERE found.number = conversations.number AND found.reading IS NOT NULL
 """
 
 

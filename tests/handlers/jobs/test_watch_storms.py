@@ -1,0 +1,128 @@
+"""A storm is proposed as a crisis once, and nothing else is: far more than usual, and most of it about the same."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.config import Config
+from handlers.jobs.watch_storms import WatchStorms
+from tests.handlers.company import Company, post, staffed
+from tests.handlers.storming import FLOOR, alike, mixed, rolling, watched
+
+SAME = "Third parcel in a row that arrives crushed, and nobody at Acme answers the phone"
+
+
+@pytest.fixture
+def config() -> Config:
+    return Config(surfaces=(FLOOR,))
+
+
+async def test_a_storm_is_proposed_once_with_its_reason_and_its_conversations(either_company: Company) -> None:
+    company = rolling(either_company)
+    await company.hear(*alike(60), *mixed(10))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == ["C-1"]
+    assert await watched(company) == ["C-1"]
+    async with company.storage.reading() as uow:
+        crisis = await uow.crises.get(1)
+        theirs = await uow.crises.conversations(1)
+    assert crisis is not None
+    assert (crisis.surface, crisis.ref) == ("floor", "C-1")
+    assert "lantern" in crisis.title
+    assert "smoke" in crisis.title
+    assert set(theirs) <= set(range(1, 61)), "what is about something else is no part of it"
+    assert len(theirs) >= 40, "made-up words make some of them look like another language"
+    await company.work()
+    assert [told for told in company.told("omar") if "C-1" in told]
+    assert company.told("ana") == []
+
+
+async def test_what_is_heard_later_and_is_alike_goes_with_it(company: Company) -> None:
+    rolling(company)
+    await company.hear(*alike(60))
+    company.clock.move(timedelta(seconds=1))
+    await watched(company)
+    await company.hear(*alike(20, 100), *mixed(5))
+    async with company.storage.reading() as uow:
+        theirs = set(await uow.crises.conversations(1))
+    assert len(set(range(61, 81)) & theirs) >= 13
+    assert not set(range(81, 86)) & theirs
+
+
+async def test_a_busy_minute_about_this_and_that_is_no_storm(company: Company) -> None:
+    rolling(company)
+    await company.hear(*mixed(120), *alike(30))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == []
+
+
+async def test_few_that_are_alike_are_no_storm(company: Company) -> None:
+    rolling(company)
+    await company.hear(*alike(25))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == []
+
+
+async def test_as_many_as_were_usual_in_the_last_hour_are_no_storm(company: Company) -> None:
+    rolling(company)
+    for minute in range(12):
+        await company.hear(*mixed(40, minute * 40))
+        company.clock.move(timedelta(minutes=5))
+    await company.hear(*alike(35))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == [], "35 in a minute, where 8 are usual: less than five times as many"
+    await company.hear(*alike(30, 100))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == ["C-1"]
+
+
+async def test_one_post_that_many_pass_on_is_a_storm(company: Company) -> None:
+    rolling(company)
+    await company.hear(post("first", SAME, "maya"))
+    await company.hear(*(post(f"again-{n}", f"{SAME} {'!' * (n % 5)}", f"again{n}") for n in range(60)))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == ["C-1"]
+    async with company.storage.reading() as uow:
+        assert 1 in await uow.crises.conversations(1)
+
+
+async def test_two_replicas_propose_one(either_company: Company) -> None:
+    company = rolling(either_company)
+    other = rolling(await Company(company.storage, company.clock, staffed(company.config)).staff())
+    await company.hear(*alike(40))
+    await other.hear(*alike(40, 200))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == ["C-1"]
+    assert await watched(other) == ["C-1"]
+
+
+async def test_after_a_restart_in_a_storm_nothing_is_proposed_twice(company: Company) -> None:
+    rolling(company)
+    await company.hear(*alike(60))
+    company.clock.move(timedelta(seconds=1))
+    await watched(company)
+    rolling(company)
+    await company.hear(*alike(60, 100))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == ["C-1"]
+
+
+async def test_what_was_not_committed_is_no_part_of_it(company: Company) -> None:
+    rolling(company)
+    assert company.rolling is not None
+    job = WatchStorms(company.storage, company.config, company.clock, company.rolling)
+    await company.hear(*alike(40))
+    known = company.rolling.alike()
+    for number in known:
+        assert (await company.conversation(number)).number == number
+    before = len(company.rolling.surge)
+    conversation = (await company.conversation(1), "the lantern smells of smoke again")
+    company.rolling.heard([conversation], company.clock.now())
+    company.rolling.heard([conversation], company.clock.now())
+    assert company.rolling.alike() == known
+    assert len(company.rolling.surge) == before + 1, "a batch that is started over is heard once"
+    company.rolling.kept()
+    assert company.rolling.alike() == [*known, 1]
+    await job()
