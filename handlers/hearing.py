@@ -11,7 +11,7 @@ import structlog
 
 from bot.config import Config
 from bot.domain import life, replay
-from bot.domain.conversation import Conversation, State
+from bot.domain.conversation import Conversation
 from bot.domain.events import Event, Filed, Opened, Reopened, Separated
 from bot.domain.handles import own_addresses
 from bot.domain.policy import Policies
@@ -22,8 +22,8 @@ from bot.ports import Clock, PostKey, Storage, Triage, UnitOfWork
 from handlers.echoes import Echoes, says_the_same
 from handlers.events import likeness, read_again
 from handlers.post_changes import PostChanges
-from handlers.rolling import Rolling
-from handlers.showing import case, show, showing
+from handlers.rolling import Rolling, show_anew
+from handlers.showing import case, showing
 
 _log = structlog.get_logger(__name__)
 
@@ -45,16 +45,18 @@ async def hear(
     limit: int = 100,
     aside: Collection[str] = (),
     rolling: Rolling | None = None,
+    first: Sequence[str] = (),
 ) -> int:
     """One unit of work: up to `limit` posts and as many changes. Gives how many; 0 when there is nothing left to do.
 
-    What is named `aside` is left for another time; without `rolling` every conversation gets a card. Raises `ConflictError` when somebody else was first; nothing has
-    happened then, and the next call takes it up. Raises `UnheardError` where a single post or change is at fault.
+    What is named `aside` is left for another time; the posts with the ids of `first` go before others; without `rolling`
+    every conversation gets a card. Raises `ConflictError` when somebody else was first; nothing has happened then, and
+    the next call takes it up. Raises `UnheardError` where a single post or change is at fault.
     """
     taken: list[str] = []
     try:
         async with storage.writing() as uow:
-            unheard = await uow.posts.unheard(limit + len(aside))
+            unheard = await uow.posts.unheard(limit + len(aside), first)
             posts = [stored for stored in unheard if _post_name(stored.id) not in aside][:limit]
             taken += [_post_name(stored.id) for stored in posts]
             again = await uow.privacy.drop_again(posts)
@@ -66,7 +68,7 @@ async def hear(
             changes = [change for change in waiting if _change_name(change[0]) not in aside][:limit]
             taken += [_change_name(change_id) for change_id, _, _ in changes]
             if changes:
-                await PostChanges(uow, config, clock.now(), triage).apply(changes)
+                await PostChanges(uow, config, clock.now(), triage, rolling).apply(changes)
     except (ConflictError, RetriableError):
         raise
     except Exception as error:
@@ -241,12 +243,7 @@ class _Hearing:
         else:
             self._rolling.heard(self._new, self._at)
             await self._rolling.show_new(self._uow, shown, self._at)
-        for conversation in self._anew:
-            if self._rolling is None or conversation.state is State.ECHO:
-                await show(self._uow, self._config, conversation)
-            else:
-                wanted = await showing(self._uow, self._config, conversation)
-                await self._rolling.show(self._uow, wanted, self._at)
+        await show_anew(self._uow, self._config, self._rolling, self._anew, self._at)
 
     async def _opened(self, number: int, stored: StoredPost, customer_id: str, leader: int | None) -> Opened:
         post = stored.post

@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, Text, and_, bindparam, delete, exists, func, insert, select, text, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    union_all,
+    update,
+)
 
 from bot.domain.post import Post, SourceEvent, StoredPost
 from bot.errors import PermanentError, quoted
 from bot.ports import Clock, PostKey
 from storage import post_changes as waiting
-from storage.bodies import write_post
+from storage.bodies import read_text, write_post
 from storage.engine import Connection, Row, binds
 from storage.moments import moment, stamp
 from storage.post_intake import UNSTORABLE, arrive, file, store
@@ -19,6 +34,7 @@ from storage.post_rows import POST, read_stored, tombstone
 from storage.tables import post_changes, post_versions, posts
 
 _its_id = posts.c.id == bindparam("its_id")
+_id: BindParameter[int] = bindparam("id", type_=BigInteger)
 _UNPLACED = text("posts.conversation IS NULL AND posts.deleted_at IS NULL")
 _deleted_meanwhile = exists().where(
     post_changes.c.network == posts.c.network,
@@ -35,6 +51,15 @@ UNHEARD, FILED = (
     .limit(bindparam("limit"))
     .with_for_update(of=posts, skip_locked=True)
     for filed in (posts.c.filed.is_(None), posts.c.filed.is_not(None))
+)
+AMONG = (
+    select(*POST).where(_UNPLACED, posts.c.id == _id, ~_deleted_meanwhile).with_for_update(of=posts, skip_locked=True)
+)
+WAITING = (
+    select(posts.c.id, posts.c.body)
+    .where(_UNPLACED, posts.c.filed.is_(None), posts.c.id > bindparam("after"))
+    .order_by(posts.c.id)
+    .limit(bindparam("limit"))
 )
 BY_KEY = select(*POST).where(
     and_(*(posts.c[name] == bindparam(name) for name in ("network", "account", "external_id")))
@@ -99,16 +124,24 @@ class StoredPosts:
             file(self._connection, arrival)
         return fresh
 
-    async def unheard(self, limit: int) -> list[StoredPost]:
-        """Stored posts that have no conversation yet, oldest first, locked against other workers.
+    async def unheard(self, limit: int, first: Sequence[str] = ()) -> list[StoredPost]:
+        """Stored posts that have no conversation yet, locked against other workers: those of `first`, then the oldest.
 
         What is filed comes after all that is new: however much of it there is, customers do not wait for it. A post whose
         delete is waiting already is left out: nobody is to see it.
         """
-        rows = await self._connection.all(UNHEARD, {"limit": limit})
+        named = [{"id": int(each)} for each in first[:limit]]
+        rows = await self._connection.many(AMONG, named) if named else []
+        there = {row[0] for row in rows}
+        rows += [row for row in await self._connection.all(UNHEARD, {"limit": limit}) if row[0] not in there]
         if len(rows) < limit:
-            rows = [*rows, *await self._connection.all(FILED, {"limit": limit - len(rows)})]
-        return [read_stored(row) for row in rows]
+            rows += await self._connection.all(FILED, {"limit": limit - len(rows)})
+        return [read_stored(row) for row in rows[:limit]]
+
+    async def waiting(self, after: int, limit: int) -> list[tuple[int, str]]:
+        """New posts that have no conversation yet: ids and texts."""
+        rows = await self._connection.all(WAITING, {"after": after, "limit": limit})
+        return [(id_, read_text(body)) for id_, body in rows]
 
     async def by_key(self, keys: Sequence[PostKey]) -> dict[PostKey, StoredPost]:
         """Stored posts by (network, account, external_id)."""

@@ -27,9 +27,13 @@ class Posts(Protocol):
         """
         ...
 
-    async def unheard(self, limit: int) -> list[StoredPost]:
-        """Stored posts that have no conversation yet, new ones before filed ones and each oldest first, locked against
-        other workers."""
+    async def unheard(self, limit: int, first: Sequence[str] = ()) -> list[StoredPost]:
+        """Stored posts that have no conversation yet, locked against other workers: those of `first` by their ids, then the
+        new ones and the filed ones, each oldest first."""
+        ...
+
+    async def waiting(self, after: int, limit: int) -> list[tuple[int, str]]:
+        """New posts that have no conversation yet, oldest first, from the one behind this id on: ids and texts."""
         ...
 
     async def by_key(self, keys: Sequence[PostKey]) -> dict[PostKey, StoredPost]:

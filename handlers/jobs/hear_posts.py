@@ -12,6 +12,7 @@ from bot.config import Config
 from bot.errors import ConflictError, RetriableError
 from bot.ports import Clock, Storage, Triage
 from handlers.hearing import UnheardError, hear
+from handlers.reading_ahead import ReadingAhead
 from handlers.rolling import Rolling
 
 _log = structlog.get_logger(__name__)
@@ -46,7 +47,8 @@ class HearPosts:
         self._storage = storage
         self._config = config
         self._clock = clock
-        self._triage = triage
+        self._ahead = ReadingAhead(storage, triage)
+        self._first: list[str] = []
         self._busy = busy
         self._again_after = again_after
         self._rolling = rolling
@@ -58,8 +60,13 @@ class HearPosts:
         while True:
             await self._stand_back()
             try:
-                if not await self._hear(size):
+                heard = await self._hear(size)
+                if not heard:
+                    self._ahead.caught_up()
                     return
+                if heard >= BATCH:
+                    # More is waiting: what is urgent must not wait behind it.
+                    self._first += await self._ahead.look()
             except ConflictError:
                 await asyncio.sleep(YIELD)
             except UnheardError as error:
@@ -78,9 +85,20 @@ class HearPosts:
         now = time.monotonic()
         self._aside = {what: until for what, until in self._aside.items() if until > now}
         policies = self._config.life_policies
-        return await hear(
-            self._storage, self._config, policies, self._clock, self._triage, size, self._aside, self._rolling
+        first = self._first[:size]
+        heard = await hear(
+            self._storage,
+            self._config,
+            policies,
+            self._clock,
+            self._ahead,
+            size,
+            self._aside,
+            self._rolling,
+            first,
         )
+        self._first = self._first[len(first) :]
+        return heard
 
     async def _stand_back(self) -> None:
         waited = 0.0
