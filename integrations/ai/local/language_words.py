@@ -15,7 +15,8 @@ WORDS: dict[str, str] = {
         "over only even because been going gonna wanna lol omg wtf hey hello hi guys anyone everyone something nothing service "
         "i've i'd i'll you're we're they're that's what's let's let much many well been off into make made see say said work "
         "works working help sorry think right first last next every other same right nice happy customer order delivery flight "
-        "phone app better way lot thing things amazing terrible awful"
+        "phone app better way lot thing things amazing terrible awful "
+        "rubbish ridiculous brilliant pathetic meh useless"
     ),
     "de": (
         "der die das und ist sind war waren sein nicht kein keine keinen ich du er sie es wir ihr mich mir dich dir uns euch ihn "
@@ -25,7 +26,8 @@ WORDS: dict[str, str] = {
         "dann haben hat habe hatte habt wird werden wurde kann können konnte muss müssen soll will wollen möchte bitte danke "
         "vielen gut gute guten schlecht toll super alles nichts etwas man jemand niemand leider endlich mein ganz viel viele "
         "machen macht gemacht geht ging kommt gibt bin bist seid echt halt eben einfach hallo moin tag tage uhr jahr jahre "
-        "wirklich warten seit bekommen bestellung lieferung kundenservice nix hab isn nen ne gerade beim ins unser unsere"
+        "wirklich warten seit bekommen bestellung lieferung kundenservice nix hab isn nen ne gerade beim ins unser unsere "
+        "furchtbar mies klasse unfassbar peinlich grauenhaft"
     ),
     "es": (
         "el la los las un una unos unas y o pero que qué no sí si es son era fue ser está están estoy estar hay he ha han muy más "
@@ -34,7 +36,8 @@ WORDS: dict[str, str] = {
         "ayer ahora aquí ahí allí gracias hola bueno buena buenos buenas mal mejor peor gran este esta esto ese esa eso estos "
         "tengo tiene tienen tener puedo puede pueden hacer hace hecho quiero quiere ver voy va van vamos soy eres somos yo tú él "
         "ella ellos usted ustedes nosotros servicio cliente pedido atención favor días día hora horas años año vez q xq pq tb "
-        "jaja jajaja dios amigo vida cosa cosas gente tan tanto solo sólo otra otro cada desde quisiera llevo sigue siguen"
+        "jaja jajaja dios amigo vida cosa cosas gente tan tanto solo sólo otra otro cada desde quisiera llevo sigue siguen "
+        "pésimo pésima estupendo increíble asco vergüenza malísimo"
     ),
     "fr": (
         "le la les un une des du de et ou mais que qui quoi dont où est sont était être suis es sommes êtes ai as a avons avez ont "
@@ -43,7 +46,8 @@ WORDS: dict[str, str] = {
         "sans pour par dans sur sous chez entre vers depuis très trop bien mal bon bonne bonjour bonsoir salut merci svp aussi "
         "encore déjà toujours souvent quand comment pourquoi parce si comme peu beaucoup fait faire faut peut peux veux veut va "
         "vais vont aller aujourd'hui demain hier ici là oui non au aux en y jour jours heure heures fois même moins mieux "
-        "j'adore merci client commande livraison service monde gens ça ca cela ceci mdr ptdr trop juste été rien lui moi toi eux"
+        "j'adore merci client commande livraison service monde gens ça ca cela ceci mdr ptdr trop juste été rien lui moi toi eux "
+        "nul nulle superbe pitoyable enfin honteux affreux"
     ),
     "it": (
         "il lo la i gli le un uno una e ed o ma che chi cosa non sì si è sono era sei siamo siete essere ho hai ha abbiamo avete "
@@ -53,7 +57,8 @@ WORDS: dict[str, str] = {
         "bene male buono buona bello bella brutto oggi domani ieri ora adesso qui qua là grazie ciao prego buongiorno buonasera "
         "fatto fare fa vado va posso può puoi voglio vuole devo deve questo questa questi quello quella tutto tutti tutta niente "
         "nulla qualcosa solo stato stata anni giorno giorni volta cosa cose gente così cosi nn cmq servizio cliente ordine dopo "
-        "prima senza ogni altro altra però pero proprio davvero sto sta stanno c'è l'ho dell' all' un' po'"
+        "prima senza ogni altro altra però pero proprio davvero sto sta stanno c'è l'ho dell' all' un' po' "
+        "schifo pessimo pessima vergogna ottimo"
     ),
     "pt": (
         "o a os as um uma uns umas e ou mas que não nao sim é são era foi ser estar está estão estou tá tô há tem têm tenho temos "
@@ -62,7 +67,8 @@ WORDS: dict[str, str] = {
         "tb já ainda sempre nunca nada tudo todo todos toda muito mais menos bem mal bom boa melhor pior como quando onde porque "
         "pq quem qual hoje amanhã ontem agora aqui ali lá obrigado obrigada olá oi bom dia tarde noite fazer faz feito quero quer "
         "pode posso vou vai vão isso isto esse essa este esta aquele mesmo só depois antes dias dia horas hora ano anos vez coisa "
-        "gente kkk kkkk rsrs mano cara atendimento cliente pedido serviço entrega ao à aos às então assim cada outro outra meu deus"
+        "gente kkk kkkk rsrs mano cara atendimento cliente pedido serviço entrega ao à aos às então assim cada outro outra meu deus "
+        "nojento péssimo péssima ótimo vergonha"
     ),
     "nl": (
         "de het een en of maar dat die dit deze wat wie waar wanneer waarom hoe niet geen ja nee wel is zijn was waren ben bent "
@@ -72,7 +78,8 @@ WORDS: dict[str, str] = {
         "kan kunnen kon moet moeten mag wil willen ga gaan gaat doen doet gedaan komt goed goede slecht mooi leuk beter beste "
         "alles niets iets iemand niemand veel weinig graag bedankt dank alstublieft hallo hoi doei groetjes echt gewoon even "
         "dag dagen uur jaar keer mensen bestelling levering klantenservice steeds helaas eindelijk nieuwe zo te deed werkt "
-        "lekker hoor he gister jou weet zeg zegt staat krijg kreeg"
+        "lekker hoor he gister jou weet zeg zegt staat krijg kreeg "
+        "prachtig fantastisch geweldig waardeloos belachelijk"
     ),
     "pl": (
         "i a o w z u we ze na do od po za przy przez dla bez nad pod przed między nie tak jest są był była było były być będzie "
@@ -81,7 +88,8 @@ WORDS: dict[str, str] = {
         "czy już jeszcze tylko też także bardzo więcej mniej zawsze nigdy znowu dzisiaj dziś jutro wczoraj teraz tu tutaj tam "
         "dzień dobry dziękuję dzięki dzieki proszę prosze cześć hej dobrze dobra źle super wszystko nic coś ktoś nikt mogę może "
         "można trzeba chcę chce muszę robi robić ludzie czas lat rok dni dnia godzin zamówienie przesyłka paczka obsługa klienta "
-        "jakie jaki jaka który która które no spoko kurde tez juz moze bylo dziekuje nawet bym by aż raz"
+        "jakie jaki jaka który która które no spoko kurde tez juz moze bylo dziekuje nawet bym by aż raz "
+        "beznadzieja masakra polecam okropne dramat żenada"
     ),
     "tr": (
         "ve ile bir bu şu o da de ki mi mı mu mü ne neden niye niçin nasıl nerede kim hangi için gibi kadar daha çok az en değil "
@@ -90,7 +98,8 @@ WORDS: dict[str, str] = {
         "teşekkür ederim merhaba selam günaydın iyi kötü güzel büyük yeni oldu olur olan olarak olsun oluyor ediyor ediyorum "
         "etti yapmak yaptı yapıyor geldi gelmedi gelen gitti istiyorum istemiyorum gün saat yıl defa kez insan müşteri hizmetleri "
         "sipariş kargo ürün para allah abi ya işte böyle öyle sadece bile diye göre beri rağmen üzerinden hakkında bunu şunu cok "
-        "icin degil nasil musteri siparis tesekkurler lutfen yani falan aynı bütün tüm başka"
+        "icin degil nasil musteri siparis tesekkurler lutfen yani falan aynı bütün tüm başka "
+        "berbat rezalet harika rezil mükemmel"
     ),
     "sv": (
         "och att det som är var en ett den de dem jag du han hon vi ni mig dig oss er min mitt mina din ditt sin inte ingen inget "
