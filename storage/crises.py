@@ -30,7 +30,8 @@ _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="k
 _live = text("state IN ('proposed', 'open')")
 _newest = crises.c.number.desc()
 GET = select(crises.c.body).where(crises.c.number == bindparam("number"))
-TAKE = GET.with_for_update()
+# Not held against those who hear what belongs to it: whoever takes it may wait for a conversation that they have taken.
+TAKE = GET.with_for_update(key_share=True)
 INSERT = insert(crises).values(binds(*crises.c.keys()))
 UPDATE = (
     update(crises)
