@@ -12,6 +12,9 @@ from bot.views.lists import line_text
 MOST = 10
 """So many crises, or conversations of one, are shown at once."""
 
+_DIGITS = 6
+"""Digits of how many steps were shown already: no timeline has more."""
+
 
 async def show_all(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """The crises there are and were."""
@@ -21,7 +24,7 @@ async def show_all(invocation: Invocation, uow: UnitOfWork, config: Config) -> R
 async def show_one(invocation: Invocation, uow: UnitOfWork, config: Config, crisis: Crisis) -> Reply:
     """How it stands, and its timeline from the end."""
     page = invocation.text("page")
-    shown = int(page) if page.isdecimal() else 0
+    shown = int(page) if page.isdecimal() and len(page) <= _DIGITS else 0
     events = await uow.crises.timeline(crisis.number, ON_A_PAGE, shown)
     standing = await uow.crises.standing(crisis.number, crisis.ended_at or invocation.at)
     earlier = max(0, crisis.version - shown - len(events))

@@ -31,6 +31,9 @@ class CrisisBoards:
                 board = await uow.crises.posting(board_id(crisis.number))
                 if crisis.state is not CrisisState.OPEN or board is None or board.channel is None:
                     continue
+                # Not there yet: that is asked for already, or it failed for good and waits for an operator.
+                if board.message is None:
+                    continue
                 if fingerprint(await card_of(uow, crisis, board, self._config, now)) != board.shown:
                     stale.append(crisis.number)
         if not stale:
