@@ -62,6 +62,15 @@ async def test_what_was_dismissed_is_not_proposed_again_for_a_while(company: Com
     assert await proposed_by_itself(company) is not None
 
 
+async def test_a_clock_that_was_set_back_keeps_nobody_quiet(company: Company) -> None:
+    await proposed_by_itself(company)
+    await company.say("omar", "crisis dismiss C-1 a sale")
+    company.clock.move(-timedelta(minutes=1))
+    assert await proposed_by_itself(company) is None, "clocks of several machines differ a little"
+    company.clock.move(-timedelta(days=30))
+    assert await proposed_by_itself(company) is not None
+
+
 async def test_a_person_may_propose_after_a_dismissal_and_is_told_of_one_that_lives(company: Company) -> None:
     await proposed_by_itself(company)
     await company.say("ana", "crisis dismiss C-1 a sale")
