@@ -14,23 +14,28 @@ from bot.domain.triage import is_urgent
 from bot.ports import Triage, UnitOfWork
 from handlers.echoes import remember_again, tell_leader
 from handlers.events import read_again
-from handlers.showing import show
+from handlers.rolling import Rolling, show_anew
 
 
 class PostChanges:
     """One batch of them."""
 
-    def __init__(self, uow: UnitOfWork, config: Config, at: datetime, triage: Triage) -> None:
+    def __init__(
+        self, uow: UnitOfWork, config: Config, at: datetime, triage: Triage, rolling: Rolling | None = None
+    ) -> None:
         self._uow = uow
         self._config = config
         self._at = at
         self._triage = triage
+        self._rolling = rolling
+        self._anew: dict[int, Conversation] = {}
 
     async def apply(self, changes: Sequence[tuple[str, SourceEvent, StoredPost | None]]) -> None:
         """In order of arrival; what came before its post waits in the store until the post is there."""
         for _, event, stored in changes:
             if stored is not None:
                 await self._change(event, stored)
+        await show_anew(self._uow, self._config, self._rolling, self._anew.values(), self._at)
         await self._uow.posts.done([change_id for change_id, _, stored in changes if stored is not None])
 
     async def _change(self, event: SourceEvent, stored: StoredPost) -> None:
@@ -71,7 +76,7 @@ class PostChanges:
         if read_again.is_wanted(self._config, reading):
             await read_again.ask(self._uow, [edited.id])
         if apart or (saved.urgent and not c.urgent and not c.forgotten):
-            await show(self._uow, self._config, saved)
+            self._anew[saved.number] = saved
 
     async def _apart(self, c: Conversation, edited: StoredPost, *, urgent: bool) -> Sequence[Event]:
         """What says the same as another one may say something else now."""

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.config import Config
-from bot.domain.conversation import Conversation
+from bot.domain.conversation import Conversation, State
 from bot.domain.rolling import Queue, has_card
 from bot.domain.surge import ALIKE, Surge, compared
 from bot.ports import Lane, Showing, UnitOfWork
+from handlers.showing import show, showing
 
 Pace = Callable[[str, Lane], float]
 """Seconds from one message of a surface to the next; 0 where there is no limit."""
@@ -73,19 +74,19 @@ class Rolling:
         """Have new conversations shown, by a card or on the surface's rollup card; what is about something else goes first."""
         if not new:
             return
-        queues = await self._queues(uow, {name for showing in new for name in showing.surfaces})
+        queues = await self._queues(uow, {name for wanted in new for name in wanted.surfaces})
         rolled: dict[str, list[int]] = defaultdict(list)
         cards = dict[int, list[str]]()
-        for showing in sorted(new, key=lambda each: self.likeness(each.number)):
-            cards[showing.number] = []
-            for name in showing.surfaces:
-                if has_card(queues[name], urgent=showing.urgent, likeness=self.likeness(showing.number)):
-                    queues[name] = queues[name].with_one(urgent=showing.urgent)
-                    cards[showing.number].append(name)
+        for wanted in sorted(new, key=lambda each: self.likeness(each.number)):
+            cards[wanted.number] = []
+            for name in wanted.surfaces:
+                if has_card(queues[name], urgent=wanted.urgent, likeness=self.likeness(wanted.number)):
+                    queues[name] = queues[name].with_one(urgent=wanted.urgent)
+                    cards[wanted.number].append(name)
                 else:
                     queues[name] = replace(queues[name], rolling=True)
-                    rolled[name].append(showing.number)
-        await uow.postings.want_new([replace(showing, surfaces=cards[showing.number]) for showing in new])
+                    rolled[name].append(wanted.number)
+        await uow.postings.want_new([replace(wanted, surfaces=cards[wanted.number]) for wanted in new])
         await self._to_their_crisis(uow, new, at)
         for name, those in sorted(rolled.items()):
             await uow.rollups.roll(await uow.rollups.begin(name, at), sorted(those))
@@ -121,6 +122,17 @@ class Rolling:
         surface = self._config.surface(name)
         longest = surface.rollup_after if surface is not None else 0.0
         return Queue(urgent, in_all, self._pace(name, "post"), longest, rolling)
+
+
+async def show_anew(
+    uow: UnitOfWork, config: Config, rolling: Rolling | None, conversations: Iterable[Conversation], at: datetime
+) -> None:
+    """Have conversations shown that stand by themselves now, or that other surfaces may want."""
+    for c in conversations:
+        if rolling is None or c.state is State.ECHO:
+            await show(uow, config, c)
+        else:
+            await rolling.show(uow, await showing(uow, config, c), at)
 
 
 def _language(c: Conversation) -> str:

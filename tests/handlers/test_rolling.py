@@ -291,3 +291,16 @@ async def test_what_is_heard_with_room_again_waits_for_nobody(company: Company) 
     await company.work()
     assert await rollups(company) == []
     assert len(cards(company)) == 5
+
+
+async def test_many_that_are_edited_to_say_something_else_are_rolled_up_too(company: Company) -> None:
+    rolling(company)
+    crushed = "Third parcel in a row that arrives crushed, and nobody at Acme answers the phone"
+    echoes = [post(f"again-{n}", f"{crushed} {'!' * (n % 4)}", f"again{n}") for n in range(20)]
+    await company.hear(post("first", crushed, "maya"), *echoes)
+    await company.work()
+    assert len(cards(company)) == 1
+    await company.hear(*(changed("edited", echo, made_up(n)) for n, echo in enumerate(echoes)))
+    await company.work()
+    assert [len(cards(company)), len(rollup_cards(company))] == [1 + LONGEST, 1]
+    assert (await tallies(company)).conversations == 15
