@@ -11,7 +11,7 @@ import structlog
 from bot.cards import Card
 from bot.config import Config
 from bot.domain.crisis import Crisis
-from bot.errors import ClosedError, GoneError, PermanentError, RetriableError
+from bot.errors import ClosedError, PermanentError, RetriableError
 from bot.ports import ChatPlatform, Clock, CrisisPosting, Directory, SentMessage, Storage, Taken, UnitOfWork
 from bot.views.crises import (
     ON_THE_BOARD,
@@ -21,7 +21,7 @@ from bot.views.crises import (
     crisis_room_card,
     crisis_statement_card,
 )
-from handlers.events.refresh_cards import NOT_CONNECTED, fingerprint
+from handlers.events.refresh_cards import NOT_CONNECTED, bring_up_to_date, fingerprint
 
 KIND = "crisis_card"
 
@@ -153,18 +153,14 @@ def board_id(crisis: int) -> str:
 async def _show(
     platform: ChatPlatform, posting: CrisisPosting, card: Card, taken: Taken, thread: str | None
 ) -> CrisisPosting:
-    channel = str(posting.channel)
-    if posting.message is not None:
-        try:
-            await platform.update(SentMessage(channel, posting.message), card, posting.id)
-        except GoneError:
-            # Somebody deleted it; the crisis still needs one, unless an earlier try has posted it anew.
-            posting = replace(posting, pinned=False)
-        else:
-            return posting
-    sent = await platform.find(channel, posting.id, taken.created_at, thread) if taken.attempt > 1 else None
-    if sent is None:
-        sent = await platform.post(channel, card, posting.id, thread)
-    else:
-        await platform.update(sent, card, posting.id)
-    return replace(posting, platform=platform.name, channel=sent.channel, message=sent.message)
+    channel, message = str(posting.channel), posting.message
+    there = SentMessage(channel, message) if message is not None else None
+    sent = await bring_up_to_date(platform, there, channel, card, posting.id, taken, thread)
+    return replace(
+        posting,
+        platform=platform.name,
+        channel=sent.channel,
+        message=sent.message,
+        # Somebody may have deleted it, and the pin with it.
+        pinned=posting.pinned and sent.message == message,
+    )

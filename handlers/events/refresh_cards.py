@@ -87,9 +87,15 @@ class CardRefresher:
 
 
 async def bring_up_to_date(
-    platform: ChatPlatform, there: SentMessage | None, channel: str, card: Card, mark: str, taken: Taken
+    platform: ChatPlatform,
+    there: SentMessage | None,
+    channel: str,
+    card: Card,
+    mark: str,
+    taken: Taken,
+    thread: str | None = None,
 ) -> SentMessage:
-    """Show a card in our message with this mark, which is made where it is not there; gives where it is.
+    """Show a card in our message with this mark, which is made, in this thread, where it is not there; gives where it is.
 
     An earlier try may have posted it without a word of that here: then it is looked up first.
     """
@@ -101,8 +107,8 @@ async def bring_up_to_date(
             pass
         else:
             return there
-    found = await platform.find(channel, mark, taken.created_at) if taken.attempt > 1 else None
+    found = await platform.find(channel, mark, taken.created_at, thread) if taken.attempt > 1 else None
     if found is None:
-        return await platform.post(channel, card, mark)
+        return await platform.post(channel, card, mark, thread)
     await platform.update(found, card, mark)
     return found
