@@ -181,19 +181,21 @@ async def test_a_room_that_was_closed_is_one_dead_letter_and_no_more(company: Co
     assert "three" in said(await company.say("lena", "crisis C-1"))
 
 
-async def test_a_board_that_cannot_be_posted_is_one_dead_letter_and_no_more(company: Company) -> None:
+async def test_a_board_that_cannot_be_posted_is_not_asked_for_again_and_again(company: Company) -> None:
     tick = CrisisBoards(company.storage, company.config, company.clock)
     await company.opened("parcels burn")
     await company.say("ben", "crisis propose parcels burn in the depot")
     await company.work()
     await company.press("omar", "crisis", what="open", crisis="C-1")
-    company.platform.failures += [None, PermanentError("restricted_action")]
+    company.platform.forbidden |= {"post"}
     await company.work()
+    dead = await company.dead_letters.dead()
+    assert {letter.dedup for letter in dead} == {"crisis:1:board"}
     for _ in range(5):
         company.clock.move(timedelta(seconds=4))
         await tick()
         await company.work()
-    assert len(await company.dead_letters.dead()) == 1
+    assert len(await company.dead_letters.dead()) == len(dead)
 
 
 async def test_a_crisis_may_be_opened_from_anywhere_on_the_platform_that_is_configured(company: Company) -> None:
