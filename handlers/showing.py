@@ -20,12 +20,12 @@ async def showing(uow: UnitOfWork, config: Config, c: Conversation) -> Showing:
     return Showing(c.number, [surface.name for surface in surfaces], urgent=c.urgent)
 
 
-async def show(uow: UnitOfWork, config: Config, c: Conversation) -> None:
+async def show(uow: UnitOfWork, config: Config, c: Conversation, *, was_urgent: bool = False) -> None:
     """Have it shown where the routes want it now; where it stands already, it stays.
 
-    What says the same as another is counted on that one's card, and has none.
+    What becomes urgent leaves a rollup card for one of its own; what `was_urgent` keeps its place there. What says the same as another is counted on that one's card, and has none.
     """
     if c.state is State.ECHO:
         return
     wanted = await showing(uow, config, c)
-    await uow.postings.want(wanted.number, wanted.surfaces, urgent=wanted.urgent)
+    await uow.postings.want(wanted.number, wanted.surfaces, urgent=wanted.urgent, leave=not was_urgent)

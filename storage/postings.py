@@ -46,12 +46,12 @@ class StoredPostings:
         self._connection.later_many(ADD, [{"id": p.id, "number": p.number, "surface": p.surface} for p, _ in fresh])
         await self._outbox.put(*(card_work(posting, URGENT if urgent else IN_TURN) for posting, urgent in fresh))
 
-    async def want(self, number: int, surfaces: Sequence[str], *, urgent: bool) -> None:
+    async def want(self, number: int, surfaces: Sequence[str], *, urgent: bool, leave: bool = True) -> None:
         """Show a conversation on these surfaces, and bring those that are there up to date: one pending work item each."""
         self._connection.later_many(
             ADD, [{"id": new_id(), "number": number, "surface": surface} for surface in surfaces]
         )
-        await self._put(number, URGENT if urgent else IN_TURN, leave=surfaces if urgent else ())
+        await self._put(number, URGENT if urgent else IN_TURN, leave=surfaces if urgent and leave else ())
 
     async def refresh(self, number: int, *, soon: bool) -> None:
         """Bring every posting up to date; `soon` for what a person just caused."""

@@ -43,8 +43,11 @@ class Postings(Protocol):
         """As `want`, for conversations that have just been opened and are shown nowhere yet."""
         ...
 
-    async def want(self, number: int, surfaces: Sequence[str], *, urgent: bool) -> None:
-        """Show a conversation on these surfaces, and bring those that are there up to date: one pending work item each."""
+    async def want(self, number: int, surfaces: Sequence[str], *, urgent: bool, leave: bool = True) -> None:
+        """Show a conversation on these surfaces, and bring those that are there up to date: one pending work item each.
+
+        What is urgent leaves these surfaces' rollup cards for a card of its own, unless `leave` says otherwise.
+        """
         ...
 
     async def refresh(self, number: int, *, soon: bool) -> None:

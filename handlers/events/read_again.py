@@ -81,7 +81,7 @@ class PostReader:
             at = max(self._clock.now(), c.changed_at or c.opened_at)
             events = read_again(c, at, read.id, reading, routed.departments)
             if events:
-                await show(uow, self._config, await uow.conversations.save(c, events))
+                await show(uow, self._config, await uow.conversations.save(c, events), was_urgent=c.urgent)
 
 
 def _has_words(post: StoredPost) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.config import Config
 from bot.domain.conversation import State
 from bot.domain.rolling import WINDOW, is_calm, is_kept, to_unroll
+from bot.errors import ConflictError
 from bot.ports import Clock, Rollup, Storage, UnitOfWork
 from handlers.rolling import Rolling
 from handlers.showing import showing
@@ -37,8 +39,10 @@ class Unroll:
         async with self._storage.reading() as uow:
             rollups = await uow.rollups.open()
         for rollup in rollups:
-            await self._describe(rollup)
-            await self._look_at(rollup.id)
+            # Whoever was first has done it, or the next look does: no channel waits for another one.
+            with suppress(ConflictError):
+                await self._describe(rollup)
+                await self._look_at(rollup.id)
 
     async def _describe(self, rollup: Rollup) -> None:
         # By itself: whoever leaves the rollup takes a place on it first and the rollup then.

@@ -9,6 +9,7 @@ import pytest
 from bot.config import Config, Route
 from bot.domain.conversation import State
 from handlers.jobs.unroll import Unroll
+from handlers.showing import show
 from tests.bot.views.plain import plain
 from tests.handlers.company import Company, changed, post, said
 from tests.handlers.storming import (
@@ -304,3 +305,16 @@ async def test_many_that_are_edited_to_say_something_else_are_rolled_up_too(comp
     await company.work()
     assert [len(cards(company)), len(rollup_cards(company))] == [1 + LONGEST, 1]
     assert (await tallies(company)).conversations == 15
+
+
+async def test_what_was_urgent_before_a_model_read_it_again_stays_where_it_is(company: Company) -> None:
+    rolling(company)
+    await company.hear(*urgent(12))
+    await company.work()
+    c = await company.conversation(12)
+    async with company.storage.writing() as uow:
+        await show(uow, company.config, c, was_urgent=True)
+    assert list((await tallies(company)).urgent) == [8, 9, 10, 11, 12]
+    async with company.storage.writing() as uow:
+        await show(uow, company.config, c)
+    assert list((await tallies(company)).urgent) == [8, 9, 10, 11], "what becomes urgent has a card at once"

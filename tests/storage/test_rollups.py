@@ -290,3 +290,12 @@ async def test_a_hashtag_goes_with_the_customer_who_wrote_it(storage: SqlStorage
         rows = await connection.all(text("SELECT topic, body FROM conversations"), {})
     assert rows[0][0] is None
     assert "mayaokafor" not in rows[0][1]
+
+
+async def test_what_is_urgent_keeps_its_place_where_it_is_to(storage: SqlStorage) -> None:
+    [number] = await heard(storage, 1, urgent=True)
+    rollup = await rolled(storage, [number])
+    async with storage.writing() as uow:
+        await uow.postings.want(number, ["floor", "legal"], urgent=True, leave=False)
+    assert (await tallies(storage, rollup)).conversations == 1
+    assert await pending(storage) == {("rollup", 0): 1, ("card", 1): 1}, "elsewhere it has a card, as urgent as before"
