@@ -18,6 +18,7 @@ from bot.ports import Which
 
 ParamKind = Literal[
     "conversation",
+    "idea",
     "person",
     "department",
     "departments",
@@ -66,8 +67,8 @@ _WORD_OF_KIND = {
 
 def _word(param: Param) -> str:
     """What stands for a parameter in a line of usage."""
-    if param.kind == "conversation":
-        return "B-n"
+    if param.kind in {"conversation", "idea"}:
+        return "B-n" if param.kind == "conversation" else "I-n"
     if param.choices:
         return "|".join(choice.value for choice in param.choices)
     if param.kind == "text":
@@ -95,6 +96,8 @@ class CommandSpec:
     likely: tuple[Which, ...] = ("mine", "asked", "floor")
     """Which conversations are offered, in this order, when none was named."""
     for_outsiders: bool = False
+    takes_over: tuple[tuple[str, str], ...] = ()
+    """Verbs that are this one's where they name an idea, with what it calls them: `claim I-7` is `idea I-7 claim`."""
 
     @property
     def label(self) -> str:

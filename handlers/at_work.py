@@ -24,7 +24,7 @@ from handlers.jobs.running import Job, again_and_again, carried_out, clock_of, s
 from handlers.jobs.unroll import Unroll
 from handlers.jobs.watch_storms import WatchStorms
 from handlers.jobs.weekly_digest import DigestTick
-from handlers.timers import DueTimers
+from handlers.timers import DueIdeas, DueTimers
 
 PEOPLE_EVERY, PEOPLE_AGAIN = 6 * 3600.0, 60.0
 """Seconds until everybody is looked up again on the platforms, and until that is tried again when it failed."""
@@ -138,6 +138,7 @@ def timetable(baton: Baton) -> list[tuple[Job, timedelta]]:
         (ClearAway(storage, letters.purge, clock), timedelta(hours=1)),
         (TellGivenUp(storage, letters, config), timedelta(minutes=1)),
         (crisis_boards.CrisisBoards(storage, config, clock), crisis_boards.EVERY),
+        (DueIdeas(storage, clock), timedelta(seconds=30)),
         (Retention(storage, config, clock), timedelta(days=1)),
         (baton.take_up_learned, timedelta(minutes=1)),
         (Unroll(storage, config, clock, baton.rolling), timedelta(seconds=unroll.EVERY)),

@@ -19,7 +19,7 @@ from bot.ports import (
     Taken,
     Triage,
 )
-from handlers import crises
+from handlers import crises, ideas
 from handlers.company_desk import LiveCompanyDesk
 from handlers.crm_desk import LiveCrmDesk
 from handlers.events import (
@@ -32,6 +32,7 @@ from handlers.events import (
     forget,
     forget_notices,
     greet,
+    idea_notices,
     likeness,
     log_outcome,
     messages,
@@ -97,6 +98,7 @@ def carrying_out(means: Means) -> dict[str, Handler]:
     platforms, desks = means.platforms, (means.crm_desk, means.company_desk, means.writing_desk)
     messenger = messages.Messenger(storage, directory, platforms, config, clock)
     forgetting = forget_notices.ForgetTeller(storage, directory, platforms, config)
+    idea_teller = idea_notices.IdeaTeller(storage, directory, platforms, config, clock)
     rooms = crisis_room.CrisisRooms(storage, directory, platforms, config, clock)
     return {
         refresh_cards.KIND: refresh_cards.CardRefresher(storage, platforms, config, clock, means.answering),
@@ -123,6 +125,8 @@ def carrying_out(means: Means) -> dict[str, Handler]:
         crisis_room.INVITE: rooms.invite,
         crisis_room.DESCRIBE: rooms.describe,
         crisis_record.KIND: crisis_record.CrisisRecorder(storage, clock),
+        ideas.TELL: idea_teller,
+        idea_notices.MESSAGE: idea_teller.send,
         crm_notices.KIND: crm_notices.CrmTeller(platforms, config),
         source_notices.KIND: source_notices.SourceTeller(platforms, config),
         weekly_digest.KIND: weekly_digest.DigestSender(storage, platforms, config),

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.commands import CommandSpec, Param
 from bot.config import Config
-from bot.dispatch.grammar import read_permalink, read_ref
+from bot.dispatch.grammar import read_idea, read_permalink, read_ref
 from bot.dispatch.mentions import with_names
 from bot.domain.people import Department, Person
 from bot.domain.spans import need_moment, need_span
@@ -66,6 +66,8 @@ class Binder:
         match param.kind:
             case "conversation":
                 return _number(typed)
+            case "idea":
+                return _idea(typed)
             case "person":
                 return await self._person(typed, actor)
             case "department":
@@ -142,6 +144,13 @@ def _number(typed: str) -> int:
         hint = "Copy the link of the card itself." if read_permalink(typed) else "A reference looks like `B-12`."
         raise UserError(f"“{typed[:60]}” is not a conversation.", hint)
     return int(number)
+
+
+def _idea(typed: str) -> int:
+    number = read_idea(typed)
+    if number is None:
+        raise UserError(f"“{typed[:60]}” is not an idea.", "A reference looks like `I-7`; `ideas` shows all.")
+    return number
 
 
 def _choice(param: Param, typed: str) -> str:

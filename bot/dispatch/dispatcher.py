@@ -13,7 +13,7 @@ from bot.config import Config
 from bot.dispatch.binding import Binder, FieldErrors, as_offered
 from bot.dispatch.forms import asked_in_form, command_form
 from bot.dispatch.front import ThreadListener
-from bot.dispatch.grammar import find_verb, read_permalink, split_arguments
+from bot.dispatch.grammar import find_verb, read_permalink, split_arguments, taken_over
 from bot.dispatch.search import Found, Search, Sought
 from bot.domain.people import Person
 from bot.errors import ConflictError, Offer, UserError
@@ -90,6 +90,7 @@ class Dispatcher:
                 spec, rest = self._no_verb(text)
             if rest.strip().lower() == "help" and spec.name != "help":
                 spec, rest = self._commands["help"].spec, spec.name
+            spec, rest = taken_over(spec, rest, self.specs)
             _authorise(actor, spec)
             here = await self._here(origin)
             raw = split_arguments(spec, rest, known=here is not None)

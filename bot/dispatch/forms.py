@@ -16,6 +16,7 @@ MOST_CHOICES = 100
 
 _KINDS: dict[str, FieldKind] = {
     "conversation": "choice",
+    "idea": "line",
     "person": "person",
     "department": "department",
     "departments": "departments",
@@ -29,11 +30,12 @@ _KINDS: dict[str, FieldKind] = {
 
 
 def asked_in_form(spec: CommandSpec, given: Mapping[str, str]) -> list[Param]:
-    """The parameters for which a form has a field: not the conversation when it is `given`, or need not be."""
+    """The parameters for which a form has a field: not the conversation or idea when it is `given`, or need not be."""
     return [
         param
         for param in spec.params
-        if not param.hidden and not (param.kind == "conversation" and ("conversation" in given or not param.required))
+        if not param.hidden
+        and not (param.kind in {"conversation", "idea"} and (param.kind in given or not param.required))
     ]
 
 
@@ -82,14 +84,17 @@ def _choices(param: Param, config: Config, people: Sequence[Person], likely: Seq
             Choice(line.conversation.ref, f"{line.conversation.ref} {line.customer_name}: {line.text}"[:75])
             for line in likely
         )
-    departments = tuple(Choice(key, config.department_name(key)) for key in config.departments)
     if param.kind in {"department", "departments"}:
-        return departments
+        return tuple(Choice(key, config.department_name(key)) for key in config.departments)
     if param.kind == "person_or_department":
-        return tuple(Choice(f"department:{choice.value}", choice.label) for choice in departments) + tuple(
-            Choice(f"person:{person.id}", _named(person, config)) for person in people
-        )
+        return whom(config, people)
     return param.choices
+
+
+def whom(config: Config, people: Sequence[Person]) -> tuple[Choice, ...]:
+    """Departments and colleagues to choose from."""
+    departments = tuple(Choice(f"department:{key}", config.department_name(key)) for key in config.departments)
+    return departments + tuple(Choice(f"person:{person.id}", _named(person, config)) for person in people)
 
 
 def _named(person: Person, config: Config) -> str:

@@ -13,6 +13,7 @@ from bot.domain.spans import parse_span
 from bot.errors import UserError
 
 _REF = re.compile(r"^b[-‐‑–]?(\d{1,12})[:,.]?$", re.IGNORECASE)
+_IDEA = re.compile(r"^i[-‐‑–](\d{1,9})[:,.]?$", re.IGNORECASE)
 _BARE = re.compile(r"^#?(\d{1,9})$")  # longer ones are telephone numbers
 _PERMALINK = re.compile(r"^<?https?://[^\s|>]+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})[^<>]*>?[:,.]?$")
 _LONGEST_LINK = 500
@@ -26,6 +27,23 @@ def read_ref(word: str, *, bare: bool = True) -> str | None:
     """The number in `B-12`, `b12` or (with `bare`) `12`; None for any other word."""
     match = _REF.match(word) or (_BARE.match(word) if bare else None)
     return str(int(match[1])) if match is not None and int(match[1]) > 0 else None
+
+
+def read_idea(word: str) -> int | None:
+    """The number in `I-7`; None for any other word. The dash is needed: i7 is a word of its own."""
+    match = _IDEA.match(word)
+    return int(match[1]) if match is not None and int(match[1]) > 0 else None
+
+
+def taken_over(spec: CommandSpec, rest: str, specs: Iterable[CommandSpec]) -> tuple[CommandSpec, str]:
+    """The verb that does with an idea what this one does with a conversation, where the words begin with one: `claim I-7`."""
+    word, after = (*rest.split(maxsplit=1), "", "")[:2]
+    if read_idea(word) is None:
+        return spec, rest
+    for other in specs:
+        if (called := dict(other.takes_over).get(spec.name)) is not None:
+            return other, f"{word} {called} {after}".strip()
+    return spec, rest
 
 
 def read_permalink(word: str) -> tuple[str, str] | None:
@@ -87,6 +105,8 @@ def _take(param: Param, rest: str, *, known: bool, last: bool) -> tuple[str | No
             return word, after
         number = read_ref(word, bare=not known)
         return (f"B-{number}", after) if number is not None else (None, rest)
+    if param.kind == "idea":
+        return (word, after) if read_idea(word) is not None else (None, rest)
     if param.kind == "departments":
         return _list(rest)
     if param.kind == "choice":

@@ -30,6 +30,11 @@ class IdeaState(StrEnum):
         """Is it done, or will it not be?"""
         return self in {IdeaState.SHIPPED, IdeaState.DECLINED}
 
+    @property
+    def said(self) -> str:
+        """After `it is`: `being considered`, `planned`."""
+        return "being considered" if self is IdeaState.CONSIDERING else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Vote:

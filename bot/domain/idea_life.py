@@ -146,7 +146,7 @@ def reopen(idea: Idea, act: Act, why: str = "") -> Events:
     """Think again about what is shipped or declined."""
     must_stand_alone(idea)
     if not idea.state.is_over:
-        raise UserError(f"{idea.ref} is {idea.state.value}: it is open.", f"See where it is: `idea {idea.ref}`.")
+        raise UserError(f"{idea.ref} is {idea.state.said}: it is open.", f"See where it is: `idea {idea.ref}`.")
     return move(idea, IdeaState.CONSIDERING, act.at, by=act.by, via=act.via, why=why)
 
 

@@ -29,6 +29,9 @@ VERBS = frozenset(
         "perspective",
         "escalate",
         "crisis",
+        "idea",
+        "ideas",
+        "ship",
         "reply",
         "draft",
         "suggest",
@@ -69,6 +72,7 @@ _LABELS = {
     "note": "Note…",
     "perspective": "Perspective…",
     "escalate": "Escalate…",
+    "idea": "Idea…",
     "reply": "Reply…",
     "draft": "Draft…",
     "suggest": "Suggest…",
@@ -99,6 +103,13 @@ def crisis_act(
 ) -> Button:
     """A button that does something about a crisis."""
     return Button(label, "crisis", {"what": what, "crisis": ref, **args}, style)
+
+
+def idea_act(
+    what: str, ref: str, label: str, style: Literal["default", "primary", "danger"] = "default", **args: str
+) -> Button:
+    """A button that does something with an idea."""
+    return Button(label, "idea", {"what": what, "idea": ref, **args}, style)
 
 
 def open_on(network: str, url: str | None) -> tuple[Button, ...]:

@@ -203,7 +203,7 @@ def _actions(sight: Sight, config: Config, *, answerable: bool) -> tuple[Button 
     ref, page = c.ref, (*answer_stands_button(c), *open_button(sight))
     written = _by_a_model(sight, config)
     suggest = tuple(verb for verb in written if verb == "suggest")
-    more = (*(("draft",) if answerable else ()), *suggest, "perspective", "note", "escalate")
+    more = (*(("draft",) if answerable else ()), *suggest, "perspective", "note", "escalate", "idea")
     looks = (*(verb for verb in written if verb not in suggest), "why", "show")
     reply = _reply(c) if answerable else ()
     if c.pass_request is not None and c.state in {State.FLOOR, State.HELD}:

@@ -6,12 +6,21 @@ from collections.abc import Sequence
 
 from bot.cards import Actions, Block, Bold, Button, Card, Chart, Facts, Header, Paragraph, Small, Text, Time, text
 from bot.config import Config
-from bot.domain.customer import Customer, CustomerRecord, Identity, PastConversation, Purchase, RecentPost, Ticket
+from bot.domain.customer import (
+    AskedIdea,
+    Customer,
+    CustomerRecord,
+    Identity,
+    PastConversation,
+    Purchase,
+    RecentPost,
+    Ticket,
+)
 from bot.domain.marks import marks_of
 from bot.domain.mood import mood_of
 from bot.domain.outcome import OutcomeKind
 from bot.ports import CrmAnswer, DirectoryAnswer
-from bot.views.acts import act, open_on
+from bot.views.acts import act, idea_act, open_on
 from bot.views.company_lines import company_lines
 from bot.views.crm_lines import crm_buttons, crm_lines
 from bot.views.said import customer_name, marks_line
@@ -113,10 +122,17 @@ def customer_posts_card(record: CustomerRecord, config: Config) -> Card:
 
 def customer_ideas_card(record: CustomerRecord, config: Config) -> Card:
     """What they asked for."""
-    name, ideas = customer_name(record.customer), _ideas(record)
-    title = f"{name} asked for {count(len(ideas), 'thing')}"
-    lines = tuple(Paragraph(_past(one, config)) for one in ideas)
+    name, past = customer_name(record.customer), _past_ideas(record)
+    title = f"{name} asked for {count(len(record.ideas) + len(past), 'thing')}"
+    lines = [Paragraph(_idea(one), idea_act("show", f"I-{one.number}", "Show")) for one in record.ideas]
+    lines += [Paragraph(_past(one, config)) for one in past]
     return Card(title, (Header(title), *lines, *_back(record.customer)))
+
+
+def _idea(asked: AskedIdea) -> Text:
+    """`I-7 · gift wrap at checkout · planned · B-611`."""
+    where = listed(f"B-{number}" for number in asked.conversations[-ITEMS:])
+    return dotted((text(Bold(f"I-{asked.number}"), f" · {one_line(asked.title, 120)}"), text(asked.state), text(where)))
 
 
 def _back(customer: Customer) -> tuple[Block, ...]:
@@ -270,13 +286,18 @@ def _with_us(record: CustomerRecord, config: Config) -> Text:
     return dotted(parts)
 
 
-def _ideas(record: CustomerRecord) -> list[PastConversation]:
-    return [past for past in record.conversations if past.outcome == OutcomeKind.IDEA.value and past.wanted]
+def _past_ideas(record: CustomerRecord) -> list[PastConversation]:
+    """What ended as an idea before ideas were kept, and is none of those."""
+    kept = {number for asked in record.ideas for number in asked.conversations}
+    ended = [past for past in record.conversations if past.outcome == OutcomeKind.IDEA.value and past.wanted]
+    return [past for past in ended if past.number not in kept]
 
 
 def _asked_for(record: CustomerRecord) -> Text:
-    """What they wanted, where we noted it as an idea."""
-    wanted = list(dict.fromkeys(one_line(past.wanted, 80) for past in _ideas(record)))
+    """`gift wrap at checkout (planned)`."""
+    asked = [f"{one_line(each.title, 80)} ({each.state})" for each in record.ideas]
+    asked += [one_line(past.wanted, 80) for past in _past_ideas(record)]
+    wanted = list(dict.fromkeys(asked))
     more = [f"{len(wanted) - ITEMS} more"] if len(wanted) > ITEMS else []
     return text(listed([*wanted[:ITEMS], *more])) if wanted else ()
 
@@ -360,7 +381,7 @@ def _next(record: CustomerRecord, answers: Sequence[CrmAnswer], config: Config) 
         buttons.append(act("show", f"B-{record.conversations[0].number}", f"Show B-{record.conversations[0].number}"))
     if record.recent:
         buttons.append(_part(record.customer, "Posts"))
-    if _ideas(record):
+    if record.ideas or _past_ideas(record):
         buttons.append(_part(record.customer, "Ideas"))
     if config.crm:
         buttons.append(Button("Link…", "link", {"customer": record.customer.id}))

@@ -16,6 +16,7 @@ _GROUPS = (
     ("The baton", ("claim", "renew", "release", "pass", "accept", "decline")),
     ("Together", ("join", "discuss", "note", "share", "perspective", "escalate", "crisis")),
     ("The customer", ("reply", "draft", "suggest", "approve", "reject", "resend", "sent")),
+    ("Ideas", ("idea", "ideas", "ship")),
     ("The end", ("resolve", "wait", "snooze", "reopen")),
     ("For you", ("home", "mute", "settings")),
     ("Privacy", ("forget", "export")),

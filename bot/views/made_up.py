@@ -12,6 +12,7 @@ from bot.config.parts import AiPart
 from bot.domain.answer import Answer, AnswerState
 from bot.domain.conversation import Baton, Conversation, State
 from bot.domain.customer import (
+    AskedIdea,
     Customer,
     CustomerRecord,
     Identity,
@@ -196,6 +197,7 @@ RECORD = CustomerRecord(
         RecentPost("bluesky", datetime(2025, 12, 20, tzinfo=UTC), "Would love a gift wrap option", 611),
     ),
     ratings=(Rating(1042, 1, 5), Rating(611, 5, 5)),
+    ideas=(AskedIdea(7, "Gift wrap at checkout", "planned", (611,)),),
 )  # fmt: skip
 
 ANSWERS = (
@@ -240,6 +242,9 @@ SPECS = (
             ("perspective", "Say in a line what your department sees in it; it stays on the card"),
             ("escalate", "Raise it to the lead, the coordinator, the sponsor, or call it a crisis"),
             ("crisis", "Propose a crisis, open its room, keep its timeline, give the all-clear; alone, it shows them"),
+            ("idea", "Raise an idea from a conversation; with an idea's number: vote, plan, ship, decline"),
+            ("ideas", "What customers ask for, most asked for first"),
+            ("ship", "An idea is done: customers can have it"),
             ("reply", "Answer the customer: a form shows what goes out, where, and who will see it"),
             ("draft", "Write an answer for whoever holds the baton to send"),
             ("suggest", "An answer drafted by a model, in a form where you change and send it"),

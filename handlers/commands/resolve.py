@@ -7,6 +7,8 @@ from bot.domain.answering import must_be_settled
 from bot.domain.outcome import NOTHING, Outcome, OutcomeKind
 from bot.ports import UnitOfWork
 from bot.views import done_card
+from bot.views.ideas import idea_noted_card
+from handlers.ideas import note
 
 SPEC = CommandSpec(
     name="resolve",
@@ -39,16 +41,19 @@ SPEC = CommandSpec(
 
 
 async def resolve(invocation: Invocation, uow: UnitOfWork) -> Reply:
-    """The holder closes it; the outcome goes to the customer's record."""
+    """The holder closes it; the outcome goes to the customer's record. What ends as an idea is noted as one."""
     conversation = await uow.conversations.take(invocation.number)
     life.must_hold(conversation, invocation.act)
     must_be_settled(conversation)
     kind = OutcomeKind(invocation.text("outcome"))
     outcome = Outcome(kind, invocation.text("wanted"), invocation.text("changed"))
     await uow.conversations.save(conversation, life.resolve(conversation, invocation.act, outcome))
-    return Reply(
-        card=done_card(f"{conversation.ref} is resolved: {kind.label}. It goes to the customer's record."), quiet=True
-    )
+    said = f"{conversation.ref} is resolved: {kind.label}. It goes to the customer's record."
+    noted = await note(uow, invocation.act, outcome.wanted, conversation.number) if kind is OutcomeKind.IDEA else None
+    if noted is None:
+        return Reply(card=done_card(said), quiet=True)
+    added = noted.alike is not None
+    return Reply(card=idea_noted_card(said, noted.idea, conversation.number, added=added, fresh=noted.fresh))
 
 
 COMMAND = Command(SPEC, resolve, lambda conversation, invocation: life.must_hold(conversation, invocation.act))

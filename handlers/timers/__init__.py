@@ -1,5 +1,6 @@
 """What a due row starts."""
 
 from handlers.timers.due import DueTimers
+from handlers.timers.ideas import DueIdeas
 
-__all__ = ["DueTimers"]
+__all__ = ["DueIdeas", "DueTimers"]

@@ -14,7 +14,7 @@ from bot.cards import (
     Form,
 )
 from bot.commands import Origin
-from bot.dispatch.forms import command_form
+from bot.dispatch.forms import command_form, whom
 from bot.domain.answer import AnswerState
 from bot.domain.people import Person
 from bot.domain.record import ContactMatch
@@ -27,6 +27,8 @@ from bot.teams import spans as teams_spans
 from bot.views import crm_link_form, made_up, reply_form, suggestion_form
 from bot.views.crisis_forms import clear_form, dismiss_form, log_form, propose_form, statement_form
 from bot.views.examples.crises import OPEN
+from bot.views.examples.ideas import IDEA
+from bot.views.idea_forms import decline_form, pass_form, raise_form, refuse_form, title_form, vote_form
 from handlers.commands import COMMANDS
 from tests.bot.neutral import COLLEAGUES, ON_SLACK, ON_TEAMS, SLACK_NAMES, TEAMS_NAMES, said
 from tests.bot.seen_on import Asked, norm, on_slack, on_teams, pressed
@@ -52,10 +54,22 @@ def _forms() -> Iterator[tuple[str, Form]]:
     yield "a line of its timeline", log_form(OPEN)
     yield "its holding statement", statement_form(OPEN, "We know <!channel> *that*.", "A draft from the configuration.")
     yield "all clear", clear_form(OPEN, "a lorry burned out")
+    yield from _about_ideas(people)
     written = Written("We are sorry, <Maya>.\nA *new* one is on its way.", ("https://evil.example", "<!channel>"))
     yield "a suggestion that is kept", suggestion_form(made_up.FLOOR, written, "It cannot be sent from here.")
     for state in (None, AnswerState.ASKED, AnswerState.SENT):
         yield f"an answer, the last one {state}", _reply_form(state)
+
+
+def _about_ideas(people: list[Person]) -> Iterator[tuple[str, Form]]:
+    hostile = replace(IDEA, title="Gift <!channel> *wrap* & `more`")
+    yield "an idea is raised", raise_form(12, (IDEA, hostile), (IDEA,))
+    yield "the first idea is raised", raise_form(None, ())
+    yield "a vote", vote_form(hostile, "logistics")
+    yield "it is declined", decline_form(IDEA)
+    yield "its title", title_form(hostile)
+    yield "whom to pass it to", pass_form(IDEA, whom(made_up.CONFIG, people), people[0])
+    yield "it is not taken", refuse_form(IDEA)
 
 
 def _link_form() -> Form:

@@ -25,6 +25,7 @@ Guests and people of other companies may use only: {for_outsiders}.
 | Argument | How it is written |
 |---|---|
 | conversation | `B-12`, `12`, or the link of its card; leave it out inside the card's thread |
+| idea | `I-7` |
 | person | `@chloe`, an e-mail address, a first or last name that only one colleague has, or `me` |
 | department | its key, its name, or three letters and more that only one begins with: `logi` |
 | departments | several with commas: `legal, product` |
@@ -35,6 +36,7 @@ Guests and people of other companies may use only: {for_outsiders}.
 
 _KINDS = {
     "conversation": "conversation",
+    "idea": "idea",
     "person": "person",
     "department": "department",
     "departments": "departments",
@@ -74,6 +76,9 @@ def _ways(spec: CommandSpec) -> str:
         ways.append(f" Also as `{spec.slash}`.")
     if spec.aliases:
         ways.append(f" Also called {', '.join(f'`{alias}`' for alias in spec.aliases)}.")
+    if spec.takes_over:
+        verbs = ", ".join(f"`{verb} I-7`" for verb, _ in spec.takes_over)
+        ways.append(f" With the number of an idea these do the same as for a conversation: {verbs}.")
     if spec.shortcut is not None:
         ways.append(f" On a message: **⋮** → {spec.shortcut}.")
     return "".join(ways)

@@ -28,7 +28,7 @@ from handlers.examination import Check, Examination
 from handlers.hearing import hear
 from handlers.rolling import Rolling
 from handlers.threads import ThreadNotes
-from handlers.timers import DueTimers
+from handlers.timers import DueIdeas, DueTimers
 from handlers.writing_desk import LiveWritingDesk
 from integrations.ai.local import LocalTriage
 from storage import SqlStorage, StoredDirectory
@@ -196,7 +196,8 @@ class Company:
 
     async def timers(self) -> int:
         """What is due now happens."""
-        return await DueTimers(self.storage, self.config.life_policies, self.clock)()
+        of_ideas = await DueIdeas(self.storage, self.clock)()
+        return of_ideas + await DueTimers(self.storage, self.config.life_policies, self.clock)()
 
     async def say(
         self, user: str, text: str, *, verb: str | None = None, thread: str | None = None, channel: str = FLOOR

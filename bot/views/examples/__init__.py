@@ -3,6 +3,7 @@
 from bot.views.examples.conversations import conversations, shown
 from bot.views.examples.crises import crises
 from bot.views.examples.customers import customers, forgotten
+from bot.views.examples.ideas import ideas
 from bot.views.examples.lists import lists
 from bot.views.examples.notices import notices, written
 from bot.views.examples.rollups import rollups
@@ -18,6 +19,7 @@ EXAMPLES: Examples = (
     *forgotten(),
     *written(),
     *crises(),
+    *ideas(),
     *rollups(),
     *system(),
 )

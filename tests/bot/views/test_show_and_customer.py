@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from bot.domain import events as e
 from bot.domain.conversation import Conversation
-from bot.domain.customer import CustomerRecord, Identity, PastConversation, Ticket
+from bot.domain.customer import AskedIdea, CustomerRecord, Identity, PastConversation, Ticket
 from bot.ports import Match, Note
-from bot.views import customer_card, customer_choice_card, show_card
+from bot.views import customer_card, customer_choice_card, customer_ideas_card, show_card
 from bot.views import made_up as m
 from tests.bot.views.plain import plain
 from tests.bot.views.test_examples import buttons_of
@@ -101,15 +101,19 @@ def test_unknown_attributes_are_told_by_their_own_names() -> None:
     assert "tier" not in said
 
 
-def test_wishes_come_from_outcomes_noted_as_ideas() -> None:
-    def past(outcome: str, wanted: str) -> PastConversation:
-        return PastConversation(1, "x", m.NOW, "resolved", outcome, wanted, "nothing")
+def test_what_they_asked_for_are_ideas_and_what_ended_as_one_before_there_were_any() -> None:
+    def past(number: int, outcome: str, wanted: str) -> PastConversation:
+        return PastConversation(number, "x", m.NOW, "resolved", outcome, wanted, "nothing")
 
-    record = replace(
-        m.RECORD, conversations=(past("idea", "gift wrap"), past("fixed", "a parcel"), past("idea", "gift wrap"))
-    )
+    before = (past(1, "idea", "dark mode"), past(2, "fixed", "a parcel"), past(3, "idea", "dark mode"))
+    ideas = (AskedIdea(7, "Gift wrap", "planned", (4, 5)),)
+    record = replace(m.RECORD, conversations=(*before, past(4, "idea", "gift wrapping")), ideas=ideas)
     said = plain(customer_card(record, m.CONFIG))
-    assert "Asked for  gift wrap\n" in said
+    assert "Asked for  Gift wrap (planned) and dark mode\n" in said
+    alone = plain(customer_ideas_card(record, m.CONFIG))
+    assert "asked for 3 things" in alone
+    assert "*I-7* · Gift wrap · planned · B-4 and B-5" in alone
+    assert "gift wrapping" not in alone
 
 
 def test_a_choice_of_customers_looks_each_up_by_its_id() -> None:

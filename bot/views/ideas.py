@@ -1,0 +1,354 @@
+"""An idea as people see it: its card with who asks for it, votes, holder and trail; lists; and what is said after an act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Menu, Paragraph, Small, Text, Time, text
+from bot.config import Config
+from bot.domain import idea_events as e
+from bot.domain.conversation import PassRequest
+from bot.domain.idea import Idea, IdeaState
+from bot.domain.visibility import visible_name
+from bot.ports import Alike, Asking, IdeaLine, IdeaWhich, Line
+from bot.views.acts import act, idea_act
+from bot.views.idea_forms import idea_title
+from bot.views.idea_trail import tell_ideas, vote_text
+from bot.views.lists import excerpt
+from bot.views.wording import count, department_of, dotted, listed, name_of, network_name, one_line, times, when, who
+
+ON_A_PAGE = 8
+"""So many steps of the trail are shown at once."""
+
+_MOST = 4
+"""So many networks, or merged ideas, are named."""
+
+_VOTES = 6
+"""So many departments' votes are shown; there are seldom more departments."""
+
+_AHEAD: dict[IdeaState, tuple[tuple[str, str], ...]] = {
+    IdeaState.NEW: (("consider", "Consider"), ("plan", "Plan"), ("ship", "Ship")),
+    IdeaState.CONSIDERING: (("plan", "Plan"), ("ship", "Ship")),
+    IdeaState.PLANNED: (("ship", "Ship"), ("consider", "Back to considering")),
+    IdeaState.SHIPPED: (("reopen", "Reopen"),),
+    IdeaState.DECLINED: (("reopen", "Reopen"),),
+}
+"""The ways on from each state, the likeliest first."""
+
+
+def idea_card(
+    idea: Idea,
+    asking: Asking,
+    page: Sequence[e.Event],
+    config: Config,
+    *,
+    now: datetime,
+    similar: Sequence[Alike] = (),
+    merged: Sequence[Idea] = (),
+    earlier: int = 0,
+    shown: int = 0,
+) -> Card:
+    """An idea with a page of its trail; `earlier` steps come before it, and `shown` later ones were shown already."""
+    if idea.merged_into is not None:
+        return _merged_card(idea)
+    blocks: list[Block] = [Header(idea_title(idea))]
+    if not shown:
+        blocks += [Paragraph(_state(idea, config, now)), Facts(tuple(_rows(idea, asking, merged, config, now)))]
+        for alike in similar:
+            blocks += _proposal(idea, alike)
+    if page:
+        blocks.append(Small(tell_ideas(page, config, now)))
+    acts = _acts(idea)
+    if earlier:
+        after = str(shown + len(page))
+        acts = (*acts[:-1], idea_act("show", idea.ref, count(earlier, "earlier step"), page=after), *acts[-1:])
+    return Card(one_line(f"{idea_title(idea)}: {idea.state.value}", 200), (*blocks, Actions(acts)))
+
+
+def _merged_card(idea: Idea) -> Card:
+    into = f"I-{idea.merged_into}"
+    blocks = (
+        Header(idea_title(idea)),
+        Paragraph(text("Merged into ", Bold(into), ", which stands for it.")),
+        Actions((idea_act("show", into, f"Show {into}"), idea_act("unmerge", idea.ref, "Undo the merge"))),
+    )
+    return Card(one_line(f"{idea_title(idea)}: merged into {into}", 200), blocks)
+
+
+def _state(idea: Idea, config: Config, now: datetime) -> Text:
+    """`💡 Planned since 3 Nov by Ben (Product)`."""
+    by = f" by {who(idea.state_by, config)}" if idea.state_by is not None else ""
+    why = f": “{one_line(idea.why, 300)}”" if idea.why else ""
+    return text("💡 ", Bold(idea.state.value.capitalize()), " since ", *when(idea.since, now, config), f"{by}{why}")
+
+
+def _rows(idea: Idea, asking: Asking, merged: Sequence[Idea], config: Config, now: datetime) -> list[tuple[str, Text]]:
+    rows = [("Asked for by", text(asked_by(asking)))]
+    by = f" by {who(idea.raised_by, config)}" if idea.raised_by is not None else ""
+    source = f" from B-{idea.conversation}" if idea.conversation is not None else ""
+    rows.append(("Raised", text(*when(idea.raised_at, now, config), f"{by}{source}")))
+    for key, vote in list(idea.votes.items())[:_VOTES]:
+        rows.append((department_of(key, config), vote_text(vote)))
+    rows.append(("Baton", _baton(idea, config, now)))
+    if idea.pass_request is not None:
+        rows.append(("Pass", text(_asking(idea.pass_request, config))))
+    if merged:
+        more = [f"{len(merged) - _MOST:,} more"] if len(merged) > _MOST else []
+        rows.append(("Stands for", text(listed([*(idea_title(each) for each in merged[:_MOST]), *more]))))
+    return rows
+
+
+def asked_by(asking: Asking) -> str:
+    """`12 conversations of 11 customers: 8 Mastodon, 3 Reddit and 1 X`."""
+    if not asking.conversations:
+        return "no conversation yet"
+    named = [f"{many:,} {network_name(key)}" for key, many in list(asking.networks.items())[:_MOST]]
+    more = len(asking.networks) - len(named)
+    where = listed([*named, *([count(more, "more network")] if more > 0 else [])])
+    return f"{count(asking.conversations, 'conversation')} of {count(asking.customers, 'customer')}: {where}"
+
+
+def _baton(idea: Idea, config: Config, now: datetime) -> Text:
+    declined = [text(f"refused {times(idea.bounces)}")] if idea.bounces else []
+    if idea.baton is None:
+        return dotted([text("nobody holds the next step"), *declined])
+    until = text(f"{who(idea.baton.holder, config)} until ", *when(idea.baton.lease.until, now, config))
+    return dotted([until, *declined])
+
+
+def _asking(request: PassRequest, config: Config) -> str:
+    whom = (
+        name_of(request.to_person)
+        if request.to_person is not None
+        else department_of(request.to_department or "", config)
+    )
+    return f"{name_of(request.giver)} asks {whom}: “{one_line(request.ask, 200)}”"
+
+
+def _proposal(idea: Idea, alike: Alike) -> tuple[Block, ...]:
+    other = alike.idea
+    said = text("Maybe the same: ", Bold(idea_title(other)), f" ({alike.likeness.why})")
+    merges = idea_act("merge", other.ref, f"Merge {other.ref} into this", other=idea.ref)
+    apart = idea_act("apart", idea.ref, "Not the same", other=other.ref)
+    return Paragraph(said), Actions((merges, apart))
+
+
+def _acts(idea: Idea) -> tuple[Button | Menu, ...]:
+    ref = idea.ref
+    ahead = [idea_act(what, ref, label) for what, label in _AHEAD[idea.state]]
+    rest = [idea_act("list", ref, "Who asks for it"), idea_act("title", ref, "Change the title…")]
+    if idea.state.is_over:
+        return ahead[0], Menu(tuple(rest))
+    rest = [idea_act("decline", ref, "Decline the idea…"), *rest, idea_act("merge", ref, "Merge into another…")]
+    first = idea_act("vote", ref, "Vote…")
+    if idea.pass_request is not None:
+        asked = (idea_act("accept", ref, "Accept", "primary"), idea_act("refuse", ref, "Refuse…"))
+        return *asked, first, Menu((*ahead, idea_act("release", ref, "Give it back"), *rest))
+    if idea.baton is not None:
+        held = idea_act("pass", ref, "Pass…")
+        more = (idea_act("renew", ref, "Keep it"), idea_act("release", ref, "Give it back"))
+        return first, held, ahead[0], Menu((*more, *ahead[1:], *rest))
+    return idea_act("claim", ref, "Claim", "primary"), first, ahead[0], Menu((*ahead[1:], *rest))
+
+
+# Lists
+
+
+def ideas_card(
+    lines: Sequence[IdeaLine], which: IdeaWhich, total: int, config: Config, *, before: int, now: datetime
+) -> Card:
+    """Ideas, most asked for first; `before` of them stand on earlier pages."""
+    title = _title(which, total)
+    if not lines:
+        raises = Small(text("To raise one: ", Code("/baton idea B-12 gift wrap at checkout")))
+        return Card(title, (Paragraph(text(title)), raises, Actions(_others(which))))
+    blocks: list[Block] = [Header(title)]
+    blocks += [Paragraph(_line(line, config), idea_act("show", line.idea.ref, "Show")) for line in lines]
+    if total > len(lines):
+        blocks.append(Small(text(f"{before + 1:,} to {before + len(lines):,} of {total:,}, most asked for first.")))
+    size, turns = max(len(lines), 10), []
+    if before:
+        turns.append(Button("Back", "ideas", {"which": which, "page": str(before // size)}))
+    if before + len(lines) < total:
+        turns.append(Button("More", "ideas", {"which": which, "page": str(before // size + 2)}))
+    return Card(title, (*blocks, Actions((*turns, *_others(which)))))
+
+
+def _title(which: IdeaWhich, total: int) -> str:
+    match which:
+        case "open":
+            return count(total, "open idea") if total else "There is no open idea."
+        case "all":
+            return count(total, "idea") if total else "There is no idea."
+        case "mine":
+            return (
+                f"You hold the next step of {count(total, 'idea')}" if total else "You hold the next step of no idea."
+            )
+        case "asked":
+            return f"You are asked to take {count(total, 'idea')}" if total else "You are asked to take no idea."
+        case _:
+            adjective = "being considered" if which == "considering" else which
+            return f"{count(total, 'idea')} {adjective}" if total else f"No idea is {adjective}."
+
+
+def _line(line: IdeaLine, config: Config) -> Text:
+    """`I-7 · Gift wrap at checkout · planned · 12 conversations · 2 for, 1 against · Ben (Product)`."""
+    idea = line.idea
+    against = sum(vote.against for vote in idea.votes.values())
+    votes = [f"{len(idea.votes) - against} for"] if len(idea.votes) > against else []
+    votes += [f"{against} against"] if against else []
+    holder = who(idea.holder, config) if idea.holder is not None else ""
+    parts = [count(line.asking.conversations, "conversation"), ", ".join(votes), holder]
+    return dotted([text(Bold(idea_title(idea))), text(idea.state.value), *(text(part) for part in parts if part)])
+
+
+def _others(which: IdeaWhich) -> tuple[Button, ...]:
+    lists = (("open", "Open"), ("planned", "Planned"), ("shipped", "Shipped"), ("mine", "Mine"))
+    return tuple(Button(label, "ideas", {"which": key}) for key, label in lists if key != which)
+
+
+def idea_list_card(
+    idea: Idea, lines: Sequence[Line], asking: Asking, config: Config, *, before: int, more: bool, now: datetime
+) -> Card:
+    """The conversations that ask for it, the newest first; those that say the same as one of them are counted."""
+    title = f"{idea.ref}: {count(asking.conversations, 'conversation')}"
+    blocks: list[Block] = [
+        Header(title),
+        Paragraph(text(one_line(idea.title)), idea_act("show", idea.ref, f"Show {idea.ref}")),
+    ]
+    for line in lines:
+        c = line.conversation
+        if c.forgotten:
+            blocks.append(Paragraph(text(Bold(c.ref), " · forgotten on request")))
+            continue
+        # What not everybody may see is in no list.
+        name = one_line(visible_name(line.customer_name, config.hidden_from(None)), 40) or "Somebody"
+        heard = text(f"{network_name(c.network)} ", *when(c.opened_at, now, config))
+        blocks.append(
+            Paragraph(dotted((text(Bold(c.ref)), text(name), heard, text(excerpt(line)))), act("show", c.ref))
+        )
+    if not lines:
+        blocks.append(Paragraph(text("Nobody more asks for it." if before else "No conversation asks for it yet.")))
+    page = before // 10 + 1
+    turns = [("Newer", page - 1)] if page > 1 else []
+    turns += [("Older", page + 1)] if more else []
+    if turns:
+        blocks.append(Actions(tuple(idea_act("list", idea.ref, label, page=str(to)) for label, to in turns)))
+    return Card(title, tuple(blocks))
+
+
+# What is said after an act
+
+
+def idea_done_card(idea: Idea, said: str, asking: Asking | None = None, *, now: datetime | None = None) -> Card:
+    """What was done, with the next steps."""
+    blocks: list[Block] = [Paragraph(text(said))]
+    if asking is not None and asking.conversations:
+        blocks.append(Small(text(f"Asked for by {asked_by(asking)}.")))
+    if now is not None and idea.baton is not None:
+        until = Time(idea.baton.lease.until, "moment")
+        blocks.append(Small(text("Until ", until, "; keep it for longer with ", Code(f"/baton renew {idea.ref}"), ".")))
+    acts = [idea_act("show", idea.ref, f"Show {idea.ref}")]
+    if idea.merged_into is not None:
+        into = f"I-{idea.merged_into}"
+        acts = [idea_act("show", into, f"Show {into}"), idea_act("unmerge", idea.ref, "Undo the merge")]
+    elif idea.state.is_over:
+        acts.append(idea_act("reopen", idea.ref, "Reopen"))
+    return Card(one_line(said, 200), (*blocks, Actions(tuple(acts))))
+
+
+def idea_raised_card(idea: Idea, beside: Sequence[Alike] = (), said: str = "") -> Card:
+    """A new one is noted; what may be the same is proposed for merging."""
+    said = said or f"{idea.ref} is a new idea: {idea.title}."
+    acts = [idea_act("show", idea.ref, f"Show {idea.ref}"), idea_act("vote", idea.ref, "Vote…")]
+    acts.append(idea_act("title", idea.ref, "Change the title…"))
+    if idea.conversation is not None:
+        acts.append(_undo(idea, [idea.conversation]))
+    blocks: list[Block] = [Paragraph(text(said)), Actions(tuple(acts))]
+    for alike in beside[:2]:
+        other = alike.idea
+        maybe = text("Maybe the same: ", Bold(idea_title(other)), f" ({alike.likeness.why})")
+        blocks.append(Paragraph(maybe, idea_act("merge", idea.ref, f"Merge into {other.ref}", other=other.ref)))
+    return Card(one_line(said, 200), tuple(blocks))
+
+
+def idea_asked_card(idea: Idea, asking: Asking, fresh: Sequence[int], numbers: Sequence[int]) -> Card:
+    """These conversations ask for it, too; or did already."""
+    named = listed(f"B-{number}" for number in list(fresh or numbers)[:5])
+    verb = "asks" if len(fresh or numbers) == 1 else "ask"
+    already = "" if fresh else " already"
+    said = f"{named} {verb} for {idea_title(idea)}{already}."
+    acts = (idea_act("show", idea.ref, f"Show {idea.ref}"), *((_undo(idea, fresh),) if fresh else ()))
+    blocks = (Paragraph(text(said)), Small(text(f"Asked for by {asked_by(asking)}.")), Actions(acts))
+    return Card(one_line(said, 200), blocks)
+
+
+def idea_noted_card(said: str, idea: Idea, conversation: int, *, added: bool, fresh: bool) -> Card:
+    """A conversation that ended as an idea: which one that is, and the way to undo it. `added`: it was there before."""
+    if not fresh:
+        noted = f"It asks for {idea_title(idea)} already."
+    elif added:
+        noted = f"It asks for {idea_title(idea)}, which says nearly the same."
+    else:
+        noted = f"It is a new idea: {idea_title(idea)}."
+    acts = [idea_act("show", idea.ref, f"Show {idea.ref}")]
+    if fresh and added:
+        another = {"what": "raise", "conversation": f"B-{conversation}"}
+        acts += [_undo(idea, [conversation]), Button("Another idea…", "idea", another)]
+    elif fresh:
+        acts += [idea_act("title", idea.ref, "Change the title…"), _undo(idea, [conversation])]
+    return Card(one_line(said, 200), (Paragraph(text(said)), Paragraph(text(noted)), Actions(tuple(acts))))
+
+
+def _undo(idea: Idea, numbers: Sequence[int]) -> Button:
+    named = " ".join(f"B-{number}" for number in numbers[:20])
+    return idea_act("remove", idea.ref, "Undo", text=named)
+
+
+def idea_alike_card(title: str, conversation: int | None, same: Sequence[Alike]) -> Card:
+    """Before an idea is raised that there seems to be: is it this one?"""
+    said = f"“{one_line(title, 120)}”: there is one that says nearly the same."
+    blocks: list[Block] = [Paragraph(text(said))]
+    conversations = {"conversation": f"B-{conversation}"} if conversation is not None else {}
+    for alike in same[:3]:
+        idea = alike.idea
+        line = dotted((text(Bold(idea_title(idea))), text(idea.state.value), text(alike.likeness.why)))
+        adds = (
+            idea_act("add", idea.ref, f"Add B-{conversation} to {idea.ref}", "primary", **conversations)
+            if conversation is not None
+            else idea_act("show", idea.ref, f"Show {idea.ref}")
+        )
+        blocks.append(Paragraph(line, adds))
+    another = Button("It is another one", "idea", {"what": "raise", "text": title, "new": "yes", **conversations})
+    return Card(one_line(said, 200), (*blocks, Actions((another,))))
+
+
+def idea_merge_card(idea: Idea, similar: Sequence[Alike]) -> Card:
+    """Into which one is it to be merged?"""
+    title = f"Merge {idea.ref} into which idea?"
+    blocks: list[Block] = [Paragraph(text(title))]
+    for alike in similar:
+        other = alike.idea
+        line = dotted((text(Bold(idea_title(other))), text(other.state.value), text(alike.likeness.why)))
+        blocks.append(Paragraph(line, idea_act("merge", idea.ref, f"Into {other.ref}", other=other.ref)))
+    return Card(
+        title, (*blocks, Small(text("Or name it: ", Code(f"/baton idea {idea.ref} merge I-{idea.number + 1}"))))
+    )
+
+
+def ship_which_card(lines: Sequence[IdeaLine]) -> Card:
+    """Which planned idea is done?"""
+    if not lines:
+        nothing = "No idea is planned."
+        example = Small(text("Any other: ", Code("/baton ship I-7")))
+        return Card(nothing, (Paragraph(text(nothing)), example, Actions((Button("Ideas", "ideas"),))))
+    title = "Which idea is done?"
+    blocks = [
+        Paragraph(
+            dotted((text(Bold(idea_title(line.idea))), text(count(line.asking.conversations, "conversation")))),
+            idea_act("ship", line.idea.ref, f"Ship {line.idea.ref}"),
+        )
+        for line in lines
+    ]
+    return Card(title, (Paragraph(text(title)), *blocks))

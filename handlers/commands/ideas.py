@@ -1,0 +1,51 @@
+"""`ideas`: what customers ask for, most asked for first."""
+
+from bot.cards import Choice
+from bot.commands import Command, CommandSpec, Invocation, Param, Reply
+from bot.config import Config
+from bot.ports import IdeaWhich, UnitOfWork
+from bot.views.ideas import ideas_card
+from handlers.idea_raising import ON_A_CARD
+
+_LISTS: dict[str, IdeaWhich] = {
+    "open": "open",
+    "new": "new",
+    "considering": "considering",
+    "planned": "planned",
+    "shipped": "shipped",
+    "declined": "declined",
+    "mine": "mine",
+    "asked": "asked",
+    "all": "all",
+}
+
+SPEC = CommandSpec(
+    name="ideas",
+    summary="What customers ask for, most asked for first",
+    examples=("ideas", "ideas planned", "ideas mine"),
+    params=(
+        Param(
+            "which",
+            "choice",
+            "Which",
+            "Left out: those that are neither shipped nor declined",
+            required=False,
+            choices=tuple(Choice(which, which.capitalize()) for which in _LISTS),
+        ),
+        Param("page", "word", "Page", required=False, hidden=True),
+    ),
+    reads=True,
+)
+
+
+async def ideas(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
+    """A page of a list; `mine` are those whose next step one holds, `asked` those one is asked to take."""
+    which, page = _LISTS.get(invocation.text("which"), "open"), invocation.text("page")
+    before = (int(page) - 1) * ON_A_CARD if page.isdecimal() and 0 < int(page) < 1_000_000 else 0
+    person = invocation.actor.ref
+    lines = await uow.ideas.browse(which, person, ON_A_CARD, before)
+    total = await uow.ideas.count(which, person)
+    return Reply(card=ideas_card(lines, which, total, config, before=before, now=invocation.at))
+
+
+COMMAND = Command(SPEC, ideas)

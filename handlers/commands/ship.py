@@ -1,0 +1,30 @@
+"""`ship`: an idea is done; customers can have it."""
+
+from bot.commands import Command, CommandSpec, Invocation, Param, Reply
+from bot.config import Config
+from bot.ports import Directory, UnitOfWork
+from bot.views.ideas import ship_which_card
+from handlers.idea_acts import DOING
+from handlers.idea_meant import Doing
+
+MOST = 8
+"""So many planned ideas are offered."""
+
+SPEC = CommandSpec(
+    name="ship",
+    summary="An idea is done: customers can have it; alone, it offers those that are planned",
+    examples=("ship I-7", "ship"),
+    params=(Param("idea", "idea", "Idea", "Like I-7", required=False),),
+    button="Ship",
+)
+
+
+async def ship(invocation: Invocation, uow: UnitOfWork, config: Config, directory: Directory) -> Reply:
+    """Anybody may, with their name in the trail."""
+    number: int | None = invocation.args.get("idea")
+    if number is None:
+        return Reply(card=ship_which_card(await uow.ideas.browse("planned", limit=MOST)))
+    return await DOING["ship"](Doing(invocation, uow, config, directory, "ship", number))
+
+
+COMMAND = Command(SPEC, ship)
