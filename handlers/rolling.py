@@ -38,8 +38,8 @@ class Rolling:
         self._config = config
         self._pace = pace
         self._likeness: OrderedDict[int, float] = OrderedDict()
-        self._alike: deque[int] = deque(maxlen=_BELONGING)
-        self._unkept: tuple[frozenset[tuple[str, str]], list[int]] = (frozenset(), [])
+        self._alike: deque[tuple[datetime, int]] = deque(maxlen=_BELONGING)
+        self._unkept: tuple[frozenset[tuple[str, str]], list[tuple[datetime, int]]] = (frozenset(), [])
         self.crises: dict[str, int] = {}
         """The crisis that is proposed or open on a surface: what is one of many goes with it."""
 
@@ -54,7 +54,7 @@ class Rolling:
             self._likeness[c.number] = self.surge.likeness(_language(c), text)
         while len(self._likeness) > _KNOWN:
             self._likeness.popitem(last=False)
-        alike = [number for number, _, _ in said if self.likeness(number) >= ALIKE]
+        alike = [(at, number) for number, _, _ in said if self.likeness(number) >= ALIKE]
         self._unkept = before | {(language, text) for _, language, text in said}, alike
 
     def kept(self) -> None:
@@ -66,9 +66,9 @@ class Rolling:
         """How much a conversation was about what many wrote when it began, of 1; 0 where that is not known any more."""
         return self._likeness.get(number, 0.0)
 
-    def alike(self) -> list[int]:
-        """The latest conversations that are about what many write."""
-        return list(self._alike)
+    def alike(self, since: datetime | None = None) -> list[int]:
+        """The latest conversations that are about what many write, or those of them that were heard since then."""
+        return [number for at, number in self._alike if since is None or at >= since]
 
     async def show_new(self, uow: UnitOfWork, new: Sequence[Showing], at: datetime) -> None:
         """Have new conversations shown, by a card or on the surface's rollup card; what is about something else goes first."""
@@ -106,7 +106,9 @@ class Rolling:
     async def _to_their_crisis(self, uow: UnitOfWork, new: Sequence[Showing], at: datetime) -> None:
         for name, crisis in self.crises.items():
             theirs = [each.number for each in new if name in each.surfaces and self.likeness(each.number) >= ALIKE]
-            if theirs:
+            # It may have ended since it was looked at which there are: then its record is being written.
+            its = await uow.crises.get(crisis) if theirs else None
+            if its is not None and its.is_live:
                 await uow.crises.add(crisis, theirs, at)
 
     async def _queues(self, uow: UnitOfWork, names: Iterable[str]) -> dict[str, Queue]:

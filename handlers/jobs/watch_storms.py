@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.config import Config
-from bot.domain.crisis import Figures
+from bot.domain.crisis import Crisis, Figures
 from bot.domain.storm import A_MINUTE, THE_HOUR, Storm, storm
 from bot.ports import Clock, Heard, Storage, UnitOfWork
 from handlers.crises import propose
@@ -17,7 +17,13 @@ EVERY = 5.0
 """Seconds from one look to the next."""
 
 _LOOKED_AT = 20
-"""So many of what is alike are looked at to see on which surface they are."""
+"""So many of what is alike are looked at, old and new, to see on which surface they are."""
+
+_MANY = 1 / 3
+"""Part of these that must be on a surface for the storm to be there, too."""
+
+_BEGAN = timedelta(minutes=10)
+"""What is alike and was heard so long before belongs to the storm: what is older belonged to another one."""
 
 
 class WatchStorms:
@@ -34,14 +40,21 @@ class WatchStorms:
         now = self._clock.now()
         self._rolling.surge.forget(now)
         async with self._storage.reading() as uow:
-            self._rolling.crises = {each.surface: each.number for each in await uow.crises.live()}
+            live = await uow.crises.live()
+            self._rolling.crises = {each.surface: each.number for each in live}
             found = await self._storm(uow, now)
             if found is None:
                 return
             heard = await uow.conversations.heard_between(now - A_MINUTE, now)
-            theirs = list(dict.fromkeys((*heard.loudest, *self._rolling.alike())))
-            surface = await _surface(uow, self._config, theirs[-_LOOKED_AT:])
-        if surface is None or surface in self._rolling.crises:
+            theirs = list(dict.fromkeys((*heard.loudest, *self._rolling.alike(now - _BEGAN))))
+            surfaces = await _surfaces(uow, self._config, theirs[:: max(1, len(theirs) // _LOOKED_AT)])
+        if not surfaces:
+            return
+        surface = surfaces[0]
+        its = [each for each in live if each.surface == surface or _is_of_it(each, surfaces, now)]
+        if its:
+            # While the storm lasts, what is alike on its other surfaces goes with its crisis, too.
+            self._rolling.crises = {**dict.fromkeys(surfaces, its[0].number), **self._rolling.crises}
             return
         theme = self._rolling.surge.theme()
         async with self._storage.writing() as uow:
@@ -65,12 +78,18 @@ class WatchStorms:
         return storm(lately, before, lambda: (echoes + self._rolling.surge.alike() * (lately - echoes)) / lately)
 
 
-async def _surface(uow: UnitOfWork, config: Config, numbers: Sequence[int]) -> str | None:
-    """Where most of these are shown."""
+def _is_of_it(crisis: Crisis, surfaces: Sequence[str], now: datetime) -> bool:
+    """A storm on several surfaces is one crisis; what has been open there for long is about something else."""
+    return crisis.surface in surfaces and now - crisis.proposed_at < THE_HOUR
+
+
+async def _surfaces(uow: UnitOfWork, config: Config, numbers: Sequence[int]) -> list[str]:
+    """Where most of these are shown, and where many are, too."""
     found: Counter[str] = Counter()
     for number in numbers:
         found.update(posting.surface for posting in await uow.postings.of(number) if config.surface(posting.surface))
-    return max(found, key=lambda name: found[name], default=None)
+    most_first = enumerate(found.most_common())
+    return [name for at, (name, count) in most_first if not at or count >= _MANY * len(numbers)]
 
 
 def _figures(found: Storm, heard: Heard) -> Figures:

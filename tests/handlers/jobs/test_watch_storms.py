@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.config import Config
+from bot.config import Config, Route
 from handlers.jobs.watch_storms import WatchStorms
 from tests.handlers.company import Company, post, staffed
-from tests.handlers.storming import FLOOR, alike, mixed, rolling, watched
+from tests.handlers.storming import FLOOR, LEGAL, alike, mixed, rolling, watched
 
 SAME = "Third parcel in a row that arrives crushed, and nobody at Acme answers the phone"
 
@@ -86,6 +86,51 @@ async def test_one_post_that_many_pass_on_is_a_storm(company: Company) -> None:
     assert await watched(company) == ["C-1"]
     async with company.storage.reading() as uow:
         assert 1 in await uow.crises.conversations(1)
+
+
+async def test_a_storm_on_two_surfaces_is_one_crisis(company: Company) -> None:
+    routes = (Route(surfaces=("floor",), networks=("mastodon",)), Route(surfaces=("legal",), networks=("reddit",)))
+    config = Config(surfaces=(FLOOR, LEGAL), routes=routes, people=company.config.people)
+    company = rolling(await Company(company.storage, company.clock, config).staff(), config)
+    await company.hear(*alike(60))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == ["C-1"]
+    there = [each.model_copy(update={"network": "reddit"}) for each in alike(60, 100)]
+    await company.hear(*there)
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == ["C-1"], "most of the latest are on the other one now"
+    await company.hear(*(each.model_copy(update={"network": "reddit"}) for each in alike(20, 200)))
+    async with company.storage.reading() as uow:
+        theirs = set(await uow.crises.conversations(1))
+    assert len(set(range(121, 141)) & theirs) >= 13
+
+
+async def test_another_storm_begins_without_what_an_earlier_one_was_about(company: Company) -> None:
+    rolling(company)
+    await company.hear(*alike(60))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == ["C-1"]
+    await company.say("omar", "crisis dismiss C-1 a sale")
+    company.clock.move(timedelta(hours=3))
+    await company.hear(*alike(60, 100, "your kettle leaks water everywhere"))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == ["C-2"]
+    async with company.storage.reading() as uow:
+        theirs = await uow.crises.conversations(2)
+    assert len(theirs) >= 40
+    assert min(theirs) > 60
+
+
+async def test_what_is_heard_once_it_is_over_is_no_part_of_it(company: Company) -> None:
+    rolling(company)
+    await company.hear(*alike(60))
+    company.clock.move(timedelta(seconds=1))
+    await watched(company)
+    await company.say("omar", "crisis open C-1")
+    await company.say("omar", "crisis clear C-1 a lorry burned out | nothing")
+    await company.hear(*alike(20, 100))
+    async with company.storage.reading() as uow:
+        assert max(await uow.crises.conversations(1)) <= 60
 
 
 async def test_two_replicas_propose_one(either_company: Company) -> None:
