@@ -30,7 +30,9 @@ _PRAISES = (
     .select_from(_praised)
     .where(
         _praised.c.customer_id.in_(
-            select(_members.c.id).where(or_(_members.c.id == shown.c.id, _members.c.merged_into == shown.c.id))
+            select(_members.c.id)
+            .where(or_(_members.c.id == shown.c.id, _members.c.merged_into == shown.c.id))
+            .correlate(shown)
         ),
         _praised.c.outcome == literal_column("'praise'"),
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
+from bot.domain.outcome import OutcomeKind
 from bot.domain.policy import Policies
 from bot.domain.post import Author, Post, SourceEvent
 from bot.domain.replay import replay
@@ -34,6 +37,25 @@ async def test_states_are_what_their_trails_come_to(url: str) -> None:
                 assert conversation is not None
                 assert len(sight.posts) == conversation.posts
                 assert len(await uow.notes.of(number)) == sight.notes
+    finally:
+        await database.close()
+
+
+async def test_a_card_counts_the_praise_of_its_own_customer_alone(url: str) -> None:
+    await pour_past(url, 300)
+    database = await opened(url)
+    try:
+        async with storage_of(database).reading() as uow:
+            sights = [await uow.conversations.sight(number) for number in range(1, 301)]
+        praised = Counter(
+            each.customer.id
+            for each in sights
+            if each is not None
+            and each.conversation.outcome is not None
+            and each.conversation.outcome.kind is OutcomeKind.PRAISE
+        )
+        assert len(praised) > 2
+        assert all(each is not None and each.praises == praised[each.customer.id] for each in sights)
     finally:
         await database.close()
 
