@@ -35,6 +35,8 @@ _WORDS = 40
 """Different words of a post that are looked at."""
 _SHORTEST = 4
 """Letters of the shortest word that tells what a text is about."""
+_LONGEST_WORD = 60
+"""Letters of the longest; longer ones are made by machines, and many of them would fill the memory."""
 _WIDE = 0x2E80
 """From here on scripts write words without spaces: there, two characters stand for a word."""
 
@@ -43,9 +45,13 @@ _OFTEN = 0.015
 _RISEN = 3.0
 """… and so many times as large a part as before."""
 _REMEMBERED = 20_000
-"""From so many posts before the window on, older ones count for less and less."""
+"""From so many posts before the window on, older ones count for less and less, …"""
+_KNOWN = 100_000
+"""… and from so many words on: who makes up words fills no memory with them."""
 _USUAL_AFTER = timedelta(hours=1)
 """What was said is usual only after so long: or else a storm would be as usual as anything once it has lasted a minute."""
+_USUAL_AFTER_A_CRISIS = timedelta(hours=12)
+"""… and not while people deal with it, unless they forget to say that it is over."""
 _MINUTE = timedelta(minutes=1)
 _RARE = 0.004
 """Words of so small a part of a minute's posts are not remembered from it: they could not be risen ones."""
@@ -71,7 +77,7 @@ def words(text: str) -> Words:
     for word in normalised(text).split():
         if ord(word[0]) >= _WIDE:
             found.update((word[at : at + 2], None) for at in range(len(word) - 1))
-        elif len(word) >= _SHORTEST:
+        elif _SHORTEST <= len(word) <= _LONGEST_WORD:
             found[intern(word)] = None
         if len(found) >= _WORDS:
             break
@@ -106,19 +112,20 @@ class _Stream:
         self.counts.update(said)
         self.texts.append(text[:_LONGEST])
 
-    def forget(self, at: datetime) -> None:
-        while self.now and (self.now[0][0] <= at - WINDOW or len(self.now) > _MOST):
+    def forget(self, at: datetime, usual_after: timedelta) -> None:
+        # What seems to come from later was heard before the clock was set back.
+        while self.now and (abs(at - self.now[0][0]) >= WINDOW or len(self.now) > _MOST):
             then, said = self.now.popleft()
             for word in said:
                 self.counts[word] -= 1
                 if not self.counts[word]:
                     del self.counts[word]
             self._keep(then, said)
-        while self.lately and self.lately[0].began <= at - _USUAL_AFTER:
+        while self.lately and self.lately[0].began <= at - usual_after:
             minute = self.lately.popleft()
             self.usual.update(minute.words)
             self.before += minute.posts
-        if self.before > _REMEMBERED:
+        if self.before > _REMEMBERED or len(self.usual) > _KNOWN:
             self.usual = Counter({word: many // 2 for word, many in self.usual.items() if many > 1})
             self.before //= 2
 
@@ -159,6 +166,8 @@ class Surge:
     def __init__(self, common: Words = frozenset()) -> None:
         self._common = common
         self._streams: dict[str, _Stream] = {}
+        self.in_crisis = False
+        """Do people deal with what many write? It does not become usual meanwhile."""
 
     def __len__(self) -> int:
         """How many posts of the window are known."""
@@ -172,8 +181,9 @@ class Surge:
 
     def forget(self, at: datetime) -> None:
         """What is older than the window by now is what was usual before."""
+        usual_after = _USUAL_AFTER_A_CRISIS if self.in_crisis else _USUAL_AFTER
         for stream in self._streams.values():
-            stream.forget(at)
+            stream.forget(at, usual_after)
 
     def likeness(self, language: str, text: str) -> float:
         """How much a post is about what many write just now, of 1; the post itself may be among them."""

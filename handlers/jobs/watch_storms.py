@@ -42,6 +42,7 @@ class WatchStorms:
         async with self._storage.reading() as uow:
             live = await uow.crises.live()
             self._rolling.crises = {each.surface: each.number for each in live}
+            self._rolling.surge.in_crisis = bool(live)
             found = await self._storm(uow, now)
             if found is None:
                 return

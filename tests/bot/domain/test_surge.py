@@ -52,6 +52,37 @@ def test_what_was_said_as_often_for_hours_is_no_surge() -> None:
     assert surge.alike() < 0.1
 
 
+def test_what_people_deal_with_does_not_become_usual_meanwhile() -> None:
+    surge = Surge()
+    surge.in_crisis = True
+    end = storm(surge, 3 * 3_600, 1)
+    assert surge.likeness("en", "What is wrong with that lantern") >= ALIKE
+    surge.in_crisis = False
+    storm(surge, 60, 1, end)
+    assert surge.likeness("en", "What is wrong with that lantern") < ALIKE
+
+
+def test_a_clock_that_was_set_back_leaves_nothing_in_the_window() -> None:
+    surge = Surge()
+    storm(surge, 30, 10)
+    surge.hear(NOON - timedelta(hours=1), [("en", OTHER)])
+    assert len(surge) == 1
+
+
+def test_words_that_no_person_writes_are_not_remembered() -> None:
+    surge = Surge()
+    surge.hear(NOON, [("en", f"burning {'xyz' * 3_000}") for _ in range(30)])
+    assert surge.theme() == ("burning",)
+
+
+def test_what_is_made_up_for_days_fills_no_memory() -> None:
+    surge = Surge()
+    for minute in range(2 * 24 * 60):
+        said = " ".join(f"{chr(97 + minute % 26)}word{minute * 40 + number}" for number in range(40))
+        surge.hear(NOON + timedelta(minutes=minute), [("en", said)])
+    assert sum(len(stream.usual) for stream in surge._streams.values()) < 101_000
+
+
 def test_few_posts_say_nothing() -> None:
     surge = Surge()
     storm(surge, 1, 10)
