@@ -69,8 +69,10 @@ async def _wanted(named: str, uow: UnitOfWork) -> Rollup | None:
 
 async def _keep(invocation: Invocation, uow: UnitOfWork, wanted: Rollup) -> Reply:
     given = invocation.args.get("span")
+    # What is no span was taken for a page.
+    unread = given is None and invocation.text("page")
     span = AN_HOUR if given is None else given
-    if not timedelta() < span <= LONGEST_KEPT:
+    if unread or not timedelta() < span <= LONGEST_KEPT:
         raise UserError(
             f"A channel rolls up for at most {format_span(LONGEST_KEPT)}.", "For example: `rollup keep 2h`."
         )

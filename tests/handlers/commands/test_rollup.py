@@ -94,7 +94,7 @@ async def test_until_it_is_calm_takes_that_back(company: Company) -> None:
     assert (await tallies(company)).conversations == 27
 
 
-@pytest.mark.parametrize("span", ["2d", "0m"])
+@pytest.mark.parametrize("span", ["2d", "0m", "soon"])
 async def test_it_is_kept_for_a_day_at_most(company: Company, span: str) -> None:
     await rolled_up(company)
     shown = said(await company.say("ana", f"rollup keep floor {span}"))
