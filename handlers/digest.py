@@ -1,13 +1,14 @@
-"""The weekly digest: what is counted, and the conversations it names."""
+"""What is counted of a week, and the conversations that are named: for the digest and whatever else shows measures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from bot.config import Config
-from bot.domain.conversation import Conversation
-from bot.domain.measures import Digest, Failure, Unheard, Window, best_unheard, last_week, measure, week_until
+from bot.domain.maturity import maturity
+from bot.domain.measured import Measured, compared_since, share_of
+from bot.domain.measures import Digest, Failure, Unheard, Window, last_week, measure, week_until
+from bot.domain.shifts import shifts
 from bot.ports import UnitOfWork
 from bot.views.wording import count
 from handlers.polling import polling
@@ -32,16 +33,43 @@ def week_so_far(at: datetime, config: Config) -> Window:
 
 
 async def make_digest(uow: UnitOfWork, window: Window, config: Config) -> Digest:
-    """Count a window and the one before it."""
-    now = await uow.conversations.opened_between(window.start, window.end)
-    before = await uow.conversations.opened_between(window.before.start, window.before.end)
-    return measure(now, before, window, unheard=await _unheard(uow, now), failures=await _failures(uow, config))
+    """Count a window and the one before it, and find what is worth naming."""
+    return measure(
+        await uow.measures.tally(window),
+        await uow.measures.tally(window.before),
+        window,
+        unheard=await _unheard(uow, window),
+        failures=await _failures(uow, config),
+    )
 
 
-async def _unheard(uow: UnitOfWork, conversations: Iterable[Conversation]) -> list[Unheard]:
+async def measure_all(uow: UnitOfWork, window: Window, config: Config) -> Measured:
+    """Everything that is counted of a window."""
+    counts = uow.measures
+    digest = await make_digest(uow, window, config)
+    since = compared_since(window, await counts.began())
+    before = await counts.found(since, window.start) if since is not None else []
+    work = await counts.work(window)
+    roles = {role for person in config.people for role in person.roles}
+    return Measured(
+        digest=digest,
+        timings=await counts.timings(window),
+        timings_before=await counts.timings(window.before),
+        shifts=shifts(await counts.found(window.start, window.end), before, share_of(window, since)),
+        movement=await counts.movement(window, window.reference),
+        departments=work.departments,
+        views=await counts.views(window),
+        sides=await counts.sides(window, window.reference),
+        recorded=await counts.recorded(window),
+        maturity=maturity(digest.tally, work.departments, roles, work.raised),
+        since=since,
+    )
+
+
+async def _unheard(uow: UnitOfWork, window: Window) -> list[Unheard]:
     found = []
-    for candidate in best_unheard((Unheard(c) for c in conversations), CANDIDATES):
-        sight = await uow.conversations.sight(candidate.conversation.number)
+    for number in await uow.measures.unheard(window.start, window.end, CANDIDATES):
+        sight = await uow.conversations.sight(number)
         if sight is not None:
             text = sight.posts[0].post.text if sight.posts else ""
             followers = sight.identity.followers or 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Text, and_, bindparam, case, distinct, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Text, and_, bindparam, case, func, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -61,44 +61,21 @@ FOUND = select(c.network, c.topic, c.mood, func.count()).where(*HEARD).group_by(
 
 SUGGESTED = select(c.department, func.count()).where(*HEARD, c.department.is_not(None)).group_by(c.department)
 
-# What happened to them before the end of the window.
-_happened = trail.join(conversations, trail.c.number == c.number)
-_by_then = (*HEARD, trail.c.at < _end)
-
-ACTED = (
-    select(trail.c.by_department, func.count(distinct(trail.c.number)))
-    .select_from(_happened)
-    .where(*_by_then, trail.c.by_department.is_not(None))
-    .group_by(trail.c.by_department)
-)
-_several = (
-    select(trail.c.number)
-    .select_from(_happened)
-    .where(*_by_then, trail.c.by_department.is_not(None))
-    .group_by(trail.c.number)
-    .having(func.count(distinct(trail.c.by_department)) > 1)
-    .subquery()
-)
-SEVERAL = select(func.count()).select_from(_several)
-
-_stop = func.coalesce(trail.c.by_department, _Named())
-_stops = (
-    select(_stop.label("stop"), func.lag(_stop).over(partition_by=trail.c.number, order_by=trail.c.seq).label("before"))
-    .select_from(_happened)
-    .where(*_by_then, or_(trail.c.kind == "claimed", trail.c.kind == "pass_accepted"))
-    .subquery()
-)
-PASSED = (
-    select(_stops.c.before, _stops.c.stop, func.count())
-    .where(_stops.c.before != _stops.c.stop)
-    .group_by(_stops.c.before, _stops.c.stop)
-)
-BOUNCES = select(func.count()).select_from(_happened).where(*_by_then, trail.c.kind == "pass_declined")
-
-VIEWS = (
-    select(trail.c.number, trail.c.body)
-    .select_from(_happened)
-    .where(*_by_then, trail.c.kind == "perspective_given")
+# What colleagues did about them before the end of the window. One way through the trails for all that is counted of them:
+# who acted, how the baton went (a colleague without a department stands for themselves), what was declined and seen.
+_kind = trail.c.kind
+ACTS = (
+    select(
+        trail.c.number,
+        _kind,
+        trail.c.by_department,
+        case(
+            (and_(trail.c.by_department.is_(None), or_(_kind == "claimed", _kind == "pass_accepted")), _Named()),
+            (_kind == "perspective_given", trail.c.body),
+        ),
+    )
+    .select_from(trail.join(conversations, trail.c.number == c.number))
+    .where(*HEARD, TOUCHED, trail.c.at < _end, trail.c.by_id.is_not(None))
     .order_by(trail.c.number, trail.c.seq)
 )
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from bot.domain.company_measures import TWICE, Movement, Recorded, Share, Sides, Views, sides, views
-from bot.domain.events import PerspectiveGiven
 from bot.domain.measures import Tally, Window
 from bot.domain.open_time import OpenTime
 from bot.domain.outcome import OutcomeKind
@@ -17,7 +16,7 @@ from bot.domain.shifts import Count
 from bot.domain.timing import Course, Step, Timing, timings
 from bot.ports.measures import Measures, Work
 from storage import measure_statements as sql
-from storage.bodies import read_event
+from storage.acts import Acts, counted_acts
 from storage.engine import NOTHING, Connection, Row
 from storage.moments import moment, stamp
 
@@ -30,8 +29,9 @@ class StoredMeasures(Measures):
     def __init__(self, connection: Connection, policies: Policies) -> None:
         self._connection = connection
         self._policies = policies
-        # A tally and the timings of a window read the same columns.
+        # Several measures of a window rest on the same rows.
         self._courses: dict[Window, Sequence[Row]] = {}
+        self._acts: dict[Window, Acts] = {}
 
     async def began(self) -> datetime | None:
         """When the first conversation was opened."""
@@ -41,10 +41,9 @@ class StoredMeasures(Measures):
     async def tally(self, window: Window) -> Tally:
         """Heard, touched, changed and what belongs to them."""
         then = _of(window)
-        queries = (sql.TOTALS, sql.OUTCOMES, sql.SEVERAL, sql.PASSED, sql.BOUNCES)
-        totals, ended, several, passed, bounces = await self._connection.several(*((query, then) for query in queries))
+        totals, ended = await self._connection.several((sql.TOTALS, then), (sql.OUTCOMES, then))
         heard, touched, resolved, changed, *_ = totals[0]
-        rows = await self._rows(window)
+        rows, acts = await self._rows(window), await self._acts_in(window)
         outcomes: dict[str, dict[OutcomeKind, int]] = {}
         for department, kind, many in ended:
             outcomes.setdefault(department, {})[OutcomeKind(kind)] = many
@@ -53,13 +52,13 @@ class StoredMeasures(Measures):
             touched=touched,
             changed=changed,
             resolved=resolved,
-            several=several[0][0],
-            handovers=sum(many for _, _, many in passed),
-            bounces=bounces[0][0],
+            several=acts.several,
+            handovers=acts.passed.total(),
+            bounces=acts.bounces,
             first_human=_median(human - opened for _, opened, human, _, _ in rows if _before(human, then["end"])),
             to_outcome=_median(outcome - opened for _, opened, _, _, outcome in rows if outcome is not None),
             outcomes=outcomes,
-            passed={(giver, taker): many for giver, taker, many in passed},
+            passed=dict(acts.passed),
             days=_days([row[1] for row in rows], window),
         )
 
@@ -114,21 +113,15 @@ class StoredMeasures(Measures):
 
     async def work(self, window: Window) -> Work:
         """Who worked on them."""
-        queries = (sql.TOTALS, sql.ACTED, sql.SUGGESTED)
-        totals, acted, suggested = await self._connection.several(*((query, _of(window)) for query in queries))
-        by_whom: dict[str, int] = dict(map(tuple, acted))
+        totals, suggested = await self._connection.several((sql.TOTALS, _of(window)), (sql.SUGGESTED, _of(window)))
+        by_whom = (await self._acts_in(window)).acted
         to_whom: dict[str, int] = dict(map(tuple, suggested))
         departments = {key: Share(by_whom.get(key, 0), to_whom.get(key, 0)) for key in by_whom.keys() | to_whom.keys()}
         return Work(departments, raised=(totals[0][4], totals[0][5]))
 
     async def views(self, window: Window) -> Views:
         """What departments saw in them."""
-        seen: dict[int, dict[str, str]] = {}
-        for number, body in await self._connection.all(sql.VIEWS, _of(window)):
-            event = read_event(body)
-            if isinstance(event, PerspectiveGiven):
-                seen.setdefault(number, {})[event.department] = event.text
-        return views(seen)
+        return views((await self._acts_in(window)).seen)
 
     async def recorded(self, window: Window) -> Recorded:
         """What of their outcomes stands on the record."""
@@ -140,6 +133,11 @@ class StoredMeasures(Measures):
         """Conversations that nobody has acted on, the best first."""
         asked = {"start": stamp(start), "end": stamp(end), "limit": limit}
         return [number for (number,) in await self._connection.all(sql.UNHEARD, asked)]
+
+    async def _acts_in(self, window: Window) -> Acts:
+        if window not in self._acts:
+            self._acts[window] = counted_acts(await self._connection.all(sql.ACTS, _of(window)))
+        return self._acts[window]
 
     async def _rows(self, window: Window) -> Sequence[Row]:
         if window not in self._courses:

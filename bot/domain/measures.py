@@ -7,9 +7,9 @@ last week and the week before are counted alike. Storage may count a `Tally` its
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,13 @@ class Window:
     def first_day(self) -> datetime:
         """The start, in the window's zone."""
         return self.start.astimezone(ZoneInfo(self.timezone))
+
+
+def iso_week(year: int, week: int, timezone: str) -> Window:
+    """Monday to Sunday of a week by its number (ISO 8601); raises ValueError where the year has no such week."""
+    zone = ZoneInfo(timezone)
+    monday = datetime.combine(date.fromisocalendar(year, week, 1), time(0), zone)
+    return Window(monday, monday + timedelta(days=DAYS), timezone)
 
 
 def last_week(now: datetime, timezone: str) -> Window:
@@ -153,25 +160,19 @@ class Digest:
 
 
 def measure(
-    conversations: Sequence[Conversation],
-    previous: Sequence[Conversation],
+    now: Tally,
+    before: Tally,
     window: Window,
     *,
     unheard: Iterable[Unheard] = (),
     failures: Iterable[Failure] = (),
 ) -> Digest:
-    """The digest of a window; `previous` are the conversations of the window before.
-
-    `unheard` are the candidates to be named, with what is known of them; without any, they are found among
-    `conversations`.
-    """
-    candidates = tuple(unheard) or tuple(Unheard(c) for c in conversations if window.covers(c.opened_at))
-    before = tally(previous, window.before)
+    """The digest of a window, with the tally of the one before; `unheard` are candidates to be named."""
     return Digest(
         window=window,
-        tally=tally(conversations, window),
+        tally=now,
         before=before if before.heard else None,
-        unheard=best_unheard(candidates),
+        unheard=best_unheard(unheard),
         failures=tuple(failures),
     )
 

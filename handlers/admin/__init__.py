@@ -14,6 +14,7 @@ SUBCOMMANDS = {
     "migrate": "handlers.admin.migrate:migrate",
     "replay": "handlers.admin.replay:replay",
     "stats": "handlers.admin.stats:stats",
+    "digest": "handlers.admin.digest:digest",
     "customers": "handlers.admin.customers:customers",
     "people": "handlers.admin.people:people",
     "crm": "handlers.admin.crm:crm",

@@ -10,6 +10,12 @@ from storage.tables.schema import metadata
 _PRESSING = ("crisis", "urgent", "number")
 """How lists are sorted, backwards: crises first, then what is urgent, then the newest."""
 
+MEASURED = (
+    *("number", "customer_id", "network", "topic", "mood", "department", "state", "filed", "rung", "first_human_at"),
+    *("first_answer_at", "resolved_at", "outcome", "changed", "resolved_department"),
+)
+"""What the measures count by."""
+
 conversations = Table(
     "conversations",
     metadata,
@@ -53,8 +59,9 @@ conversations = Table(
     Column("body", Text, nullable=False),
     Index(None, "customer_id", "number"),
     Index(None, "state"),
-    Index(None, "opened_at"),
     Index(None, "resolved_at"),
+    # By when they were opened, with all that the measures count by: a week of a long history is counted from here alone.
+    Index("ix_conversations_measured", "opened_at", *MEASURED),
     partial("ix_conversations_open", *_PRESSING, where="state NOT IN ('resolved', 'echo') AND snoozed_until IS NULL"),
     partial("ix_conversations_floor", *_PRESSING, where="state = 'floor' AND snoozed_until IS NULL"),
     partial("ix_conversations_waiting", *_PRESSING, where="state = 'waiting' AND snoozed_until IS NULL"),

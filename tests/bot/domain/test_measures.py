@@ -17,6 +17,7 @@ from bot.domain.measures import (
     Unheard,
     Window,
     best_unheard,
+    iso_week,
     last_week,
     measure,
     tally,
@@ -143,7 +144,9 @@ def test_changed_is_among_resolved_among_touched_among_heard(conversations: list
 
 def test_the_week_before_is_counted_over_its_own_window() -> None:
     now, before = conversation(2), conversation(1, MONDAY - 3 * DAY, first_human_at=MONDAY + DAY)
-    digest = measure([now], [before], WINDOW, failures=[Failure("Feed", "HTTP 500")])
+    digest = measure(
+        tally([now], WINDOW), tally([before], WINDOW.before), WINDOW, failures=[Failure("Feed", "HTTP 500")]
+    )
     assert digest.tally.heard == 1
     assert digest.before is not None
     assert (digest.before.heard, digest.before.touched) == (1, 0)
@@ -151,7 +154,7 @@ def test_the_week_before_is_counted_over_its_own_window() -> None:
 
 
 def test_nothing_before_is_no_comparison() -> None:
-    assert measure([conversation()], [], WINDOW).before is None
+    assert measure(tally([conversation()], WINDOW), Tally(), WINDOW).before is None
 
 
 def test_the_best_unheard_are_urgent_then_followed_then_long_then_new() -> None:
@@ -170,9 +173,31 @@ def test_the_best_unheard_are_urgent_then_followed_then_long_then_new() -> None:
     assert best_unheard([*reversed(order), *heard]) == tuple(order[:5])
 
 
-def test_without_candidates_the_unheard_are_found_in_the_window() -> None:
-    digest = measure([conversation(1), touched(), conversation(3, MONDAY - DAY)], [], WINDOW)
-    assert [u.conversation.number for u in digest.unheard] == [1]
+def test_those_to_be_named_are_found_among_the_candidates() -> None:
+    candidates = [Unheard(conversation(1)), Unheard(touched())]
+    assert [u.conversation.number for u in measure(Tally(heard=2), Tally(), WINDOW, unheard=candidates).unheard] == [1]
+
+
+@pytest.mark.parametrize(
+    ("week", "start", "end"),
+    [
+        ((2026, 13), "2026-03-23T00:00+01:00", "2026-03-30T00:00+02:00"),
+        ((2026, 43), "2026-10-19T00:00+02:00", "2026-10-26T00:00+01:00"),
+        ((2026, 53), "2026-12-28T00:00+01:00", "2027-01-04T00:00+01:00"),
+    ],
+)
+def test_a_week_by_its_number_keeps_its_midnights_when_the_clocks_change(
+    week: tuple[int, int], start: str, end: str
+) -> None:
+    window = iso_week(*week, "Europe/Paris")
+    assert (window.start, window.end) == (datetime.fromisoformat(start), datetime.fromisoformat(end))
+    assert len(window.day_ends) == 7
+    assert window.day_ends[-1] == window.end
+
+
+def test_a_week_that_a_year_does_not_have_is_none() -> None:
+    with pytest.raises(ValueError, match="week"):
+        iso_week(2025, 53, "Europe/Paris")
 
 
 @pytest.mark.parametrize(
