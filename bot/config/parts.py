@@ -108,7 +108,9 @@ class Route(Part):
     intents: tuple[Intent, ...] = ()
     """Only those that are one of these: `complaint`, `question`, `praise`, `idea`, `purchase`, `churn`, `crisis`, `spam`."""
     sentiments: tuple[Mood, ...] = ()
-    """Only those in one of these moods: `negative`, `neutral`, `positive`."""
+    """Only those in one of these moods: `negative`, `neutral`, `positive`.
+
+    What triage is unsure of fits none; outside English it never is sure, a [model](ai.md) may be."""
     regions: tuple[str, ...] = ()
     """Only of customers whose record names one of these as `region` or `country`."""
     tiers: tuple[str, ...] = ()
