@@ -21,7 +21,7 @@ from bot.views.crises import (
     crisis_room_card,
     crisis_statement_card,
 )
-from handlers.events.refresh_cards import NOT_CONNECTED, bring_up_to_date, fingerprint
+from handlers.events.refresh_cards import bring_up_to_date, fingerprint, no_connection
 
 KIND = "crisis_card"
 
@@ -98,7 +98,7 @@ class CrisisCards:
         accounts = await self._directory.accounts(str(posting.person))
         connected = [account for account in accounts if account.platform in self._platforms]
         if accounts and not connected:
-            raise RetriableError(f"there is no connection to {accounts[0].platform}", NOT_CONNECTED)
+            raise no_connection(accounts[0].platform)
         for account in connected:
             platform = self._platforms[account.platform]
             try:
@@ -117,7 +117,7 @@ class CrisisCards:
             return None
         platform = self._platforms.get(posting.platform or "")
         if platform is None:
-            raise RetriableError(f"there is no connection to {posting.platform}", NOT_CONNECTED)
+            raise no_connection(str(posting.platform))
         try:
             return await _show(platform, posting, card, taken, thread)
         except PermanentError:

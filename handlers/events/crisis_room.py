@@ -11,13 +11,13 @@ from bot.config import Config
 from bot.domain import crisis as k
 from bot.domain.crisis import Crisis, CrisisState
 from bot.domain.people import Person
-from bot.errors import PermanentError, RetriableError
+from bot.errors import PermanentError
 from bot.ports import Account, ChatPlatform, Clock, CrisisPosting, Directory, Storage, Taken, UnitOfWork, Work
 from bot.views.crises import crisis_title, room_name
 from handlers.crises import save
 from handlers.events.crisis_cards import board_id
 from handlers.events.crisis_notices import COORDINATOR, SPONSOR
-from handlers.events.refresh_cards import NOT_CONNECTED
+from handlers.events.refresh_cards import no_connection
 
 OPEN, INVITE, DESCRIBE = "crisis_room", "crisis_invite", "crisis_head"
 """The kinds of work: make the room, bring people in, say at its head how it stands."""
@@ -119,7 +119,7 @@ class CrisisRooms:
     def _platform(self, crisis: Crisis) -> ChatPlatform:
         platform = self._platforms.get(crisis.platform or "")
         if platform is None:
-            raise RetriableError(f"there is no connection to {crisis.platform}", NOT_CONNECTED)
+            raise no_connection(str(crisis.platform))
         return platform
 
     async def _channel(self, crisis: Crisis) -> str | None:
