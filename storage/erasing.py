@@ -39,6 +39,7 @@ from storage.bodies import (
     write_post,
 )
 from storage.engine import Connection, Row, binds
+from storage.idea_erasing import erase_names
 from storage.moments import stamp
 from storage.names import normal_handle, pieces
 from storage.settings import set_setting, setting
@@ -93,7 +94,7 @@ _KEPT = frozenset(
         *("outbox", "post_changes", "word_pieces"),  # looked at below
         *("learned_posts", "learned_words"),  # counts of numbers, of all customers together
         *("crises", "crisis_trail", "crisis_conversations", "crisis_postings"),  # counts, refs, and colleagues' words
-        # The same; whose they are is the conversation's affair.
+        # The same, without names; whose they are is the conversation's affair.
         *("ideas", "idea_trail", "idea_conversations", "idea_votes", "idea_words"),
         # What a backup of the schema's own bookkeeping is called.
         "alembic_version",
@@ -232,6 +233,7 @@ async def erase(connection: Connection, customer_ids: Sequence[str], numbers: Se
     await _posts(connection, erased, searched, at)
     noted = await _conversations(connection, numbers, at)
     await _work(connection, numbers, searched, names)
+    await erase_names(connection, searched)
     await _record(connection, ids)
     return Report().and_erased(posts=len(erased), conversations=len(numbers), notes=noted)
 

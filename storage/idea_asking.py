@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, distinct, func, select, text
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, bindparam, distinct, func, select, text, union
 
 from bot.domain.customer import AskedIdea
 from bot.domain.idea import Idea
@@ -25,16 +25,23 @@ _said = ideas.join(idea_conversations, idea_conversations.c.idea == ideas.c.numb
 _echoed = _said.join(conversations, c.echo_of == idea_conversations.c.number)
 
 
-def belonging(*, one: bool) -> CompoundSelect[tuple[int, int]]:
-    """(idea, conversation), each once: of all ideas, or of `one`, the parameter `idea`."""
+def belonging() -> CompoundSelect[tuple[int, int]]:
+    """(idea, conversation), each once, of the parameter `idea`."""
     said: Select[tuple[int, int]] = select(ideas.c.root.label("idea"), idea_conversations.c.number).select_from(_said)
     echoes: Select[tuple[int, int]] = select(ideas.c.root, c.number).select_from(_echoed).where(_ECHOES)
-    if one:
-        said, echoes = said.where(_its_root), echoes.where(_its_root)
-    return said.union(echoes)
+    return said.where(_its_root).union(echoes.where(_its_root))
 
 
-_theirs = belonging(one=True).subquery("theirs")
+def most_asked() -> Subquery:
+    """(idea, many): by how many conversations each is asked for, near enough to sort by."""
+    # One that is named and says the same as another that is, too, counts twice: to tell would take sorting all of them.
+    said = select(ideas.c.root.label("idea"), func.count().label("many")).select_from(_said).group_by(ideas.c.root)
+    echoes = select(ideas.c.root, func.count()).select_from(_echoed).where(_ECHOES).group_by(ideas.c.root)
+    every = said.union_all(echoes).subquery("every")
+    return select(every.c.idea, func.sum(every.c.many).label("many")).group_by(every.c.idea).subquery("asked")
+
+
+_theirs = belonging().subquery("theirs")
 _among = _theirs.join(conversations, c.number == _theirs.c.number)
 NETWORKS = select(_theirs.c.idea, c.network, func.count()).select_from(_among).group_by(_theirs.c.idea, c.network)
 CUSTOMERS = (
@@ -74,12 +81,11 @@ def asked_of(
     return by_name.where(whose(c.customer_id)).union(echoed.where(_ECHOES, whose(c.customer_id)))
 
 
-OF_CONVERSATION = (
-    select(_root.c.body)
-    .select_from(_asked)
-    .where(
-        (idea_conversations.c.number == bindparam("number"))
-        | (idea_conversations.c.number == select(c.echo_of).where(c.number == bindparam("number")).scalar_subquery())
+_leader = select(c.echo_of).where(c.number == bindparam("number")).scalar_subquery()
+OF_CONVERSATION = union(
+    *(
+        select(_root.c.body).select_from(_asked).where(idea_conversations.c.number == number)
+        for number in (bindparam("number", type_=c.number.type), _leader)
     )
 )
 

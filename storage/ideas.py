@@ -29,7 +29,7 @@ ALL = 1_000_000
 CANDIDATES = 50
 """So many ideas that share words are compared."""
 
-_EVENT: TypeAdapter[e.Event] = TypeAdapter(Annotated[e.Event, Field(discriminator="kind")])
+EVENT: TypeAdapter[e.Event] = TypeAdapter(Annotated[e.Event, Field(discriminator="kind")])
 
 _KEPT = (
     "version",
@@ -110,8 +110,7 @@ _CONDITIONS: dict[str, tuple[ColumnElement[bool] | TextClause, ...]] = {
 
 
 def _page(which: str) -> Select[tuple[str]]:
-    every = counted.belonging(one=False).subquery("every")
-    asked = select(every.c.idea, func.count().label("many")).group_by(every.c.idea).subquery("asked")
+    asked = counted.most_asked()
     return (
         select(ideas.c.body)
         .select_from(ideas.outerjoin(asked, asked.c.idea == ideas.c.number))
@@ -172,7 +171,7 @@ class StoredIdeas(Ideas):
         row = {"number": idea.number, "root": idea.number, "raised_at": stamp(idea.raised_at), **_columns(idea)}
         connection.later(INSERT, row)
         connection.later(APPEND, _trail_row(idea.number, 1, event))
-        self._index(idea)
+        connection.later_many(ADD_WORD, word_rows(idea))
         if event.conversation is not None:
             connection.later(ADD, {"idea": idea.number, "number": event.conversation, "at": stamp(event.at)})
         return idea
@@ -196,7 +195,7 @@ class StoredIdeas(Ideas):
             await self._beside(idea.number, event)
         if new.title != idea.title:
             connection.later(DROP_WORDS, {"its_idea": idea.number})
-            self._index(new)
+            connection.later_many(ADD_WORD, word_rows(new))
         return new
 
     async def _beside(self, number: int, event: e.Event) -> None:
@@ -224,7 +223,7 @@ class StoredIdeas(Ideas):
         """The latest events, oldest first; `offset` of the latest are left out."""
         asked = {"idea": number, "limit": ALL if limit is None else limit, "offset": offset}
         rows = await self._connection.all(TRAIL, asked)
-        return [_EVENT.validate_json(body) for (body,) in reversed(rows)]
+        return [EVENT.validate_json(body) for (body,) in reversed(rows)]
 
     async def browse(
         self, which: IdeaWhich = "open", person: PersonRef | None = None, limit: int = 10, offset: int = 0
@@ -291,9 +290,10 @@ class StoredIdeas(Ideas):
         due = stamp(idea.due) if idea is not None else None
         self._connection.later(PUT_OFF, {"its_number": number, "due_at": due})
 
-    def _index(self, idea: Idea) -> None:
-        rows = [{"word": word, "idea": idea.number} for word in sorted(keys(idea.title))]
-        self._connection.later_many(ADD_WORD, rows)
+
+def word_rows(idea: Idea) -> list[Values]:
+    """The words by which it is found."""
+    return [{"word": word, "idea": idea.number} for word in sorted(keys(idea.title))]
 
 
 def _whose(which: IdeaWhich, person: PersonRef | None) -> Values:
@@ -324,5 +324,5 @@ def _columns(idea: Idea) -> dict[str, Any]:
 
 
 def _trail_row(number: int, seq: int, event: e.Event) -> Values:
-    body = _EVENT.dump_json(event, exclude_none=True).decode()
+    body = EVENT.dump_json(event, exclude_none=True).decode()
     return {"idea": number, "seq": seq, "kind": event.kind, "at": stamp(event.at), "body": body}

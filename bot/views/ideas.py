@@ -279,17 +279,30 @@ def idea_asked_card(idea: Idea, asking: Asking, fresh: Sequence[int], numbers: S
     verb = "asks" if len(fresh or numbers) == 1 else "ask"
     already = "" if fresh else " already"
     said = f"{named} {verb} for {idea_title(idea)}{already}."
-    acts = (idea_act("show", idea.ref, f"Show {idea.ref}"), *((_undo(idea, fresh),) if fresh else ()))
-    blocks = (Paragraph(text(said)), Small(text(f"Asked for by {asked_by(asking)}.")), Actions(acts))
+    acts = [idea_act("show", idea.ref, f"Show {idea.ref}"), *((_undo(idea, fresh),) if fresh else ())]
+    if idea.state.is_over:
+        acts.append(idea_act("reopen", idea.ref, "Reopen"))
+    blocks = (
+        Paragraph(text(said)),
+        Small(text(f"Asked for by {asked_by(asking)}.{_over(idea)}")),
+        Actions(tuple(acts)),
+    )
     return Card(one_line(said, 200), blocks)
+
+
+def _over(idea: Idea) -> str:
+    """` It is declined: “too dear”.`; nothing where it is open."""
+    if not idea.state.is_over:
+        return ""
+    return f" It is {idea.state.said}{f': “{one_line(idea.why, 200)}”' if idea.why else ''}."
 
 
 def idea_noted_card(said: str, idea: Idea, conversation: int, *, added: bool, fresh: bool) -> Card:
     """A conversation that ended as an idea: which one that is, and the way to undo it. `added`: it was there before."""
     if not fresh:
-        noted = f"It asks for {idea_title(idea)} already."
+        noted = f"It asks for {idea_title(idea)} already.{_over(idea)}"
     elif added:
-        noted = f"It asks for {idea_title(idea)}, which says nearly the same."
+        noted = f"It asks for {idea_title(idea)}, which says nearly the same.{_over(idea)}"
     else:
         noted = f"It is a new idea: {idea_title(idea)}."
     acts = [idea_act("show", idea.ref, f"Show {idea.ref}")]

@@ -105,6 +105,8 @@ async def lived(company: Company) -> None:
         "escalate B-1 escalated-words",
         "draft B-1 drafted-words",
         "pass B-1 @ben asked-words",
+        "idea B-1 gift wrap as Maya Okafor-Zwillich wants it",
+        "idea I-1 vote maya.okafor@example.social asks every week",
         "claim B-2",
     ):
         await company.say("ana", line)

@@ -85,6 +85,7 @@ def ideas() -> Examples:
         ),
         ("is it this idea, without a conversation", idea_alike_card("gift wrapping", None, (_ALIKE,))),
         ("more ask for an idea", idea_asked_card(IDEA, _ASKING, (1042,), (1042,))),
+        ("more ask for an idea that was declined", idea_asked_card(declined, _ASKING, (1042,), (1042,))),
         ("it asks for an idea already", idea_asked_card(IDEA, _ASKING, (), (611,))),
         ("resolved as a new idea", idea_noted_card("B-611 is resolved: Idea.", IDEA, 611, added=False, fresh=True)),
         (

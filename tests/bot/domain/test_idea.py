@@ -14,6 +14,7 @@ from bot.domain import idea as i
 from bot.domain import idea_events as e
 from bot.domain import idea_life as life
 from bot.domain.idea import Idea, IdeaState
+from bot.domain.idea_forgetting import nameless, nameless_event
 from bot.domain.life import Act
 from bot.domain.people import Department, Person, PersonRef
 from bot.domain.policy import LeasePolicy, Policies
@@ -228,3 +229,20 @@ def test_a_title_has_letters_and_an_end(words: str) -> None:
     with pytest.raises(UserError):
         life.title_of(words)
     assert life.title_of(" Gift\n wrap ") == "Gift wrap"
+
+
+def test_a_name_that_colleagues_wrote_becomes_somebody_in_the_state_and_in_its_trail() -> None:
+    trail: list[e.Event] = [e.Raised(at=AT, by=PEOPLE[0], number=7, title="Gift wrap for MAYA OKAFOR")]
+    for name, *words in (
+        ("vote", "maya okafor asks"),
+        ("claim", P),
+        ("pass_on", Department("legal", "Legal"), "ask Maya"),
+    ):
+        trail += getattr(life, str(name))(i.replay(trail), act(), *words)
+    names = ("Maya Okafor", "Maya")
+    after_it = i.replay([nameless_event(event, names) for event in trail])
+    assert after_it == nameless(i.replay(trail), names)
+    assert after_it.title == "Gift wrap for somebody"
+    assert after_it.votes["product"].text == "somebody asks"
+    assert after_it.pass_request is not None
+    assert after_it.pass_request.ask == "ask somebody"
