@@ -37,16 +37,19 @@ async def propose(
     """Propose a crisis for what is seen on a surface; the coordinators are asked, by work of its own.
 
     `conversations` are the numbers of those that it is about; more can be added with `uow.crises.add`. Where one is
-    proposed or open there already, Baton's own proposal (`by` None) does nothing and a person is told where it is; nor
-    does Baton propose again for a while after one was dismissed or cleared. Give counts and numbers, no customer's words.
+    proposed or open there already, Baton's own proposal (`by` None) does nothing, unless nobody decided on that one for
+    hours, and a person is told where it is; nor does Baton propose again for a while after one was dismissed or cleared.
+    Give counts and numbers, no customer's words.
     """
     figures = figures or Figures()
     live = await uow.crises.live(surface)
-    if live:
-        if by is None:
-            return None
+    if live and by is not None:
         raise _there_is_one(live[0])
-    if by is None and await _is_quiet(uow, surface, at):
+    if live:
+        left = await uow.crises.take(live[0].number)
+        if (await save(uow, left, k.give_way(left, at))).is_live:
+            return None
+    elif by is None and await _is_quiet(uow, surface, at):
         return None
     reason = " ".join(why.split())
     if not reason:

@@ -23,6 +23,9 @@ QUIET_AFTER_DISMISSAL = timedelta(hours=2)
 QUIET_AFTER_ALL_CLEAR = timedelta(minutes=30)
 """So long Baton proposes nothing where a crisis has just ended: the last of it still comes in."""
 
+UNDECIDED = timedelta(hours=12)
+"""So long a proposal waits for people; then it makes room for that of the next storm."""
+
 LONGEST_TITLE = 80
 LONGEST_LINE = 1_000
 LONGEST_STATEMENT = 4_000
@@ -307,6 +310,17 @@ def dismiss(c: Crisis, act: Act, why: str) -> Events:
     _must_be_live(c)
     line = _line(why, f"Say why it is none: `crisis dismiss {c.ref} a shop sale, nothing broken`.")
     return (Dismissed(at=act.at, by=act.by, via=act.via, why=line),)
+
+
+def is_left(c: Crisis, at: datetime) -> bool:
+    """Has nobody decided on a proposal for so long that nobody will?"""
+    return c.state is CrisisState.PROPOSED and at - c.proposed_at >= UNDECIDED
+
+
+def give_way(c: Crisis, at: datetime) -> Events:
+    """A proposal that everybody left makes room for the next one; nothing where it may still be decided on."""
+    why = "Nobody decided on it, and there is another storm."
+    return (Dismissed(at=_not_before(c, at), via="timer", why=why),) if is_left(c, at) else ()
 
 
 def room_made(c: Crisis, at: datetime, channel: str, *, thread: bool = False) -> Events:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.config import Config
-from bot.domain.crisis import Crisis, Figures
+from bot.domain.crisis import Crisis, Figures, is_left
 from bot.domain.storm import A_MINUTE, THE_HOUR, Storm, storm
 from bot.ports import Clock, Heard, Storage, UnitOfWork
 from handlers.crises import propose
@@ -40,7 +40,7 @@ class WatchStorms:
         now = self._clock.now()
         self._rolling.surge.forget(now)
         async with self._storage.reading() as uow:
-            live = await uow.crises.live()
+            live = [each for each in await uow.crises.live() if not is_left(each, now)]
             self._rolling.crises = {each.surface: each.number for each in live}
             self._rolling.surge.in_crisis = bool(live)
             found = await self._storm(uow, now)

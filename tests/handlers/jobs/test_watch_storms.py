@@ -121,6 +121,28 @@ async def test_another_storm_begins_without_what_an_earlier_one_was_about(compan
     assert min(theirs) > 60
 
 
+async def test_a_proposal_that_everybody_left_gives_way_to_the_next_storm(either_company: Company) -> None:
+    company = rolling(either_company)
+    await company.hear(*alike(60))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == ["C-1"]
+    company.clock.move(timedelta(hours=11))
+    await company.hear(*alike(60, 100, "your kettle leaks water everywhere"))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == ["C-1"], "somebody may still decide on it"
+    company.clock.move(timedelta(hours=2))
+    await company.hear(*alike(60, 200, "no stream works on my radio tonight"))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == ["C-2"]
+    assert await watched(company) == ["C-2"]
+    await company.work()
+    assert [told for told in company.told("omar") if "C-2" in told]
+    async with company.storage.reading() as uow:
+        left = await uow.crises.get(1)
+    assert left is not None
+    assert (left.state, left.ended_by) == ("dismissed", None)
+
+
 async def test_what_is_heard_once_it_is_over_is_no_part_of_it(company: Company) -> None:
     rolling(company)
     await company.hear(*alike(60))
