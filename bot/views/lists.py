@@ -25,7 +25,7 @@ from bot.cards import (
 from bot.commands import CommandSpec
 from bot.config import Config
 from bot.domain.conversation import Conversation, State
-from bot.domain.measures import Window, tally
+from bot.domain.measures import Tally
 from bot.domain.people import Person
 from bot.domain.spans import format_span
 from bot.domain.visibility import visible_name
@@ -167,12 +167,12 @@ def home_card(
     asked: Sequence[Line],
     floor: Sequence[Line],
     floor_total: int,
-    week: Sequence[Conversation],
+    week: Tally,
     config: Config,
     *,
     now: datetime,
 ) -> Card:
-    """The home page of one person. `floor` holds the first few of `floor_total`; `week` what was opened in seven days."""
+    """The home page of one person. `floor` holds the first few of `floor_total`; `week` what was counted in seven days."""
     blocks: list[Block] = [
         Header("My batons"),
         *_mine(mine, config, now),
@@ -182,7 +182,7 @@ def home_card(
         *_floor(floor, floor_total, config, now),
         Rule(),
         Header("This week"),
-        _four_numbers(week, config, now),
+        _four_numbers(week),
         Actions(
             (Button("Find a customer…", "customer"), Button("Last week's digest", "digest"), Button("Help", "help"))
         ),
@@ -251,8 +251,7 @@ def _floor(floor: Sequence[Line], total: int, config: Config, now: datetime) -> 
     return (*lines, *more)
 
 
-def _four_numbers(week: Sequence[Conversation], config: Config, now: datetime) -> Facts:
-    counted = tally(week, Window(now - timedelta(days=7), now, config.company.timezone))
+def _four_numbers(counted: Tally) -> Facts:
     first = format_span(counted.first_human) if counted.first_human is not None else "nobody has yet"
     return Facts((
         ("Heard", text(count(counted.heard, "conversation"))),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.commands import Command, CommandSpec, Invocation, Reply
 from bot.config import Config
 from bot.domain.conversation import Conversation
+from bot.domain.measures import Window
 from bot.ports import Browse, UnitOfWork
 from bot.views import home_card
 
@@ -31,7 +32,7 @@ async def home(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply
     floor = await uow.conversations.browse(Browse("floor", me.ref), limit=LOOKED_AT)
     floor.sort(key=lambda line: _place(line.conversation, me.department))
     total = await uow.conversations.count(Browse("floor", me.ref))
-    week = await uow.conversations.opened_between(invocation.at - WEEK, invocation.at)
+    week = await uow.measures.tally(Window(invocation.at - WEEK, invocation.at, config.company.timezone))
     card = home_card(me, mine, asked, floor[:LINES], total, week, config, now=invocation.at)
     return Reply(card=card)
 

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain import events as e
 from bot.domain.answer import AnswerState
 from bot.domain.conversation import PassRequest, State
+from bot.domain.measures import Tally, Window, tally
 from bot.ports import Browse, Line
 from bot.views import made_up as m
 from bot.views.examples.scenes import Examples
@@ -42,8 +43,8 @@ def lists() -> Examples:
         Line(waiting, "Tom Bell", "Is it true?"),
     ]
     mine = [Line(replace(m.HELD, number=1041), "Tom Bell", "Does the new app run on an old phone?")]
-    week = [m.FLOOR, m.HELD, m.RESOLVED]
     now = m.NOW + timedelta(hours=1)
+    week = tally([m.FLOOR, m.HELD, m.RESOLVED], Window(now - timedelta(days=7), now, m.CONFIG.company.timezone))
     nobody = replace(m.ANA_HERSELF, department=None)
     return (
         ("list", list_card(lines, Browse("open"), 57, m.CONFIG, now=m.NOW)),
@@ -51,7 +52,7 @@ def lists() -> Examples:
         *_echoes(),
         ("which conversation", likely_card(m.CLAIM, lines[:3], m.CONFIG, now=m.NOW)),
         ("home", home_card(m.ANA_HERSELF, mine, asked, [lines[0], *lines[2:]], 12, week, m.CONFIG, now=now)),
-        ("home, first time", home_card(nobody, [], [], [], 0, [], m.CONFIG, now=now)),
+        ("home, first time", home_card(nobody, [], [], [], 0, Tally(), m.CONFIG, now=now)),
     )
 
 

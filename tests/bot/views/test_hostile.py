@@ -116,7 +116,7 @@ def hostile_cards(words: str) -> Iterator[Card]:
         yield approval_asked_card(answered, answer, config)
         yield answer_failed_card(answered, AnswerFailed(at=now, answer_id="a-1", why=words))
         yield answer_unclear_card(answered, AnswerUnclear(at=now, answer_id="a-1", why=words))
-        yield home_card(m.ANA_HERSELF, [], [Line(answered.conversation, words, words)], [], 0, [], config, now=now)
+        yield home_card(m.ANA_HERSELF, [], [Line(answered.conversation, words, words)], [], 0, Tally(), config, now=now)
     drafted = replace(m.HELD, draft=Draft(words, m.JONAS, now))
     yield conversation_card(replace(held, conversation=drafted), config, now=now, answerable=True)
     rejected = AnswerRejected(at=now, by=m.BEN, answer_id="a-1", author=m.ANA, text=words, why=words)

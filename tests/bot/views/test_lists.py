@@ -10,6 +10,7 @@ import pytest
 from bot.cards import Paragraph
 from bot.domain.answer import Answer, AnswerState
 from bot.domain.conversation import PassRequest
+from bot.domain.measures import Tally
 from bot.domain.people import PersonRef
 from bot.ports import Browse, Line, Which
 from bot.views import home_card, likely_card, list_card
@@ -84,7 +85,7 @@ def test_home_says_the_time_left() -> None:
 
     def at(minutes: int) -> str:
         now = m.LEASE.until + timedelta(minutes=minutes)
-        return plain(home_card(m.ANA_HERSELF, mine, [], [], 0, [], m.CONFIG, now=now))
+        return plain(home_card(m.ANA_HERSELF, mine, [], [], 0, Tally(), m.CONFIG, now=now))
 
     assert "until 10:32 · 5 min left" in at(-5)
     assert "its time is over" in at(5)
@@ -98,7 +99,7 @@ def test_home_offers_to_decide_only_what_is_asked_of_the_reader() -> None:
 
     def verbs(answer: Answer | None, request: PassRequest | None) -> list[str]:
         line = Line(replace(m.HELD, answer=answer, pass_request=request), "Maya", "x")
-        card = home_card(m.ANA_HERSELF, [], [line], [], 0, [], m.CONFIG, now=m.NOW)
+        card = home_card(m.ANA_HERSELF, [], [line], [], 0, Tally(), m.CONFIG, now=m.NOW)
         return [b.command for b in buttons_of(card) if b.command in {"approve", "reject", "accept", "decline"}]
 
     assert verbs(None, to_me) == verbs(others, to_me) == ["accept", "decline"]
@@ -116,7 +117,7 @@ def test_a_line_says_all_that_is_asked() -> None:
 
 def test_home_offers_the_rest_of_the_floor_only_when_there_is_more() -> None:
     def labels(total: int) -> list[str]:
-        card = home_card(m.ANA_HERSELF, [], [], LINES[:5], total, [], m.CONFIG, now=m.NOW)
+        card = home_card(m.ANA_HERSELF, [], [], LINES[:5], total, Tally(), m.CONFIG, now=m.NOW)
         return [button.label for button in buttons_of(card)]
 
     assert "All 12" in labels(12)
@@ -126,7 +127,7 @@ def test_home_offers_the_rest_of_the_floor_only_when_there_is_more() -> None:
 def test_home_asks_for_a_department_only_from_those_who_have_none() -> None:
     def said(department: str | None) -> str:
         me = replace(m.ANA_HERSELF, department=department)
-        return plain(home_card(me, [], [], [], 0, [], m.CONFIG, now=m.NOW))
+        return plain(home_card(me, [], [], [], 0, Tally(), m.CONFIG, now=m.NOW))
 
     assert "I do not know your department" in said(None)
     assert "You are Ana (Support)." in said("support")
