@@ -90,7 +90,8 @@ def _rows(idea: Idea, asking: Asking, merged: Sequence[Idea], config: Config, no
     rows.append(("Raised", text(*when(idea.raised_at, now, config), f"{by}{source}")))
     for key, vote in list(idea.votes.items())[:_VOTES]:
         rows.append((department_of(key, config), vote_text(vote)))
-    rows.append(("Baton", _baton(idea, config, now)))
+    if not idea.state.is_over:
+        rows.append(("Baton", _baton(idea, config, now)))
     if idea.pass_request is not None:
         rows.append(("Pass", text(_asking(idea.pass_request, config))))
     if merged:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.dispatch import FieldErrors
@@ -297,6 +299,36 @@ async def test_the_holder_is_warned_once_and_then_the_time_is_over(either_compan
     assert company.told("ana")[1:] == ["Your time with I-1 is over"]
     assert (await kinds(company)) == ["raised", "claimed", "lease_warned", "lease_expired"]
     assert await company.timers() == 0
+
+
+# Several at once
+
+
+async def test_of_two_who_claim_at_once_one_holds_it_and_the_other_is_told_who(either_company: Company) -> None:
+    company = either_company
+    await company.say("ana", "idea gift wrap")
+    replies = await asyncio.gather(*(company.say(user, "claim I-1") for user in ("ana", "ben", "lena")))
+    assert sorted("is yours" in said(reply) for reply in replies) == [False, False, True]
+    assert all("is yours" in said(reply) or "holds the next step of I-1" in said(reply) for reply in replies)
+
+
+async def test_of_two_who_merge_both_ways_at_once_one_does(either_company: Company) -> None:
+    company = either_company
+    await company.say("ana", "idea gift wrap")
+    await company.say("ana", "idea opening hours")
+    replies = await asyncio.gather(company.say("ana", "merge I-1 I-2"), company.say("ben", "merge I-2 I-1"))
+    assert sorted("was merged" in said(reply) for reply in replies) == [False, True]
+    assert sorted([(await idea(company, number)).merged_into is None for number in (1, 2)]) == [False, True]
+
+
+async def test_what_several_add_at_once_counts_once(either_company: Company) -> None:
+    company = either_company
+    await company.opened("gift wrap please")
+    await company.say("ana", "idea gift wrap")
+    await asyncio.gather(*(company.say(user, "idea I-1 B-1") for user in ("ana", "ben", "lena")))
+    assert (await idea(company)).asked == 1
+    assert await asking(company) == Asking(1, 1, {"mastodon": 1})
+    assert await kinds(company) == ["raised", "asked_for"]
 
 
 # Conversations that end as an idea
