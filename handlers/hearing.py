@@ -167,12 +167,12 @@ class _Hearing:
         A post belongs where the post it answers is; else where a post is that answers it (it came late); else with what
         the same customer wrote in the same thread. The thread's first post need not be known: it may be our own.
         """
-        named = sorted({key for stored, _ in heard for key in _answered(stored)})
+        named = sorted({key for stored, _ in heard for key in stored.post.answers})
         known: dict[PostKey, int | None] = dict(await self._uow.answers.conversations(named)) if named else {}
         known |= {key: found.conversation for key, found in (await self._uow.posts.by_key(named)).items()}
         threads = await self._uow.posts.threads(
             [(stored.post.key, None) for stored, _ in heard]
-            + [(key, customer) for stored, customer in heard for key in _answered(stored)]
+            + [(key, customer) for stored, customer in heard for key in stored.post.answers]
         )
         places: list[_Place] = []
         by_number: dict[int, _Place] = {}
@@ -186,16 +186,16 @@ class _Hearing:
             return by_number[number]
 
         for stored, customer in heard:
-            answered = _answered(stored)
-            place = next((by_post[key] for key in answered if key in by_post), None)
+            answers = stored.post.answers
+            place = next((by_post[key] for key in answers if key in by_post), None)
             if place is None:
                 number = next(
                     (
                         found
                         for found in (
-                            *(known.get(key) for key in answered),
+                            *(known.get(key) for key in answers),
                             threads.get((stored.post.key, None)),
-                            *(threads.get((key, customer)) for key in answered),
+                            *(threads.get((key, customer)) for key in answers),
                         )
                         if found is not None
                     ),
@@ -203,13 +203,13 @@ class _Hearing:
                 )
                 place = existing(number) if number is not None else None
             if place is None:
-                place = next((by_thread[key, customer] for key in answered if (key, customer) in by_thread), None)
+                place = next((by_thread[key, customer] for key in answers if (key, customer) in by_thread), None)
             if place is None:
                 place = _Place(None, [])
                 places.append(place)
             place.posts.append((stored, customer))
             by_post[stored.post.key] = place
-            for key in answered:
+            for key in answers:
                 by_thread.setdefault((key, customer), place)
         return places
 
@@ -306,13 +306,6 @@ class _Hearing:
             self._anew.append(conversation)
 
 
-def _answered(stored: StoredPost) -> list[PostKey]:
-    """What the post answers: its parent, then the first post of its thread."""
-    post = stored.post
-    ids = dict.fromkeys(id_ for id_ in (post.parent_id, post.root_id) if id_ and id_ != post.external_id)
-    return [(post.network, post.account, id_) for id_ in ids]
-
-
 def _parents_first(posts: Sequence[StoredPost]) -> Iterator[StoredPost]:
     """The posts in their order, but each after those of the batch that it answers."""
     waiting = {stored.post.key: stored for stored in posts}
@@ -323,5 +316,5 @@ def _parents_first(posts: Sequence[StoredPost]) -> Iterator[StoredPost]:
             # Taken out at once, so that posts which claim to answer each other end the walk.
             del waiting[reached.post.key]
             chain.append(reached)
-            reached = next((waiting[key] for key in _answered(reached) if key in waiting), None)
+            reached = next((waiting[key] for key in reached.post.answers if key in waiting), None)
         yield from reversed(chain)

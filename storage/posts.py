@@ -26,7 +26,7 @@ from bot.domain.post import Post, SourceEvent, StoredPost
 from bot.errors import PermanentError, quoted
 from bot.ports import Clock, PostKey
 from storage import post_changes as waiting
-from storage.bodies import read_text, write_post
+from storage.bodies import write_post
 from storage.engine import Connection, Row, binds
 from storage.moments import moment, stamp
 from storage.post_intake import UNSTORABLE, arrive, file, store
@@ -56,7 +56,7 @@ AMONG = (
     select(*POST).where(_UNPLACED, posts.c.id == _id, ~_deleted_meanwhile).with_for_update(of=posts, skip_locked=True)
 )
 WAITING = (
-    select(posts.c.id, posts.c.body)
+    select(*POST)
     .where(_UNPLACED, posts.c.filed.is_(None), posts.c.id > bindparam("after"))
     .order_by(posts.c.id)
     .limit(bindparam("limit"))
@@ -138,10 +138,10 @@ class StoredPosts:
             rows += await self._connection.all(FILED, {"limit": limit - len(rows)})
         return [read_stored(row) for row in rows[:limit]]
 
-    async def waiting(self, after: int, limit: int) -> list[tuple[int, str]]:
-        """New posts that have no conversation yet: ids and texts."""
-        rows = await self._connection.all(WAITING, {"after": after, "limit": limit})
-        return [(id_, read_text(body)) for id_, body in rows]
+    async def waiting(self, after: str, limit: int) -> list[StoredPost]:
+        """New posts that have no conversation yet, from the one behind this id on."""
+        rows = await self._connection.all(WAITING, {"after": int(after), "limit": limit})
+        return [read_stored(row) for row in rows]
 
     async def by_key(self, keys: Sequence[PostKey]) -> dict[PostKey, StoredPost]:
         """Stored posts by (network, account, external_id)."""

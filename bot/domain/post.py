@@ -102,6 +102,12 @@ class Post(_Delivered):
         """What makes the post one post, however often it is delivered."""
         return self.network, self.account, self.external_id
 
+    @property
+    def answers(self) -> list[tuple[str, str, str]]:
+        """The keys of what it answers: its parent, then the first post of its thread."""
+        ids = dict.fromkeys(id_ for id_ in (self.parent_id, self.root_id) if id_ and id_ != self.external_id)
+        return [(self.network, self.account, id_) for id_ in ids]
+
 
 class SourceEvent(BaseModel):
     """One thing a source reports. `post` is there for created and edited; deleted and metrics need only the key.

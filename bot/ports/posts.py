@@ -32,8 +32,8 @@ class Posts(Protocol):
         new ones and the filed ones, each oldest first."""
         ...
 
-    async def waiting(self, after: int, limit: int) -> list[tuple[int, str]]:
-        """New posts that have no conversation yet, oldest first, from the one behind this id on: ids and texts."""
+    async def waiting(self, after: str, limit: int) -> list[StoredPost]:
+        """New posts that have no conversation yet, oldest first, from the one behind this id on; nothing is locked."""
         ...
 
     async def by_key(self, keys: Sequence[PostKey]) -> dict[PostKey, StoredPost]:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.config import Config
 from bot.domain.triage import Reading
-from bot.ports import Storage
+from bot.ports import Browse, Storage
 from handlers.jobs.hear_posts import BATCH, HearPosts
 from handlers.reading_ahead import AT_ONCE
 from integrations.ai.local import LocalTriage
@@ -92,3 +92,15 @@ async def test_what_goes_first_still_finds_what_it_answers(
         found = await uow.conversations.get(answer)
     assert found is not None
     assert found.urgent
+
+
+async def test_what_answers_a_post_that_waits_begins_no_conversation_of_its_own(
+    listening: Listening, hears: HearPosts, storage: Storage
+) -> None:
+    calm = [post(f"calm-{n}", f"{CALM} {n}", author=f"a{n}") for n in range(AT_ONCE + 40)]
+    parent = post("parent", "Somebody here whose lantern gets warm as well?", author="maya", parent_id="calm-299")
+    await listening.deliver(*calm, parent, post("answer", "Write to the ombudsman", author="noor", parent_id="parent"))
+    await hears()
+    assert len(set(await numbers(storage, "calm-299", "parent", "answer"))) == 1
+    async with storage.reading() as uow:
+        assert await uow.conversations.count(Browse("open")) <= AT_ONCE + 40
