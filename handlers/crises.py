@@ -49,7 +49,7 @@ async def propose(
         left = await uow.crises.take(live[0].number)
         if (await save(uow, left, k.give_way(left, at))).is_live:
             return None
-    elif by is None and await _is_quiet(uow, surface, at):
+    elif by is None and await is_quiet(uow, surface, at):
         return None
     reason = " ".join(why.split())
     if not reason:
@@ -71,7 +71,8 @@ async def propose(
     return crisis
 
 
-async def _is_quiet(uow: UnitOfWork, surface: str, at: datetime) -> bool:
+async def is_quiet(uow: UnitOfWork, surface: str, at: datetime) -> bool:
+    """Does Baton propose nothing there, since one was dismissed or cleared a while ago?"""
     last = await uow.crises.last_ended(surface)
     # A clock that was set back since makes nobody quiet for longer than that.
     return last is not None and last.ended_at is not None and abs(at - last.ended_at) < _QUIET[last.state]

@@ -10,7 +10,7 @@ from bot.config import Config
 from bot.domain.crisis import Crisis, Figures, is_left
 from bot.domain.storm import A_MINUTE, THE_HOUR, Storm, storm
 from bot.ports import Clock, Heard, Storage, UnitOfWork
-from handlers.crises import propose
+from handlers.crises import is_quiet, propose
 from handlers.rolling import Rolling
 
 EVERY = 5.0
@@ -57,6 +57,10 @@ class WatchStorms:
             # While the storm lasts, what is alike on its other surfaces goes with its crisis, too.
             self._rolling.crises = {**dict.fromkeys(surfaces, its[0].number), **self._rolling.crises}
             return
+        async with self._storage.reading() as uow:
+            # What people called none on one of its surfaces is none on the others.
+            if any([await is_quiet(uow, name, now) for name in surfaces]):
+                return
         theme = self._rolling.surge.theme()
         async with self._storage.writing() as uow:
             crisis = await propose(

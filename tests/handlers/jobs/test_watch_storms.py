@@ -103,6 +103,11 @@ async def test_a_storm_on_two_surfaces_is_one_crisis(company: Company) -> None:
     async with company.storage.reading() as uow:
         theirs = set(await uow.crises.conversations(1))
     assert len(set(range(121, 141)) & theirs) >= 13
+    await company.say("omar", "crisis dismiss C-1 a sale")
+    company.clock.move(timedelta(minutes=5))
+    await company.hear(*alike(40, 300), *(each.model_copy(update={"network": "reddit"}) for each in alike(60, 400)))
+    company.clock.move(timedelta(seconds=1))
+    assert await watched(company) == [], "it is none on the other one, either"
 
 
 async def test_another_storm_begins_without_what_an_earlier_one_was_about(company: Company) -> None:
