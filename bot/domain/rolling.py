@@ -51,9 +51,7 @@ def has_card(queue: Queue, *, urgent: bool, likeness: float) -> bool:
     if not queue.longest:
         return True
     if urgent:
-        # Squared: of a storm about many things at once, what is most unlike it goes first.
-        unlike = max(0.0, 1 - likeness / ALIKE)
-        return queue.urgent * queue.pace < max(ALIKE_WAITS, URGENT_WAITS * unlike**2)
+        return queue.urgent * queue.pace < max(ALIKE_WAITS, URGENT_WAITS * (1 - likeness / ALIKE))
     return not queue.rolling and queue.waiting * queue.pace < queue.longest
 
 

@@ -29,6 +29,12 @@ posts of six disasters 1 to 8 % and all.
 FEWEST = 20
 """So many posts of a language must have been heard in the window for anything to be said of them."""
 
+UNKNOWN = ALIKE / 2
+"""The likeness of a post in a language of which little was heard, where of others …"""
+
+_MANY = 3 * FEWEST
+"""… so many posts were."""
+
 _MOST = 5_000
 """Posts of the window that are looked at: of more, the latest."""
 _WORDS = 40
@@ -154,7 +160,7 @@ class _Stream:
         many = self.counts.get(word, 0)
         share = many / len(self.now)
         # One post alone is like itself.
-        if many < FEWEST // 2 or share < _OFTEN:
+        if many < FEWEST // 4 or share < _OFTEN:
             return 0.0
         usual = self.usual.get(word, 0) / self.before if self.before >= FEWEST else 0.0
         return share if share >= _RISEN * usual else 0.0
@@ -188,7 +194,9 @@ class Surge:
     def likeness(self, language: str, text: str) -> float:
         """How much a post is about what many write just now, of 1; the post itself may be among them."""
         stream = self._streams.get(language)
-        return stream.likeness(words(text) - self._common) if stream is not None else 0.0
+        if stream is None or len(stream.now) < FEWEST:
+            return UNKNOWN if len(self) >= _MANY else 0.0
+        return stream.likeness(words(text) - self._common)
 
     def alike(self) -> float:
         """The part of the window's posts that are about the same, of 1."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.surge import ALIKE, Surge, compared
+from bot.domain.surge import ALIKE, UNKNOWN, Surge, compared
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 STORM = (
@@ -96,7 +96,7 @@ def test_a_post_is_compared_with_those_in_its_own_language() -> None:
     surge.hear(end, [("de", f"Die Lampe wird viel zu heiß, Nummer {number}") for number in range(20)])
     assert surge.likeness("de", "Meine Lampe wird auch heiß") >= ALIKE
     assert surge.likeness("de", "What is wrong with that lantern") < ALIKE
-    assert surge.likeness("fr", "La lanterne a pris feu") == 0
+    assert surge.likeness("fr", "La lanterne a pris feu") == UNKNOWN
 
 
 def test_words_that_tell_nothing_make_nothing_alike() -> None:
