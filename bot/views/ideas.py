@@ -156,6 +156,27 @@ def _acts(idea: Idea) -> tuple[Button | Menu, ...]:
 # Lists
 
 
+def my_ideas(
+    mine: Sequence[IdeaLine], asked: Sequence[IdeaLine], config: Config, *, now: datetime
+) -> tuple[Block, ...]:
+    """For the home page: ideas whose next step one holds, until when, and those one is asked to take; nothing where none."""
+    blocks: list[Block] = []
+    for line in mine:
+        until = (
+            text("yours until ", *when(line.idea.baton.lease.until, now, config)) if line.idea.baton is not None else ()
+        )
+        blocks.append(
+            Paragraph(dotted((_line(line, config, holder=False), until)), idea_act("show", line.idea.ref, "Show"))
+        )
+    for line in asked:
+        idea, request = line.idea, line.idea.pass_request
+        what = text(_asking(request, config)) if request is not None else ()
+        blocks.append(Paragraph(dotted((_line(line, config, holder=False), what)), idea_act("show", idea.ref, "Show")))
+        accept = idea_act("accept", idea.ref, "Accept", "primary")
+        blocks.append(Actions((accept, idea_act("refuse", idea.ref, "Refuse…"))))
+    return (Header("My ideas"), *blocks) if blocks else ()
+
+
 def ideas_card(
     lines: Sequence[IdeaLine], which: IdeaWhich, total: int, config: Config, *, before: int, now: datetime
 ) -> Card:
@@ -193,14 +214,14 @@ def _title(which: IdeaWhich, total: int) -> str:
             return f"{count(total, 'idea')} {adjective}" if total else f"No idea is {adjective}."
 
 
-def _line(line: IdeaLine, config: Config) -> Text:
+def _line(line: IdeaLine, config: Config, *, holder: bool = True) -> Text:
     """`I-7 · Gift wrap at checkout · planned · 12 conversations · 2 for, 1 against · Ben (Product)`."""
     idea = line.idea
     against = sum(vote.against for vote in idea.votes.values())
     votes = [f"{len(idea.votes) - against} for"] if len(idea.votes) > against else []
     votes += [f"{against} against"] if against else []
-    holder = who(idea.holder, config) if idea.holder is not None else ""
-    parts = [count(line.asking.conversations, "conversation"), ", ".join(votes), holder]
+    held_by = who(idea.holder, config) if holder and idea.holder is not None else ""
+    parts = [count(line.asking.conversations, "conversation"), ", ".join(votes), held_by]
     return dotted([text(Bold(idea_title(idea))), text(idea.state.value), *(text(part) for part in parts if part)])
 
 

@@ -171,13 +171,16 @@ def home_card(
     config: Config,
     *,
     now: datetime,
+    ideas: Sequence[Block] = (),
 ) -> Card:
-    """The home page of one person. `floor` holds the first few of `floor_total`; `week` what was counted in seven days."""
+    """The home page of one person. `floor` holds the first few of `floor_total`; `week` what was counted in seven days;
+    `ideas` are those whose next step is theirs, or asked of them."""
     blocks: list[Block] = [
         Header("My batons"),
         *_mine(mine, config, now),
         Header("Asked of me"),
         *_asked(me, asked, config, now),
+        *ideas,
         Header(f"On the floor: {floor_total:,}" if floor_total else "On the floor"),
         *_floor(floor, floor_total, config, now),
         Rule(),

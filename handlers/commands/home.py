@@ -1,4 +1,4 @@
-"""`home`: my batons, what is asked of me, my department's floor, this week in four numbers."""
+"""`home`: my batons, what is asked of me, my ideas, my department's floor, this week in four numbers."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.measures import Window
 from bot.ports import Browse, UnitOfWork
 from bot.views import home_card
+from bot.views.ideas import my_ideas
 
 SPEC = CommandSpec(
     name="home",
@@ -33,7 +34,10 @@ async def home(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply
     floor.sort(key=lambda line: _place(line.conversation, me.department))
     total = await uow.conversations.count(Browse("floor", me.ref))
     week = await uow.measures.tally(Window(invocation.at - WEEK, invocation.at, config.company.timezone))
-    card = home_card(me, mine, asked, floor[:LINES], total, week, config, now=invocation.at)
+    held = await uow.ideas.browse("mine", me.ref, limit=LINES)
+    wanted = await uow.ideas.browse("asked", me.ref, limit=LINES)
+    ideas = my_ideas(held, wanted, config, now=invocation.at)
+    card = home_card(me, mine, asked, floor[:LINES], total, week, config, now=invocation.at, ideas=ideas)
     return Reply(card=card)
 
 

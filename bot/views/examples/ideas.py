@@ -9,6 +9,7 @@ from bot.domain import idea as i
 from bot.domain import idea_events as e
 from bot.domain.idea import Idea, IdeaState
 from bot.domain.idea_likeness import likeness
+from bot.domain.measures import Tally
 from bot.domain.policy import Lease
 from bot.ports import Alike, Asking, IdeaLine, Line
 from bot.views import made_up as m
@@ -24,8 +25,10 @@ from bot.views.ideas import (
     idea_noted_card,
     idea_raised_card,
     ideas_card,
+    my_ideas,
     ship_which_card,
 )
+from bot.views.lists import home_card
 
 _LEASE = Lease(until=m.at(17, day=24), warn_at=m.at(17, day=20))
 
@@ -60,7 +63,9 @@ def ideas() -> Examples:
         Line(m.FLOOR, "Maya Okafor", "Would love a gift wrap option"),
         Line(replace(m.FLOOR, number=611, forgotten=True), "", ""),
     )
+    mine = my_ideas(lines[:1], (IdeaLine(asked, _ASKING),), config, now=now)
     return (
+        ("home, with ideas", home_card(m.ANA_HERSELF, [], [], [], 0, Tally(), config, now=now, ideas=mine)),
         (
             "idea",
             idea_card(IDEA, _ASKING, EVENTS[2:-1], config, now=now, similar=(_ALIKE,), merged=(merged,), earlier=2),

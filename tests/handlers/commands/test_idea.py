@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.commands import Origin
 from bot.dispatch import FieldErrors
 from bot.domain.idea import Idea, IdeaState
 from bot.ports import Asking
@@ -270,6 +271,19 @@ async def test_its_next_step_is_held_and_passed_as_a_conversations_is(either_com
     assert company.told("ana")[-1] == "Chloé Petit (Product) took I-1"
     assert "Nobody holds the next step of I-1 now" in said(await company.say("chloe", "release I-1"))
     assert (await idea(company)).bounces == 1
+
+
+async def test_the_home_page_shows_what_one_holds_and_is_asked_to_take(asked: Company) -> None:
+    async def home(user: str) -> str:
+        return plain(await asked.dispatcher.home(asked.people[user], Origin("slack", "T1")))
+
+    assert "My ideas" not in await home("ana")
+    await asked.say("ana", "claim I-1 for 2h")
+    await asked.say("ana", "pass I-1 @ben what would it cost?")
+    assert "*I-1 · gift wrap at checkout* · new · 1 conversation · yours until 12:00" in await home("ana")
+    shown = await home("ben")
+    assert "Ana Lima asks Ben Roth: “what would it cost?”" in shown
+    assert "[ Accept ! ]" in shown
 
 
 async def test_a_pass_by_form_names_whom_and_what(asked: Company) -> None:
