@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Text, and_, bindparam, case, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -106,14 +119,25 @@ def _moved() -> Select[Any]:
 
 MOVED = _moved()
 
-_positive, _negative = (func.count().filter(c.mood == mood) for mood in ("positive", "negative"))
+# Each customer's conversations come together first: fewer customers have to be looked up.
+_leaning = (
+    select(
+        c.customer_id,
+        func.count().filter(c.mood == "positive").label("positive"),
+        func.count().filter(c.mood == "negative").label("negative"),
+        func.max(c.opened_at).label("latest"),
+    )
+    .where(c.opened_at >= bindparam("before"), c.opened_at < _end, c.filed.is_(None))
+    .group_by(c.customer_id)
+    .subquery()
+)
+_positive, _negative = (cast(func.sum(column), BigInteger) for column in (_leaning.c.positive, _leaning.c.negative))
 SIDES = (
     select(_person, _positive, _negative)
-    .select_from(_of_somebody)
-    .where(c.opened_at >= bindparam("before"), c.opened_at < _end, c.filed.is_(None))
+    .select_from(_leaning.join(customers, customers.c.id == _leaning.c.customer_id))
     .group_by(_person)
     .having(
-        func.max(c.opened_at) >= bindparam("start"),
+        func.max(_leaning.c.latest) >= bindparam("start"),
         or_(
             and_(_positive >= bindparam("twice"), _negative == 0),
             and_(_negative >= bindparam("twice"), _negative > _positive),
