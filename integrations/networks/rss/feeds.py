@@ -52,14 +52,18 @@ class Feed:
 def read_feed(body: bytes, content_type: str, address: str) -> Feed:
     """The feed that these bytes are; raises `PermanentError` with what they are instead."""
     body = _unpacked(body)
-    read = feedparser.parse(
-        BytesIO(_CHARACTER_NUMBER.sub(_replaced, body)),
-        # The other headers would only confuse it.
-        response_headers={"content-type": content_type} if content_type else {},
-        # We read the HTML of entries ourselves.
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        read = feedparser.parse(
+            BytesIO(_CHARACTER_NUMBER.sub(_replaced, body)),
+            # The other headers would only confuse it.
+            response_headers={"content-type": content_type} if content_type else {},
+            # We read the HTML of entries ourselves.
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except ValueError as error:
+        # The name of an encoding may hold what no codec's name can.
+        raise PermanentError("names an encoding that nobody knows.") from error
     if not read.get("version") and not read.entries:
         raise PermanentError(f"does not answer with an RSS or Atom feed{_instead(body, address)}.")
     return Feed(read.feed, read.entries, web_address(read.feed.get("link"), address) or address)

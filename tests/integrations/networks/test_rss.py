@@ -158,6 +158,11 @@ async def test_what_is_no_feed_is_said_so(feed: Feed, rss: Rss) -> None:
         await rss.poll(None, 10)
 
 
+def test_an_encoding_whose_name_is_none_is_said_so() -> None:
+    with pytest.raises(PermanentError, match="names an encoding that nobody knows"):
+        read_feed(b"<?xml version='1.0' encoding='\x00utf-8'?><rss version='2.0'></rss>", "", "https://hikers.example/")
+
+
 async def test_the_address_is_told_without_its_secrets() -> None:
     settings = SourceSettings("blog", url="https://maya:hunter22@feed.example/?token=hunter22")
     with pytest.raises(PermanentError) as refused:
