@@ -17,6 +17,7 @@ from bot.domain.delivery import Delivery, Polled
 from bot.errors import PermanentError, RetriableError
 from integrations.http import Http
 from integrations.networks.rss.connector import Rss
+from integrations.networks.rss.feeds import read_feed
 from integrations.source import SourceSettings
 
 NOW = datetime.now(UTC).replace(microsecond=0)
