@@ -175,6 +175,13 @@ def test_a_directory_is_asked_and_what_is_wrong_with_it_is_said(data: Path) -> N
     assert "line 1, directories.people" in app(data, "doctor", BATON_CONFIG=str(toml)).stderr
 
 
+def test_a_past_is_made_up_and_its_last_week_measured(data: Path) -> None:
+    seeded = app(data, "seed", "--conversations", "60", "--weeks", "4")
+    assert "60 conversations" in seeded.stdout
+    assert '"heard"' in app(data, "digest").stdout
+    assert "Write it like 2026-W47." in app(data, "digest", "--week", "47").stderr
+
+
 def test_every_subcommand_is_looked_at_here() -> None:
     front = typer.main.get_command(cli)
     assert isinstance(front, Subcommands)
@@ -194,6 +201,8 @@ def test_every_subcommand_is_looked_at_here() -> None:
         "routes",
         "triage",
         "learning",
+        "digest",
+        "seed",
     }
 
 
