@@ -50,8 +50,9 @@ def has_card(queue: Queue, *, urgent: bool, likeness: float) -> bool:
     """
     if not queue.longest:
         return True
-    if urgent:
-        return queue.urgent * queue.pace < max(ALIKE_WAITS, URGENT_WAITS * (1 - likeness / ALIKE))
+    if urgent and queue.urgent * queue.pace < max(ALIKE_WAITS, URGENT_WAITS * (1 - likeness / ALIKE)):
+        return True
+    # Nor is what is urgent worse off than the rest while there is room for all.
     return not queue.rolling and queue.waiting * queue.pace < queue.longest
 
 

@@ -33,6 +33,11 @@ def test_what_is_urgent_waits_for_seconds_and_less_the_more_write_the_same(
     assert has_card(Queue(urgent, 5_000, 1.0, 20.0, True), urgent=True, likeness=likeness) is has
 
 
+def test_what_is_urgent_has_a_card_wherever_what_is_not_would_have_one() -> None:
+    assert has_card(Queue(12, 19, 1.0, 20.0), urgent=True, likeness=1.0)
+    assert not has_card(Queue(12, 20, 1.0, 20.0), urgent=True, likeness=1.0)
+
+
 def test_a_queue_grows_by_what_is_put_in_it() -> None:
     queue = Queue(1, 2, 1.0, 20.0)
     assert queue.with_one(urgent=True) == Queue(2, 3, 1.0, 20.0)
