@@ -96,18 +96,18 @@ def test_five_kills_lose_nothing_and_post_nothing_twice(demo: Demo, tmp_path: Pa
     assert stats["cards"] == POSTS
     assert stats["outbox_dead"] == 0
 
-    sent = list(_channel(demo))
-    marks = [message["metadata"]["event_payload"]["mark"] for message in sent]
+    messages = list(_channel(demo))
+    marks = [message["metadata"]["event_payload"]["mark"] for message in messages]
     assert len(set(marks)) == len(marks)
     # More came at once than the channel takes: in between, the rest was counted on a rollup card.
-    cards = [message for message in sent if not message["text"].startswith("🌊")]
+    cards = [message for message in messages if not message["text"].startswith("🌊")]
     refs = [int(found[1]) for card in cards if (found := re.search(r"\bB-(\d+)\b", card["text"]))]
     assert sorted(refs) == list(range(1, POSTS + 1))
-    assert {message["metadata"]["event_type"] for message in sent} == {"baton_posting"}
+    assert {message["metadata"]["event_type"] for message in messages} == {"baton_posting"}
     everything = [words_of(card) for card in cards]
     assert [word for word in words if sum(word in said for said in everything) != 1] == []
 
-    times = sorted(float(message["ts"]) for message in sent)
+    times = sorted(float(message["ts"]) for message in messages)
     busiest = max(sum(start <= ts < start + 1 for ts in times) for start in times)
     assert busiest <= RATE + BURST
     counters = demo.counters()
