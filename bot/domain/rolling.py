@@ -50,7 +50,9 @@ def has_card(queue: Queue, *, urgent: bool, likeness: float) -> bool:
     """
     if not queue.longest:
         return True
-    if urgent and queue.urgent * queue.pace < max(ALIKE_WAITS, URGENT_WAITS * (1 - likeness / ALIKE)):
+    # Squared: of a storm about many things at once, what is most unlike it goes first.
+    unlike = max(0.0, 1 - likeness / ALIKE) ** 2
+    if urgent and queue.urgent * queue.pace < max(ALIKE_WAITS, URGENT_WAITS * unlike):
         return True
     # Nor is what is urgent worse off than the rest while there is room for all.
     return not queue.rolling and queue.waiting * queue.pace < queue.longest

@@ -30,10 +30,11 @@ FEWEST = 20
 """So many posts of a language must have been heard in the window for anything to be said of them."""
 
 UNKNOWN = ALIKE / 2
-"""The likeness of a post in a language of which little was heard, where of others …"""
+"""The likeness of a post in a language of which too little was heard yet, when so much was heard in all …"""
 
 _MANY = 3 * FEWEST
-"""… so many posts were."""
+_SPOKEN = 0.05
+"""… and so large a part of it in that language; a language that nearly nobody writes in makes a post unlike the others."""
 
 _MOST = 5_000
 """Posts of the window that are looked at: of more, the latest."""
@@ -194,8 +195,10 @@ class Surge:
     def likeness(self, language: str, text: str) -> float:
         """How much a post is about what many write just now, of 1; the post itself may be among them."""
         stream = self._streams.get(language)
-        if stream is None or len(stream.now) < FEWEST:
-            return UNKNOWN if len(self) >= _MANY else 0.0
+        heard = len(stream.now) if stream is not None else 0
+        if stream is None or heard < FEWEST:
+            in_all = len(self)
+            return UNKNOWN if in_all >= _MANY and heard >= _SPOKEN * in_all else 0.0
         return stream.likeness(words(text) - self._common)
 
     def alike(self) -> float:

@@ -25,7 +25,7 @@ def test_what_is_not_urgent_has_a_card_while_there_is_room_and_nothing_is_rolled
 
 @pytest.mark.parametrize(
     ("urgent", "likeness", "has"),
-    [(0, 1.0, True), (1, 1.0, False), (6, 0.0, True), (7, 0.0, False), (3, ALIKE / 2, True), (4, ALIKE / 2, False)],
+    [(0, 1.0, True), (1, 1.0, False), (6, 0.0, True), (7, 0.0, False), (1, ALIKE / 2, True), (2, ALIKE / 2, False)],
 )
 def test_what_is_urgent_waits_for_seconds_and_less_the_more_write_the_same(
     urgent: int, likeness: float, has: bool

@@ -96,7 +96,15 @@ def test_a_post_is_compared_with_those_in_its_own_language() -> None:
     surge.hear(end, [("de", f"Die Lampe wird viel zu heiß, Nummer {number}") for number in range(20)])
     assert surge.likeness("de", "Meine Lampe wird auch heiß") >= ALIKE
     assert surge.likeness("de", "What is wrong with that lantern") < ALIKE
-    assert surge.likeness("fr", "La lanterne a pris feu") == UNKNOWN
+
+
+def test_little_was_heard_in_a_language_yet_or_nearly_nobody_writes_in_it() -> None:
+    surge = Surge()
+    end = storm(surge, 10, 10)
+    assert surge.likeness("fr", "La lanterne a pris feu") == 0, "the others write in another language"
+    surge.hear(end, [("fr", f"La lanterne chauffe trop, numéro {number}") for number in range(10)])
+    assert surge.likeness("fr", "Une odeur de gaz dans la cave") == UNKNOWN
+    assert surge.likeness("de", "Gasgeruch im Keller") == 0
 
 
 def test_words_that_tell_nothing_make_nothing_alike() -> None:
