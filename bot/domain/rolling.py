@@ -13,6 +13,9 @@ URGENT_WAITS = 7.0
 ALIKE_WAITS = 0.5
 """… and so many where it is one of many about the same, so that what is urgent for another reason goes before it."""
 
+ROOM_WAITS = 3.0
+"""While nothing is rolled up yet, so many may wait of which many write the same: then there is still room for another."""
+
 CALM = 0.25
 """It is calm again where no more than this part of what the channel takes has arrived for the last minute."""
 
@@ -54,6 +57,8 @@ def has_card(queue: Queue, *, urgent: bool, likeness: float) -> bool:
     unlike = max(0.0, 1 - likeness / ALIKE) ** 2
     if urgent and queue.urgent * queue.pace < max(ALIKE_WAITS, URGENT_WAITS * unlike):
         return True
+    if urgent and queue.urgent * queue.pace >= ROOM_WAITS:
+        return False
     # Nor is what is urgent worse off than the rest while there is room for all.
     return not queue.rolling and queue.waiting * queue.pace < queue.longest
 

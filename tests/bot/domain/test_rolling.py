@@ -33,9 +33,15 @@ def test_what_is_urgent_waits_for_seconds_and_less_the_more_write_the_same(
     assert has_card(Queue(urgent, 5_000, 1.0, 20.0, True), urgent=True, likeness=likeness) is has
 
 
-def test_what_is_urgent_has_a_card_wherever_what_is_not_would_have_one() -> None:
-    assert has_card(Queue(12, 19, 1.0, 20.0), urgent=True, likeness=1.0)
-    assert not has_card(Queue(12, 20, 1.0, 20.0), urgent=True, likeness=1.0)
+def test_what_is_urgent_has_a_card_where_what_is_not_would_have_one() -> None:
+    assert has_card(Queue(2, 19, 1.0, 20.0), urgent=True, likeness=1.0)
+    assert not has_card(Queue(2, 20, 1.0, 20.0), urgent=True, likeness=1.0)
+
+
+def test_many_urgent_ones_about_the_same_leave_room_for_one_about_something_else() -> None:
+    queue = Queue(3, 5, 1.0, 20.0)
+    assert not has_card(queue, urgent=True, likeness=1.0)
+    assert has_card(queue, urgent=True, likeness=0.0)
 
 
 def test_a_queue_grows_by_what_is_put_in_it() -> None:
