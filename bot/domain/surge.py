@@ -32,7 +32,7 @@ FEWEST = 20
 UNKNOWN = ALIKE / 2
 """The likeness of a post in a language of which too little was heard yet, when so much was heard in all …"""
 
-_MANY = 3 * FEWEST
+_MANY = FEWEST
 _SPOKEN = 0.05
 """… and so large a part of it in that language; a language that nearly nobody writes in makes a post unlike the others."""
 
