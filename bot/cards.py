@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.people import PersonRef
+from bot.speech import PLACE, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,19 @@ Text = tuple[Span, ...]
 def text(*spans: Span) -> Text:
     """Spans side by side: `text("from ", Bold("Ana"))`."""
     return spans
+
+
+def phrase(message: str, /, **spans: Span | Text) -> Text:
+    """A sentence in the reader's language with spans in its places: `phrase("{who} holds it", who=Bold("Ana"))`."""
+    pieces = PLACE.split(sentence(message))
+    said: list[Span] = []
+    for at, piece in enumerate(pieces):
+        if at % 2 == 0:
+            said += [piece] if piece else []
+            continue
+        span = spans.get(piece, f"{{{piece}}}")
+        said += span if isinstance(span, tuple) else (span,)
+    return tuple(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +150,7 @@ class Actions:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class Sparkline:
     """A small bar chart in text: values of one series, oldest first, with what it says in words for those who cannot see it."""
 
     label: str
@@ -144,7 +158,35 @@ class Chart:
     alt: str
 
 
-Block = Header | Paragraph | Quote | Facts | Small | Rule | Actions | Chart
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line, or one colour of the bars: a value for each label of its chart, None where there is none.
+
+    `low` and `high` are the ends of an interval around each value, as forecasts have them; empty where there is none.
+    """
+
+    name: str
+    values: tuple[float | None, ...]
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of numbers: drawn where the platform draws charts itself, painted where it shows pictures.
+
+    `labels` stand along the axis, oldest first where they are times. `alt` says in words what it shows.
+    """
+
+    title: str
+    kind: Literal["bars", "stacked", "lines"]
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    alt: str
+    unit: str = ""
+
+
+Block = Header | Paragraph | Quote | Facts | Small | Rule | Actions | Sparkline | Chart
 
 
 @dataclass(frozen=True, slots=True)

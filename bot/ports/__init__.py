@@ -5,6 +5,7 @@ when its block ends without an error. No network call happens inside a writing b
 """
 
 from bot.ports.answers import Answering, Answers, Outgoing, Way
+from bot.ports.charts import ChartPainter, Picture, Theme
 from bot.ports.chat import ChatPlatform, Copies, Copy, Examiner, Finding, Posting, Postings, SentMessage, Showing
 from bot.ports.clock import Clock
 from bot.ports.company import CompanyDesk, CompanyDirectory, DirectoryAnswer
@@ -41,6 +42,7 @@ __all__ = [
     "Asking",
     "Browse",
     "Change",
+    "ChartPainter",
     "ChatPlatform",
     "Clock",
     "CompanyDesk",
@@ -93,6 +95,7 @@ __all__ = [
     "Outbox",
     "Outgoing",
     "Past",
+    "Picture",
     "Piece",
     "PostKey",
     "Posting",
@@ -118,6 +121,7 @@ __all__ = [
     "Taken",
     "Tallies",
     "Taught",
+    "Theme",
     "Told",
     "Triage",
     "UnitOfWork",

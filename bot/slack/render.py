@@ -20,6 +20,7 @@ from bot.cards import (
     Quote,
     Rule,
     Small,
+    Sparkline,
     Text,
     buttons,
     show_all,
@@ -96,6 +97,8 @@ class _Drawing:
                 yield {"type": "divider"}
             case Actions():
                 yield from row(block.items)
+            case Sparkline():
+                yield from self._sparkline(block)
             case Chart():
                 yield from self._chart(block)
 
@@ -142,9 +145,13 @@ class _Drawing:
         if spelled.strip():
             yield _context(spelled)
 
-    def _chart(self, chart: Chart) -> Iterator[Json]:
+    def _sparkline(self, chart: Sparkline) -> Iterator[Json]:
         label, said = cut(chart.label, HEADER_TEXT), cut(chart.alt, SECTION_TEXT // 2)
         text: Text = (Bold(label), f"  {sparkline(chart.values)}  {said}")
+        yield from _rich("rich_text_section", self._spelling.rich(text, one_line=True))
+
+    def _chart(self, chart: Chart) -> Iterator[Json]:
+        text: Text = (Bold(cut(chart.title, HEADER_TEXT)), f"  {cut(chart.alt, SECTION_TEXT // 2)}")
         yield from _rich("rich_text_section", self._spelling.rich(text, one_line=True))
 
     def _fit(self, text: Text, limit: int) -> Text:

@@ -23,6 +23,7 @@ from bot.cards import (
     Quote,
     Rule,
     Small,
+    Sparkline,
     Text,
     show_all,
 )
@@ -138,6 +139,8 @@ class Drawing:
                 yield from _present(self._small(block.text))
             case Actions():
                 yield from rows(block.items, self._pressing)
+            case Sparkline():
+                yield from self._sparkline(block)
             case Chart():
                 yield from self._chart(block)
 
@@ -201,6 +204,10 @@ class Drawing:
         return self._spelling.block(self._fit(text, SMALL_TEXT), size="small", isSubtle=True, spacing=spacing)
 
     def _chart(self, chart: Chart) -> Iterator[Json]:
+        title = Bold(label(chart.title, "Chart", HEADER_TEXT))
+        yield from _present(self._spelling.block((title, f"  {label(chart.alt, '', SMALL_TEXT)}")))
+
+    def _sparkline(self, chart: Sparkline) -> Iterator[Json]:
         """The chart, and below it in words what it says: no client reads a chart aloud."""
         values = tuple(value if math.isfinite(value) else 0.0 for value in chart.values)
         name, said = label(chart.label, "Chart", HEADER_TEXT), label(chart.alt, "", SMALL_TEXT)

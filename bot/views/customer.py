@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import Actions, Block, Bold, Button, Card, Chart, Facts, Header, Paragraph, Small, Text, Time, text
+from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Paragraph, Small, Sparkline, Text, Time, text
 from bot.config import Config
 from bot.domain.customer import (
     AskedIdea,
@@ -166,7 +166,7 @@ def _mood(record: CustomerRecord) -> tuple[Block, ...]:
     ]
     said = f"{mood.direction} since {mood.since:%B %Y}: from {listed(filter(None, made))}"
     # As stars from 1 to 5: bars begin at nothing, and there is no bar for less than that.
-    return (Chart("Mood", tuple(3 + 2 * value for value in mood.values), said),)
+    return (Sparkline("Mood", tuple(3 + 2 * value for value in mood.values), said),)
 
 
 def _about(customer: Customer) -> tuple[Block, ...]:

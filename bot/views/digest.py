@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.cards import Block, Bold, Card, Chart, Facts, Header, Paragraph, Rule, Small, Text, Time, text
+from bot.cards import Block, Bold, Card, Facts, Header, Paragraph, Rule, Small, Sparkline, Text, Time, text
 from bot.config import Config
 from bot.domain.measures import Digest, Failure, Tally, Unheard, Window
 from bot.domain.outcome import OutcomeKind
@@ -68,7 +68,7 @@ def _days(now: Tally) -> tuple[Block, ...]:
     if len(now.days) < 2 or not any(now.days):
         return ()
     alt = f"{', '.join(f'{number:,}' for number in now.days)}, oldest first"
-    return (Chart("Heard each day", tuple(float(number) for number in now.days), alt),)
+    return (Sparkline("Heard each day", tuple(float(number) for number in now.days), alt),)
 
 
 def _rows(now: Tally, before: Tally | None, config: Config) -> tuple[tuple[str, Text], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from bot.cards import Card, Chart, Facts, Header, Link, Mention, Paragraph, Quote, Small, Span, Text, Time
+from bot.cards import Card, Chart, Facts, Header, Link, Mention, Paragraph, Quote, Small, Span, Sparkline, Text, Time
 from bot.domain.people import PersonRef
 from bot.views import made_up
 from tests.bot.seen_on import instant, norm
@@ -30,6 +30,9 @@ def said(card: Card) -> Iterator[str]:
             case Facts():
                 yield from (norm(label) + words(text) for label, text in block.rows)
             case Chart():
+                yield norm(block.title)
+                yield norm(block.alt)
+            case Sparkline():
                 yield norm(block.label)
                 yield norm(block.alt)
 

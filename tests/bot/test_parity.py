@@ -18,7 +18,6 @@ from bot.cards import (
     Bold,
     Button,
     Card,
-    Chart,
     Code,
     Facts,
     Header,
@@ -30,6 +29,7 @@ from bot.cards import (
     Quote,
     Rule,
     Small,
+    Sparkline,
     Text,
     Time,
 )
@@ -74,7 +74,7 @@ EVERYTHING = Card(
                 ("", ("more",)),
             )
         ),
-        Chart("Heard", (1.0, 2.0, 3.0), "1, 2, 3, oldest first"),
+        Sparkline("Heard", (1.0, 2.0, 3.0), "1, 2, 3, oldest first"),
         Small(("by ", Mention(made_up.BEN), ", ", Bold("38 %"))),
         Actions(
             (
@@ -159,7 +159,7 @@ def missing(card: Card, seen: Seen) -> list[str]:
             found.append(f"not said: {text}")
         else:
             place = at + len(text)
-    bars = [len(block.values) for block in card.blocks if isinstance(block, Chart)]
+    bars = [len(block.values) for block in card.blocks if isinstance(block, Sparkline)]
     found += [f"bars: {seen.bars}"] if seen.bars != bars else []
     return found + unlike(Counter(presses(card)), Counter(seen.presses))
 

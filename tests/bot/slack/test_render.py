@@ -17,7 +17,6 @@ from bot.cards import (
     Bold,
     Button,
     Card,
-    Chart,
     Code,
     Facts,
     Header,
@@ -30,6 +29,7 @@ from bot.cards import (
     Rule,
     Small,
     Span,
+    Sparkline,
     Time,
     mentioned,
 )
@@ -93,7 +93,7 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Small, lines),
     st.just(Rule()),
     st.builds(Actions, st.lists(st.one_of(buttons, menus), max_size=30).map(tuple)),
-    st.builds(Chart, texts, st.lists(st.floats(-1e6, 1e6), max_size=12).map(tuple), texts),
+    st.builds(Sparkline, texts, st.lists(st.floats(-1e6, 1e6), max_size=12).map(tuple), texts),
 )
 cards = st.builds(
     lambda summary, some, times: Card(summary, tuple(some) * times),
@@ -319,7 +319,9 @@ def test_a_chart_is_drawn_in_text_and_said_in_words() -> None:
     assert sparkline((1, 2, 3, 8)) == "▁▂▃█"
     assert sparkline((4, 4)) == "▄▄"
     assert sparkline(()) == ""
-    assert visible(rendered(Chart("Mood", (3, 2, 1), "falling since October"))) == "Mood  █▅▁  falling since October"
+    assert (
+        visible(rendered(Sparkline("Mood", (3, 2, 1), "falling since October"))) == "Mood  █▅▁  falling since October"
+    )
 
 
 def test_the_notification_text_is_escaped() -> None:

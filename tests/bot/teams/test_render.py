@@ -19,7 +19,6 @@ from bot.cards import (
     Bold,
     Button,
     Card,
-    Chart,
     Code,
     Facts,
     Header,
@@ -32,6 +31,7 @@ from bot.cards import (
     Rule,
     Small,
     Span,
+    Sparkline,
     Time,
     mentioned,
 )
@@ -93,7 +93,7 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Small, lines),
     st.just(Rule()),
     st.builds(Actions, st.lists(st.one_of(buttons, menus), max_size=30).map(tuple)),
-    st.builds(Chart, texts, st.lists(st.floats(), max_size=12).map(tuple), texts),
+    st.builds(Sparkline, texts, st.lists(st.floats(), max_size=12).map(tuple), texts),
 )
 cards = st.builds(
     lambda summary, some, times: Card(summary, tuple(some) * times),
@@ -275,7 +275,7 @@ def test_small_print_is_close_to_words_but_apart_from_facts() -> None:
 
 
 def test_a_chart_is_drawn_pictured_and_said() -> None:
-    chart, said = rendered(Chart("Heard each day", (3.0, 1.0, float("nan")), "3, 1, 0, oldest first"))
+    chart, said = rendered(Sparkline("Heard each day", (3.0, 1.0, float("nan")), "3, 1, 0, oldest first"))
     assert chart["type"] == "Chart.VerticalBar"
     assert [point["y"] for point in chart["data"]] == [3.0, 1.0, 0.0]
     title, picture = chart["fallback"]["items"]
@@ -284,7 +284,7 @@ def test_a_chart_is_drawn_pictured_and_said() -> None:
 
 
 def test_the_picture_of_a_chart_is_a_picture() -> None:
-    (chart, _) = rendered(Chart("Mood", (1.0, 2.0), "x"))
+    (chart, _) = rendered(Sparkline("Mood", (1.0, 2.0), "x"))
     png = base64.b64decode(chart["fallback"]["items"][1]["url"].removeprefix("data:image/png;base64,"))
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", png[16:24])

@@ -21,8 +21,10 @@ from bot.cards import (
     Paragraph,
     Quote,
     Rule,
+    Series,
     Small,
     Span,
+    Sparkline,
     Text,
     Time,
 )
@@ -61,9 +63,18 @@ def _block(block: Block) -> list[str]:
         case Actions():
             return ["  ".join(_menu(item) if isinstance(item, Menu) else _button(item) for item in block.items)]
         case Chart():
+            return [
+                f"{block.title}  [{block.kind}: {', '.join(block.labels)}]  ({block.alt})",
+                *map(_series, block.series),
+            ]
+        case Sparkline():
             top = max(block.values, default=0) or 1
             bars = "".join("▁▂▃▄▅▆▇█"[min(7, int(8 * value / top))] for value in block.values)
             return [f"{block.label}  {bars}  ({block.alt})"]
+
+
+def _series(series: Series) -> str:
+    return f"  {series.name}: {', '.join('–' if value is None else f'{value:g}' for value in series.values)}"
 
 
 def _span(span: Span) -> str:
