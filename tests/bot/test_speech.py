@@ -12,7 +12,7 @@ from bot.speech import ENGLISH, Speech, say, say_many, speaking, spoken
 class Few:
     """A catalogue of a few sentences."""
 
-    SENTENCES: ClassVar = {"{who} holds {ref}": "{ref} hat {who}", "Claim": "Nehmen"}
+    SENTENCES: ClassVar[dict[str, str]] = {"{who} holds {ref}": "{ref} hat {who}", "Claim": "Nehmen"}
 
     def gettext(self, message: str) -> str:
         return self.SENTENCES.get(message, message)
