@@ -66,4 +66,4 @@ async def test_each_task_speaks_for_itself() -> None:
         await asyncio.sleep(0)
         return say("Claim")
 
-    assert await asyncio.gather(in_german(), in_english(), in_german()) == ["Nehmen", "Claim", "Nehmen"]
+    assert [*await asyncio.gather(in_german(), in_english(), in_german())] == ["Nehmen", "Claim", "Nehmen"]
