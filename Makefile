@@ -19,7 +19,7 @@ NETWORKS_JS := $(patsubst %/package-lock.json,%,$(wildcard tests/e2e_networks/*/
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo storm install test check e2e e2e-teams e2e-networks e2e-storm fuzz chaos pictures bench bench-record bench-digest bench-triage docs fmt lock clean
+.PHONY: help demo storm install test check e2e e2e-teams e2e-networks e2e-storm fuzz chaos pictures bench bench-record bench-digest bench-triage docs catalogues fmt lock clean
 
 help:  ## Show these lines
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ bench-triage: $(VENV)/dev.stamp  ## Measure triage on the data in a folder, besi
 
 docs: $(VENV)/dev.stamp  ## Write the pages that are made from the code anew
 	$(PY) -m tests.docs
+
+catalogues: $(VENV)/dev.stamp  ## Bring what Baton says up to date in the catalogues of its languages
+	$(PY) -m tests.languages
 
 fmt: $(VENV)/dev.stamp  ## Format the code and mend what can be mended by itself
 	$(VENV)/bin/ruff check --fix

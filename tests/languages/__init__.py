@@ -1,0 +1,1 @@
+"""The catalogues of the languages that Baton speaks, and tests of them."""
