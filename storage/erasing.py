@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.forgetting import Report, anonymous, anonymous_event, needles
+from bot.domain.loops import WAITING, LoopState, Why
 from bot.domain.post import Author, Post, StoredPost
 from bot.domain.triage import HASHTAG
 from bot.ports import PostKey
@@ -54,6 +55,7 @@ from storage.tables import (
     identities,
     learned_from,
     lookups,
+    loops,
     metadata,
     notes,
     outbox,
@@ -82,14 +84,23 @@ HIDES = "forgotten:ids"
 _OWN = (identities, purchases, tickets, outcomes, lookups, crm_links, customer_words)
 """Tables whose rows belong to one customer."""
 
-_EMPTIED = (conversations, trail, notes, posts, post_versions, customers, answers, copies, crm_entries, unread)
+_EMPTIED = (conversations, trail, notes, posts, post_versions, customers, answers, copies, crm_entries, loops, unread)
 _NUMBERED = (signature_keys, signatures, learned_from)
 """Tables whose rows belong to one conversation, and go with its customer."""
 
 _KEPT = frozenset(
     {
         *("accounts", "people", "link_codes", "link_guesses"),  # colleagues
-        *("counters", "settings", "lanes", "timers", "concerns", "postings", "rollups"),  # nothing of a customer
+        *(
+            "counters",
+            "settings",
+            "lanes",
+            "timers",
+            "concerns",
+            "postings",
+            "rollups",
+            "conversation_campaigns",
+        ),  # nothing of a customer
         *("forgettings", "forgotten", "told"),  # the audit trail; digests; messages, which are taken back one by one
         *("outbox", "post_changes", "word_pieces"),  # looked at below
         *("learned_posts", "learned_words"),  # counts of numbers, of all customers together
@@ -189,6 +200,17 @@ EMPTY_NOTES = (
 )
 DROP_COPIES = delete(copies).where(copies.c.note_id.in_(select(notes.c.id).where(notes.c.number == _number)))
 UNANSWER = update(answers).values(external_id=None).where(answers.c.number == bindparam("its_number"))
+# It still counts whether they were told. What was said to them is gone, as is why not.
+EMPTY_LOOPS = (
+    update(loops)
+    .values(text="", language="", detail="", answer_id=None)
+    .where(loops.c.number == bindparam("its_number"))
+)
+NEVER_TOLD = (
+    update(loops)
+    .values(state=LoopState.UNTOLD.value, why=Why.FORGOTTEN.value, at=bindparam("its_at"))
+    .where(loops.c.number == bindparam("its_number"), loops.c.state.in_([each.value for each in WAITING]))
+)
 DROP_ENTRIES = delete(crm_entries).where(crm_entries.c.number == _number)
 DROP_NUMBERED = tuple(delete(table).where(table.c.number == _number) for table in _NUMBERED)
 
@@ -346,6 +368,8 @@ async def _conversations(connection: Connection, numbers: Sequence[int], at: dat
         connection.later(DROP_COPIES, {"number": number})
         connection.later(EMPTY_NOTES, {"its_number": number, "at": stamp(at)})
         connection.later(UNANSWER, {"its_number": number})
+        connection.later(EMPTY_LOOPS, {"its_number": number})
+        connection.later(NEVER_TOLD, {"its_number": number, "its_at": stamp(at)})
         for statement in (DROP_ENTRIES, *DROP_NUMBERED):
             connection.later(statement, {"number": number})
     return noted

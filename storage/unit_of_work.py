@@ -21,6 +21,7 @@ from storage.identities import StoredIdentities
 from storage.lessons import StoredLessons
 from storage.likenesses import StoredLikenesses
 from storage.links import StoredLinks
+from storage.loops import StoredLoops
 from storage.measures import StoredMeasures
 from storage.notes import StoredNotes
 from storage.outbox import SqlOutbox
@@ -60,6 +61,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.lessons = StoredLessons(connection)
         self.crises = StoredCrises(connection, self.outbox)
         self.ideas = StoredIdeas(connection)
+        self.loops = StoredLoops(connection)
         self.measures = StoredMeasures(connection, policies)
         self.sources = StoredSourceRecords(connection)
 

@@ -18,6 +18,7 @@ from bot.ports.echoes import Echoes
 from bot.ports.ideas import Alike, Asking, IdeaLine, Ideas, IdeaWhich
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.learning import Learner, Lessons, Taught
+from bot.ports.loops import Batch, LoopBook
 from bot.ports.measures import Measures
 from bot.ports.past import Lived, Met, Past, Said
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
@@ -40,6 +41,7 @@ __all__ = [
     "Answering",
     "Answers",
     "Asking",
+    "Batch",
     "Browse",
     "Change",
     "ChartPainter",
@@ -87,6 +89,7 @@ __all__ = [
     "Links",
     "Lived",
     "LookUp",
+    "LoopBook",
     "Match",
     "Measures",
     "Met",

@@ -19,6 +19,7 @@ from bot.ports.echoes import Echoes
 from bot.ports.ideas import Ideas
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.learning import Lessons
+from bot.ports.loops import LoopBook
 from bot.ports.measures import Measures
 from bot.ports.people import Links
 from bot.ports.posts import Posts
@@ -66,6 +67,7 @@ class UnitOfWork(Protocol):
     crises: Crises
     measures: Measures
     ideas: Ideas
+    loops: LoopBook
 
     async def counts(self) -> Counts:
         """Totals for `stats`."""

@@ -9,6 +9,7 @@ A change here needs a migration; a test compares the two.
 from storage.tables.colleagues import accounts, link_codes, link_guesses, people
 from storage.tables.conversations import (
     concerns,
+    conversation_campaigns,
     conversations,
     counters,
     signature_keys,
@@ -30,6 +31,7 @@ from storage.tables.customers import (
 from storage.tables.ideas import idea_conversations, idea_trail, idea_votes, idea_words, ideas
 from storage.tables.identity import likeness_keys, likenesses, merges
 from storage.tables.learning import learned_from, learned_posts, learned_words
+from storage.tables.loops import loops
 from storage.tables.posts import notes, post_changes, post_versions, posts, unread
 from storage.tables.privacy import forgettings, forgotten, told
 from storage.tables.records import crm_entries, crm_links
@@ -40,6 +42,7 @@ __all__ = [
     "accounts",
     "answers",
     "concerns",
+    "conversation_campaigns",
     "conversations",
     "copies",
     "counters",
@@ -68,6 +71,7 @@ __all__ = [
     "link_codes",
     "link_guesses",
     "lookups",
+    "loops",
     "merges",
     "metadata",
     "notes",
