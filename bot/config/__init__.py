@@ -6,13 +6,13 @@ departments, one surface on Slack's `#floor`, the generic webhook.
 
 from bot.config.crisis import CrisisPart
 from bot.config.model import TEAMS_CHANNEL, Config
+from bot.config.digest import DigestPart, MailPart
 from bot.config.parts import (
     AiPart,
     Approval,
     Company,
     CrmPart,
     DepartmentPart,
-    DigestPart,
     DirectoryPart,
     MarkPart,
     PersonPart,
@@ -27,6 +27,7 @@ from bot.config.reading import parse
 from bot.config.values import (
     WEEKDAYS,
     Age,
+    Address,
     Budget,
     Clock,
     Hours,
@@ -43,6 +44,7 @@ __all__ = [
     "TEAMS_CHANNEL",
     "WEEKDAYS",
     "Age",
+    "Address",
     "AiPart",
     "Approval",
     "Budget",
@@ -59,6 +61,7 @@ __all__ = [
     "Language",
     "MarkPart",
     "OwnAddress",
+    "MailPart",
     "PersonPart",
     "PolicyPart",
     "RetentionPart",

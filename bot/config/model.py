@@ -9,12 +9,12 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from bot.config.crisis import CrisisPart
 from bot.config.parts import (
+from bot.config.digest import DigestPart, MailPart
     AiPart,
     Approval,
     Company,
     CrmPart,
     DepartmentPart,
-    DigestPart,
     DirectoryPart,
     MarkPart,
     Part,
@@ -83,6 +83,7 @@ class Config(Part):
     crisis: CrisisPart = CrisisPart()
     ai: AiPart = AiPart()
     voice: VoicePart = VoicePart()
+    mail: MailPart = MailPart()
     # Where it was read: (name of the file, its text).
     _read_from: tuple[str, str] = PrivateAttr(default=("baton.toml", ""))
 
@@ -98,6 +99,7 @@ class Config(Part):
         self._people_fit()
         self._departments_exist()
         return self
+        self._digest_fits()
 
     def _departments_exist(self) -> None:
         named: list[tuple[tuple[str | int, ...], tuple[str, ...]]] = [
@@ -136,9 +138,24 @@ class Config(Part):
             for name in part.surfaces:
                 if name not in names:
                     raise Misfit(("routes", at, "surfaces"), name, f"“{name}” is not among the surfaces")
-        if "surface" in self.digest.model_fields_set and self.digest.surface not in names:
-            name = self.digest.surface
-            raise Misfit(("digest", "surface"), name, f"“{name}” is not among the surfaces")
+
+    def _digest_fits(self) -> None:
+        names = [surface.name for surface in self.surfaces]
+        for path in ("surface", "surfaces"):
+            said = getattr(self.digest, path)
+            for name in (said if isinstance(said, tuple) else (said,)) if path in self.digest.model_fields_set else ():
+                if name not in names:
+                    raise Misfit(("digest", path), name, f"“{name}” is not among the surfaces")
+        for path in ("people", "mail"):
+            met: set[str] = set()
+            for at, address in enumerate(getattr(self.digest, path)):
+                if address.lower() in met:
+                    raise Misfit(("digest", path, at), address, f"“{address}” is there already")
+                met.add(address.lower())
+        for needed in ("host", "sender"):
+            if self.digest.mail and not getattr(self.mail, needed):
+                said = f"no mail can be sent: write `{needed}` under [mail]"
+                raise Misfit(("digest", "mail"), self.digest.mail[0], said)
 
     def _people_fit(self) -> None:
         met: set[str] = set()

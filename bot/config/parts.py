@@ -328,16 +328,3 @@ class VoicePart(Part):
     """Our own pages that a draft may name, like `acme.example` or `https://acme.example/help`; every other link is left out."""
     mentions: tuple[str, ...] = ()
     """Our own accounts that a draft may mention, like `@acme`; every other mention is left out."""
-
-
-class DigestPart(Part):
-    """When the weekly digest goes out, and where to."""
-
-    day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
-    """Day of the week."""
-    at: Clock = time(8)
-    """Time of day."""
-    timezone: Zone | None = None
-    """Where that time is, and the days it covers; without one, the company's zone."""
-    surface: Key = "management"
-    """Name of the surface; no digest is sent when there is none of this name."""

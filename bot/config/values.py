@@ -87,6 +87,16 @@ def _own_address(address: str) -> str:
     return address.strip()
 
 
+_ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@]{1,64}@(?:[^\s<>()\[\]\\,;:\"@.]{1,63}\.)+[^\s<>()\[\]\\,;:\"@.]{2,63}")
+
+
+def _address(text: str) -> str:
+    if not text.isprintable() or not _ADDRESS.fullmatch(text):
+        raise ValueError(f"“{text}” is not an e-mail address; write it like ana@acme.example, without a name")
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
 Age = Annotated[timedelta, BeforeValidator(_age)]
 Span = Annotated[timedelta, BeforeValidator(_span)]
 Rungs = Annotated[tuple[Span, Span, Span], AfterValidator(_rungs)]

@@ -33,6 +33,7 @@ TITLES = {
     "privacy": ("[privacy]", "[privacy.md](privacy.md) says what happens then."),
     "retention": ("[[retention]]", "Without any, all is kept until somebody is forgotten."),
     "digest": ("[digest]", None),
+    "mail": ("[mail]", "It is of use only where `[digest]` names addresses."),
     "crisis": ("[crisis]", "[crises.md](crises.md) says how one goes."),
     "ai": ("[ai]", "The key stands in `OPENAI_API_KEY`. Without a `model`, nothing is asked of anybody."),
     "voice": ("[voice]", "It is of use only where `[ai]` names a model."),
@@ -62,6 +63,7 @@ the mend. Secrets never stand in it: they come [from the environment](operate.md
 """
 
 _NAMED: list[tuple[Any, str]] = [
+    (config.Address, "e-mail address"),
     (config.Age, "age"),
     (config.Span, "span"),
     (config.Rungs, "list of three spans"),
