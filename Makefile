@@ -19,7 +19,7 @@ NETWORKS_JS := $(patsubst %/package-lock.json,%,$(wildcard tests/e2e_networks/*/
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo storm install test check e2e e2e-teams e2e-networks e2e-storm fuzz chaos pictures bench bench-record bench-digest bench-triage docs catalogues fmt lock clean
+.PHONY: help demo storm install test check e2e e2e-teams e2e-networks e2e-storm fuzz chaos pictures bench bench-record bench-digest bench-triage recount docs catalogues fmt lock clean
 
 help:  ## Show these lines
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ e2e-crm: $(VENV)/dev.stamp  ## Run the end-to-end tests on customer records, aga
 e2e-storm: $(VENV)/dev.stamp  ## Run the end-to-end tests with a storm of 10,000 posts in a minute (STORM_PICTURES=FOLDER: with pictures of it)
 	@sh .ci/need_chromium
 	$(PY) -m pytest tests/e2e_storm $(ARGS)
+
+recount: $(VENV)/dev.stamp  ## Count every number of the digest of 200,000 conversations a second time, on both databases (ARGS="--conversations 2000")
+	$(PY) -m tests.recount $(ARGS)
 
 pictures: $(VENV)/dev.stamp  ## Take the pictures of the documentation anew, from the running demo
 	@sh .ci/need_chromium
