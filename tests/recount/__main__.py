@@ -77,7 +77,6 @@ async def store(kind: str, folder: Path) -> AsyncIterator[str]:
     if kind == "sqlite":
         yield f"{LOCAL}{folder / 'baton.db'}"
         return
-    os.environ["XDG_RUNTIME_DIR"] = str(folder)
     with contextmanager(serve_postgres)() as server:
         yield await server.fresh()
 
@@ -91,6 +90,8 @@ async def main(words: list[str]) -> int:
     wrong: list[str] = []
     for kind in (options.only,) if options.only else ("sqlite", "postgres"):
         with tempfile.TemporaryDirectory(prefix="baton-recount-") as folder:
+            # Where the server keeps its socket.
+            os.environ["XDG_RUNTIME_DIR"] = folder
             async with store(kind, Path(folder)) as url:
                 wrong += await again(url, Path(folder), options.conversations, options.weeks, last_full_week())
     print("\n".join(wrong) or "every number is the same")

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.recount.__main__ import again, last_full_week
+from tests.recount.__main__ import again, last_full_week, store
 from tests.recount.recounted import differences
 
 
 @pytest.mark.slow
-async def test_every_number_that_is_printed_is_counted_again_and_is_the_same(url: str, tmp_path: Path) -> None:
-    assert await again(url, tmp_path, 2_000, 8, last_full_week()) == []
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_every_number_that_is_printed_is_counted_again_and_is_the_same(kind: str, tmp_path: Path) -> None:
+    async with store(kind, tmp_path) as url:
+        assert await again(url, tmp_path, 2_000, 8, last_full_week()) == []
 
 
 def test_a_number_that_differs_is_missing_or_was_not_counted_is_named() -> None:
