@@ -24,9 +24,9 @@ class Acts:
     seen: dict[int, dict[str, str]] = field(default_factory=dict)
 
 
-def counted_acts(rows: Iterable[Row]) -> Acts:
-    """Rows of `ACTS`: each conversation's together, in their order."""
-    found = Acts()
+def counted_acts(rows: Iterable[Row], found: Acts | None = None) -> Acts:
+    """Rows of `ACTS`: each conversation's together, in their order; added to what was `found` before."""
+    found = found if found is not None else Acts()
     for number, its in groupby(rows, key=itemgetter(0)):
         departments = set[str]()
         holder: str | None = None

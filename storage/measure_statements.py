@@ -28,6 +28,8 @@ c = conversations.c
 _end: BindParameter[int] = bindparam("end")
 
 HEARD = (c.opened_at >= bindparam("start"), c.opened_at < _end, c.filed.is_(None))
+BEGUN = (c.opened_at >= bindparam("start"), c.opened_at < bindparam("until"), c.filed.is_(None))
+"""As `HEARD`, of a part of the window: a long one is read in parts, and what happened counts until its `end` all the same."""
 TOUCHED = c.first_human_at < _end
 RESOLVED = and_(c.state == "resolved", c.resolved_at < _end)
 
@@ -61,7 +63,7 @@ TOTALS = select(
 ).where(*HEARD)
 
 COURSES = select(c.department, c.opened_at, c.first_human_at, c.first_answer_at, case((RESOLVED, c.resolved_at))).where(
-    *HEARD
+    *BEGUN
 )
 
 OUTCOMES = (
@@ -88,7 +90,7 @@ ACTS = (
         ),
     )
     .select_from(trail.join(conversations, trail.c.number == c.number))
-    .where(*HEARD, TOUCHED, trail.c.at < _end, trail.c.by_id.is_not(None))
+    .where(*BEGUN, TOUCHED, trail.c.at < _end, trail.c.by_id.is_not(None))
     .order_by(trail.c.number, trail.c.seq)
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -9,31 +10,42 @@ from statistics import median
 
 from bot.domain.company_measures import TWICE, Movement, Recorded, Share, Sides, Views, sides, views
 from bot.domain.loops import Loops, loops_of
-from bot.domain.measures import Tally, Window
+from bot.domain.measures import DAYS, Tally, Window
+from bot.domain.narrowing import Narrowing
 from bot.domain.open_time import OpenTime
 from bot.domain.outcome import OutcomeKind
 from bot.domain.policy import Policies
 from bot.domain.shifts import Count
 from bot.domain.timing import Course, Step, Timing, timings
-from bot.ports.measures import Measures, Work
+from bot.ports.measures import Listed, Listing, Measures, NarrowMeasures, Work
+from storage import measure_lists as list_sql
 from storage import measure_statements as sql
 from storage.acts import Acts, counted_acts
-from storage.engine import NOTHING, Connection, Row
+from storage.courses import Courses
+from storage.engine import NOTHING
 from storage.loops import SHIPPED, counted
 from storage.moments import moment, stamp
+from storage.narrowed import Asks, Narrowed
 
 _SECOND = 1_000_000
+
+MANY = 20_000
+"""From so many conversations on, their times are put in order beside the bot's other work."""
 
 
 class StoredMeasures(Measures):
     """See `bot.ports.measures.Measures`."""
 
-    def __init__(self, connection: Connection, policies: Policies) -> None:
+    def __init__(self, connection: Asks, policies: Policies) -> None:
         self._connection = connection
         self._policies = policies
         # Several measures of a window rest on the same rows.
-        self._courses: dict[Window, Sequence[Row]] = {}
+        self._courses: dict[Window, Courses] = {}
         self._acts: dict[Window, Acts] = {}
+
+    def narrowed(self, narrowing: Narrowing) -> NarrowMeasures:
+        """The same over some of the conversations."""
+        return StoredMeasures(Narrowed(self._connection, narrowing), self._policies)
 
     async def began(self) -> datetime | None:
         """When the first conversation was opened."""
@@ -57,17 +69,19 @@ class StoredMeasures(Measures):
             several=acts.several,
             handovers=acts.passed.total(),
             bounces=acts.bounces,
-            first_human=_median(human - opened for _, opened, human, _, _ in rows if _before(human, then["end"])),
+            first_human=_median(
+                human - opened for _, opened, human, _, _ in rows if human is not None and human < then["end"]
+            ),
             to_outcome=_median(outcome - opened for _, opened, _, _, outcome in rows if outcome is not None),
             outcomes=outcomes,
             passed=dict(acts.passed),
-            days=_days([row[1] for row in rows], window),
+            days=_days(rows.opened, window),
         )
 
     async def timings(self, window: Window) -> Mapping[Step, Timing]:
         """How long each step took."""
         rows, end = await self._rows(window), stamp(window.end)
-        courses = [
+        courses = (
             Course(
                 opened_at=moment(opened),
                 first_human=moment(human) if _before(human, end) else None,
@@ -76,7 +90,7 @@ class StoredMeasures(Measures):
                 department=department,
             )
             for department, opened, human, answer, outcome in rows
-        ]
+        )
         laid_out: dict[str | None, OpenTime] = {}
 
         def between(department: str | None, start: datetime, until: datetime) -> timedelta:
@@ -86,7 +100,10 @@ class StoredMeasures(Measures):
                 found = laid_out[department] = OpenTime(hours, window.start, window.end)
             return found.between(start, until)
 
-        return timings(courses, between)
+        if len(rows) < MANY:
+            return timings(courses, between)
+        # Seconds of counting for a year of many: meanwhile the bot goes on.
+        return await asyncio.to_thread(timings, courses, between)
 
     async def found(self, start: datetime, end: datetime) -> list[Count]:
         """How many there are by network, topic and mood."""
@@ -140,19 +157,44 @@ class StoredMeasures(Measures):
         asked = {"start": stamp(start), "end": stamp(end), "limit": limit}
         return [number for (number,) in await self._connection.all(sql.UNHEARD, asked)]
 
+    async def listed(self, window: Window, which: Listing, limit: int) -> list[Listed]:
+        """The conversations behind a number, the newest first."""
+        rows = await self._connection.all(list_sql.LISTED[which], _of(window) | {"limit": limit})
+        return [
+            Listed(number, network, topic, mood, department, state, bool(urgent), moment(opened))
+            for number, network, topic, mood, department, state, urgent, opened in rows
+        ]
+
+    async def languages(self, start: datetime, end: datetime) -> list[str]:
+        """In which languages people wrote, the most frequent first."""
+        rows = await self._connection.all(list_sql.LANGUAGES, {"start": stamp(start), "end": stamp(end)})
+        return [language for (language,) in rows]
+
     async def _acts_in(self, window: Window) -> Acts:
         if window not in self._acts:
-            self._acts[window] = counted_acts(await self._connection.all(sql.ACTS, _of(window)))
+            found = Acts()
+            for part in _parts(window):
+                counted_acts(await self._connection.all(sql.ACTS, part), found)
+            self._acts[window] = found
         return self._acts[window]
 
-    async def _rows(self, window: Window) -> Sequence[Row]:
+    async def _rows(self, window: Window) -> Courses:
         if window not in self._courses:
-            self._courses[window] = await self._connection.all(sql.COURSES, _of(window))
+            found = Courses()
+            for part in _parts(window):
+                found.add(await self._connection.all(sql.COURSES, part))
+            self._courses[window] = found
         return self._courses[window]
 
 
 def _of(window: Window) -> dict[str, int]:
     return {"start": stamp(window.start), "end": stamp(window.end)}
+
+
+def _parts(window: Window) -> list[dict[str, int]]:
+    """The window in parts of a week, so that not all that a long one has is in memory at once."""
+    start, end, step = stamp(window.start), stamp(window.end), DAYS * 86_400 * _SECOND
+    return [{"start": at, "until": min(at + step, end), "end": end} for at in range(start, end, step)]
 
 
 def _before(at: int | None, end: int) -> bool:

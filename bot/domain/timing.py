@@ -46,16 +46,21 @@ Between = Callable[[str | None, datetime, datetime], timedelta]
 """Open time of a department (None: the company) between two instants."""
 
 
-def timings(courses: Sequence[Course], between: Between) -> Mapping[Step, Timing]:
+def timings(courses: Iterable[Course], between: Between) -> Mapping[Step, Timing]:
     """Each step that happened at all, over the conversations to which it had happened."""
-    found: dict[Step, Timing] = {}
-    for step in STEPS:
-        pairs = [(each, at) for each in courses if (at := _at(each, step)) is not None]
-        if pairs:
-            wall = sorted(max(timedelta(), at - each.opened_at) for each, at in pairs)
-            open_ = sorted(between(each.department, each.opened_at, at) for each, at in pairs)
-            found[step] = Timing(len(pairs), _middle(wall), p90(wall), _middle(open_), p90(open_))
-    return found
+    spans: dict[Step, tuple[list[timedelta], list[timedelta]]] = {step: ([], []) for step in STEPS}
+    for each in courses:
+        for step, (wall, open_) in spans.items():
+            if (at := _at(each, step)) is not None:
+                wall.append(max(timedelta(), at - each.opened_at))
+                open_.append(between(each.department, each.opened_at, at))
+    return {step: _timing(wall, open_) for step, (wall, open_) in spans.items() if wall}
+
+
+def _timing(wall: list[timedelta], open_: list[timedelta]) -> Timing:
+    wall.sort()
+    open_.sort()
+    return Timing(len(wall), _middle(wall), p90(wall), _middle(open_), p90(open_))
 
 
 def plain_between(hours: Callable[[str | None], BusinessHours]) -> Between:

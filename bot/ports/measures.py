@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.domain.company_measures import Movement, Recorded, Share, Sides, Views
 from bot.domain.loops import Loops
 from bot.domain.measures import Tally, Window
+from bot.domain.narrowing import Narrowing
 from bot.domain.shifts import Count
 from bot.domain.timing import Step, Timing
 
@@ -23,13 +24,26 @@ class Work:
     raised: tuple[int, int]
 
 
-class Measures(Protocol):
-    """Counts over the conversations that were opened in a window, filed ones left out. What each costs depends on the window,
-    not on how long the history is."""
+Listing = Literal["heard", "touched", "unheard", "resolved", "changed", "raised", "negative", "positive"]
+"""The conversations behind a number: by what had happened to them by the end of the window, or by their mood."""
 
-    async def began(self) -> datetime | None:
-        """When the first conversation was opened; None where there is none yet."""
-        ...
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One conversation behind a number: what it is about, and where it stands now. Nothing that a customer wrote."""
+
+    number: int
+    network: str
+    topic: str | None
+    mood: str | None
+    department: str | None
+    state: str
+    urgent: bool
+    opened_at: datetime
+
+
+class NarrowMeasures(Protocol):
+    """Counts that can be had over some of the conversations of a window alone."""
 
     async def tally(self, window: Window) -> Tally:
         """Heard, touched, changed and what belongs to them."""
@@ -41,14 +55,6 @@ class Measures(Protocol):
 
     async def found(self, start: datetime, end: datetime) -> list[Count]:
         """How many there are by network, topic and mood."""
-        ...
-
-    async def movement(self, window: Window, before: datetime) -> Movement:
-        """Where the customers of the window wrote since `before`."""
-        ...
-
-    async def sides(self, window: Window, before: datetime) -> Sides:
-        """Advocates and customers at risk, by their moods since `before`."""
         ...
 
     async def work(self, window: Window) -> Work:
@@ -63,10 +69,39 @@ class Measures(Protocol):
         """What of their outcomes stands on the record."""
         ...
 
+    async def unheard(self, start: datetime, end: datetime, limit: int) -> list[int]:
+        """Conversations that nobody has acted on: urgent ones first, then most followers, most posts, newest."""
+        ...
+
+    async def listed(self, window: Window, which: Listing, limit: int) -> list[Listed]:
+        """The conversations behind a number, the newest first."""
+        ...
+
+
+class Measures(NarrowMeasures, Protocol):
+    """Counts over the conversations that were opened in a window, filed ones left out. What each costs depends on the window,
+    not on how long the history is."""
+
+    async def began(self) -> datetime | None:
+        """When the first conversation was opened; None where there is none yet."""
+        ...
+
+    async def movement(self, window: Window, before: datetime) -> Movement:
+        """Where the customers of the window wrote since `before`."""
+        ...
+
+    async def sides(self, window: Window, before: datetime) -> Sides:
+        """Advocates and customers at risk, by their moods since `before`."""
+        ...
+
     async def loops(self, window: Window) -> Loops:
         """Of the ideas that shipped in the window, how many of those who asked were told until its end."""
         ...
 
-    async def unheard(self, start: datetime, end: datetime, limit: int) -> list[int]:
-        """Conversations that nobody has acted on: urgent ones first, then most followers, most posts, newest."""
+    async def languages(self, start: datetime, end: datetime) -> list[str]:
+        """In which languages people wrote, the most frequent first."""
+        ...
+
+    def narrowed(self, narrowing: Narrowing) -> NarrowMeasures:
+        """The same counts over some of the conversations; what is not among them cannot be told of some alone."""
         ...
