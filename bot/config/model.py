@@ -8,8 +8,8 @@ from functools import cached_property
 from pydantic import Field, PrivateAttr, model_validator
 
 from bot.config.crisis import CrisisPart
-from bot.config.parts import (
 from bot.config.digest import DigestPart, MailPart
+from bot.config.parts import (
     AiPart,
     Approval,
     Company,
