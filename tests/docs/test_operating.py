@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from handlers import carrying_out
 from integrations.serving import ENDING
-from integrations.webhooks import LONGEST
+from integrations.doorway import LONGEST
 from storage.inbox import GroupInbox
 from storage.patience import Patience
 from storage.worker import RECORDING, Pace, Worker

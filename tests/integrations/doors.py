@@ -18,7 +18,8 @@ from bot.ports import Inbox
 from integrations.http import Http
 from integrations.networks.generic import GenericWebhook
 from integrations.source import SourceSettings
-from integrations.webhooks import LONGEST, PATIENCE, FrontDoor
+from integrations.doorway import LONGEST, PATIENCE
+from integrations.webhooks import FrontDoor
 from tests.fakes.clock import SystemClock
 
 SECRET = "whsec_ZnJvbnQgZG9vciB0ZXN0IHNlY3JldA=="
