@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.config import Config
+from bot.config import WEEKDAYS, Config
 from bot.domain.maturity import maturity
 from bot.domain.measured import Measured, compared_since, share_of
-from bot.domain.measures import Digest, Failure, Unheard, Window, last_week, measure, week_until
+from bot.domain.measures import DAYS, Digest, Failure, Unheard, Window, last_week, measure, week_until
 from bot.domain.shifts import shifts
+from bot.domain.stories import KINDS, Candidate, Story, best_of, stories
+from bot.domain.trend import weeks_until
 from bot.ports import UnitOfWork
 from bot.views.wording import count
 from handlers.polling import polling
 
 CANDIDATES = 25
 """How many unheard conversations are looked at closely to find the best five."""
+
+LOOKED_AT = 5
+"""So many conversations of each kind of story are looked at: one may have lost its words."""
 
 
 def zone_of(config: Config) -> str:
@@ -23,8 +29,10 @@ def zone_of(config: Config) -> str:
 
 
 def last_full_week(at: datetime, config: Config) -> Window:
-    """The seven whole days before today: what goes out on Monday."""
-    return last_week(at, zone_of(config))
+    """The seven whole days before the day on which the digest last went out, or goes out today."""
+    zone = zone_of(config)
+    ago = (at.astimezone(ZoneInfo(zone)).weekday() - WEEKDAYS.index(config.digest.day)) % DAYS
+    return last_week(at.astimezone(ZoneInfo(zone)) - timedelta(days=ago), zone)
 
 
 def week_so_far(at: datetime, config: Config) -> Window:
@@ -63,7 +71,24 @@ async def measure_all(uow: UnitOfWork, window: Window, config: Config) -> Measur
         recorded=await counts.recorded(window),
         maturity=maturity(digest.tally, work.departments, roles, work.raised),
         since=since,
+        weeks=await counts.weeks(weeks_until(window)),
+        stories=await _stories(uow, window),
+        ideas=await counts.ideas(window),
+        loops=await counts.loops(window),
     )
+
+
+async def _stories(uow: UnitOfWork, window: Window) -> tuple[Story, ...]:
+    """The best few of each kind are looked at closely."""
+    worths = {worth.number: worth for worth in await uow.measures.worths(window, window.reference)}
+    best = {number for kind in KINDS for number in best_of(kind, worths.values(), LOOKED_AT)}
+    found = []
+    for number in sorted(best):
+        sight = await uow.conversations.sight(number)
+        if sight is not None:
+            text = sight.posts[0].post.text if sight.posts else ""
+            found.append(Candidate(worths[number], sight.conversation, sight.customer.name, text))
+    return stories(found)
 
 
 async def _unheard(uow: UnitOfWork, window: Window) -> list[Unheard]:

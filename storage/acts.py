@@ -15,13 +15,19 @@ from storage.engine import Row
 
 @dataclass
 class Acts:
-    """On how many each department acted, and two or more together; how the baton went, what was declined, what was seen."""
+    """On how many each department acted, and on which two or more together did, with how many; how the baton went, what was
+    declined, what was seen."""
 
     acted: Counter[str] = field(default_factory=Counter)
-    several: int = 0
+    together: dict[int, int] = field(default_factory=dict)
     passed: Counter[tuple[str, str]] = field(default_factory=Counter)
     bounces: int = 0
     seen: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def several(self) -> int:
+        """On how many two or more departments acted."""
+        return len(self.together)
 
 
 def counted_acts(rows: Iterable[Row], found: Acts | None = None) -> Acts:
@@ -45,5 +51,6 @@ def counted_acts(rows: Iterable[Row], found: Acts | None = None) -> Acts:
                 if isinstance(event, PerspectiveGiven):
                     found.seen.setdefault(number, {})[event.department] = event.text
         found.acted.update(departments)
-        found.several += len(departments) > 1
+        if len(departments) > 1:
+            found.together[number] = len(departments)
     return found

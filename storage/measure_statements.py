@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Select,
     Text,
     and_,
@@ -15,8 +17,10 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal_column,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -62,6 +66,25 @@ TOTALS = select(
     func.count().filter(and_(c.rung >= 2, TOUCHED)),
 ).where(*HEARD)
 
+
+def _band(at: int) -> Select[int, int, int, int]:
+    start, end = bindparam(f"start{at}", type_=BigInteger()), bindparam(f"end{at}", type_=BigInteger())
+    resolved = and_(c.state == "resolved", c.resolved_at < end)
+    place: ColumnElement[int] = literal_column(str(at), BigInteger)
+    return select(
+        place.label("at"),
+        func.count(),
+        func.count().filter(c.first_human_at < end),
+        func.count().filter(and_(resolved, c.changed.is_(True))),
+    ).where(c.opened_at >= start, c.opened_at < end, c.filed.is_(None))
+
+
+@cache
+def bands(many: int) -> CompoundSelect[Any]:
+    """Heard, touched and changed of so many windows (`start0`, `end0` and so on), by their place."""
+    return union_all(*(_band(at) for at in range(many)))
+
+
 COURSES = select(c.department, c.opened_at, c.first_human_at, c.first_answer_at, case((RESOLVED, c.resolved_at))).where(
     *BEGUN
 )
@@ -95,14 +118,14 @@ ACTS = (
 )
 
 # Those who are one are one here, too.
-_person = func.coalesce(customers.c.merged_into, customers.c.id)
+PERSON = func.coalesce(customers.c.merged_into, customers.c.id)
 _of_somebody = conversations.join(customers, customers.c.id == c.customer_id)
 
 
 def _last_network(since: str, until: str, name: str) -> Any:
-    newest = func.row_number().over(partition_by=_person, order_by=(c.opened_at.desc(), c.number.desc()))
+    newest = func.row_number().over(partition_by=PERSON, order_by=(c.opened_at.desc(), c.number.desc()))
     ranked = (
-        select(_person.label("person"), c.network, newest.label("rank"))
+        select(PERSON.label("person"), c.network, newest.label("rank"))
         .select_from(_of_somebody)
         .where(c.opened_at >= bindparam(since), c.opened_at < bindparam(until), c.filed.is_(None))
         .subquery()
@@ -135,9 +158,9 @@ _leaning = (
 )
 _positive, _negative = (cast(func.sum(column), BigInteger) for column in (_leaning.c.positive, _leaning.c.negative))
 SIDES = (
-    select(_person, _positive, _negative)
+    select(PERSON, _positive, _negative)
     .select_from(_leaning.join(customers, customers.c.id == _leaning.c.customer_id))
-    .group_by(_person)
+    .group_by(PERSON)
     .having(
         func.max(_leaning.c.latest) >= bindparam("start"),
         or_(

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from bot.domain.company_measures import TWICE, Movement, Recorded, Share, Sides, Views, sides, views
+from bot.domain.idea_news import NAMED as NAMED_IDEAS
+from bot.domain.idea_news import IdeaNews, NamedIdea
 from bot.domain.loops import Loops, loops_of
 from bot.domain.measures import DAYS, Tally, Window
 from bot.domain.narrowing import Narrowing
@@ -16,13 +18,18 @@ from bot.domain.open_time import OpenTime
 from bot.domain.outcome import OutcomeKind
 from bot.domain.policy import Policies
 from bot.domain.shifts import Count
+from bot.domain.stories import Worth, worths
 from bot.domain.timing import Course, Step, Timing, timings
+from bot.domain.trend import Bands
 from bot.ports.measures import Listed, Listing, Measures, NarrowMeasures, Work
+from storage import measure_ideas as idea_sql
 from storage import measure_lists as list_sql
 from storage import measure_statements as sql
+from storage import measure_stories as story_sql
 from storage.acts import Acts, counted_acts
 from storage.courses import Courses
 from storage.engine import NOTHING
+from storage.idea_asking import read_idea
 from storage.loops import SHIPPED, counted
 from storage.moments import moment, stamp
 from storage.narrowed import Asks, Narrowed
@@ -77,6 +84,16 @@ class StoredMeasures(Measures):
             passed=dict(acts.passed),
             days=_days(rows.opened, window),
         )
+
+    async def weeks(self, windows: Sequence[Window]) -> tuple[Bands, ...]:
+        """Heard, touched and changed of each."""
+        asked = {
+            f"{name}{at}": stamp(instant)
+            for at, window in enumerate(windows)
+            for name, instant in (("start", window.start), ("end", window.end))
+        }
+        rows = await self._connection.all(sql.bands(len(windows)), asked)
+        return tuple(Bands(windows[at], *counts) for at, *counts in sorted(map(tuple, rows)))
 
     async def timings(self, window: Window) -> Mapping[Step, Timing]:
         """How long each step took."""
@@ -152,6 +169,44 @@ class StoredMeasures(Measures):
         """Of the ideas that shipped in the window, how many of those who asked were told until its end."""
         return loops_of(map(counted, await self._connection.all(SHIPPED, _of(window))))
 
+    async def ideas(self, window: Window) -> IdeaNews:
+        """What became of ideas in it."""
+        then = _of(window)
+        limited = then | {"limit": NAMED_IDEAS}
+        raised, became, shipped, declined, asked = await self._connection.several(
+            (idea_sql.RAISED, then),
+            (idea_sql.BECAME, then),
+            (idea_sql.SHIPPED, limited),
+            (idea_sql.DECLINED, limited),
+            (idea_sql.MOST_ASKED, limited),
+        )
+        return IdeaNews(
+            raised=raised[0][0],
+            became=dict(map(tuple, became)),
+            shipped=tuple(_named(body) for (body,) in shipped),
+            declined=tuple(_named(body) for (body,) in declined),
+            asked=tuple(_named(body, many) for body, many in asked),
+        )
+
+    async def worths(self, window: Window, before: datetime) -> list[Worth]:
+        """What makes its conversations worth telling; those that nothing does are left out."""
+        then = _of(window)
+        changed, crowds, asking, won = await self._connection.several(
+            (story_sql.CHANGED, then),
+            (story_sql.CROWDS, then),
+            (story_sql.ASKING, then),
+            (story_sql.WON, then | {"before": stamp(before)}),
+        )
+        acts = await self._acts_in(window)
+        return worths(
+            changed={number for (number,) in changed},
+            crowds=dict(map(tuple, crowds)),
+            asking=[(root, number) for root, number in asking],
+            departments=acts.together,
+            seen=acts.seen,
+            angry=dict(map(tuple, won)),
+        )
+
     async def unheard(self, start: datetime, end: datetime, limit: int) -> list[int]:
         """Conversations that nobody has acted on, the best first."""
         asked = {"start": stamp(start), "end": stamp(end), "limit": limit}
@@ -185,6 +240,11 @@ class StoredMeasures(Measures):
                 found.add(await self._connection.all(sql.COURSES, part))
             self._courses[window] = found
         return self._courses[window]
+
+
+def _named(body: str, asked: int = 0) -> NamedIdea:
+    idea = read_idea(body)
+    return NamedIdea(idea.number, idea.title, idea.state.value, asked)
 
 
 def _of(window: Window) -> dict[str, int]:

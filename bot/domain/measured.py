@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.company_measures import Movement, Recorded, Share, Sides, Views
+from bot.domain.idea_news import IdeaNews
+from bot.domain.loops import Loops
 from bot.domain.maturity import Maturity
 from bot.domain.measures import Digest, Window
 from bot.domain.shifts import Shifts
+from bot.domain.stories import Story
 from bot.domain.timing import Step, Timing
+from bot.domain.trend import Bands
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,11 @@ class Measured:
     recorded: Recorded
     maturity: Maturity
     since: datetime | None = None
+    weeks: tuple[Bands, ...] = ()
+    """The last weeks beside each other, the window itself the last."""
+    stories: tuple[Story, ...] = ()
+    ideas: IdeaNews = field(default_factory=IdeaNews)
+    loops: Loops = field(default_factory=Loops)
 
     @property
     def silent(self) -> tuple[str, ...]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.domain.company_measures import Movement, Recorded, Share, Sides, Views
+from bot.domain.idea_news import IdeaNews
 from bot.domain.loops import Loops
 from bot.domain.measures import Tally, Window
 from bot.domain.narrowing import Narrowing
 from bot.domain.shifts import Count
+from bot.domain.stories import Worth
 from bot.domain.timing import Step, Timing
+from bot.domain.trend import Bands
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,10 @@ class NarrowMeasures(Protocol):
 
     async def tally(self, window: Window) -> Tally:
         """Heard, touched, changed and what belongs to them."""
+        ...
+
+    async def weeks(self, windows: Sequence[Window]) -> tuple[Bands, ...]:
+        """Heard, touched and changed of each of them, in one trip."""
         ...
 
     async def timings(self, window: Window) -> Mapping[Step, Timing]:
@@ -96,6 +103,14 @@ class Measures(NarrowMeasures, Protocol):
 
     async def loops(self, window: Window) -> Loops:
         """Of the ideas that shipped in the window, how many of those who asked were told until its end."""
+        ...
+
+    async def ideas(self, window: Window) -> IdeaNews:
+        """What became of ideas in it, and which its conversations ask for most."""
+        ...
+
+    async def worths(self, window: Window, before: datetime) -> list[Worth]:
+        """What makes its conversations worth telling, by their number; `before` is since when somebody may have been angry."""
         ...
 
     async def languages(self, start: datetime, end: datetime) -> list[str]:
