@@ -1,0 +1,1 @@
+"""The card as a page: HTML and plain text."""
