@@ -6,13 +6,13 @@ interpreted, so customer text cannot ping, format, mask a link or break a card.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from bot.domain.people import PersonRef
-from bot.speech import PLACE, sentence
+from bot.speech import PLACE, in_figures, sentence, sentence_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,16 @@ def text(*spans: Span) -> Text:
 
 def phrase(message: str, /, **spans: Span | Text) -> Text:
     """A sentence in the reader's language with spans in its places: `phrase("{who} holds it", who=Bold("Ana"))`."""
-    pieces = PLACE.split(sentence(message))
+    return _spanned(sentence(message), spans)
+
+
+def phrase_many(one: str, many: str, number: int, /, **spans: Span | Text) -> Text:
+    """The form that fits the number, with spans in its places; `{n}` is the number with its separators."""
+    return _spanned(sentence_for(one, many, number), {"n": in_figures(number), **spans})
+
+
+def _spanned(message: str, spans: Mapping[str, Span | Text]) -> Text:
+    pieces = PLACE.split(message)
     said: list[Span] = []
     for at, piece in enumerate(pieces):
         if at % 2 == 0:

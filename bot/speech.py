@@ -120,8 +120,12 @@ def say(message: str, /, **values: object) -> str:
 
 def say_many(one: str, many: str, number: int, /, **values: object) -> str:
     """The form that fits the number: `say_many("{n} post", "{n} posts", 3)`; `{n}` is the number with its separators."""
-    chosen = _spoken.get().catalogue.ngettext(one, many, number)
-    return filled(chosen, {"n": in_figures(number), **values})
+    return filled(sentence_for(one, many, number), {"n": in_figures(number), **values})
+
+
+def sentence_for(one: str, many: str, number: int) -> str:
+    """The form that fits the number, with its places still open."""
+    return _spoken.get().catalogue.ngettext(one, many, number)
 
 
 def filled(message: str, values: dict[str, object]) -> str:

@@ -49,6 +49,7 @@ from handlers.events import (
     written,
 )
 from handlers.jobs import weekly_digest
+from handlers.spoken_to import SpokenTo
 from handlers.writing_desk import LiveWritingDesk
 
 Handler = Callable[[Taken], Awaitable[None]]
@@ -100,7 +101,7 @@ def carrying_out(means: Means) -> dict[str, Handler]:
     forgetting = forget_notices.ForgetTeller(storage, directory, platforms, config)
     idea_teller = idea_notices.IdeaTeller(storage, directory, platforms, config, clock)
     rooms = crisis_room.CrisisRooms(storage, directory, platforms, config, clock)
-    return {
+    work: dict[str, Handler] = {
         refresh_cards.KIND: refresh_cards.CardRefresher(storage, platforms, config, clock, means.answering),
         show_rollup.KIND: show_rollup.RollupShower(storage, platforms, config, clock),
         spread_notes.KIND: mirror.NoteMirror(storage, platforms, config, clock),
@@ -134,3 +135,4 @@ def carrying_out(means: Means) -> dict[str, Handler]:
             storage, directory, platforms, means.writing_desk, means.answering, config, clock
         ),
     }
+    return {kind: SpokenTo(handler, directory, config) for kind, handler in work.items()}

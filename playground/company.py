@@ -39,6 +39,7 @@ class Person:
     department: str | None = None
     email: str = ""
     tz: str = "UTC"
+    locale: str = "en-US"
     guest: bool = False
 
 

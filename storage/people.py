@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CO
 from bot.config import Config
 from bot.domain.ids import new_id
 from bot.domain.people import Person, Role
+from bot.languages import nearest
 from bot.ports import Account, Clock, Directory, Profile
 from storage import people_joined
 from storage.bodies import read_profile, write_profile
@@ -23,7 +24,15 @@ FRESH_FOR = 60.0
 """Seconds after which what other replicas learnt is read again."""
 
 EVERYBODY = (
-    select(people.c.id, people.c.name, people.c.email, people.c.chosen_department, people.c.muted, accounts.c.profile)
+    select(
+        people.c.id,
+        people.c.name,
+        people.c.email,
+        people.c.chosen_department,
+        people.c.muted,
+        accounts.c.profile,
+        people.c.chosen_language,
+    )
     .join(accounts, accounts.c.person_id == people.c.id)
     .order_by(accounts.c.seen_at)
 )
@@ -55,6 +64,7 @@ PUT_ACCOUNT = _account.on_conflict_do_update(
     set_={name: _account.excluded[name] for name in ("person_id", "profile", "seen_at")},
 )
 SET_DEPARTMENT = update(people).values(binds("chosen_department")).where(people.c.id == bindparam("its_id"))
+SET_LANGUAGE = update(people).values(binds("chosen_language")).where(people.c.id == bindparam("its_id"))
 SET_MUTED = update(people).values(binds("muted")).where(people.c.id == bindparam("its_id"))
 
 
@@ -67,6 +77,7 @@ class _Colleague:
     email: str | None
     chosen_department: str | None
     muted: bool
+    chosen_language: str | None = None
     profiles: list[Profile] = field(default_factory=list)
 
 
@@ -84,6 +95,17 @@ class _Everybody:
     def now(self, person_id: str) -> str:
         """The id of who this person is by now."""
         return self.joined.get(person_id, person_id)
+
+    def profile(self, account: Account) -> Profile | None:
+        """What the platform said of an account; None for one that has not been met."""
+        owner = self.by_account.get(account)
+        theirs = self.profiles[owner.id] if owner is not None else ()
+        return next((profile for profile in theirs if profile.account == account), None)
+
+    def with_language(self, profile: Profile) -> Profile:
+        """Not everything that tells of an account says what its owner reads: then it is what was said before."""
+        before = None if profile.language else self.profile(profile.account)
+        return replace(profile, language=before.language) if before is not None else profile
 
     def add(self, colleague: _Colleague, config: Config) -> None:
         person = _person(colleague, config)
@@ -128,6 +150,7 @@ class StoredDirectory(Directory):
         """Learn or refresh an account; the same e-mail on another platform is the same person."""
         everybody = await self._all()
         known = everybody.by_account.get(profile.account)
+        profile = everybody.with_language(profile)
         if known is not None and profile in everybody.profiles[known.id]:
             return known
         async with self._database.joining() as connection:
@@ -140,13 +163,20 @@ class StoredDirectory(Directory):
         """Learn or refresh many accounts in one transaction; gives how many were new or had changed."""
         everybody = await self._all()
         known = {profile for kept in everybody.profiles.values() for profile in kept}
-        fresh = [profile for profile in profiles if profile not in known]
+        fresh = [said for profile in profiles if (said := everybody.with_language(profile)) not in known]
         if fresh:
             async with self._database.joining() as connection:
                 for profile in fresh:
                     await self._write(connection, profile)
                 connection.after_commit(self._forget)
         return len(fresh)
+
+    async def reads(self, account: Account, language: str) -> Person | None:
+        """The platform says which language the owner of an account reads there; who they are, None where nobody met them."""
+        profile = (await self._all()).profile(account)
+        if profile is None or not language or profile.language == language:
+            return await self.person(account)
+        return await self.meet(replace(profile, language=language))
 
     async def find(self, typed: str) -> Person | None:
         """By `slack:U123`, e-mail, handle or name, when it is unambiguous."""
@@ -205,6 +235,12 @@ class StoredDirectory(Directory):
         """The person said which department they are in; the configuration wins over it."""
         async with self._database.joining() as connection:
             connection.later(SET_DEPARTMENT, {"its_id": person_id, "chosen_department": department})
+            connection.after_commit(self._forget)
+
+    async def set_language(self, person_id: str, language: str | None) -> None:
+        """The person said which language Baton is to speak with them; None: as the platform says."""
+        async with self._database.joining() as connection:
+            connection.later(SET_LANGUAGE, {"its_id": person_id, "chosen_language": language})
             connection.after_commit(self._forget)
 
     async def set_muted(self, person_id: str, muted: bool) -> None:
@@ -293,14 +329,15 @@ def _own_email(profile: Profile) -> str | None:
 
 def _gathered(rows: Iterable[Row]) -> list[_Colleague]:
     found: dict[str, _Colleague] = {}
-    for id_, name, email, chosen, muted, profile in rows:
-        colleague = found.setdefault(id_, _Colleague(id_, name, email, chosen, bool(muted)))
+    for id_, name, email, chosen, muted, profile, language in rows:
+        colleague = found.setdefault(id_, _Colleague(id_, name, email, chosen, bool(muted), language))
         colleague.profiles.append(read_profile(profile))
     return list(found.values())
 
 
 def _person(colleague: _Colleague, config: Config) -> Person:
-    """Department: from the configuration, else what the person said, else what the platform's groups say."""
+    """Department: from the configuration, else what the person said, else what the platform's groups say. Language: what
+    the person said, else from the configuration, else what the platform they were seen on last says, else the company's."""
     emails = _emails(colleague.email, colleague.profiles)
     listed = [part for part in config.people if part.email.casefold() in emails]
     listed.sort(key=lambda part: part.email.casefold() != colleague.email)
@@ -316,6 +353,12 @@ def _person(colleague: _Colleague, config: Config) -> Person:
         roles=frozenset(role for part in listed for role in part.roles),
         timezone=zone,
         outsider=all(profile.outsider for profile in colleague.profiles),
+        language=nearest(
+            colleague.chosen_language,
+            *(part.language for part in listed),
+            *(profile.language for profile in reversed(colleague.profiles)),
+            config.company.language,
+        ),
     )
 
 

@@ -16,7 +16,7 @@ _kept: BindParameter[str] = bindparam("kept")
 _lost: BindParameter[str] = bindparam("lost")
 
 BOTH = (
-    select(people.c.id, people.c.email, people.c.chosen_department, people.c.muted)
+    select(people.c.id, people.c.email, people.c.chosen_department, people.c.muted, people.c.chosen_language)
     .where(Among(people.c.id, "ids"), people.c.joined_into.is_(None))
     .order_by(people.c.id)
     .with_for_update()
@@ -26,7 +26,7 @@ MOVE_ACCOUNTS = update(accounts).values(person_id=_kept).where(accounts.c.person
 LOSE = update(people).values(joined_into=_kept).where((people.c.id == _lost) | (people.c.joined_into == _lost))
 SETTLE = (
     update(people)
-    .values(chosen_department=bindparam("department"), muted=bindparam("silent"))
+    .values(chosen_department=bindparam("department"), muted=bindparam("silent"), chosen_language=bindparam("language"))
     .where(people.c.id == _kept)
 )
 MOVE_NOTES = update(notes).values(by_id=_kept).where(notes.c.by_id == _lost)
@@ -55,7 +55,8 @@ async def join(connection: Connection, one: str, other: str) -> str:
     kept, lost = {"kept": first[0]}, {"lost": second[0]}
     connection.later(MOVE_ACCOUNTS, kept | lost)
     connection.later(LOSE, kept | lost)
-    connection.later(SETTLE, kept | {"department": first[2] or second[2], "silent": bool(first[3] or second[3])})
+    said = {"department": first[2] or second[2], "language": first[4] or second[4]}
+    connection.later(SETTLE, kept | said | {"silent": bool(first[3] or second[3])})
     connection.later(MOVE_NOTES, kept | lost)
     for number, body in await connection.all(NAMING, {"naming": f'%"{second[0]}"%'}):
         # Ids are random: where one stands as a whole value, it is the person.

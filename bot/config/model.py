@@ -206,6 +206,15 @@ class Config(Part):
         """The surface with this name."""
         return next((surface for surface in self.surfaces if surface.name == name), None)
 
+    def language_on(self, surface: Surface | None) -> str:
+        """What is spoken on a surface; for none, the company's language."""
+        return (surface.language if surface is not None else None) or self.company.language
+
+    def language_in(self, platform: str, channel: str) -> str:
+        """What is spoken in a channel: its surface's language, else the company's."""
+        there = (each for each in self.surfaces if (each.platform, each.channel) == (platform, channel))
+        return self.language_on(next(there, None))
+
     def channels(self, platform: str) -> list[str]:
         """Where cards are shown on a platform."""
         return [surface.channel for surface in self.surfaces if surface.platform == platform]

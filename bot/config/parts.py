@@ -17,6 +17,7 @@ from bot.config.values import (
     OwnAddress,
     Rungs,
     Span,
+    Spoken,
     VisibleField,
     Zone,
 )
@@ -41,6 +42,8 @@ class Company(Part):
     """Where its hours are, and the days of the digest."""
     hours: Hours = ""
     """When leases and overdue times run: `Mon-Fri 09:00-17:00, Sat 10:00-14:00`; empty means round the clock."""
+    language: Spoken = "en"
+    """What Baton speaks: a language of its [catalogues](translate.md), like `de`. With each person it speaks their own, where it knows it."""
     people_file: str = ""
     """More colleagues than stand here, from the company's directory: a CSV file with `email`, `department` and `roles`."""
 
@@ -65,6 +68,8 @@ class PersonPart(Part):
     """The address of their account on the chat platform."""
     department: Key | None = None
     """Their department; without one, what they said with `/baton settings department`, else their user group there."""
+    language: Spoken | None = None
+    """What Baton speaks with them; without one, what their chat client is set to. `/baton settings language` wins over it."""
     roles: frozenset[Role] = frozenset()
     """Who is told when a conversation escalates: the department's leads, coordinators, sponsors. `admin` gives nothing yet."""
 
@@ -78,6 +83,8 @@ class Surface(Part):
     """Where the channel is."""
     channel: str
     """On Slack its id or `#name`; on Teams its id, like `19:3f0c…@thread.tacv2`."""
+    language: Spoken | None = None
+    """What Baton speaks there; without one, the company's language."""
     purpose: Literal["floor", "management", "operators"] = "floor"
     """Conversations that no route fits are shown on every `floor`. The others only say what a channel is for."""
     rate: float = Field(default=1.0, gt=0, le=1000)

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.domain.spans import parse_clock, parse_span
 from bot.domain.visibility import FIELDS
+from bot.languages import languages
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -33,6 +34,12 @@ def _clock(value: object) -> time:
 def _hours(text: str) -> str:
     parse_hours(text)
     return text
+
+
+def _spoken(tag: str) -> str:
+    if tag not in languages():
+        raise ValueError(f"Baton does not speak “{tag}”; it speaks {', '.join(languages())}")
+    return tag
 
 
 def _rungs(spans: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
@@ -107,6 +114,7 @@ Clock = Annotated[time, BeforeValidator(_clock)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+Spoken = Annotated[str, AfterValidator(_spoken)]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 
 

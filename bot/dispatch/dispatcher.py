@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.cards import Card
 from bot.commands import WORDS, Command, CommandSpec, Invocation, Origin, Reply
@@ -17,6 +18,7 @@ from bot.dispatch.grammar import find_verb, read_permalink, split_arguments, tak
 from bot.dispatch.search import Found, Search, Sought
 from bot.domain.people import Person
 from bot.errors import ConflictError, Offer, UserError
+from bot.languages import speaking_to
 from bot.ports import HOME, Answering, Browse, Clock, Directory, Line, Storage, Told, Which
 from bot.views import conversation_card, error_card, is_answerable, likely_card
 
@@ -36,6 +38,23 @@ _NOTHING: Mapping[Which, str] = {
     "waiting": "Nothing waits for a customer.",
 }
 """What is said where a verb makes sense with these alone and there are none; others would only be refused."""
+
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+def _in_their_language(
+    act: Callable[Concatenate[Dispatcher, Person, Given], Awaitable[Made]],
+) -> Callable[Concatenate[Dispatcher, Person, Given], Coroutine[Any, Any, Made]]:
+    """What is said in answer to a person is said in the language they read."""
+
+    @functools.wraps(act)
+    async def spoken(self: Dispatcher, actor: Person, /, *args: Given.args, **kwargs: Given.kwargs) -> Made:
+        with speaking_to(actor.language):
+            return await act(self, actor, *args, **kwargs)
+
+    return spoken
 
 
 class Dispatcher:
@@ -82,6 +101,7 @@ class Dispatcher:
         """All verbs, in the order of the tuple."""
         return tuple(command.spec for command in self._commands.values())
 
+    @_in_their_language
     async def run_text(self, actor: Person, text: str, origin: Origin, verb: str | None = None) -> Reply:
         """A typed command: `claim B-1 for 2h`, or with `verb` only its arguments."""
         try:
@@ -98,6 +118,7 @@ class Dispatcher:
         except UserError as error:
             return Reply(card=error_card(error))
 
+    @_in_their_language
     async def press(self, actor: Person, verb: str, args: Mapping[str, str], origin: Origin) -> Reply:
         """A button, a menu option or a message shortcut."""
         try:
@@ -109,6 +130,7 @@ class Dispatcher:
         except UserError as error:
             return Reply(card=error_card(error))
 
+    @_in_their_language
     async def submit(self, actor: Person, verb: str, args: Mapping[str, str], origin: Origin) -> Reply:
         """A filled-in form; raises `FieldErrors`, so that nothing typed is lost."""
         command = self._commands.get(verb)
@@ -122,6 +144,7 @@ class Dispatcher:
                 return Reply(card=error_card(error))
             raise FieldErrors({asked[0]: f"{error.message} {error.hint}"}) from error
 
+    @_in_their_language
     async def home(self, actor: Person, origin: Origin) -> Card:
         """What the person sees when they open the app itself."""
         reply = await self.run_text(actor, "", origin, verb="home")
@@ -156,8 +179,11 @@ class Dispatcher:
             return None
         now = self._clock.now()
         answerable = is_answerable(sight, self._answering, now)
-        return conversation_card(sight, self._config, now=now, answerable=answerable)
+        # It takes the place of what everybody sees there.
+        with speaking_to(self._config.language_in(origin.platform, origin.channel)):
+            return conversation_card(sight, self._config, now=now, answerable=answerable)
 
+    @_in_their_language
     async def search(self, actor: Person, sought: Sought, query: str) -> list[Found]:
         """Customers or conversations, while one types."""
         return await self._search.find(actor, sought, query)

@@ -29,7 +29,10 @@ class PersonRef:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A colleague. `id` is Baton's own; `outsider` marks guests and people of other companies, who see no customer data."""
+    """A colleague. `id` is Baton's own; `outsider` marks guests and people of other companies, who see no customer data.
+
+    `language` is what they are spoken to in, one of those that Baton speaks.
+    """
 
     id: str
     name: str
@@ -38,6 +41,7 @@ class Person:
     roles: frozenset[Role] = field(default_factory=frozenset)
     timezone: str = "UTC"
     outsider: bool = False
+    language: str = "en"
 
     @property
     def ref(self) -> PersonRef:

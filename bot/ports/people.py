@@ -21,7 +21,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a chat platform says of an account; `timezone` is empty where it does not say."""
+    """What a chat platform says of an account; `timezone` and `language` (BCP 47) are empty where it does not say."""
 
     account: Account
     name: str
@@ -30,6 +30,7 @@ class Profile:
     timezone: str = ""
     outsider: bool = False
     groups: tuple[str, ...] = ()
+    language: str = ""
 
 
 class Directory(Protocol):
@@ -45,6 +46,10 @@ class Directory(Protocol):
 
     async def meet_all(self, profiles: Sequence[Profile]) -> int:
         """Learn or refresh many accounts at once; gives how many were new or had changed."""
+        ...
+
+    async def reads(self, account: Account, language: str) -> Person | None:
+        """The platform says which language the owner of an account reads there; who they are, None where nobody met them."""
         ...
 
     async def find(self, typed: str) -> Person | None:
@@ -78,6 +83,10 @@ class Directory(Protocol):
 
     async def set_department(self, person_id: str, department: str) -> None:
         """The person said which department they are in; the configuration wins over it."""
+        ...
+
+    async def set_language(self, person_id: str, language: str | None) -> None:
+        """The person said which language Baton is to speak with them; None: as the platform says."""
         ...
 
     async def set_muted(self, person_id: str, muted: bool) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.commands import WORDS, Origin, Reply
 from bot.dispatch import Commands, FieldErrors
 from bot.domain.people import Person
 from bot.errors import BatonError, UserError
+from bot.languages import speaking_to
 from bot.slack.acts import read_pressed, read_rest
 from bot.slack.forms import Carried, field_errors, modal, read_answers, read_carried, shown
 from bot.slack.limits import Json
@@ -23,6 +25,7 @@ from bot.slack.once import Once
 from bot.slack.people import People
 from bot.slack.receive import Body, Heard, heard, message_origin, own_user, slash_origin, spoken, user_of, workspace
 from bot.slack.replies import Asker, Replies, read_asker
+from bot.speech import say, sentence
 from bot.views import error_card
 
 _log = logging.getLogger("baton.slack")
@@ -55,25 +58,29 @@ class Listeners:
         origin, user = slash_origin(body), user_of(body)
         verb = self._verbs.get(str(body.get("command", "")).lstrip("/"))
         text = spoken(str(body.get("text") or ""))
-        reply = await self._reply(origin, user, lambda actor: self._commands.run_text(actor, text, origin, verb))
-        said = await self._replies.acknowledgement(reply, origin.team)
-        if said is None:
-            await self._deliver(reply, read_asker(body, user, origin))
-        await ack(said if said is not None else "")
+        async with self._speaking_with(origin, user) as actor:
+            reply = await self._reply(actor, lambda who: self._commands.run_text(who, text, origin, verb))
+            said = await self._replies.acknowledgement(reply, origin.team)
+            if said is None:
+                await self._deliver(reply, read_asker(body, user, origin))
+            await ack(said if said is not None else "")
 
     async def pressed(self, ack: AsyncAck, body: Json) -> None:
         """A button or a menu, on a message, on Home or in a modal."""
         action = (body.get("actions") or [{}])[0]
         origin, user = _pressed_in(body), user_of(body)
         asker = read_asker(body, user, origin)
-        if (rest := read_rest(action)) is not None:
-            await self._patiently(self._replies.show_in_modal(self._rest(*rest), asker))
-        elif (pressed := read_pressed(action)) is not None:
-            verb, args = pressed
-            reply = await self._reply(origin, user, lambda actor: self._commands.press(actor, verb, args, origin))
-            await self._deliver(reply, asker)
-            if asker.in_view == "home":
-                await self._refresh_home(user, origin)
+        pressed = read_pressed(action)
+        async with self._speaking_with(origin, user) as actor:
+            if (rest := read_rest(action)) is not None:
+                await self._patiently(self._replies.show_in_modal(self._rest(*rest), asker))
+            elif pressed is not None:
+                verb, args = pressed
+                reply = await self._reply(actor, lambda who: self._commands.press(who, verb, args, origin))
+                await self._deliver(reply, asker)
+        if pressed is not None and asker.in_view == "home":
+            # What was pressed there may be which language to speak.
+            await self._refresh_home(user, origin)
         await ack()
 
     async def shortcut(self, ack: AsyncAck, body: Json) -> None:
@@ -81,8 +88,9 @@ class Listeners:
         verb = str(body.get("callback_id", "")).removeprefix("cmd:")
         origin, user = message_origin(body, shortcut=True), user_of(body)
         args = self._words_of_message(verb, body)
-        reply = await self._reply(origin, user, lambda actor: self._commands.press(actor, verb, args, origin))
-        await self._deliver(reply, read_asker(body, user, origin))
+        async with self._speaking_with(origin, user) as actor:
+            reply = await self._reply(actor, lambda who: self._commands.press(who, verb, args, origin))
+            await self._deliver(reply, read_asker(body, user, origin))
         await ack()
 
     def _words_of_message(self, verb: str, body: Json) -> dict[str, str]:
@@ -98,18 +106,20 @@ class Listeners:
         verb = str(view.get("callback_id", "")).removeprefix("cmd:")
         args = {**carried.args, **read_answers(view)}
         origin = replace(carried.origin, by="form")
-        try:
-            actor = await self._people.person(origin.team, user)
-            reply = await self._commands.submit(actor, verb, args, origin)
-        except FieldErrors as wrong:
-            await ack(response_action="errors", errors=field_errors(view, wrong.errors))
-            return
-        except Exception:
-            _log.exception("%s could not be submitted", verb)
-            wrong_side = {"": "Something went wrong on Baton's side. Try once more."}
-            await ack(response_action="errors", errors=field_errors(view, wrong_side))
-            return
-        await self._after_form(ack, reply, Asker(user, origin, "", carried.answer_url, quiet=carried.quiet), view)
+        async with self._speaking_with(origin, user) as actor:
+            try:
+                if actor is None:
+                    raise BatonError("Slack did not say who this is")
+                reply = await self._commands.submit(actor, verb, args, origin)
+            except FieldErrors as wrong:
+                await ack(response_action="errors", errors=field_errors(view, wrong.errors))
+                return
+            except Exception:
+                _log.exception("%s could not be submitted", verb)
+                wrong_side = {"": say("Something went wrong on Baton's side. Try once more.")}
+                await ack(response_action="errors", errors=field_errors(view, wrong_side))
+                return
+            await self._after_form(ack, reply, Asker(user, origin, "", carried.answer_url, quiet=carried.quiet), view)
 
     async def event(self, ack: AsyncAck, body: Json) -> None:
         """Messages in threads, mentions, Home, joined channels, changed profiles."""
@@ -129,9 +139,11 @@ class Listeners:
         """The acts for which a menu had no room, each with what it does."""
         specs = {spec.name: spec for spec in self._commands.specs}
         lines = [
-            Paragraph((specs[verb].summary,), Button(specs[verb].label, verb, args)) for verb in verbs if verb in specs
+            Paragraph((sentence(specs[verb].summary),), Button(sentence(specs[verb].label), verb, args))
+            for verb in verbs
+            if verb in specs
         ]
-        return Card("More to do", tuple(lines))
+        return Card(say("More to do"), tuple(lines))
 
     async def _heard(self, event: Body, team: str, bot_user: str) -> None:
         said = heard(event, bot_user)
@@ -153,25 +165,34 @@ class Listeners:
     async def _asked(self, said: Heard, team: str) -> None:
         origin = said.origin(team)
         text = said.command or ""
-        reply = await self._reply(origin, said.user, lambda actor: self._commands.run_text(actor, text, origin))
-        await self._deliver(reply, Asker(said.user, origin, direct=said.direct))
+        async with self._speaking_with(origin, said.user) as actor:
+            reply = await self._reply(actor, lambda who: self._commands.run_text(who, text, origin))
+            await self._deliver(reply, Asker(said.user, origin, direct=said.direct))
 
     async def _noted(self, said: Heard, team: str, message: tuple[str, str, str]) -> None:
         actor = await self._people.person(team, said.user)
         await self._commands.threads.heard(actor, said.text, message, str(said.thread), said.at)
 
-    async def _reply(self, origin: Origin, user: str, act: Callable[[Person], Awaitable[Reply]]) -> Reply:
-        """The dispatcher's reply; for what nobody foresaw, a card that says so."""
+    @asynccontextmanager
+    async def _speaking_with(self, origin: Origin, user: str) -> AsyncIterator[Person | None]:
+        """Who it is, and within the block their language is spoken; None where Slack does not say."""
+        actor: Person | None = None
         try:
             actor = await self._people.person(origin.team, user)
         except BatonError as error:
             _log.warning("Slack did not say who %s is: %s", user, error)
-            return _sorry("Slack did not tell me who you are.")
+        with speaking_to(actor.language if actor is not None else None):
+            yield actor
+
+    async def _reply(self, actor: Person | None, act: Callable[[Person], Awaitable[Reply]]) -> Reply:
+        """The dispatcher's reply; for what nobody foresaw, a card that says so."""
+        if actor is None:
+            return _sorry(say("Slack did not tell me who you are."))
         try:
             return await act(actor)
         except Exception:
             _log.exception("a command failed")
-            return _sorry("Something went wrong on Baton's side.")
+            return _sorry(say("Something went wrong on Baton's side."))
 
     async def _after_form(self, ack: AsyncAck, reply: Reply, asker: Asker, view: Json) -> None:
         team, carried = asker.origin.team, Carried(asker.origin, {}, asker.answer_url, asker.quiet)
@@ -188,13 +209,15 @@ class Listeners:
             await self._refresh_home(asker.user, asker.origin)
 
     async def _refresh_home(self, user: str, origin: Origin) -> None:
-        try:
-            actor = await self._people.person(origin.team, user)
-            card = await self._commands.home(actor, origin)
-        except BatonError as error:
-            _log.warning("Home could not be made: %s", error)
-            return
-        await self._patiently(self._replies.publish_home(card, user, origin.team))
+        async with self._speaking_with(origin, user) as actor:
+            if actor is None:
+                return
+            try:
+                card = await self._commands.home(actor, origin)
+            except BatonError as error:
+                _log.warning("Home could not be made: %s", error)
+                return
+            await self._patiently(self._replies.publish_home(card, user, origin.team))
 
     async def _deliver(self, reply: Reply, asker: Asker) -> None:
         await self._patiently(self._replies.deliver(reply, asker))
@@ -219,5 +242,6 @@ def _pressed_in(body: Body) -> Origin:
     )
 
 
-def _sorry(sentence: str) -> Reply:
-    return Reply(card=error_card(UserError(sentence, "Try once more; if it stays, tell whoever looks after Baton.")))
+def _sorry(said: str) -> Reply:
+    hint = say("Try once more; if it stays, tell whoever looks after Baton.")
+    return Reply(card=error_card(UserError(said, hint)))

@@ -42,7 +42,9 @@ class People:
         team = await self._own_team()
         learned, cursor = 0, ""
         while True:
-            answer = await called("users.list", self._client.users_list(limit=_PAGE, cursor=cursor))
+            answer = await called(
+                "users.list", self._client.users_list(limit=_PAGE, cursor=cursor, include_locale=True)
+            )
             users = [
                 user for user in answer.get("members") or () if not user.get("is_bot") and user.get("id") != _SLACKBOT
             ]
@@ -77,7 +79,7 @@ class People:
         return found
 
     async def _meet(self, account: Account) -> Person:
-        answer = await called("users.info", self._client.users_info(user=account.user))
+        answer = await called("users.info", self._client.users_info(user=account.user, include_locale=True))
         user: Mapping[str, Any] = answer.get("user") or {}
         return await self._directory.meet(await self._profile(account, user))
 
@@ -117,6 +119,7 @@ def profile(account: Account, user: Mapping[str, Any], groups: tuple[str, ...] =
         timezone=str(user.get("tz") or ""),
         outsider=is_outsider(account.team, user),
         groups=groups,
+        language=str(user.get("locale") or ""),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from bot.cards import Card
@@ -13,6 +14,8 @@ from bot.dispatch import Commands
 from bot.dispatch.grammar import find_verb
 from bot.domain.people import Person
 from bot.errors import BatonError, PermanentError, UserError
+from bot.languages import speaking_to
+from bot.speech import mark, say, sentence
 from bot.teams.adapter import Answer, TeamsAdapter
 from bot.teams.limits import Json
 from bot.teams.people import People
@@ -96,14 +99,20 @@ class Listener:
         actor: Person | None = None
         try:
             actor = await self._people.person(activity)
-            return await self._presses.answer(activity, actor)
+            with speaking_to(actor.language):
+                return await self._presses.answer(activity, actor)
         except BatonError as error:
             _log.warning("%s could not be answered: %s", activity.get("name"), error)
-            sorry = "Something went wrong on the way to Teams." if actor else "Teams did not tell me who you are."
+            wrong = (
+                mark("Something went wrong on the way to Teams.")
+                if actor
+                else mark("Teams did not tell me who you are.")
+            )
         except Exception:
             _log.exception("%s could not be answered", activity.get("name"))
-            sorry = "Something went wrong on Baton's side."
-        return await self._presses.sorry(activity, _sorry(sorry))
+            wrong = mark("Something went wrong on Baton's side.")
+        with _speaking_to(actor):
+            return await self._presses.sorry(activity, _sorry(sentence(wrong)))
 
     # Messages.
 
@@ -141,13 +150,15 @@ class Listener:
         names = await self._people.named(heard.mentioned, origin.team, origin.channel)
         text = heard.spoken(names).removeprefix("/").removeprefix("baton ").lstrip()
         actor, reply = await self._reply(activity, lambda who: self._commands.run_text(who, text, origin))
-        await self._patiently(self._say(activity, actor, reply, origin, alone=self._for_one(text, origin)))
+        with _speaking_to(actor):
+            await self._patiently(self._say(activity, actor, reply, origin, alone=self._for_one(text, origin)))
 
     async def _submitted(self, activity: Mapping[str, Any]) -> None:
         """A form or a button of a client without invokes comes as a message without words."""
         actor, reply = await self._reply(activity, lambda who: self._presses.plainly(activity, who))
         origin = origin_of(activity, "button")
-        await self._patiently(self._say(activity, actor, reply, origin, alone=False))
+        with _speaking_to(actor):
+            await self._patiently(self._say(activity, actor, reply, origin, alone=False))
 
     async def _reply(
         self, activity: Mapping[str, Any], act: Callable[[Person], Awaitable[Reply]]
@@ -157,12 +168,13 @@ class Listener:
             actor = await self._people.person(activity)
         except BatonError as error:
             _log.warning("Teams did not say who %s is: %s", user_of(activity), error)
-            return None, Reply(card=_sorry("Teams did not tell me who you are."))
-        try:
-            return actor, await act(actor)
-        except Exception:
-            _log.exception("a command failed")
-            return actor, Reply(card=_sorry("Something went wrong on Baton's side."))
+            return None, Reply(card=_sorry(say("Teams did not tell me who you are.")))
+        with speaking_to(actor.language):
+            try:
+                return actor, await act(actor)
+            except Exception:
+                _log.exception("a command failed")
+                return actor, Reply(card=_sorry(say("Something went wrong on Baton's side.")))
 
     def _for_one(self, text: str, origin: Origin) -> bool:
         """Is the answer for the asker alone? What is read of customers is, but for rooms where everybody reads it anyway
@@ -199,7 +211,9 @@ class Listener:
             await self._tell(await self._chat(user_of(activity), origin), origin.team, message)
         except PermanentError as error:
             _log.warning("A person could not be written to alone: %s", error)
-            sorry = UserError("I answer that to you alone, and cannot write to you yet.", "Open a chat with me once.")
+            sorry = UserError(
+                say("I answer that to you alone, and cannot write to you yet."), say("Open a chat with me once.")
+            )
             await self._send(await self._wording.message(error_card(sorry), origin.team), origin)
 
     async def _chat(self, user: str, origin: Origin) -> str:
@@ -260,5 +274,10 @@ class Listener:
         await self._people.learn_everybody([channel])
 
 
-def _sorry(sentence: str) -> Card:
-    return error_card(UserError(sentence, "Try once more; if it stays, tell whoever looks after Baton."))
+def _speaking_to(actor: Person | None) -> AbstractContextManager[None]:
+    """Within the block their language is spoken; English where nobody knows who it is."""
+    return speaking_to(actor.language if actor is not None else None)
+
+
+def _sorry(said: str) -> Card:
+    return error_card(UserError(said, say("Try once more; if it stays, tell whoever looks after Baton.")))

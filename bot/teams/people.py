@@ -40,10 +40,12 @@ class People:
         """The colleague who wrote or pressed; raises what calls raise when Teams has to be asked and fails."""
         tenant, user = tenant_of(activity), user_of(activity)
         await self._references.learn_users(tenant, {str(part(activity, "from", "id") or ""): user})
-        person = await self._directory.person(Account(PLATFORM, tenant, user))
+        account, locale = Account(PLATFORM, tenant, user), str(activity.get("locale") or "")
+        person = await self._directory.reads(account, locale)
         if person is None:
             channel, _ = place_of(activity)
-            person = await self._meet(tenant, channel, str(part(activity, "from", "id") or user))
+            met = await self._meet(tenant, channel, str(part(activity, "from", "id") or user))
+            person = await self._directory.reads(account, locale) or met
         # Lists of members do not say where people's clocks are, but each delivery does.
         zone = activity.get("localTimezone")
         return replace(person, timezone=zone) if isinstance(zone, str) and zone else person

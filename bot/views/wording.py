@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.cards import Code, Text, Time
@@ -12,6 +13,7 @@ from bot.config import Config
 from bot.domain.customer import Identity
 from bot.domain.people import PersonRef
 from bot.domain.post import WORD_OF_MOUTH
+from bot.speech import all_of, any_of, in_figures, mark, say, say_many, sentence
 
 # Characters that change the order or the place of what stands after them, and controls other than newline and tab.
 _UNRULY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -21,18 +23,21 @@ _MANY_MARKS = re.compile(
 )
 
 _NETWORKS = {
-    "x": "X", "rss": "RSS", "email": "E-mail", "mail": "E-mail", "youtube": "YouTube", "linkedin": "LinkedIn",
+    "x": "X", "rss": "RSS", "email": mark("E-mail"), "mail": mark("E-mail"), "youtube": "YouTube", "linkedin": "LinkedIn",
     "whatsapp": "WhatsApp", "tiktok": "TikTok", "hackernews": "Hacker News", "stackoverflow": "Stack Overflow",
-    "appstore": "App Store", "googleplay": "Google Play", "google": "Google reviews", WORD_OF_MOUTH: "Word of mouth",
+    "appstore": "App Store", "googleplay": "Google Play", "google": mark("Google reviews"), WORD_OF_MOUTH: mark("Word of mouth"),
 }  # fmt: skip
 
 _LANGUAGES = {
-    "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
-    "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
-    "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
-    "lt": "Lithuanian", "lv": "Latvian", "nb": "Norwegian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
-    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian",
-    "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
+    "ar": mark("Arabic"), "bg": mark("Bulgarian"), "cs": mark("Czech"), "da": mark("Danish"), "de": mark("German"),
+    "el": mark("Greek"), "en": mark("English"), "es": mark("Spanish"), "et": mark("Estonian"), "fa": mark("Persian"),
+    "fi": mark("Finnish"), "fr": mark("French"), "he": mark("Hebrew"), "hi": mark("Hindi"), "hr": mark("Croatian"),
+    "hu": mark("Hungarian"), "id": mark("Indonesian"), "it": mark("Italian"), "ja": mark("Japanese"),
+    "ko": mark("Korean"), "lt": mark("Lithuanian"), "lv": mark("Latvian"), "nb": mark("Norwegian"),
+    "nl": mark("Dutch"), "no": mark("Norwegian"), "pl": mark("Polish"), "pt": mark("Portuguese"),
+    "ro": mark("Romanian"), "ru": mark("Russian"), "sk": mark("Slovak"), "sl": mark("Slovenian"),
+    "sr": mark("Serbian"), "sv": mark("Swedish"), "th": mark("Thai"), "tr": mark("Turkish"), "uk": mark("Ukrainian"),
+    "vi": mark("Vietnamese"), "zh": mark("Chinese"),
 }  # fmt: skip
 
 _UNKNOWN_LANGUAGES = {"und", "mul", "zxx"}
@@ -73,27 +78,34 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def times(number: int) -> str:
     """`once`, `twice`, `3 times`."""
-    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+    if number == 2:
+        return say("twice")
+    return say_many("once", "{n} times", number)
 
 
 def short_number(number: int) -> str:
     """`840`, `12.4k`, `3.1M`."""
-    for size, letter in ((1_000_000, "M"), (1_000, "k")):
-        # From 999,950 on, thousands would round to 1000.0k.
-        if number >= size * (0.99995 if letter == "M" else 1):
-            return f"{number / size:.1f}".removesuffix(".0") + letter
-    return str(number)
+    # From 999,950 on, thousands would round to 1000.0k.
+    if number >= 999_950:
+        return say("{n}M", n=_tenths(number / 1_000_000))
+    return say("{n}k", n=_tenths(number / 1_000)) if number >= 1_000 else str(number)
 
 
-def listed(names: Iterable[str], last: str = "and") -> str:
+def _tenths(value: float) -> str:
+    """`3.1`, and `3` for 3.0."""
+    tenths = round(value, 1)
+    return in_figures(tenths, 0 if tenths == int(tenths) else 1)
+
+
+def listed(names: Iterable[str], last: Literal["and", "or"] = "and") -> str:
     """`A`, `A and B`, `A, B and C`."""
-    *most, end = list(names) or [""]
-    return f"{', '.join(most)} {last} {end}" if most else end
+    return all_of(names) if last == "and" else any_of(names)
 
 
 def network_name(network: str) -> str:
     """What people read for a network's key."""
-    return _NETWORKS.get(network, network[:1].upper() + network[1:])
+    name = _NETWORKS.get(network)
+    return sentence(name) if name is not None else network[:1].upper() + network[1:]
 
 
 _CRMS = {
@@ -116,6 +128,11 @@ def crm_name(name: str, config: Config) -> str:
 
 def language_name(tag: str) -> str:
     """What people read for a BCP 47 tag; the tag itself when it is a rare one, nothing when it names no language."""
+    return sentence(language_word(tag)) if language_word(tag) else ""
+
+
+def language_word(tag: str) -> str:
+    """The same in English, which the catalogues know it by."""
     primary = tag.replace("_", "-").split("-")[0].lower()
     return "" if primary in _UNKNOWN_LANGUAGES else _LANGUAGES.get(primary, one_line(tag, 35))
 
@@ -123,7 +140,7 @@ def language_name(tag: str) -> str:
 def language_code(typed: str) -> str | None:
     """The two letters of a language typed as `de`, `German` or `de-AT`; None where it is not known."""
     word = typed.strip().lower()
-    named = next((code for code, name in _LANGUAGES.items() if name.lower() == word), None)
+    named = next((code for code, name in _LANGUAGES.items() if word in {name.lower(), sentence(name).lower()}), None)
     code = word.replace("_", "-").split("-")[0]
     return named or (code if code in _LANGUAGES else None)
 

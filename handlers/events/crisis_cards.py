@@ -12,6 +12,7 @@ from bot.cards import Card
 from bot.config import Config
 from bot.domain.crisis import Crisis
 from bot.errors import ClosedError, PermanentError, RetriableError
+from bot.languages import speaking_to
 from bot.ports import ChatPlatform, Clock, CrisisPosting, Directory, SentMessage, Storage, Taken, UnitOfWork
 from bot.views.crises import (
     ON_THE_BOARD,
@@ -65,12 +66,24 @@ class CrisisCards:
 
     async def __call__(self, taken: Taken) -> None:
         """Bring one message up to date; nothing is sent when it shows the present state already."""
-        now = self._clock.now()
         async with self._storage.reading() as uow:
             posting = await uow.crises.posting(str(taken.work.payload["posting"]))
             crisis = await uow.crises.get(posting.crisis) if posting is not None else None
-            if posting is None or crisis is None:
-                return
+        if posting is None or crisis is None:
+            return
+        with speaking_to(await self._language(posting, crisis)):
+            await self._bring(posting, crisis, taken)
+
+    async def _language(self, posting: CrisisPosting, crisis: Crisis) -> str:
+        """The person's it goes to; of what stands in a room, the surface's of which the crisis is."""
+        person = await self._directory.by_id(posting.person) if posting.person is not None else None
+        if person is not None:
+            return person.language
+        return self._config.language_on(self._config.surface(crisis.surface or ""))
+
+    async def _bring(self, posting: CrisisPosting, crisis: Crisis, taken: Taken) -> None:
+        now = self._clock.now()
+        async with self._storage.reading() as uow:
             card = await card_of(uow, crisis, posting, self._config, now)
             thread = await _thread(uow, crisis, posting)
         shown = fingerprint(card)

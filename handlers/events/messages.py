@@ -8,14 +8,15 @@ from datetime import datetime
 import structlog
 
 from bot.cards import Card
-from bot.config import Config
+from bot.config import Config, Surface
 from bot.domain import events as e
 from bot.domain.answer import AnswerState
 from bot.domain.conversation import PassRequest
 from bot.domain.people import PersonRef
 from bot.domain.post import StoredPost
 from bot.errors import ClosedError, RetriableError
-from bot.ports import Account, ChatPlatform, Clock, Directory, Sight, Storage, Taken, Told, UnitOfWork
+from bot.languages import speaking_to
+from bot.ports import Account, ChatPlatform, Clock, Directory, Posting, Sight, Storage, Taken, Told, UnitOfWork
 from bot.views import (
     answer_approved_card,
     answer_failed_card,
@@ -81,8 +82,14 @@ class Messenger:
         async with self._storage.reading() as uow:
             posting = await uow.postings.get(str(taken.work.payload["posting"]))
         surface = self._config.surface(posting.surface) if posting is not None else None
-        card = await self._card(taken, surface.platform) if surface is not None else None
-        if posting is None or surface is None or card is None:
+        if posting is None or surface is None:
+            return
+        with speaking_to(self._config.language_on(surface)):
+            await self._under(posting, surface, taken)
+
+    async def _under(self, posting: Posting, surface: Surface, taken: Taken) -> None:
+        card = await self._card(taken, surface.platform)
+        if card is None:
             return
         platform = self._platform(surface.platform)
         if posting.message is None or posting.channel is None:

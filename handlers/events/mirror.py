@@ -14,6 +14,7 @@ from bot.cards import Card
 from bot.config import Config
 from bot.domain.ids import new_id
 from bot.errors import ClosedError, GoneError, PermanentError, RetriableError, UnknownResultError
+from bot.languages import speaking_to
 from bot.ports import ChatPlatform, Clock, Copy, Note, Posting, SentMessage, Storage, Taken, UnitOfWork
 from bot.views import notes_card
 from handlers.copies import LONGEST, Remove, Send, Settle, Show, digest, next_step
@@ -158,4 +159,6 @@ class _Thread:
 
     def _card(self, notes: tuple[Note, ...]) -> Card:
         surface = self._config.surface(self._posting.surface)
-        return notes_card(notes, self._config, here=surface.platform if surface is not None else "", longest=LONGEST)
+        here = surface.platform if surface is not None else ""
+        with speaking_to(self._config.language_on(surface)):
+            return notes_card(notes, self._config, here=here, longest=LONGEST)

@@ -6,10 +6,22 @@ import hashlib
 from collections.abc import Mapping
 
 from bot.cards import Card
-from bot.config import Config
+from bot.config import Config, Surface
 from bot.domain import events as e
 from bot.errors import GoneError, RetriableError
-from bot.ports import Answering, Change, ChatPlatform, Clock, SentMessage, Storage, Taken, UnitOfWork
+from bot.languages import speaking_to
+from bot.ports import (
+    Answering,
+    Change,
+    ChatPlatform,
+    Clock,
+    Posting,
+    SentMessage,
+    Sight,
+    Storage,
+    Taken,
+    UnitOfWork,
+)
 from bot.views import conversation_card, is_answerable
 from handlers.events.spread_notes import catch_up
 
@@ -72,6 +84,12 @@ class CardRefresher:
             raise RetriableError(f"there is no connection to {surface.platform}", NOT_CONNECTED)
         if sight.conversation.forgotten and posting.message is None and taken.attempt == 1:
             return
+        with speaking_to(self._config.language_on(surface)):
+            await self._show(taken, posting, sight, surface, platform)
+
+    async def _show(
+        self, taken: Taken, posting: Posting, sight: Sight, surface: Surface, platform: ChatPlatform
+    ) -> None:
         now = self._clock.now()
         card = conversation_card(sight, self._config, now=now, answerable=is_answerable(sight, self._answering, now))
         shown = fingerprint(card)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cards import Card
-from bot.config import Config
+from bot.config import Config, Surface
+from bot.languages import speaking_to
 from bot.ports import ChatPlatform, Clock, Rollup, SentMessage, Storage, Taken, UnitOfWork
 from bot.views import NAMED, rollup_card
 from handlers.events.refresh_cards import bring_up_to_date, fingerprint, no_connection
@@ -26,10 +27,15 @@ class RollupShower:
         """Nothing is sent where the card shows the present state already, nor one that ended before it was ever shown."""
         async with self._storage.reading() as uow:
             rollup = await uow.rollups.get(str(taken.work.payload["rollup"]))
-            card = await self._card(uow, rollup) if rollup is not None else None
         surface = self._config.surface(rollup.surface) if rollup is not None else None
-        if rollup is None or card is None or surface is None:
+        if rollup is None or surface is None:
             return
+        with speaking_to(self._config.language_on(surface)):
+            await self._show(taken, rollup, surface)
+
+    async def _show(self, taken: Taken, rollup: Rollup, surface: Surface) -> None:
+        async with self._storage.reading() as uow:
+            card = await self._card(uow, rollup)
         if rollup.message is None and rollup.ended_at is not None and taken.attempt == 1:
             return
         platform = self._platforms.get(surface.platform)

@@ -12,6 +12,7 @@ from bot.commands import Invocation, Reply
 from bot.config import Config
 from bot.domain.writing import Suggest, Summarise, Translate
 from bot.errors import ClosedError, RetriableError, UserError
+from bot.languages import speaking_to
 from bot.ports import (
     Account,
     Answering,
@@ -81,16 +82,18 @@ class WritingSender:
         """Send it. Where the model fails, that is what they are told: nobody waits for days."""
         payload = taken.work.payload
         what, ref = cast("What", payload["what"]), f"B-{payload['number']}"
-        try:
-            async with self._storage.reading() as uow:
-                asked = await self._asked(uow, payload)
-        except UserError as error:
-            card = not_written_card(ref, what, error.message)
-        else:
-            if asked is None:
-                return
-            card = _card(ref, what, asked, await self._desk.wait(asked))
-        await self._tell(card, taken)
+        person = await self._directory.by_id(str(payload["person"]))
+        with speaking_to(person.language if person is not None else self._config.company.language):
+            try:
+                async with self._storage.reading() as uow:
+                    asked = await self._asked(uow, payload)
+            except UserError as error:
+                card = not_written_card(ref, what, error.message)
+            else:
+                if asked is None:
+                    return
+                card = _card(ref, what, asked, await self._desk.wait(asked))
+            await self._tell(card, taken)
 
     async def _asked(self, uow: UnitOfWork, payload: Mapping[str, object]) -> About | None:
         """What is to be written, from what stands in the store now; None where the customer is forgotten."""

@@ -55,7 +55,8 @@ def _user(call: Call, user: str) -> Json:
     person = workspace.people.get(user)
     if person is None:
         raise Refused("user_not_found", f"There is no user {user!r}.")
-    return user_object(person, workspace.team, playground.base_url)
+    said = user_object(person, workspace.team, playground.base_url)
+    return said | {"locale": person.locale} if call.flag("include_locale") else said
 
 
 def _usergroup(group: Usergroup, team: str, with_users: bool) -> Json:

@@ -15,6 +15,8 @@ people = Table(
     Column("email", Key, unique=True),
     # What the person said, and what the platform's groups say; the configuration wins over both.
     Column("chosen_department", Text),
+    # What they said they read; it wins over the configuration and what the platforms say.
+    Column("chosen_language", Text),
     Column("timezone", Text, nullable=False),
     Column("outsider", Boolean, nullable=False),
     Column("muted", Boolean, nullable=False),

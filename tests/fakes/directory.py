@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.people import Person, Role
+from bot.languages import nearest
 from bot.ports import Account, Directory, Profile
 
 _DUTY = {1: Role.LEAD, 2: Role.COORDINATOR, 3: Role.SPONSOR}
@@ -40,6 +41,7 @@ class FakeDirectory(Directory):
             email=profile.email,
             timezone=profile.timezone,
             outsider=profile.outsider,
+            language=nearest(profile.language),
         )
         self.people[person.id] = person
         self._accounts[profile.account] = person.id
@@ -52,6 +54,19 @@ class FakeDirectory(Directory):
         for profile in profiles:
             await self.meet(profile)
         return sum(before.get(person_id) != person for person_id, person in self.people.items())
+
+    async def reads(self, account: Account, language: str) -> Person | None:
+        person = await self.person(account)
+        if person is None or not language:
+            return person
+        return self._replaced(replace(person, language=nearest(language)))
+
+    async def set_language(self, person_id: str, language: str | None) -> None:
+        self._replaced(replace(self.people[person_id], language=language or "en"))
+
+    def _replaced(self, person: Person) -> Person:
+        self.people[person.id] = person
+        return person
 
     async def find(self, typed: str) -> Person | None:
         wanted = typed.strip().lower()

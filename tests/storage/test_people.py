@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from bot.config import Config, DepartmentPart, PersonPart
+from bot.config import Company, Config, DepartmentPart, PersonPart
 from bot.domain.people import Person, Role
 from bot.ports import Account, Profile
 from storage import SqlStorage, StoredDirectory, people
@@ -265,3 +265,40 @@ async def test_who_was_joined_twice_is_found_by_every_id(directory: StoredDirect
     [zoe] = await directory.colleagues()
     assert [await directory.by_id(each.id) for each in met] == [zoe] * 3
     assert len(await directory.accounts(zoe.id)) == 3
+
+
+async def test_a_language_is_what_one_said_else_the_configuration_else_the_platform_else_the_companys(
+    database: Database, clock: SetClock
+) -> None:
+    config = Config(company=Company(language="fr"), people=(PersonPart(email="sam@acme.example", language="en"),))
+    directory = StoredDirectory(database, config, clock)
+    assert (await directory.meet(profile("Ana"))).language == "fr"
+    ana = await directory.meet(profile("Ana", language="de-AT"))
+    assert ana.language == "de"
+    assert (await directory.meet(profile("Kim", language="ko-KR"))).language == "fr"
+    assert (await directory.meet(profile("Sam", language="de-DE"))).language == "en"
+    await directory.set_language(ana.id, "en")
+    assert (await known(directory, "Ana") or ana).language == "en"
+    await directory.set_language(ana.id, None)
+    assert (await known(directory, "Ana") or ana).language == "de"
+
+
+async def test_what_the_platform_said_of_a_language_is_kept_where_it_says_nothing(
+    directory: StoredDirectory, replica: StoredDirectory
+) -> None:
+    await directory.meet(profile("Ana", language="de-DE"))
+    assert await directory.meet_all([profile("Ana", timezone="Europe/Paris")]) == 1
+    account = Account("slack", "T1", "U-Ana")
+    assert (await directory.reads(account, "") or Person("", "")).language == "de"
+    assert (await directory.reads(account, "fr-FR") or Person("", "")).language == "fr"
+    assert (await replica.person(account) or Person("", "")).language == "fr"
+    assert await directory.reads(Account("slack", "T1", "U-Nobody"), "de") is None
+
+
+async def test_who_turns_out_to_be_one_keeps_the_language_that_was_chosen(directory: StoredDirectory) -> None:
+    one = await directory.meet(profile("Ana", email=None))
+    other = await directory.meet(profile("Anita", "teams", email=None))
+    await directory.set_language(other.id, "de")
+    joined = await directory.join(one.id, other.id)
+    assert joined is not None
+    assert joined.language == "de"

@@ -10,6 +10,7 @@ from bot.cards import Actions, Button, Card, Header, Paragraph
 from bot.commands import CONVERSATION, CommandSpec, Origin, Param, Reply
 from bot.dispatch import Commands, Found, Sought, ThreadListener
 from bot.domain.people import Person
+from bot.languages import nearest
 from bot.ports import Account, Directory, Profile
 
 SPECS = (
@@ -44,6 +45,12 @@ class Colleagues(Directory):
         fresh = [profile for profile in profiles if self.profiles.get(profile.account) != profile]
         self.profiles.update({profile.account: profile for profile in fresh})
         return len(fresh)
+
+    async def reads(self, account: Account, language: str) -> Person | None:
+        return await self.person(account)
+
+    async def set_language(self, person_id: str, language: str | None) -> None:
+        raise NotImplementedError
 
     async def find(self, typed: str) -> Person | None:
         return next((_person(p) for p in self.profiles.values() if p.handle == typed), None)
@@ -87,7 +94,8 @@ def _id(profile: Profile) -> str:
 
 def _person(profile: Profile) -> Person:
     department = profile.groups[0] if profile.groups else None
-    return Person(_id(profile), profile.name, department, profile.email, outsider=profile.outsider)
+    said = nearest(profile.language)
+    return Person(_id(profile), profile.name, department, profile.email, outsider=profile.outsider, language=said)
 
 
 @dataclass
