@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from PIL import Image
 
 from bot.cards import Chart
 from bot.ports import Theme
@@ -32,6 +33,7 @@ MOST_SERIES = 12
 MOST_LABELS = 12
 
 _DPI = 100
+_COLORS = 128
 _LETTERS, _SMALL_LETTERS = 13.0, 12.0
 _EDGE = 12.0
 _LINE = 17.0
@@ -114,7 +116,9 @@ class _Drawing:
             FigureCanvasSVG(self._figure).print_svg(written, metadata={"Date": None, "Creator": None})
         else:
             self._figure.set_dpi(_DPI * 2)
-            FigureCanvasAgg(self._figure).print_png(written, metadata={"Software": None})
+            canvas = FigureCanvasAgg(self._figure)
+            canvas.draw()
+            _few_colors(canvas).save(written, "PNG", optimize=True)
         return written.getvalue()
 
     def _word(self, text: str) -> str:
@@ -325,6 +329,13 @@ class _Drawing:
             markeredgecolor=self._look.surface,
             markeredgewidth=0.8,
         )
+
+
+def _few_colors(canvas: FigureCanvasAgg) -> Image.Image:
+    """The picture with a palette: a third of the bytes, and nobody sees it."""
+    size = tuple(map(int, canvas.get_width_height()))
+    whole = Image.frombuffer("RGBA", (size[0], size[1]), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+    return whole.convert("RGB").quantize(_COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
 
 
 def _points(pixels: float) -> float:
