@@ -36,6 +36,8 @@ class Answer:
     approved: tuple[PersonRef, ...] = ()
     why: str = ""
     url: str | None = None
+    idea: int | None = None
+    """It tells the customer that this idea has shipped."""
 
     @property
     def waits_for(self) -> str | None:

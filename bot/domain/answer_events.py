@@ -26,6 +26,8 @@ class AnswerWritten(Happening):
     post_id: str
     text: str
     needs: tuple[str, ...] = ()
+    idea: int | None = None
+    """It tells the customer that this idea, for which they asked, has shipped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class AnswerRejected(Happening):
     author: PersonRef
     text: str
     why: str
+    idea: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,10 @@ def of_answer(c: Conversation, event: e.Event) -> dict[str, Any]:
             return _of_writing(c, event)
         case e.AnswerSent() | e.AnswerFailed() | e.AnswerUnclear():
             return _of_sending(c, event)
+        case e.IdeaShipped():
+            return {"shipped": (*c.shipped, event.idea)}
+        case e.NotTold():
+            return {"shipped": _without(c.shipped, event.idea)}
         case e.Claimed() | e.PassAccepted() | e.LeaseExpired() | e.Released() | e.Resolved() | e.Reopened():
             return _let_go(c, event)
         case _:
@@ -32,13 +36,18 @@ def _of_writing(
             return {"draft": Draft(event.text, by, event.at)}
         case e.AnswerWritten(by=PersonRef() as by):
             state = AnswerState.ASKED if event.needs else AnswerState.SENDING
-            written = Answer(event.answer_id, event.post_id, event.text, by, event.at, state, event.needs)
-            return {"answer": written, "draft": None}
+            written = Answer(
+                event.answer_id, event.post_id, event.text, by, event.at, state, event.needs, idea=event.idea
+            )
+            # What somebody began to write about something else is for whoever goes on with that.
+            return {"answer": written} | ({"draft": None} if event.idea is None else {})
         case e.AnswerApproved(by=PersonRef() as by) if c.answer is not None:
             left = tuple(key for key in c.answer.needs if key != event.department)
             state = AnswerState.ASKED if left else AnswerState.SENDING
             return {"answer": replace(c.answer, needs=left, state=state, approved=(*c.answer.approved, by))}
         case e.AnswerRejected() if c.answer is not None:
+            if c.answer.idea is not None:
+                return {"answer": None}
             return {"answer": None, "draft": Draft(c.answer.text, c.answer.by, c.answer.at)}
         case e.AnswerRepeated(by=PersonRef() as by) if c.answer is not None:
             # Whoever holds it by now may send what another wrote; it is theirs then.
@@ -60,6 +69,8 @@ def _of_sending(c: Conversation, event: e.AnswerSent | e.AnswerFailed | e.Answer
         "answered": c.answered + 1,
         "first_answer_at": c.first_answer_at or event.at,
     }
+    if c.answer.idea is not None:
+        return changes | {"shipped": _without(c.shipped, c.answer.idea)}
     # The next step is the customer's, unless they wrote meanwhile, or another took over or is asked to. Who snoozed it
     # wants to see it again all the same.
     wrote_since = c.last_post_at is not None and c.last_post_at > c.answer.at
@@ -74,4 +85,10 @@ def _let_go(c: Conversation, event: e.Event) -> dict[str, Any]:
         return {}
     if event.by is not None and event.by.id == c.answer.by.id and isinstance(event, e.Claimed | e.PassAccepted):
         return {}
+    if c.answer.idea is not None:
+        return {"answer": None}
     return {"answer": None, "draft": Draft(c.answer.text, c.answer.by, c.answer.at)}
+
+
+def _without(ideas: tuple[int, ...], idea: int) -> tuple[int, ...]:
+    return tuple(each for each in ideas if each != idea)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import events as e
-from bot.domain.acting import Act, Events, must_be_open, must_hold, offer
+from bot.domain.acting import Act, Events, must_be_open, must_be_remembered, must_hold, offer
 from bot.domain.answer import Answer, AnswerState
 from bot.domain.conversation import Conversation
 from bot.domain.life import activity
@@ -70,7 +70,7 @@ def answer(
 
 def must_approve(c: Conversation, act: Act, answer_id: str = "") -> Answer:
     """The answer that waits for the approval of the department of the one who acts; `answer_id` is the one they saw."""
-    must_be_open(c)
+    _must_be_there(c)
     waiting = c.answer
     if waiting is None or waiting.waits_for is None:
         raise UserError(f"No answer in {c.ref} waits for approval.", f"See where it is: `show {c.ref}`.")
@@ -85,6 +85,14 @@ def must_approve(c: Conversation, act: Act, answer_id: str = "") -> Answer:
             (offer(c, "Note…", "note"),),
         )
     return waiting
+
+
+def _must_be_there(c: Conversation) -> None:
+    """Open, unless the answer tells of an idea: that goes out in resolved ones, too."""
+    if c.answer is not None and c.answer.idea is not None:
+        must_be_remembered(c)
+    else:
+        must_be_open(c)
 
 
 def approve(c: Conversation, act: Act, answer_id: str = "") -> Events:
@@ -108,13 +116,17 @@ def reject(c: Conversation, act: Act, why: str, answer_id: str = "") -> Events:
             author=waiting.by,
             text=waiting.text,
             why=why.strip(),
+            idea=waiting.idea,
         ),
     )
 
 
 def must_be_stuck(c: Conversation, act: Act) -> Answer:
-    """The answer that failed or whose fate is unknown; the one who acts holds the baton."""
-    must_hold(c, act)
+    """The answer that failed or whose fate is unknown; the one who acts holds the baton, unless it tells of an idea and nobody
+    does."""
+    if c.answer is None or c.answer.idea is None or c.baton is not None:
+        must_hold(c, act)
+    must_be_remembered(c)
     if c.answer is None or c.answer.state not in {AnswerState.FAILED, AnswerState.UNCLEAR}:
         raise UserError(
             f"No answer in {c.ref} is stuck.", f"Write one: `reply {c.ref}`.", (offer(c, "Reply…", "reply"),)

@@ -130,6 +130,8 @@ class Conversation:
     answered: int = 0
     first_answer_at: datetime | None = None
     reopened: int = 0
+    shipped: tuple[int, ...] = ()
+    """Ideas that it asked for, that shipped, and of which its customer was not told yet."""
     echo_of: int | None = None
     """The conversation that stands for this one, too: its leader; also after they were resolved together."""
     echoes: int = 0

@@ -23,6 +23,8 @@ from bot.domain.echo_events import EchoLeft as EchoLeft
 from bot.domain.echo_events import LeaderChanged as LeaderChanged
 from bot.domain.echo_events import Separated as Separated
 from bot.domain.happening import Happening as Happening
+from bot.domain.loop_events import IdeaShipped as IdeaShipped
+from bot.domain.loop_events import NotTold as NotTold
 from bot.domain.outcome import Outcome
 from bot.domain.people import PersonRef
 from bot.domain.policy import Lease
@@ -335,5 +337,7 @@ Event = (
     | LeaderChanged
     | Forgotten
     | WasPartOfCrisis
+    | IdeaShipped
+    | NotTold
 )
 """Any event; `kind` tells them apart when they are read back from the store."""

@@ -68,6 +68,10 @@ class Idea:
     """By department."""
     asked: int = 0
     """How many conversations were said to ask for it; those who say the same as one of them are counted in the store."""
+    news: str = ""
+    """What those who asked are to be told, where that is not what is usual."""
+    wordings: int = 0
+    """How often it was said what they are to be told, each time it shipped included."""
     merged_into: int | None = None
     apart: tuple[int, ...] = ()
     """Of these, somebody said that they are others."""
@@ -144,8 +148,11 @@ _FREE: dict[str, Any] = {"baton": None, "pass_request": None}
 def _changes(idea: Idea, event: e.Event) -> dict[str, Any]:
     if (state := _STATES.get(type(event))) is not None:
         moved = {"state": state, "state_since": event.at, "state_by": event.by, "why": getattr(event, "why", "")}
-        return {**moved, **(_FREE if state.is_over else {})}
+        told = _worded(idea, event.text) if isinstance(event, e.Shipped) else {}
+        return {**moved, **told, **(_FREE if state.is_over else {})}
     match event:
+        case e.Worded():
+            return _worded(idea, event.text)
         case e.AskedFor():
             return {"asked": idea.asked + len(event.numbers)}
         case e.NoLongerAsked():
@@ -162,6 +169,10 @@ def _changes(idea: Idea, event: e.Event) -> dict[str, Any]:
             return {"title": event.title}
         case _:
             return _baton(idea, event)
+
+
+def _worded(idea: Idea, text: str) -> dict[str, Any]:
+    return {"news": text, "wordings": idea.wordings + 1}
 
 
 def _baton(idea: Idea, event: e.Event) -> dict[str, Any]:

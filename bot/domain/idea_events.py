@@ -66,9 +66,18 @@ class Planned(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shipped(Happening):
-    """It is done; customers can have it."""
+    """It is done; customers can have it. `text` is what those who asked are to be told, empty for what is usual."""
 
     kind: Literal["shipped"] = "shipped"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded(Happening):
+    """Those who asked for it are to be told so."""
+
+    kind: Literal["worded"] = "worded"
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +203,7 @@ Event = (
     | Considered
     | Planned
     | Shipped
+    | Worded
     | Declined
     | Reopened
     | Claimed

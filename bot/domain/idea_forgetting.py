@@ -31,6 +31,7 @@ def nameless(idea: Idea, names: Sequence[str]) -> Idea:
         idea,
         title=_without(idea.title, names),
         why=_without(idea.why, names),
+        news=_without(idea.news, names),
         votes={key: replace(vote, text=_without(vote.text, names)) for key, vote in idea.votes.items()},
         pass_request=replace(asked, ask=_without(asked.ask, names)) if asked is not None else None,
     )

@@ -20,6 +20,7 @@ from bot.errors import Offer, UserError
 
 LONGEST_TITLE = 120
 LONGEST_LINE = 500
+LONGEST_NEWS = 2000
 
 
 def offer(idea: Idea, label: str, what: str = "show") -> Offer:
@@ -115,9 +116,19 @@ def vote(idea: Idea, act: Act, words: str, *, against: bool = False) -> Events:
 
 
 def move(
-    idea: Idea, to: IdeaState, at: datetime, *, by: PersonRef | None = None, via: str = "baton", why: str = ""
+    idea: Idea,
+    to: IdeaState,
+    at: datetime,
+    *,
+    by: PersonRef | None = None,
+    via: str = "baton",
+    why: str = "",
+    news: str = "",
 ) -> Events:
-    """Bring it into this state; nothing where it is in it. What is over is reopened before it is moved on."""
+    """Bring it into this state; nothing where it is in it. What is over is reopened before it is moved on.
+
+    `news` is what those who asked for one that ships are to be told, where that is not what is usual.
+    """
     must_stand_alone(idea)
     if to is idea.state:
         return ()
@@ -137,9 +148,34 @@ def move(
         case IdeaState.PLANNED:
             return (*reopened, e.Planned(at=at, by=by, via=via))
         case IdeaState.SHIPPED:
-            return (*reopened, e.Shipped(at=at, by=by, via=via))
+            return (*reopened, e.Shipped(at=at, by=by, via=via, text=_news(news)))
         case IdeaState.DECLINED:
             return (*reopened, e.Declined(at=at, by=by, via=via, why=reason))
+
+
+def word(idea: Idea, act: Act, words: str) -> Events:
+    """What those who asked for it are told, now that it has shipped."""
+    must_be_shipped(idea)
+    text = _news(words)
+    return (e.Worded(at=act.at, by=act.by, via=act.via, text=text),) if text and text != idea.news else ()
+
+
+def must_be_shipped(idea: Idea) -> None:
+    """There is something to tell those who asked."""
+    must_stand_alone(idea)
+    if idea.state is not IdeaState.SHIPPED:
+        raise UserError(
+            f"{idea.ref} is {idea.state.said}: there is nothing to tell yet.",
+            f"When customers can have it: `ship {idea.ref}`.",
+            (offer(idea, "Ship…", "ship"), offer(idea, f"Show {idea.ref}")),
+        )
+
+
+def _news(words: str) -> str:
+    text = words.strip()
+    if len(text) > LONGEST_NEWS:
+        raise UserError(f"That is {len(text):,} characters long.", f"Keep it to {LONGEST_NEWS:,}.")
+    return text
 
 
 def reopen(idea: Idea, act: Act, why: str = "") -> Events:

@@ -133,6 +133,7 @@ def _of_end(c: Conversation, event: e.Resolved | e.Filed | e.Forgotten) -> dict[
                 "pass_request": None,
                 "snoozed_until": None,
                 "draft": None,
+                "shipped": (),
                 # Those who say the same go on without it.
                 "echoes": 0,
                 "spread": {},

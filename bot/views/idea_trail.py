@@ -10,6 +10,7 @@ from bot.config import Config
 from bot.domain import idea_events as e
 from bot.domain.happening import Happening
 from bot.domain.idea import Vote
+from bot.speech import say
 from bot.views.wording import department_of, listed, name_of, one_line, when, who
 
 _LONGEST = 200
@@ -30,6 +31,8 @@ _SYSTEMS = {"github": "GitHub", "gitlab": "GitLab"}
 def tell_idea(event: e.Event, config: Config) -> Text:
     """What happened, as a sentence without its time: `Ben (Product) plans it`."""
     by = actor(event, config)
+    if isinstance(event, e.Worded):
+        return text(say("{who} worded what those who asked are told: {text}", who=by, text=_quoted(event.text)))
     if (moved := _MOVED.get(type(event))) is not None:
         return text(f"{by} {moved}")
     match event:

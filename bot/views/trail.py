@@ -12,6 +12,7 @@ from bot.domain import events as e
 from bot.domain.conversation import RUNGS
 from bot.domain.people import PersonRef
 from bot.domain.triage import UNSURE
+from bot.speech import say
 from bot.views.echoes import said_same
 from bot.views.reading import intent_name
 from bot.views.wording import count, department_of, listed, name_of, network_name, one_line, possessive, when, who
@@ -177,6 +178,9 @@ def _of_writing(
     match event:
         case e.Drafted():
             return text(f"{by} drafted an answer{_because(event.text)}")
+        case e.AnswerWritten(idea=int() as idea):
+            told = say("{who} wrote the customer that I-{idea} shipped", who=by, idea=idea)
+            return text(f"{told}{_because(event.text)}")
         case e.AnswerWritten(needs=()):
             return text(f"{by} answered{_because(event.text)}")
         case e.AnswerWritten():
@@ -220,6 +224,17 @@ def _of_echoes(event: e.Echoed | e.EchoLeft | e.Separated | e.LeaderChanged, con
             return f"Says the same as B-{event.leader}, which stands for it from now on"
 
 
+def _of_ideas(event: e.IdeaShipped | e.NotTold, by: str) -> str:
+    match event:
+        case e.IdeaShipped():
+            return say("I-{idea} shipped, for which the customer asked", idea=event.idea)
+        case e.NotTold(by=None):
+            return say("There is nothing to tell of I-{idea} any more", idea=event.idea) + _because(event.why)
+        case e.NotTold():
+            left = say("{who} decided not to tell the customer that I-{idea} shipped", who=by, idea=event.idea)
+            return left + _because(event.why)
+
+
 def _of_rest(event: e.Event, config: Config) -> Text:
     by = _actor(event.by, config)
     match event:
@@ -243,6 +258,8 @@ def _of_rest(event: e.Event, config: Config) -> Text:
         case e.WasPartOfCrisis():
             span = (*when(event.began, event.at, config), " to ", *when(event.ended, event.at, config))
             return text(f"It was part of crisis C-{event.crisis}, ", *span, _because(event.happened))
+        case e.IdeaShipped() | e.NotTold():
+            return text(_of_ideas(event, by))
         case e.Reopened(by=None):
             return text("Back on the floor, because the customer wrote again")
         case e.Reopened():
