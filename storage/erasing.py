@@ -106,7 +106,7 @@ _KEPT = frozenset(
         *("learned_posts", "learned_words"),  # counts of numbers, of all customers together
         *("crises", "crisis_trail", "crisis_conversations", "crisis_postings"),  # counts, refs, and colleagues' words
         # The same, without names; whose they are is the conversation's affair.
-        *("ideas", "idea_trail", "idea_conversations", "idea_votes", "idea_words"),
+        *("ideas", "idea_trail", "idea_conversations", "idea_votes", "idea_words", "idea_links"),
         # What a backup of the schema's own bookkeeping is called.
         "alembic_version",
     }

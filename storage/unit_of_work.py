@@ -16,6 +16,7 @@ from storage.crises import StoredCrises
 from storage.customers import StoredCustomers
 from storage.echoes import StoredEchoes
 from storage.engine import Connection, Database, parse_url
+from storage.idea_links import StoredIdeaLinks
 from storage.ideas import StoredIdeas
 from storage.identities import StoredIdentities
 from storage.lessons import StoredLessons
@@ -61,6 +62,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.lessons = StoredLessons(connection)
         self.crises = StoredCrises(connection, self.outbox)
         self.ideas = StoredIdeas(connection)
+        self.idea_links = StoredIdeaLinks(connection)
         self.loops = StoredLoops(connection)
         self.measures = StoredMeasures(connection, policies)
         self.sources = StoredSourceRecords(connection)

@@ -195,6 +195,27 @@ class Retitled(Happening):
     title: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked(Happening):
+    """It has an issue in a tracker of baton.toml; `made`: the issue was made for it."""
+
+    kind: Literal["linked"] = "linked"
+    tracker: str
+    ref: str
+    url: str = ""
+    made: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlinked(Happening):
+    """The issue is not its any more; `gone`: it was deleted in the tracker, or moved elsewhere."""
+
+    kind: Literal["unlinked"] = "unlinked"
+    tracker: str
+    ref: str
+    gone: bool = False
+
+
 Event = (
     Raised
     | AskedFor
@@ -218,6 +239,8 @@ Event = (
     | Unmerged
     | KeptApart
     | Retitled
+    | Linked
+    | Unlinked
 )
 """Any event of an idea; `kind` tells them apart when they are read back from the store."""
 

@@ -28,6 +28,7 @@ from bot.ports.records import LINKED_BY, UNLINKED_BY, CrmEntry, CrmLink, Records
 from bot.ports.rollups import Rollup, Rollups, Tallies
 from bot.ports.sources import SourceCounts, SourceRecords, Unread
 from bot.ports.storage import Change, Counts, Follow, Storage, UnitOfWork
+from bot.ports.trackers import IdeaLinks, Tracker
 from bot.ports.triage import SecondReader, Triage
 from bot.ports.work import DeadLetter, DeadLetters, Lane, Outbox, Taken, Work
 from bot.ports.writer import Piece, Spending, Spent, Writer, WritingDesk
@@ -75,6 +76,7 @@ __all__ = [
     "Follow",
     "Heard",
     "IdeaLine",
+    "IdeaLinks",
     "IdeaWhich",
     "Ideas",
     "Identities",
@@ -126,6 +128,7 @@ __all__ = [
     "Taught",
     "Theme",
     "Told",
+    "Tracker",
     "Triage",
     "UnitOfWork",
     "Unread",

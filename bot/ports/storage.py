@@ -27,6 +27,7 @@ from bot.ports.privacy import Privacy
 from bot.ports.records import Records
 from bot.ports.rollups import Rollups
 from bot.ports.sources import SourceRecords
+from bot.ports.trackers import IdeaLinks
 from bot.ports.work import Outbox
 
 
@@ -67,6 +68,7 @@ class UnitOfWork(Protocol):
     crises: Crises
     measures: Measures
     ideas: Ideas
+    idea_links: IdeaLinks
     loops: LoopBook
 
     async def counts(self) -> Counts:

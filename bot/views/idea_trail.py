@@ -25,7 +25,7 @@ _MOVED: dict[type[e.Event], str] = {
     e.Shipped: "shipped it",
 }
 
-_SYSTEMS = {"github": "GitHub", "gitlab": "GitLab"}
+_SYSTEMS = {"github": "GitHub", "gitlab": "GitLab", "jira": "Jira"}
 
 
 def tell_idea(event: e.Event, config: Config) -> Text:
@@ -54,6 +54,8 @@ def tell_idea(event: e.Event, config: Config) -> Text:
             return text(f"{by} called it {_quoted(event.title)}")
         case e.Merged() | e.Unmerged() | e.KeptApart():
             return _tell_merge(event, by)
+        case e.Linked() | e.Unlinked():
+            return _tell_link(event, by)
         case _:
             return _tell_baton(event, by, config)
 
@@ -68,6 +70,19 @@ def _tell_merge(event: e.Merged | e.Unmerged | e.KeptApart, by: str) -> Text:
             return text(f"{by} took it out of I-{event.out_of} again")
         case e.KeptApart():
             return text(f"{by} said that I-{event.other} is another one")
+
+
+def _tell_link(event: e.Linked | e.Unlinked, by: str) -> Text:
+    issue = one_line(event.ref, 80)
+    match event:
+        case e.Linked(made=True):
+            return text(say("The issue {issue} was made for it", issue=issue))
+        case e.Linked():
+            return text(say("{who} linked the issue {issue}", who=by, issue=issue))
+        case e.Unlinked(gone=True):
+            return text(say("The issue {issue} is gone", issue=issue))
+        case e.Unlinked():
+            return text(say("{who} took the issue {issue} away from it", who=by, issue=issue))
 
 
 def _tell_baton(event: e.Event, by: str, config: Config) -> Text:

@@ -73,3 +73,21 @@ idea_words = Table(
     Index(None, "idea"),
     sqlite_with_rowid=False,
 )
+
+# The columns `state`, `word`, `updated_at` are as the tracker last had the issue; `told` is how many conversations it was told of.
+idea_links = Table(
+    "idea_links",
+    metadata,
+    Column("tracker", Key, primary_key=True),
+    Column("ref", Key, primary_key=True),
+    Column("idea", BigInteger, ForeignKey("ideas.number"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("state", Text),
+    Column("word", Text, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("linked_at", Moment, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Column("told", Integer, nullable=False),
+    Index(None, "idea"),
+    sqlite_with_rowid=False,
+)
