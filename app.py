@@ -26,7 +26,7 @@ from handlers.admin.logs import log_to_stderr
 
 if TYPE_CHECKING:
     from bot.domain.learning import Learning
-    from bot.ports import CompanyDirectory, Crm, Lane, Past, Source
+    from bot.ports import ChartPainter, CompanyDirectory, Crm, Lane, Past, Source
     from bot.slack.settings import SlackSettings
     from bot.teams.settings import TeamsSettings
     from handlers.at_work import AtWork, Engine
@@ -172,12 +172,14 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
     from handlers.learning_key import LearningKey, secret_of
     from integrations.ai.local.topics import built_in
     from integrations.ai.model import open_model
+    from integrations.charts import MatplotlibPainter
     from integrations.directories import open_directories
     from storage import StoredDirectory
     from storage.dead_letters import OutboxDesk
 
     config, environment, clock = installation.config, installation.environment, installation.clock
     directory = StoredDirectory(storage.database, config, clock)
+    painter = MatplotlibPainter()
     return Opened(
         config=config,
         environment=environment,
@@ -193,19 +195,22 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
         triage=installation.triage(Learning(key=None)),
         learning_key=LearningKey(secret_of(environment, installation.database_url, installation.data_dir)),
         model=open_model(config, environment, built_in()),
-        connects=connects(installation, storage, directory),
+        painter=painter,
+        connects=connects(installation, storage, directory, painter),
         pace=installation.pace,
     )
 
 
-def connects(installation: Installation, storage: SqlStorage, directory: StoredDirectory) -> dict[str, Connect]:
+def connects(
+    installation: Installation, storage: SqlStorage, directory: StoredDirectory, painter: ChartPainter
+) -> dict[str, Connect]:
     """The platforms that the environment says how to reach."""
     found: dict[str, Connect] = {}
     slack, teams = installation.slack(), installation.teams()
     if slack is not None:
         from bot.slack.app import SlackApp
 
-        found["slack"] = lambda commands, joined: SlackApp(slack, commands, directory, joined)
+        found["slack"] = lambda commands, joined: SlackApp(slack, commands, directory, joined, painter)
     if teams is not None:
         from bot.teams.app import TeamsApp
 
@@ -270,6 +275,7 @@ async def examine(installation: Installation, *, replay: bool) -> bool:
         baton = Baton(opened(installation, storage, http))
         await open_teams(baton, stack)
         stack.push_async_callback(baton.close_model)
+        stack.push_async_callback(baton.opened.painter.close)
         if replay:
             typer.echo(f"{await baton.opened.letters.replay():,} put back")
         findings = await baton.examination.examine(PATIENTLY)

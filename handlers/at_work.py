@@ -83,6 +83,7 @@ class AtWork:
             stack.push_async_callback(baton.crm_desk.close)
             stack.push_async_callback(baton.close_model)
             stack.push_async_callback(baton.company_desk.close)
+            stack.push_async_callback(baton.opened.painter.close)
             # Posts that wait are read with it, too; where that fails now, the job does it in a minute.
             await carried_out(baton.take_up_learned)
             hearing = HearPosts(storage, config, clock, opened.triage, engine.busy, rolling=baton.rolling)

@@ -13,6 +13,7 @@ from aiohttp.web import RouteDef
 from bot.config import Config
 from bot.dispatch import Commands, Dispatcher
 from bot.ports import (
+    ChartPainter,
     ChatPlatform,
     Clock,
     CompanyDirectory,
@@ -128,6 +129,14 @@ class Connection(Protocol):
         ...
 
 
+class Painter(ChartPainter, Protocol):
+    """Paints charts, until it is closed."""
+
+    async def close(self) -> None:
+        """Paint no more."""
+        ...
+
+
 Connect = Callable[[Commands, Joined], Connection]
 """Makes a connection that runs these commands, and says where Baton was added."""
 
@@ -149,6 +158,7 @@ class Opened:
     triage: TeachableTriage
     learning_key: LearningKey
     model: Model | None
+    painter: Painter
     connects: Mapping[str, Connect]
     pace: Pace
 

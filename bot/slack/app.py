@@ -23,11 +23,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.dispatch import Commands
 from bot.errors import ConfigError
-from bot.ports import Directory
+from bot.ports import ChartPainter, Directory
 from bot.slack.acts import ACTIONS
 from bot.slack.listeners import Joined, Listeners
 from bot.slack.manifest import EVENTS_PATH, slash_names
 from bot.slack.people import People
+from bot.slack.pictures import Pictures
 from bot.slack.platform import SlackPlatform
 from bot.slack.replies import Replies
 from bot.slack.settings import SlackSettings
@@ -42,16 +43,22 @@ class SlackApp:
     """Everything of Slack. `platform` is what the outbox posts with; `start` and `close` frame its life."""
 
     def __init__(
-        self, settings: SlackSettings, commands: Commands, directory: Directory, on_joined: Joined | None = None
+        self,
+        settings: SlackSettings,
+        commands: Commands,
+        directory: Directory,
+        on_joined: Joined | None = None,
+        painter: ChartPainter | None = None,
     ) -> None:
         self._settings = settings
         base_url = settings.api_url.rstrip("/") + "/"
         # Whether and when to repeat a call is the outbox's decision, so the client's own retries are off.
         self.client = AsyncWebClient(token=settings.bot_token, base_url=base_url, retry_handlers=[])
         self.people = People(directory, self.client)
-        self.platform = SlackPlatform(self.client, self.people, settings.team)
+        pictures = Pictures(self.client, painter)
+        self.platform = SlackPlatform(self.client, self.people, settings.team, pictures)
         joined = self._invited(on_joined) if on_joined is not None else None
-        self.listeners = Listeners(commands, self.people, Replies(self.client, self.people), joined)
+        self.listeners = Listeners(commands, self.people, Replies(self.client, self.people, pictures), joined)
         self.bolt = _bolt(settings, AsyncWebClient(base_url=base_url, retry_handlers=[]))
         self._listen(slash_names(commands.specs))
         self._socket: AsyncSocketModeHandler | None = None

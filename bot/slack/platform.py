@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cards import Card, mentioned
+from bot.cards import Card, Chart, mentioned
 from bot.errors import PermanentError
 from bot.ports import Account, ChatPlatform, Finding, SentMessage
 from bot.slack.calls import Answer, ChannelClosed, called
 from bot.slack.checkup import examine
 from bot.slack.limits import Json
 from bot.slack.people import People
+from bot.slack.pictures import Pictures
 from bot.slack.render import home, message
 from bot.slack.rooms import Rooms
 from bot.slack.spans import Spelling
@@ -34,9 +35,12 @@ class SlackPlatform(ChatPlatform):
 
     name = "slack"
 
-    def __init__(self, client: AsyncWebClient, people: People, team: str = "") -> None:
+    def __init__(
+        self, client: AsyncWebClient, people: People, team: str = "", pictures: Pictures | None = None
+    ) -> None:
         self._client = client
         self._people = people
+        self._pictures = pictures or Pictures(client, None)
         self._team = team
         self._channels: dict[str, str] = {}
         self.rooms = Rooms(client, team)
@@ -44,19 +48,26 @@ class SlackPlatform(ChatPlatform):
     async def post(self, channel: str, card: Card, mark: str, thread: str | None = None) -> SentMessage:
         """Send a message that carries `mark` unseen."""
         place = await self._channel(channel)
-        content = await self._content(card, mark)
+
+        def send(content: Json) -> Awaitable[Answer]:
+            call = self._client.chat_postMessage(channel=place, thread_ts=thread, **content)
+            return called("chat.postMessage", call)
+
         try:
-            answer = await self._send(place, content, thread)
+            answer = await self._shown(card, mark, send)
         except ChannelClosed:
             await called("conversations.join", self._client.conversations_join(channel=place))
-            answer = await self._send(place, content, thread)
+            answer = await self._shown(card, mark, send)
         return SentMessage(str(answer["channel"]), str(answer["ts"]))
 
     async def update(self, sent: SentMessage, card: Card, mark: str) -> None:
         """Show another card in the same message; raises `MessageGone` when somebody deleted it."""
-        content = await self._content(card, mark)
-        call = self._client.chat_update(channel=sent.channel, ts=sent.message, **content)
-        await called("chat.update", call)
+
+        def send(content: Json) -> Awaitable[Answer]:
+            call = self._client.chat_update(channel=sent.channel, ts=sent.message, **content)
+            return called("chat.update", call)
+
+        await self._shown(card, mark, send)
 
     async def delete(self, sent: SentMessage) -> None:
         """Take a message of ours away; raises `MessageGone` when somebody did so before."""
@@ -79,8 +90,12 @@ class SlackPlatform(ChatPlatform):
 
     async def replace_home(self, account: Account, card: Card) -> None:
         """Publish a person's Home tab; Slack keeps what was published until somebody publishes it anew."""
-        view = home(card, Spelling({}))
-        await called("views.publish", self._client.views_publish(user_id=account.user, view=view))
+
+        async def publish(pictures: Mapping[Chart, str]) -> Answer:
+            view = home(card, Spelling({}, pictures))
+            return await called("views.publish", self._client.views_publish(user_id=account.user, view=view))
+
+        await self._pictures.shown(card.blocks, publish)
 
     async def open_room(self, name: str, purpose: str) -> str | None:
         """A public channel of our own with this name."""
@@ -100,15 +115,15 @@ class SlackPlatform(ChatPlatform):
 
     async def examine(self, channels: Sequence[str]) -> list[Finding]:
         """Does Slack know us, have we the scopes we need, and may we write to these channels?"""
-        return await examine(self._client, self._channel, channels)
+        return [*await examine(self._client, self._channel, channels), *self._pictures.examine()]
 
-    async def _send(self, channel: str, content: Json, thread: str | None) -> Answer:
-        call = self._client.chat_postMessage(channel=channel, thread_ts=thread, **content)
-        return await called("chat.postMessage", call)
-
-    async def _content(self, card: Card, mark: str) -> Json:
-        spelling = Spelling(await self._people.users(mentioned(card.blocks), self._team))
-        return message(card, spelling) | {"metadata": {"event_type": EVENT_TYPE, "event_payload": {"mark": mark}}}
+    async def _shown(self, card: Card, mark: str, send: Callable[[Json], Awaitable[Answer]]) -> Answer:
+        """Sends the card as a message that carries the mark."""
+        users = await self._people.users(mentioned(card.blocks), self._team)
+        marked = {"metadata": {"event_type": EVENT_TYPE, "event_payload": {"mark": mark}}}
+        return await self._pictures.shown(
+            card.blocks, lambda pictures: send(message(card, Spelling(users, pictures)) | marked)
+        )
 
     async def _messages(self, channel: str, since: datetime, thread: str | None) -> AsyncIterator[Mapping[str, Any]]:
         cursor: str | None = None

@@ -6,6 +6,7 @@ and `plain_text`, which Slack does not interpret; see `bot.slack.outside`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from bot.cards import (
@@ -29,6 +30,7 @@ from bot.slack import outside
 from bot.slack.acts import button, fresh_select_ids, plain_text, row
 from bot.slack.limits import (
     ACTIONS_ELEMENTS,
+    ALT_TEXT,
     CONTEXT_TEXT,
     FALLBACK_TEXT,
     HEADER_TEXT,
@@ -44,6 +46,7 @@ from bot.slack.spans import Spelling
 from bot.words import cut, fit, plain, readable
 
 _BARS = "▁▂▃▄▅▆▇█"
+_MOST_BARS, _LONGEST_BARS, _BARS_NAME = 6, 26, 60
 _CUT_SHORT_ROOM = 900
 _SHORTEST_FACT = 20
 
@@ -151,8 +154,17 @@ class _Drawing:
         yield from _rich("rich_text_section", self._spelling.rich(text, one_line=True))
 
     def _chart(self, chart: Chart) -> Iterator[Json]:
-        text: Text = (Bold(cut(chart.title, HEADER_TEXT)), f"  {cut(chart.alt, SECTION_TEXT // 2)}")
-        yield from _rich("rich_text_section", self._spelling.rich(text, one_line=True))
+        """A picture with what it says for those who do not see it; where there is none, each series as bars of text."""
+        title, said = cut(chart.title, HEADER_TEXT), cut(outside.one_line(chart.alt[: ALT_TEXT * 2]), ALT_TEXT)
+        if (file := self._spelling.pictures.get(chart)) is not None:
+            image: Json = {"type": "image", "slack_file": {"id": file}, "alt_text": said or title or "Chart"}
+            yield image | ({"title": plain_text(title, HEADER_TEXT)} if title.strip() else {})
+            return
+        text: Text = (Bold(title), f"  {cut(said, SECTION_TEXT // 2)}")
+        elements = self._spelling.rich(text, one_line=True)
+        for line in _in_bars(chart):
+            elements += [{"type": "text", "text": "\n"}, *self._spelling.rich((line,), one_line=True)]
+        yield from _rich("rich_text_section", elements)
 
     def _fit(self, text: Text, limit: int) -> Text:
         fitting, missing = fit(text, limit)
@@ -168,14 +180,29 @@ class _Drawing:
         return spelled
 
 
+def _in_bars(chart: Chart) -> Iterator[str]:
+    """The first series of a chart, one a line, all by the same measure; a gap is a dot."""
+    shown = [series.values[-_LONGEST_BARS:] for series in chart.series[:_MOST_BARS]]
+    numbers = [value for values in shown for value in values if value is not None and math.isfinite(value)]
+    if not numbers:
+        return
+    low, high = min(0.0, *numbers), max(numbers)
+    for series, values in zip(chart.series, shown, strict=False):
+        bars = "".join(
+            _bar(value, low, high) if value is not None and math.isfinite(value) else "·" for value in values
+        )
+        yield f"{bars}  {cut(series.name, _BARS_NAME)}"
+
+
+def _bar(value: float, low: float, high: float) -> str:
+    return _BARS[round((value - low) / (high - low) * (len(_BARS) - 1))] if high > low else _BARS[3]
+
+
 def sparkline(values: tuple[float, ...]) -> str:
     """Bars from the lowest to the highest value; those of equal values are of middle height."""
     if not values:
         return ""
-    low, high = min(values), max(values)
-    if high == low:
-        return _BARS[3] * len(values)
-    return "".join(_BARS[round((value - low) / (high - low) * (len(_BARS) - 1))] for value in values)
+    return "".join(_bar(value, min(values), max(values)) for value in values)
 
 
 def _rich(kind: str, elements: list[Json]) -> Iterator[Json]:

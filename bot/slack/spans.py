@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.cards import Bold, Code, Italic, Link, Mention, Span, Text, Time
+from bot.cards import Bold, Chart, Code, Italic, Link, Mention, Span, Text, Time
 from bot.slack import outside
 from bot.slack.limits import Json
 from bot.words import span_words, web_address
@@ -20,9 +20,13 @@ _FORMATS = {"time": "{time}", "day": "{date_short_pretty}", "moment": "{date_sho
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How spans are spelled for one workspace: `users` gives the Slack user behind a colleague's id."""
+    """How spans are spelled for one workspace: `users` gives the Slack user behind a colleague's id.
+
+    `pictures` are Slack's ids of the files that show charts; charts without one are put in words.
+    """
 
     users: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[Chart, str] = field(default_factory=dict)
     own_hosts: tuple[str, ...] = OWN_HOSTS
 
     def rich(self, text: Text, *, one_line: bool = False) -> list[Json]:
