@@ -68,25 +68,26 @@ def text(*spans: Span) -> Text:
     return spans
 
 
-def phrase(message: str, /, **spans: Span | Text) -> Text:
+def phrase(message: str, /, **spans: Span | Text | int) -> Text:
     """A sentence in the reader's language with spans in its places: `phrase("{who} holds it", who=Bold("Ana"))`."""
     return _spanned(sentence(message), spans)
 
 
-def phrase_many(one: str, many: str, number: int, /, **spans: Span | Text) -> Text:
+def phrase_many(one: str, many: str, number: int, /, **spans: Span | Text | int) -> Text:
     """The form that fits the number, with spans in its places; `{n}` is the number with its separators."""
     return _spanned(sentence_for(one, many, number), {"n": in_figures(number), **spans})
 
 
-def _spanned(message: str, spans: Mapping[str, Span | Text]) -> Text:
-    pieces = PLACE.split(message)
+def _spanned(message: str, spans: Mapping[str, Span | Text | int]) -> Text:
     said: list[Span] = []
-    for at, piece in enumerate(pieces):
-        if at % 2 == 0:
-            said += [piece] if piece else []
-            continue
-        span = spans.get(piece, f"{{{piece}}}")
-        said += span if isinstance(span, tuple) else (span,)
+    for at, piece in enumerate(PLACE.split(message)):
+        span = piece if at % 2 == 0 else spans.get(piece, f"{{{piece}}}")
+        for each in span if isinstance(span, tuple) else (str(span) if isinstance(span, int) else span,):
+            # Words side by side are one span, as they would be in a sentence without places.
+            if isinstance(each, str) and said and isinstance(said[-1], str):
+                said[-1] += each
+            elif each != "":
+                said.append(each)
     return tuple(said)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.cards import Button
+from bot.speech import say
 from bot.views.wording import is_web, network_name
 
 VERBS = frozenset(
@@ -32,6 +33,8 @@ VERBS = frozenset(
         "idea",
         "ideas",
         "ship",
+        "track",
+        "untrack",
         "reply",
         "draft",
         "suggest",
@@ -116,5 +119,9 @@ def open_on(network: str, url: str | None) -> tuple[Button, ...]:
     """The button that opens the post where it was written; none when its address is not a web page."""
     if url is None or not is_web(url):
         return ()
-    label = "Open the page" if network in {"rss", "web", "atom"} else f"Open on {network_name(network)}"
+    label = (
+        say("Open the page")
+        if network in {"rss", "web", "atom"}
+        else say("Open on {network}", network=network_name(network))
+    )
     return (Button(label, url=url),)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.cards import Actions, Block, Bold, Card, Paragraph, Quote, Small, Text, text
+from bot.cards import Actions, Block, Bold, Card, Paragraph, Quote, Small, Text, phrase
 from bot.config import Config
 from bot.domain.answer import Answer
 from bot.domain.events import AnswerApproved, AnswerFailed, AnswerRejected, AnswerUnclear
 from bot.ports import Sight
+from bot.speech import say
 from bot.views.acts import act
 from bot.views.answers import LONGEST, approval_acts
 from bot.views.said import brief, for_all, open_button
@@ -25,10 +26,10 @@ def approval_asked_card(sight: Sight, answer: Answer, config: Config) -> Card:
     c, by = sight.conversation, who(answer.by, config)
     asked = department_of(answer.waits_for or "", config)
     return _notice(
-        f"{by} asks {asked} to approve an answer in {c.ref}",
-        text(f"{by} asks {asked} to approve an answer in ", Bold(c.ref), ":"),
+        say("{by} asks {asked} to approve an answer in {ref}", by=by, asked=asked, ref=c.ref),
+        phrase("{by} asks {asked} to approve an answer in {ref}:", by=by, asked=asked, ref=Bold(c.ref)),
         Quote(tame(answer.text), LONGEST),
-        Small(text("It answers:")),
+        Small(phrase("It answers:")),
         *brief(sight),
         Actions((*approval_acts(c, answer), act("show", c.ref))),
     )
@@ -39,10 +40,14 @@ def answer_approved_card(sight: Sight, event: AnswerApproved, config: Config) ->
     sight = for_all(sight, config)
     c, by = sight.conversation, _by(event, config)
     left = c.answer.waits_for if c.answer is not None and c.answer.id == event.answer_id else None
-    then = f"Now {department_of(left, config)} is asked." if left is not None else "It goes out now."
+    then = (
+        say("Now {department} is asked.", department=department_of(left, config))
+        if left is not None
+        else say("It goes out now.")
+    )
     return _notice(
-        f"{by} approved your answer in {c.ref}",
-        text(f"{by} approved your answer in ", Bold(c.ref), f". {then}"),
+        say("{by} approved your answer in {ref}", by=by, ref=c.ref),
+        phrase("{by} approved your answer in {ref}. {then}", by=by, ref=Bold(c.ref), then=then),
         Actions((act("show", c.ref),)),
     )
 
@@ -52,11 +57,16 @@ def answer_rejected_card(sight: Sight, event: AnswerRejected, config: Config) ->
     sight = for_all(sight, config)
     c, by = sight.conversation, _by(event, config)
     return _notice(
-        f"{by} did not approve your answer in {c.ref}",
-        text(f"{by} did not approve your answer in ", Bold(c.ref), f": “{one_line(event.why, _REASON)}”"),
+        say("{by} did not approve your answer in {ref}", by=by, ref=c.ref),
+        phrase(
+            "{by} did not approve your answer in {ref}: “{why}”",
+            by=by,
+            ref=Bold(c.ref),
+            why=one_line(event.why, _REASON),
+        ),
         Quote(cut(tame(event.text), 500), 500),
-        Small(text("It was not sent; it is kept as a draft.")),
-        Actions((act("reply", c.ref, "Change it…", "primary"), act("discuss", c.ref), act("show", c.ref))),
+        Small(phrase("It was not sent; it is kept as a draft.")),
+        Actions((act("reply", c.ref, say("Change it…"), "primary"), act("discuss", c.ref), act("show", c.ref))),
     )
 
 
@@ -64,10 +74,10 @@ def answer_failed_card(sight: Sight, event: AnswerFailed) -> Card:
     """To the holder: the answer did not arrive."""
     c = sight.conversation
     return _notice(
-        f"Your answer in {c.ref} did not go out",
-        text("⚠ Your answer in ", Bold(c.ref), f" did not go out: {one_line(event.why, _REASON)}"),
+        say("Your answer in {ref} did not go out", ref=c.ref),
+        phrase("⚠ Your answer in {ref} did not go out: {why}", ref=Bold(c.ref), why=one_line(event.why, _REASON)),
         *_answered(sight),
-        Actions((act("resend", c.ref), act("reply", c.ref, "Change it…"), *open_button(sight))),
+        Actions((act("resend", c.ref), act("reply", c.ref, say("Change it…")), *open_button(sight))),
     )
 
 
@@ -75,10 +85,14 @@ def answer_unclear_card(sight: Sight, event: AnswerUnclear) -> Card:
     """To the holder: nobody knows whether it arrived; it is theirs to look and to decide."""
     c = sight.conversation
     return _notice(
-        f"Did your answer in {c.ref} arrive?",
-        text("⚠ Nobody knows whether your answer in ", Bold(c.ref), f" arrived: {one_line(event.why, _REASON)}"),
+        say("Did your answer in {ref} arrive?", ref=c.ref),
+        phrase(
+            "⚠ Nobody knows whether your answer in {ref} arrived: {why}",
+            ref=Bold(c.ref),
+            why=one_line(event.why, _REASON),
+        ),
         *_answered(sight),
-        Small(text("Look at the network before you send it again: Baton does not do so by itself.")),
+        Small(phrase("Look at the network before you send it again: Baton does not do so by itself.")),
         Actions((act("sent", c.ref), act("resend", c.ref), *open_button(sight))),
     )
 
@@ -89,4 +103,4 @@ def _answered(sight: Sight) -> tuple[Block, ...]:
 
 
 def _by(event: AnswerApproved | AnswerRejected, config: Config) -> str:
-    return who(event.by, config) if event.by is not None else "Somebody"
+    return who(event.by, config) if event.by is not None else say("Somebody")

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cards import Actions, Block, Bold, Button, Card, Facts, Field, Form, Paragraph, Quote, Small, Text, text
+from bot.cards import (
+    Actions,
+    Block,
+    Bold,
+    Button,
+    Card,
+    Facts,
+    Field,
+    Form,
+    Paragraph,
+    Quote,
+    Small,
+    Text,
+    phrase,
+    text,
+)
 from bot.config import Config
 from bot.domain.answer import Answer, AnswerState
 from bot.domain.conversation import Conversation, State
@@ -13,6 +28,7 @@ from bot.domain.customer import Customer
 from bot.domain.post import StoredPost, Visibility
 from bot.domain.visibility import visible_customer
 from bot.ports import Answering, Sight, Way
+from bot.speech import in_figures, say
 from bot.views.acts import act, open_on
 from bot.views.said import customer_name, latest, open_button
 from bot.views.wording import cut, department_of, listed, name_of, network_name, one_line, tame, when, who
@@ -52,31 +68,42 @@ def reply_form(
     """The form to answer the last of `posts`: as whom, seen by whom, how long, after what. `note` is said first."""
     customer = visible_customer(customer, config.hidden_from(None))
     answered = posts[-1]
-    rows: list[tuple[str, Text]] = [("As", text(f"{one_line(way.account, 80) or 'us'} on {network_name(c.network)}"))]
-    rows.append(("Seen by", text(_audience(way, customer))))
+    rows: list[tuple[str, Text]] = [
+        (
+            say("As"),
+            phrase(
+                "{account} on {network}", account=one_line(way.account, 80) or "us", network=network_name(c.network)
+            ),
+        )
+    ]
+    rows.append((say("Seen by"), text(_audience(way, customer))))
     if way.longest is not None:
-        rows.append(("Room", text(room(draft, way))))
+        rows.append((say("Room"), text(room(draft, way))))
     if needs:
         asked = listed(department_of(key, config) for key in needs)
-        rows.append(("Approval", text(f"{asked} must approve it before it goes out")))
+        rows.append((say("Approval"), phrase("{asked} must approve it before it goes out", asked=asked)))
     blocks: list[Block] = [Paragraph(text("⚠ ", note))] if note else []
     if len(draft) > LONGEST:
-        left_out = f"The draft has {len(draft):,} characters and the field takes {LONGEST:,}: its end is left out."
+        left_out = say(
+            "The draft has {draft} characters and the field takes {LONGEST}: its end is left out.",
+            draft=in_figures(len(draft)),
+            LONGEST=in_figures(LONGEST),
+        )
         blocks.append(Paragraph(text("⚠ ", left_out)))
     blocks.append(Facts(tuple(rows)))
     for post in posts[-_THREAD:]:
         blocks.append(Small(text(customer_name(customer), ", ", *when(post.post.posted_at, now, config))))
-        blocks.append(Quote(cut(tame(post.post.text), 400) or "no words, only what is attached", 400))
+        blocks.append(Quote(cut(tame(post.post.text), 400) or say("no words, only what is attached"), 400))
     if c.answer is not None and c.answer.state is AnswerState.SENT:
-        blocks.append(Small(text(f"We answered last: “{one_line(c.answer.text, 200)}”")))
+        blocks.append(Small(phrase("We answered last: “{text}”", text=one_line(c.answer.text, 200))))
     return Form(
-        title=f"Reply {c.ref}",
+        title=say("Reply {ref}", ref=c.ref),
         command="reply",
-        submit="Ask for approval" if needs else "Send",
+        submit=say("Ask for approval") if needs else say("Send"),
         fields=(
             Field(
                 "text",
-                "Your answer",
+                say("Your answer"),
                 kind="lines",
                 hint=_counted(way),
                 default=draft,
@@ -95,8 +122,18 @@ def room(draft: str, way: Way) -> str:
     used = way.length(draft) if draft else 0
     unit = _UNITS[way.unit].partition(" ")[0]
     if used > way.longest:
-        return f"{used - way.longest:,} {unit} too many; at most {way.longest:,}"
-    return f"{way.longest - used:,}{f' of {way.longest:,}' if used else ''} {unit} left"
+        return say(
+            "{used} {unit} too many; at most {longest}",
+            used=in_figures(used - way.longest),
+            unit=unit,
+            longest=in_figures(way.longest),
+        )
+    return say(
+        "{longest}{longest2} {unit} left",
+        longest=in_figures(way.longest - used),
+        longest2=say(" of {longest}", longest=in_figures(way.longest)) if used else "",
+        unit=unit,
+    )
 
 
 def too_long(words: str, way: Way, network: str) -> str:
@@ -105,13 +142,20 @@ def too_long(words: str, way: Way, network: str) -> str:
     if way.longest is None or used <= way.longest:
         return ""
     unit = _UNITS[way.unit].partition(" ")[0]
-    return f"That is {used:,} {unit}; {network_name(network)} takes {way.longest:,}: {used - way.longest:,} too many."
+    return say(
+        "That is {used} {unit}; {network} takes {longest}: {used2} too many.",
+        used=in_figures(used),
+        unit=unit,
+        network=network_name(network),
+        longest=in_figures(way.longest),
+        used2=in_figures(used - way.longest),
+    )
 
 
 def _counted(way: Way) -> str:
     """How it is counted, where that is not as people would."""
     parts = [_UNITS[way.unit].partition(" ")[2].strip("()")] if way.longest is not None else []
-    parts += [f"every link counts as {way.link}"] if way.link is not None else []
+    parts += [say("every link counts as {link}", link=way.link)] if way.link is not None else []
     said = "; ".join(filter(None, parts))
     return said[:1].upper() + said[1:]
 
@@ -119,11 +163,11 @@ def _counted(way: Way) -> str:
 def _audience(way: Way, customer: Customer) -> str:
     match way.audience:
         case Visibility.PUBLIC:
-            return "everybody: it is public"
+            return say("everybody: it is public")
         case Visibility.UNLISTED:
-            return "whoever sees the thread; it is not listed elsewhere"
+            return say("whoever sees the thread; it is not listed elsewhere")
         case Visibility.PRIVATE:
-            return f"{customer_name(customer)} alone: it is private"
+            return say("{customer} alone: it is private", customer=customer_name(customer))
 
 
 def is_on_its_way(c: Conversation) -> bool:
@@ -137,10 +181,10 @@ def answer_row(c: Conversation, config: Config, now: datetime) -> tuple[tuple[st
     if answer is not None and answer.state in {AnswerState.SENDING, AnswerState.SENT}:
         words, at = f"“{one_line(answer.text, 160)}”", when(answer.at, now, config)
         if answer.state is AnswerState.SENDING:
-            return (("Answer", text("going out since ", *at, f": {words}")),)
-        return (("Answer", text(*at, f" by {who(answer.by, config)}: {words}")),)
+            return ((say("Answer"), phrase("going out since {at}: {words}", at=at, words=words)),)
+        return ((say("Answer"), phrase("{at} by {who}: {words}", at=at, who=who(answer.by, config), words=words)),)
     if answer is None and c.draft is not None and c.state is not State.RESOLVED:
-        return (("Draft", text(f"{name_of(c.draft.by)}: “{one_line(c.draft.text, 160)}”")),)
+        return ((say("Draft"), text(f"{name_of(c.draft.by)}: “{one_line(c.draft.text, 160)}”")),)
     return ()
 
 
@@ -151,25 +195,32 @@ def answer_blocks(sight: Sight, config: Config) -> tuple[Block, ...]:
         return ()
     if answer.waits_for is not None:
         asked = department_of(answer.waits_for, config)
-        given = f", {listed(name_of(by) for by in answer.approved)} approved" if answer.approved else ""
+        given = (
+            say(", {names} approved", names=listed(name_of(by) for by in answer.approved)) if answer.approved else ""
+        )
         return (
             Paragraph(
-                text("✍ ", Bold(f"Waits for {asked} to approve"), f": the answer of {who(answer.by, config)}{given}")
+                phrase(
+                    "✍ {asked}: the answer of {who}{given}",
+                    asked=Bold(say("Waits for {asked} to approve", asked=asked)),
+                    who=who(answer.by, config),
+                    given=given,
+                )
             ),
             Quote(tame(answer.text), LONGEST),
             Actions(approval_acts(c, answer)),
         )
     if answer.state is AnswerState.FAILED:
         return (
-            Paragraph(text("⚠ ", Bold("The answer did not go out"), f": {_why(answer)}")),
+            Paragraph(text("⚠ ", Bold(say("The answer did not go out")), f": {_why(answer)}")),
             Quote(cut(tame(answer.text), 300), 300),
-            Actions((act("resend", c.ref), act("reply", c.ref, "Change it…"))),
+            Actions((act("resend", c.ref), act("reply", c.ref, say("Change it…")))),
         )
     if answer.state is AnswerState.UNCLEAR:
         return (
-            Paragraph(text("⚠ ", Bold("Nobody knows whether the answer arrived"), f": {_why(answer)}")),
+            Paragraph(text("⚠ ", Bold(say("Nobody knows whether the answer arrived")), f": {_why(answer)}")),
             Quote(cut(tame(answer.text), 300), 300),
-            Small(text("Look at the network before you send it again.")),
+            Small(phrase("Look at the network before you send it again.")),
             Actions((act("sent", c.ref), act("resend", c.ref))),
         )
     return ()
@@ -178,17 +229,17 @@ def answer_blocks(sight: Sight, config: Config) -> tuple[Block, ...]:
 def approval_acts(c: Conversation, answer: Answer) -> tuple[Button, ...]:
     """The buttons of those who approve; they carry which answer was read."""
     args = {"conversation": c.ref, "answer": answer.id}
-    return Button("Approve", "approve", args, "primary"), Button("Reject…", "reject", args)
+    return Button(say("Approve"), "approve", args, "primary"), Button(say("Reject…"), "reject", args)
 
 
 def _why(answer: Answer) -> str:
-    return one_line(answer.why, 300) or "no reason is known"
+    return one_line(answer.why, 300) or say("no reason is known")
 
 
 def not_here_card(sight: Sight, why: str) -> Card:
     """To one who wants to answer where the network takes no answers from us: why, and the way there."""
     c = sight.conversation
-    said = f"{c.ref} cannot be answered from here."
+    said = say("{ref} cannot be answered from here.", ref=c.ref)
     return Card(
         said,
         (
@@ -202,4 +253,4 @@ def answer_stands_button(c: Conversation) -> tuple[Button, ...]:
     """The button to our answer on its network."""
     if c.answer is None or c.answer.state is not AnswerState.SENT:
         return ()
-    return tuple(Button("Our answer", url=button.url) for button in open_on(c.network, c.answer.url))
+    return tuple(Button(say("Our answer"), url=button.url) for button in open_on(c.network, c.answer.url))

@@ -9,6 +9,7 @@ from bot.config import Config
 from bot.domain.belonging import Listed
 from bot.domain.customer import Customer
 from bot.ports import DirectoryAnswer
+from bot.speech import say
 from bot.views.wording import one_line
 
 _LONGEST = 80
@@ -17,7 +18,7 @@ _LONGEST = 80
 def company_lines(customer: Customer, answers: Sequence[DirectoryAnswer], config: Config) -> tuple[Block, ...]:
     """A line for each thing that is known, then one for each directory that has not answered, with another try."""
     known = [_said(listed, config) for answer in answers for listed in answer.listed]
-    again = Button("Retry", "customer", {"id": customer.id})
+    again = Button(say("Retry"), "customer", {"id": customer.id})
     missing = [_missing(answer) for answer in answers if answer.state in {"late", "failed"}]
     return (
         *(Paragraph(text(line)) for line in dict.fromkeys(known)),
@@ -27,14 +28,18 @@ def company_lines(customer: Customer, answers: Sequence[DirectoryAnswer], config
 
 def _said(listed: Listed, config: Config) -> str:
     if listed.kind == "vendor":
-        return f"One of our vendors: {one_line(listed.name or listed.id, _LONGEST)}"
+        return say("One of our vendors: {name}", name=one_line(listed.name or listed.id, _LONGEST))
     department = config.find_department(listed.department)
     name = department.name if department is not None else one_line(listed.department, _LONGEST)
-    return f"Works here, in {name}" if name else "Works here"
+    return say("Works here, in {name}", name=name) if name else say("Works here")
 
 
 def _missing(answer: DirectoryAnswer) -> str:
     name = one_line(answer.directory, 40)
     if answer.state == "late":
-        return f"Works here, or a vendor: {name} has not answered in {answer.seconds:.1f} s"
-    return f"Works here, or a vendor: {name} cannot be read now: {one_line(answer.why, 160)}"
+        return say(
+            "Works here, or a vendor: {name} has not answered in {seconds} s",
+            name=name,
+            seconds=f"{answer.seconds:.1f}",
+        )
+    return say("Works here, or a vendor: {name} cannot be read now: {why}", name=name, why=one_line(answer.why, 160))

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from bot.cards import Block, Bold, Card, Link, Paragraph, Small, Span, Text
 from bot.config import Config
 from bot.ports import Note
-from bot.views.wording import count, cut, listed, name_of, one_line, tame, who
+from bot.speech import say, say_many
+from bot.views.wording import cut, listed, name_of, one_line, tame, who
 
 ATTACHED = "📎"
 """Begins the line of a file in a note: its title, then its address."""
@@ -27,7 +28,7 @@ def notes_card(notes: Sequence[Note], config: Config, *, here: str, longest: int
         summary = f"{_from(note, config, here)}: {one_line(note.text, 200)}"
     else:
         names = listed(dict.fromkeys(name_of(note.by) for note in notes))
-        summary = f"{count(len(notes), 'note')} by {cut(names, 200)}"
+        summary = say_many("{n} note by {names}", "{n} notes by {names}", len(notes), names=cut(names, 200))
     return Card(summary, tuple(block for note in notes for block in _blocks(note, config, here, longest)))
 
 
@@ -36,7 +37,7 @@ def _from(note: Note, config: Config, here: str) -> str:
     platform, by = note.platform, who(note.by, config)
     if platform is None or platform == here:
         return by
-    return f"{by} on {_PLATFORMS.get(platform, platform.capitalize())}"
+    return say("{by} on {get}", by=by, get=_PLATFORMS.get(platform, platform.capitalize()))
 
 
 def _blocks(note: Note, config: Config, here: str, longest: int) -> Iterator[Block]:
@@ -47,7 +48,7 @@ def _blocks(note: Note, config: Config, here: str, longest: int) -> Iterator[Blo
         yield Paragraph((*led, *_spans(shown[start : start + _PART])))
         led = ()
     if len(shown) < len(words):
-        yield Small((f"{count(len(words) - len(shown), 'more character')} left out",))
+        yield Small((say_many("{n} more character left out", "{n} more characters left out", len(words) - len(shown)),))
 
 
 def _spans(words: str) -> Iterator[Span]:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Paragraph, Quote, Small, Text, text
+from bot.cards import (
+    Actions,
+    Block,
+    Bold,
+    Button,
+    Card,
+    Facts,
+    Header,
+    Paragraph,
+    Quote,
+    Small,
+    Text,
+    phrase,
+    phrase_many,
+    text,
+)
 from bot.config import Config
 from bot.domain import crisis as k
 from bot.domain.conversation import Conversation
@@ -13,9 +28,10 @@ from bot.domain.crisis import Crisis, CrisisState, Figures
 from bot.domain.people import PersonRef
 from bot.domain.spans import format_span
 from bot.ports import Standing
+from bot.speech import in_figures, say, say_many
 from bot.views.acts import act, crisis_act
 from bot.views.crisis_trail import people_named, tell_timeline
-from bot.views.wording import count, dotted, listed, network_name, one_line, tame, when, who
+from bot.views.wording import dotted, listed, network_name, one_line, tame, when, who
 
 ON_THE_BOARD = 8
 """So many of the latest steps stand on the board."""
@@ -43,15 +59,15 @@ def crisis_title(crisis: Crisis) -> str:
 
 def crisis_proposal_card(crisis: Crisis, standing: Standing, config: Config, *, now: datetime) -> Card:
     """To a coordinator: what was seen, in figures, and the two ways on; once decided, what was decided."""
-    by = who(crisis.proposed_by, config) if crisis.proposed_by is not None else "Baton"
-    rows: list[tuple[str, Text]] = [("Why", text(one_line(crisis.why, 300)))]
-    rows += [("Seen", dotted(_seen(crisis.figures)))] if _seen(crisis.figures) else []
+    by = who(crisis.proposed_by, config) if crisis.proposed_by is not None else say("Baton")
+    rows: list[tuple[str, Text]] = [(say("Why"), text(one_line(crisis.why, 300)))]
+    rows += [(say("Seen"), dotted(_seen(crisis.figures)))] if _seen(crisis.figures) else []
     rows += _counted(standing if standing.conversations else _as_proposed(crisis.figures))
     if crisis.figures.loudest:
-        rows.append(("Loudest", text(listed(f"B-{number}" for number in crisis.figures.loudest[:5]))))
-    rows.append(("Where", text(one_line(crisis.surface, 60) or "nowhere")))
-    summary = f"{by} proposes a crisis: {crisis_title(crisis)}"
-    first = text(f"🚨 {by} proposes a crisis at ", *when(crisis.proposed_at, now, config))
+        rows.append((say("Loudest"), text(listed(f"B-{number}" for number in crisis.figures.loudest[:5]))))
+    rows.append((say("Where"), text(one_line(crisis.surface, 60) or "nowhere")))
+    summary = say("{by} proposes a crisis: {title}", by=by, title=crisis_title(crisis))
+    first = phrase("🚨 {by} proposes a crisis at {when}", by=by, when=when(crisis.proposed_at, now, config))
     blocks = (Header(crisis_title(crisis)), Paragraph(first), Facts(tuple(rows)), *_decided(crisis, config, now))
     return Card(one_line(summary, 200), (*blocks, Actions(_ways_on(crisis))))
 
@@ -59,23 +75,46 @@ def crisis_proposal_card(crisis: Crisis, standing: Standing, config: Config, *, 
 def _decided(crisis: Crisis, config: Config, now: datetime) -> tuple[Block, ...]:
     match crisis.state:
         case CrisisState.PROPOSED:
-            return (Small(text("Anybody may decide; you are asked because you coordinate.")),)
+            return (Small(phrase("Anybody may decide; you are asked because you coordinate.")),)
         case CrisisState.DISMISSED:
-            return (Paragraph(text(_by(crisis.ended_by, config), " dismissed it: ", _quoted(crisis.ended_why))),)
+            return (
+                Paragraph(
+                    phrase(
+                        "{by} dismissed it: {quoted}", by=_by(crisis.ended_by, config), quoted=_quoted(crisis.ended_why)
+                    )
+                ),
+            )
         case CrisisState.OPEN:
             at = when(crisis.opened_at, now, config) if crisis.opened_at is not None else ()
-            return (Paragraph(text(f"{_by(crisis.opened_by, config)} opened the room at ", *at, f". {where(crisis)}")),)
+            return (
+                Paragraph(
+                    phrase(
+                        "{by} opened the room at {at}. {where}",
+                        by=_by(crisis.opened_by, config),
+                        at=at,
+                        where=where(crisis),
+                    )
+                ),
+            )
         case CrisisState.OVER:
-            return (Paragraph(text(_by(crisis.ended_by, config), " gave the all-clear: ", _quoted(crisis.ended_why))),)
+            return (
+                Paragraph(
+                    phrase(
+                        "{by} gave the all-clear: {quoted}",
+                        by=_by(crisis.ended_by, config),
+                        quoted=_quoted(crisis.ended_why),
+                    )
+                ),
+            )
 
 
 def _ways_on(crisis: Crisis) -> tuple[Button, ...]:
     if crisis.state is CrisisState.PROPOSED:
         return (
-            crisis_act("open", crisis.ref, "Open crisis room", "primary"),
-            crisis_act("dismiss", crisis.ref, "Not a crisis…"),
+            crisis_act("open", crisis.ref, say("Open crisis room"), "primary"),
+            crisis_act("dismiss", crisis.ref, say("Not a crisis…")),
         )
-    return (crisis_act("show", crisis.ref, f"Show {crisis.ref}"),)
+    return (crisis_act("show", crisis.ref, say("Show {ref}", ref=crisis.ref)),)
 
 
 def crisis_board_card(
@@ -85,48 +124,55 @@ def crisis_board_card(
     over = crisis.state is CrisisState.OVER
     began, ended = crisis.opened_at or crisis.proposed_at, crisis.ended_at
     state = (
-        text("✅ ", Bold("All clear"), " since ", *when(ended, now, config)) if over and ended is not None else
-        text("🚨 ", Bold("Crisis"), " since ", *when(began, now, config))
+        phrase("✅ {words} since {when}", words=Bold(say("All clear")), when=when(ended, now, config)) if over and ended is not None else
+        phrase("🚨 {words} since {when}", words=Bold(say("Crisis")), when=when(began, now, config))
     )  # fmt: skip
     blocks: list[Block] = [Header(crisis_title(crisis)), Paragraph(state)]
     blocks.append(Facts(tuple(_board_rows(crisis, standing, config))))
     blocks += _urgent(standing, config)
     if crisis.statement:
-        by = who(crisis.statement_by, config) if crisis.statement_by is not None else "Baton"
+        by = who(crisis.statement_by, config) if crisis.statement_by is not None else say("Baton")
         blocks += [
-            Paragraph(text(Bold("Holding statement"), f", agreed on by {by}")),
+            Paragraph(phrase("{words}, agreed on by {by}", words=Bold(say("Holding statement")), by=by)),
             Quote(tame(crisis.statement), 500),
         ]
     if latest:
         blocks.append(Small(tell_timeline(latest[-ON_THE_BOARD:], config, now)))
     blocks.append(Actions(_board_acts(crisis)))
-    return Card(one_line(f"{'All clear' if over else 'Crisis'}: {crisis_title(crisis)}", 200), tuple(blocks))
+    return Card(one_line(f"{say('All clear') if over else say('Crisis')}: {crisis_title(crisis)}", 200), tuple(blocks))
 
 
 def _board_rows(crisis: Crisis, standing: Standing, config: Config) -> list[tuple[str, Text]]:
     rows: list[tuple[str, Text]] = []
     if crisis.state is CrisisState.OVER:
         rows += [
-            ("What happened", text(one_line(crisis.ended_why, 400))),
-            ("Changed", text(one_line(crisis.changed, 400))),
+            (say("What happened"), text(one_line(crisis.ended_why, 400))),
+            (say("Changed"), text(one_line(crisis.changed, 400))),
         ]
-    heard = f"{count(standing.conversations, 'conversation')}, {count(standing.posts, 'post')}"
+    heard = f"{say_many('{n} conversation', '{n} conversations', standing.conversations)}, {say_many('{n} post', '{n} posts', standing.posts)}"
     trend = text(_trend(standing)) if crisis.is_live else ()
-    rows += [("Heard", dotted((text(heard), trend))), *_counted(standing)]
+    rows += [(say("Heard"), dotted((text(heard), trend))), *_counted(standing)]
     if standing.states:
-        there = [f"{standing.states[key]:,} {said}" for key, said in _STATES.items() if standing.states.get(key)]
-        rows.append(("Where", text(", ".join(there))))
+        there = [
+            f"{in_figures(standing.states[key])} {said}" for key, said in _STATES.items() if standing.states.get(key)
+        ]
+        rows.append((say("Where"), text(", ".join(there))))
     if crisis.invited:
-        rows.append(("In the room", text(people_named(crisis.invited))))
+        rows.append((say("In the room"), text(people_named(crisis.invited))))
     return rows
 
 
 def _trend(standing: Standing) -> str:
     """`▲ 120 in the last 5 min, 80 in the 5 before`."""
     if not standing.lately and not standing.before:
-        return "none in the last 10 min"
+        return say("none in the last 10 min")
     sign = "▲" if standing.lately > standing.before else "▼" if standing.lately < standing.before else "="
-    return f"{sign} {standing.lately:,} in the last 5 min, {standing.before:,} in the 5 before"
+    return say(
+        "{sign} {lately} in the last 5 min, {before} in the 5 before",
+        sign=sign,
+        lately=in_figures(standing.lately),
+        before=in_figures(standing.before),
+    )
 
 
 def _urgent(standing: Standing, config: Config) -> list[Block]:
@@ -139,7 +185,8 @@ def _urgent(standing: Standing, config: Config) -> list[Block]:
     return [
         Paragraph(
             text(
-                Bold(f"{standing.pressing:,} urgent"), *((f", the {len(standing.urgent)} newest:",) if more > 0 else ())
+                Bold(say("{pressing} urgent", pressing=in_figures(standing.pressing))),
+                *((say(", the {urgent} newest:", urgent=len(standing.urgent)),) if more > 0 else ()),
             )
         ),
         Paragraph(lines),
@@ -147,22 +194,22 @@ def _urgent(standing: Standing, config: Config) -> list[Block]:
 
 
 def _pressing(c: Conversation) -> str:
-    return "🚨 Crisis" if c.crisis else "🔴 Urgent"
+    return say("🚨 Crisis") if c.crisis else say("🔴 Urgent")
 
 
 def _holder(c: Conversation, config: Config) -> str:
-    return f"{who(c.holder, config)} holds it" if c.holder is not None else "nobody holds it"
+    return say("{who} holds it", who=who(c.holder, config)) if c.holder is not None else say("nobody holds it")
 
 
 def _board_acts(crisis: Crisis) -> tuple[Button, ...]:
-    whole = crisis_act("show", crisis.ref, "Whole timeline")
+    whole = crisis_act("show", crisis.ref, say("Whole timeline"))
     if crisis.state is not CrisisState.OPEN:
         return (whole,)
     return (
-        crisis_act("log", crisis.ref, "Add to the timeline…"),
-        crisis_act("statement", crisis.ref, "Holding statement…"),
-        crisis_act("clear", crisis.ref, "All clear…"),
-        crisis_act("list", crisis.ref, "Show list"),
+        crisis_act("log", crisis.ref, say("Add to the timeline…")),
+        crisis_act("statement", crisis.ref, say("Holding statement…")),
+        crisis_act("clear", crisis.ref, say("All clear…")),
+        crisis_act("list", crisis.ref, say("Show list")),
         whole,
     )
 
@@ -170,14 +217,17 @@ def _board_acts(crisis: Crisis) -> tuple[Button, ...]:
 def crisis_room_card(crisis: Crisis, config: Config, *, now: datetime) -> Card:
     """To somebody who is wanted in the room and could not be brought in."""
     at = when(crisis.opened_at, now, config) if crisis.opened_at is not None else ()
-    first = text(
-        "🚨 ", Bold(crisis_title(crisis)), f": {_by(crisis.opened_by, config)} opened the crisis room at ", *at, "."
+    first = phrase(
+        "🚨 {title}: {by} opened the crisis room at {at}.",
+        title=Bold(crisis_title(crisis)),
+        by=_by(crisis.opened_by, config),
+        at=at,
     )
-    summary = one_line(f"You are wanted in the crisis room: {crisis_title(crisis)}", 200)
+    summary = one_line(say("You are wanted in the crisis room: {title}", title=crisis_title(crisis)), 200)
     blocks = (
         Paragraph(first),
         Paragraph(text(where(crisis))),
-        Actions((crisis_act("show", crisis.ref, f"Show {crisis.ref}"),)),
+        Actions((crisis_act("show", crisis.ref, say("Show {ref}", ref=crisis.ref)),)),
     )
     return Card(summary, blocks)
 
@@ -186,10 +236,14 @@ def where(crisis: Crisis) -> str:
     """Where the room is, in words."""
     platform = (crisis.platform or "").capitalize()
     if crisis.channel is None:
-        return f"The room is being made on {platform}."
+        return say("The room is being made on {platform}.", platform=platform)
     if crisis.thread:
-        return f"It is the thread under the board, on {platform} where conversations are shown."
-    return f"It is a channel of its own on {platform}, named like #{room_name(crisis)}."
+        return say("It is the thread under the board, on {platform} where conversations are shown.", platform=platform)
+    return say(
+        "It is a channel of its own on {platform}, named like #{room_name}.",
+        platform=platform,
+        room_name=room_name(crisis),
+    )
 
 
 def room_name(crisis: Crisis) -> str:
@@ -200,26 +254,26 @@ def room_name(crisis: Crisis) -> str:
 
 def crisis_statement_card(crisis: Crisis, config: Config) -> Card:
     """In the room: what was agreed on. It goes to nobody by itself."""
-    by = who(crisis.statement_by, config) if crisis.statement_by is not None else "Baton"
+    by = who(crisis.statement_by, config) if crisis.statement_by is not None else say("Baton")
     blocks = (
-        Paragraph(text(Bold("Holding statement"), f", agreed on by {by}:")),
+        Paragraph(phrase("{words}, agreed on by {by}:", words=Bold(say("Holding statement")), by=by)),
         Quote(tame(crisis.statement), k.LONGEST_STATEMENT),
-        Small(text("Nothing was sent. Use it where you answer: each answer goes out by itself.")),
-        Actions((crisis_act("statement", crisis.ref, "Change it…"),)),
+        Small(phrase("Nothing was sent. Use it where you answer: each answer goes out by itself.")),
+        Actions((crisis_act("statement", crisis.ref, say("Change it…")),)),
     )
-    return Card(one_line(f"Holding statement for {crisis_title(crisis)}", 200), blocks)
+    return Card(one_line(say("Holding statement for {title}", title=crisis_title(crisis)), 200), blocks)
 
 
 def crisis_cleared_card(crisis: Crisis, standing: Standing, config: Config, *, now: datetime) -> Card:
     """To the coordinators and the sponsors: it is over."""
     at = when(crisis.ended_at, now, config) if crisis.ended_at is not None else ()
     blocks = (
-        Header(f"All clear · {crisis_title(crisis)}"),
-        Paragraph(text(f"✅ {_by(crisis.ended_by, config)} gave the all-clear at ", *at, ".")),
+        Header(say("All clear · {title}", title=crisis_title(crisis))),
+        Paragraph(phrase("✅ {by} gave the all-clear at {at}.", by=_by(crisis.ended_by, config), at=at)),
         Facts(tuple(_board_rows(crisis, standing, config))),
-        Actions((crisis_act("show", crisis.ref, "Whole timeline"),)),
+        Actions((crisis_act("show", crisis.ref, say("Whole timeline")),)),
     )
-    return Card(one_line(f"All clear: {crisis_title(crisis)}", 200), blocks)
+    return Card(one_line(say("All clear: {title}", title=crisis_title(crisis)), 200), blocks)
 
 
 def crisis_card(
@@ -233,12 +287,14 @@ def crisis_card(
     shown: int = 0,
 ) -> Card:
     """A crisis with a page of its timeline; `earlier` steps come before it, and `shown` later ones were shown already."""
-    rows = [("State", text(_state(crisis, config))), ("Why", text(one_line(crisis.why, 300)))]
+    rows = [(say("State"), text(_state(crisis, config))), (say("Why"), text(one_line(crisis.why, 300)))]
     rows += _board_rows(crisis, standing, config)
     acts = list(_ways_on(crisis) if crisis.state is CrisisState.PROPOSED else _board_acts(crisis)[:-1])
     if earlier:
         after = str(shown + len(page))
-        acts.append(crisis_act("show", crisis.ref, f"{count(earlier, 'earlier step')}", page=after))
+        acts.append(
+            crisis_act("show", crisis.ref, f"{say_many('{n} earlier step', '{n} earlier steps', earlier)}", page=after)
+        )
     blocks: list[Block] = [Header(crisis_title(crisis))]
     blocks += [] if shown else [Facts(tuple(rows)), *_urgent(standing, config)]
     blocks.append(Paragraph(tell_timeline(page, config, now)))
@@ -248,11 +304,11 @@ def crisis_card(
 def _state(crisis: Crisis, config: Config) -> str:
     match crisis.state:
         case CrisisState.PROPOSED:
-            return "proposed; nobody has opened its room"
+            return say("proposed; nobody has opened its room")
         case CrisisState.OPEN:
-            return f"open. {where(crisis)}"
+            return say("open. {where}", where=where(crisis))
         case CrisisState.DISMISSED:
-            return f"dismissed by {_by(crisis.ended_by, config)}: {_quoted(crisis.ended_why)}"
+            return say("dismissed by {by}: {quoted}", by=_by(crisis.ended_by, config), quoted=_quoted(crisis.ended_why))
         case CrisisState.OVER:
             return "over"
 
@@ -264,35 +320,43 @@ def crisis_done_card(crisis: Crisis, said: str) -> Card:
 
 def crisis_offer_card(crisis: Crisis, ref: str, said: str) -> Card:
     """What was done, and that a crisis is open there to which the conversation may belong."""
-    there = text(Bold(crisis_title(crisis)), f": {crisis.ref} is open there. Does this belong to it?")
-    adds = crisis_act("add", crisis.ref, f"Add it to {crisis.ref}", text=ref)
+    there = phrase(
+        "{title}: {ref} is open there. Does this belong to it?", title=Bold(crisis_title(crisis)), ref=crisis.ref
+    )
+    adds = crisis_act("add", crisis.ref, say("Add it to {ref}", ref=crisis.ref), text=ref)
     return Card(one_line(said, 200), (Paragraph(text(said)), Small(there), Actions((adds,))))
 
 
 def crises_card(crises: Sequence[Crisis], config: Config, *, now: datetime) -> Card:
     """The crises there are and were, the newest first."""
-    title = "Crises"
+    title = say("Crises")
     if not crises:
-        nothing = text("There is no crisis, and there was none. To propose one: ")
-        return Card(title, (Header(title), Paragraph((*nothing, Bold("crisis propose why")))))
+        nothing = phrase("There is no crisis, and there was none. To propose one: ")
+        return Card(title, (Header(title), Paragraph((*nothing, Bold(say("crisis propose why"))))))
     blocks: list[Block] = [Header(title)]
     for crisis in crises:
         since = when(crisis.ended_at or crisis.opened_at or crisis.proposed_at, now, config)
-        line = text(Bold(crisis_title(crisis)), f" · {crisis.state.value} since ", *since)
-        blocks.append(Paragraph(line, crisis_act("show", crisis.ref, "Show")))
+        line = phrase(
+            "{title} · {value} since {since}", title=Bold(crisis_title(crisis)), value=crisis.state.value, since=since
+        )
+        blocks.append(Paragraph(line, crisis_act("show", crisis.ref, say("Show"))))
     return Card(title, tuple(blocks))
 
 
 def crisis_list_card(crisis: Crisis, lines: Sequence[Text], numbers: Sequence[int], standing: Standing) -> Card:
     """What belongs to it and presses most, in lines as of any list."""
-    title = f"{crisis.ref}: {count(standing.conversations, 'conversation')}"
+    title = f"{crisis.ref}: {say_many('{n} conversation', '{n} conversations', standing.conversations)}"
     blocks: list[Block] = [Header(title)]
     blocks += [Paragraph(line, act("show", f"B-{number}")) for line, number in zip(lines, numbers, strict=True)]
     if not lines:
-        blocks.append(Paragraph(text("Nothing that belongs to it waits for anybody.")))
+        blocks.append(Paragraph(phrase("Nothing that belongs to it waits for anybody.")))
     more = standing.conversations - len(lines)
     if more > 0:
-        blocks.append(Small(text(f"and {more:,} more, resolved ones and those that say the same among them")))
+        blocks.append(
+            Small(
+                phrase("and {more} more, resolved ones and those that say the same among them", more=in_figures(more))
+            )
+        )
     return Card(title, tuple(blocks))
 
 
@@ -300,14 +364,18 @@ def _seen(figures: Figures) -> list[Text]:
     """`412 posts in 1 min`, `6 would be usual`, `82 % about the same`."""
     parts: list[Text] = []
     if figures.posts:
-        within = f" in {format_span(figures.within)}" if figures.within is not None else ""
-        parts.append(text(f"{count(figures.posts, 'post')}{within}"))
+        within = say(" in {span}", span=format_span(figures.within)) if figures.within is not None else ""
+        parts.append(phrase_many("{n} post{within}", "{n} posts{within}", figures.posts, within=within))
     if figures.usual is not None:
         parts.append(
-            text(f"{figures.usual:,.0f} would be usual" if figures.usual >= 1 else "hardly any would be usual")
+            text(
+                say("{usual} would be usual", usual=f"{figures.usual:,.0f}")
+                if figures.usual >= 1
+                else say("hardly any would be usual")
+            )
         )
     if figures.alike is not None:
-        parts.append(text(f"{figures.alike:.0%} about the same".replace("%", " %")))
+        parts.append(text(say("{alike} about the same", alike=f"{figures.alike:.0%}").replace("%", " %")))
     return parts
 
 
@@ -320,12 +388,12 @@ def _counted(standing: Standing) -> list[tuple[str, Text]]:
     """What both the proposal and the board count."""
     rows: list[tuple[str, Text]] = []
     if standing.topics:
-        rows.append(("About", text(_several(standing.topics, {}))))
+        rows.append((say("About"), text(_several(standing.topics, {}))))
     if standing.moods:
-        rows.append(("Mood", text(_several(standing.moods, {}))))
+        rows.append((say("Mood"), text(_several(standing.moods, {}))))
     if standing.networks:
         rows.append(
-            ("Networks", text(_several(standing.networks, {key: network_name(key) for key in standing.networks})))
+            (say("Networks"), text(_several(standing.networks, {key: network_name(key) for key in standing.networks})))
         )
     return rows
 
@@ -333,13 +401,15 @@ def _counted(standing: Standing) -> list[tuple[str, Text]]:
 def _several(counts: Mapping[str, int], names: Mapping[str, str]) -> str:
     """`41 Mastodon, 12 Reddit and 3 more`; without numbers where none were counted."""
     shown = list(counts.items())[:_MOST]
-    named = [f"{many:,} {names.get(key, one_line(key, 40))}" if many else one_line(key, 40) for key, many in shown]
+    named = [
+        f"{in_figures(many)} {names.get(key, one_line(key, 40))}" if many else one_line(key, 40) for key, many in shown
+    ]
     more = len(counts) - len(shown)
-    return ", ".join([*named, *([f"{more} more"] if more > 0 else [])])
+    return ", ".join([*named, *([say("{more} more", more=more)] if more > 0 else [])])
 
 
 def _by(person: PersonRef | None, config: Config) -> str:
-    return who(person, config) if person is not None else "Baton"
+    return who(person, config) if person is not None else say("Baton")
 
 
 def _quoted(words: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cards import Text, text
+from bot.cards import Text, phrase, phrase_many, text
 from bot.config import Config
 from bot.domain import crisis as k
 from bot.domain.people import PersonRef
-from bot.views.wording import count, listed, name_of, one_line, when, who
+from bot.speech import in_figures, say
+from bot.views.wording import listed, name_of, one_line, when, who
 
 _LONGEST = 300
 """How much of what somebody wrote one line of the timeline takes."""
@@ -23,26 +24,34 @@ def tell_crisis(event: k.Event, config: Config) -> Text:
     by = _actor(event.by, config)
     match event:
         case k.Proposed():
-            return text(f"{by} proposed a crisis: “{one_line(event.why, _LONGEST)}”")
+            return phrase("{by} proposed a crisis: “{why}”", by=by, why=one_line(event.why, _LONGEST))
         case k.Dismissed():
-            return text(f"{by} dismissed it: “{one_line(event.why, _LONGEST)}”")
+            return phrase("{by} dismissed it: “{why}”", by=by, why=one_line(event.why, _LONGEST))
         case k.Opened():
-            return text(f"{by} opened the crisis room")
+            return phrase("{by} opened the crisis room", by=by)
         case k.RoomMade():
-            return text("The room is this thread" if event.thread else "The room was made")
+            return text(say("The room is this thread") if event.thread else say("The room was made"))
         case k.Invited():
-            return text(f"In the room: {people_named(event.people)}")
+            return phrase("In the room: {people_named}", people_named=people_named(event.people))
         case k.StatementAgreed():
-            return text(f"{by} agreed on a holding statement: “{one_line(event.text, _LONGEST)}”")
+            return phrase("{by} agreed on a holding statement: “{text}”", by=by, text=one_line(event.text, _LONGEST))
         case k.Logged():
             return text(f"{by}: {one_line(event.text, _LONGEST)}")
         case k.ConversationsAdded():
-            return text(f"{by} added {_numbered(event.numbers)}")
+            return phrase("{by} added {numbered}", by=by, numbered=_numbered(event.numbers))
         case k.Cleared():
-            said = f"{one_line(event.happened, _LONGEST)}; changed: {one_line(event.changed, _LONGEST)}"
-            return text(f"{by} gave the all-clear: {said}")
+            said = say(
+                "{happened}; changed: {changed}",
+                happened=one_line(event.happened, _LONGEST),
+                changed=one_line(event.changed, _LONGEST),
+            )
+            return phrase("{by} gave the all-clear: {said}", by=by, said=said)
         case k.Recorded():
-            return text(f"It stands in the trail of {count(event.conversations, 'conversation')}")
+            return phrase_many(
+                "It stands in the trail of {n} conversation",
+                "It stands in the trail of {n} conversations",
+                event.conversations,
+            )
 
 
 def tell_timeline(events: Sequence[k.Event], config: Config, now: datetime) -> Text:
@@ -56,13 +65,23 @@ def tell_timeline(events: Sequence[k.Event], config: Config, now: datetime) -> T
 def people_named(people: Sequence[PersonRef]) -> str:
     """`Omar, Rita and 12 more`."""
     more = len(people) - _NAMED
-    return listed([*(name_of(person) for person in people[:_NAMED]), *([f"{more:,} more"] if more > 0 else [])])
+    return listed(
+        [
+            *(name_of(person) for person in people[:_NAMED]),
+            *([say("{more} more", more=in_figures(more))] if more > 0 else []),
+        ]
+    )
 
 
 def _numbered(numbers: Sequence[int]) -> str:
     more = len(numbers) - _NAMED
-    return listed([*(f"B-{number}" for number in numbers[:_NAMED]), *([f"{more:,} more"] if more > 0 else [])])
+    return listed(
+        [
+            *(f"B-{number}" for number in numbers[:_NAMED]),
+            *([say("{more} more", more=in_figures(more))] if more > 0 else []),
+        ]
+    )
 
 
 def _actor(by: PersonRef | None, config: Config) -> str:
-    return who(by, config) if by is not None else "Baton"
+    return who(by, config) if by is not None else say("Baton")

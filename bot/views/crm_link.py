@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.cards import Actions, Block, Button, Card, Choice, Field, Form, Paragraph, Small, text
+from bot.cards import Actions, Block, Button, Card, Choice, Field, Form, Paragraph, Small, phrase, text
 from bot.config import Config
 from bot.domain.customer import Customer
 from bot.domain.record import SURE, Contact, ContactMatch
 from bot.domain.visibility import visible_contact
 from bot.ports import CrmLink, CrmOffer
+from bot.speech import say
 from bot.views.said import customer_name
 from bot.views.wording import crm_name, listed, one_line
 
@@ -35,18 +36,20 @@ def crm_link_form(
         for match in offer.matches
     ]
     linked = {crm: link for crm, link in links.items() if link.contact_id is not None}
-    choices += [Choice(f"{crm}:{NOBODY}", f"Nobody in {names[crm]}: unlink") for crm in linked]
-    intro: list[Block] = [Paragraph(text(f"Who is {name} in {listed(names.values())}?"))]
+    choices += [Choice(f"{crm}:{NOBODY}", say("Nobody in {names}: unlink", names=names[crm])) for crm in linked]
+    intro: list[Block] = [Paragraph(phrase("Who is {name} in {names}?", name=name, names=listed(names.values())))]
     intro += [Small(text(_standing(link, offers, names, hidden))) for link in links.values()]
     intro += [Small(text(said)) for offer in offers if (said := _missing(offer, names[offer.crm]))]
     if linked:
-        intro.append(Small(text("What was written to that record so far, entries and names on networks, stays there.")))
-    fields = [Field("contact", "Contact", "choice", required=False, choices=tuple(choices))] if choices else []
+        intro.append(
+            Small(phrase("What was written to that record so far, entries and names on networks, stays there."))
+        )
+    fields = [Field("contact", say("Contact"), "choice", required=False, choices=tuple(choices))] if choices else []
     fields.append(
         Field(
             "code",
-            "Another contact" if choices else "Contact",
-            hint="Its id there, or its e-mail address",
+            say("Another contact") if choices else say("Contact"),
+            hint=say("Its id there, or its e-mail address"),
             required=not choices,
             longest=255,
         )
@@ -55,20 +58,20 @@ def crm_link_form(
         fields.append(
             Field(
                 "crm",
-                "In which CRM",
+                say("In which CRM"),
                 "choice",
-                hint="For another contact",
+                hint=say("For another contact"),
                 required=False,
                 choices=tuple(Choice(crm, crm_name(crm, config)) for crm in names),
             )
         )
-    return Form("Link", "link", "Link", tuple(fields), {"customer": customer.id}, tuple(intro))
+    return Form(say("Link"), say("link"), say("Link"), tuple(fields), {"customer": customer.id}, tuple(intro))
 
 
 def _offered(match: ContactMatch, crm: str, hidden: frozenset[str]) -> str:
     """`Maya Okafor, Acme, maya@mail.example (sure)`."""
     contact = visible_contact(match.contact, hidden)
-    named = one_line(contact.name, 40) or f"contact {one_line(contact.id, 20)}"
+    named = one_line(contact.name, 40) or say("contact {id}", id=one_line(contact.id, 20))
     company = one_line(contact.attributes.get("company", ""), 25) if contact.kind != "company" else "company"
     email = one_line(contact.emails[0], 40) if contact.emails else ""
     likely = "sure" if match.confidence >= SURE else f"{round(100 * match.confidence)} %"
@@ -81,22 +84,27 @@ def _standing(link: CrmLink, offers: Sequence[CrmOffer], names: Mapping[str, str
     crm = names.get(link.crm, one_line(link.crm, 40))
     how = one_line(link.how, 80)
     if link.contact_id is None:
-        return f"Now: nobody in {crm}, {how}"
+        return say("Now: nobody in {crm}, {how}", crm=crm, how=how)
     contact = next((offer.linked for offer in offers if offer.crm == link.crm), None)
     named = one_line(visible_contact(contact, hidden).name, 60) if contact is not None else ""
     # How it was found may name an address.
-    said = f", {how}" if link.by_colleague else ", found by itself"
-    return f"Now: {named or f'contact {one_line(link.contact_id, 40)}'} in {crm}{said}"
+    said = f", {how}" if link.by_colleague else say(", found by itself")
+    return say(
+        "Now: {named} in {crm}{said}",
+        named=named or say("contact {contact_id}", contact_id=one_line(link.contact_id, 40)),
+        crm=crm,
+        said=said,
+    )
 
 
 def _missing(offer: CrmOffer, crm: str) -> str:
     match offer.state:
         case "late":
-            return f"{crm} has not answered in time"
+            return say("{crm} has not answered in time", crm=crm)
         case "failed":
-            return f"{crm} cannot be asked now: {one_line(offer.why, 160)}"
+            return say("{crm} cannot be asked now: {why}", crm=crm, why=one_line(offer.why, 160))
         case _:
-            return "" if offer.matches else f"{crm} knows nobody who may be this customer"
+            return "" if offer.matches else say("{crm} knows nobody who may be this customer", crm=crm)
 
 
 def crm_linked_card(
@@ -105,12 +113,22 @@ def crm_linked_card(
     """Who the customer is there from now on; `former`: there was another contact before."""
     name, where = customer_name(customer), crm_name(crm, config)
     if contact is None:
-        said = (
-            f"{name} is nobody in {where} from now on. What comes of their conversations waits until they are linked."
+        said = say(
+            "{name} is nobody in {where} from now on. What comes of their conversations waits until they are linked.",
+            name=name,
+            where=where,
         )
     else:
-        shown = one_line(visible_contact(contact, hidden).name, 60) or f"contact {one_line(contact.id, 40)}"
-        said = f"{name} is {shown} in {where} from now on; what comes of their conversations is written there."
+        shown = one_line(visible_contact(contact, hidden).name, 60) or say("contact {id}", id=one_line(contact.id, 40))
+        said = say(
+            "{name} is {shown} in {where} from now on; what comes of their conversations is written there.",
+            name=name,
+            shown=shown,
+            where=where,
+        )
     after = (Small(text(STAYS)),) if former else ()
-    buttons = (Button("Customer", "customer", {"id": customer.id}), Button("Link…", "link", {"customer": customer.id}))
+    buttons = (
+        Button(say("Customer"), "customer", {"id": customer.id}),
+        Button(say("Link…"), "link", {"customer": customer.id}),
+    )
     return Card(said, (Paragraph(text(said)), *after, Actions(buttons)))

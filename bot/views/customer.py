@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Paragraph, Small, Sparkline, Text, Time, text
+from bot.cards import (
+    Actions,
+    Block,
+    Bold,
+    Button,
+    Card,
+    Facts,
+    Header,
+    Paragraph,
+    Small,
+    Sparkline,
+    Text,
+    Time,
+    phrase,
+    phrase_many,
+    text,
+)
 from bot.config import Config
 from bot.domain.customer import (
     AskedIdea,
@@ -20,12 +36,12 @@ from bot.domain.marks import marks_of
 from bot.domain.mood import mood_of
 from bot.domain.outcome import OutcomeKind
 from bot.ports import CrmAnswer, DirectoryAnswer
+from bot.speech import say, say_many
 from bot.views.acts import act, idea_act, open_on
 from bot.views.company_lines import company_lines
 from bot.views.crm_lines import crm_buttons, crm_lines
 from bot.views.said import customer_name, marks_line
 from bot.views.wording import (
-    count,
     cut,
     department_of,
     dotted,
@@ -77,7 +93,7 @@ def customer_card(
     name = customer_name(customer)
     tier = one_line(customer.tier or "", 40)
     rows = [row for row in _rows(record, config) if row[1]]
-    known: tuple[Block, ...] = (Facts(tuple(rows)),) if rows else (Small(text("Nothing else is known yet.")),)
+    known: tuple[Block, ...] = (Facts(tuple(rows)),) if rows else (Small(phrase("Nothing else is known yet.")),)
     blocks = (
         Header(" · ".join(filter(None, (name, "company" if customer.kind == "company" else "", tier)))),
         *_marks(record, config),
@@ -91,13 +107,13 @@ def customer_card(
         *crm_lines(customer, answers, config),
         *_next(record, answers, config),
     )
-    return Card(f"{name}: {count(record.conversations_total, 'conversation')}", blocks)
+    return Card(f"{name}: {say_many('{n} conversation', '{n} conversations', record.conversations_total)}", blocks)
 
 
 def customer_conversations_card(record: CustomerRecord, config: Config) -> Card:
     """Every conversation on record, newest first, with what came of it and who was involved."""
     name, past = customer_name(record.customer), record.conversations
-    title = f"{name}: {count(max(record.conversations_total, len(past)), 'conversation')}"
+    title = f"{name}: {say_many('{n} conversation', '{n} conversations', max(record.conversations_total, len(past)))}"
     blocks: list[Block] = [Header(title)]
     for one in past:
         said = _past(one, config) if one.state == _RESOLVED else _standing_of(one)
@@ -105,15 +121,17 @@ def customer_conversations_card(record: CustomerRecord, config: Config) -> Card:
         beside = act("show", f"B-{one.number}") if one.state != _RESOLVED else None
         blocks.append(Paragraph(dotted((said, text(f"“{words}”") if words else ())), beside))
     if (more := record.conversations_total - len(past)) > 0:
-        blocks.append(Small(text(f"{count(more, 'earlier conversation')} left out")))
+        blocks.append(
+            Small(phrase_many("{n} earlier conversation left out", "{n} earlier conversations left out", more))
+        )
     return Card(title, (*blocks, *_back(record.customer)))
 
 
 def customer_posts_card(record: CustomerRecord, config: Config) -> Card:
     """What they wrote last on each network."""
     name = customer_name(record.customer)
-    title = f"{name}: {count(record.posts_total, 'post')}"
-    blocks: list[Block] = [Header(title), Small(text("The newest on each network:"))]
+    title = f"{name}: {say_many('{n} post', '{n} posts', record.posts_total)}"
+    blocks: list[Block] = [Header(title), Small(phrase("The newest on each network:"))]
     for post in record.recent:
         page = open_on(post.network, post.url)
         blocks.append(Paragraph(_post(post, WHOLE_POST), page[0] if page else None))
@@ -123,8 +141,10 @@ def customer_posts_card(record: CustomerRecord, config: Config) -> Card:
 def customer_ideas_card(record: CustomerRecord, config: Config) -> Card:
     """What they asked for."""
     name, past = customer_name(record.customer), _past_ideas(record)
-    title = f"{name} asked for {count(len(record.ideas) + len(past), 'thing')}"
-    lines = [Paragraph(_idea(one), idea_act("show", f"I-{one.number}", "Show")) for one in record.ideas]
+    title = say_many(
+        "{name} asked for {n} thing", "{name} asked for {n} things", len(record.ideas) + len(past), name=name
+    )
+    lines = [Paragraph(_idea(one), idea_act("show", f"I-{one.number}", say("Show"))) for one in record.ideas]
     lines += [Paragraph(_past(one, config)) for one in past]
     return Card(title, (Header(title), *lines, *_back(record.customer)))
 
@@ -136,7 +156,7 @@ def _idea(asked: AskedIdea) -> Text:
 
 
 def _back(customer: Customer) -> tuple[Block, ...]:
-    return (Actions((Button("The whole customer", "customer", {"id": customer.id}),)),)
+    return (Actions((Button(say("The whole customer"), "customer", {"id": customer.id}),)),)
 
 
 def _left_out(left_out: Sequence[str], reader: str | None, config: Config) -> tuple[Block, ...]:
@@ -144,8 +164,8 @@ def _left_out(left_out: Sequence[str], reader: str | None, config: Config) -> tu
     if not left_out:
         return ()
     whom = department_of(reader, config) if reader is not None else "you"
-    verb = "kind of facts is" if len(left_out) == 1 else "kinds of facts are"
-    return (Small(text(f"{len(left_out)} {verb} not shown to {whom}.")),)
+    verb = say("kind of facts is") if len(left_out) == 1 else say("kinds of facts are")
+    return (Small(phrase("{left_out} {verb} not shown to {whom}.", left_out=len(left_out), verb=verb, whom=whom)),)
 
 
 def _marks(record: CustomerRecord, config: Config) -> tuple[Block, ...]:
@@ -159,14 +179,19 @@ def _mood(record: CustomerRecord) -> tuple[Block, ...]:
     if mood is None:
         return ()
     made = [
-        count(mood.ratings, "rating") if mood.ratings else "",
-        count(mood.read, "conversation") if mood.read else "",
-        count(mood.praises, "word of praise", "words of praise") if mood.praises else "",
-        count(mood.mended, "thing we had to mend", "things we had to mend") if mood.mended else "",
+        say_many("{n} rating", "{n} ratings", mood.ratings) if mood.ratings else "",
+        say_many("{n} conversation", "{n} conversations", mood.read) if mood.read else "",
+        say_many("{n} word of praise", "{n} words of praise", mood.praises) if mood.praises else "",
+        say_many("{n} thing we had to mend", "{n} things we had to mend", mood.mended) if mood.mended else "",
     ]
-    said = f"{mood.direction} since {mood.since:%B %Y}: from {listed(filter(None, made))}"
+    said = say(
+        "{direction} since {since}: from {names}",
+        direction=mood.direction,
+        since=f"{mood.since:%B %Y}",
+        names=listed(filter(None, made)),
+    )
     # As stars from 1 to 5: bars begin at nothing, and there is no bar for less than that.
-    return (Sparkline("Mood", tuple(3 + 2 * value for value in mood.values), said),)
+    return (Sparkline(say("Mood"), tuple(3 + 2 * value for value in mood.values), said),)
 
 
 def _about(customer: Customer) -> tuple[Block, ...]:
@@ -175,8 +200,10 @@ def _about(customer: Customer) -> tuple[Block, ...]:
     parts = [
         _work(next((known[key] for key in _TITLES if known.get(key)), ""), known.get("company", "")),
         ", ".join(filter(None, (known.get("city"), known.get("country")))),
-        f"speaks {_spoken(spoken)}" if (spoken := known.get("languages") or known.get("language")) else "",
-        f"customer since {customer.since.year}" if customer.since is not None else "",
+        say("speaks {spoken}", spoken=_spoken(spoken))
+        if (spoken := known.get("languages") or known.get("language"))
+        else "",
+        say("customer since {year}", year=customer.since.year) if customer.since is not None else "",
         *(f"{key.replace('_', ' ')}: {value}" for key, value in known.items() if key not in _TOLD_ELSEWHERE and value),
     ]
     said = " · ".join(filter(None, parts))
@@ -185,7 +212,13 @@ def _about(customer: Customer) -> tuple[Block, ...]:
 
 def _work(title: str, company: str) -> str:
     """`Head of purchasing at Acme`, or what of it is known."""
-    return f"{title} at {company}" if title and company else f"at {company}" if company else title
+    return (
+        say("{title} at {company}", title=title, company=company)
+        if title and company
+        else say("at {company}", company=company)
+        if company
+        else title
+    )
 
 
 def _spoken(languages: str) -> str:
@@ -195,13 +228,13 @@ def _spoken(languages: str) -> str:
 
 def _rows(record: CustomerRecord, config: Config) -> list[tuple[str, Text]]:
     return [
-        ("Handles", _handles(record.identities)),
-        ("Bought", _bought(record)),
-        ("Tickets", _tickets(record)),
-        ("With us", _with_us(record, config)),
-        ("Asked for", _asked_for(record)),
-        ("Lately", _lately(record)),
-        ("Now", _now(record)),
+        (say("Handles"), _handles(record.identities)),
+        (say("Bought"), _bought(record)),
+        (say("Tickets"), _tickets(record)),
+        (say("With us"), _with_us(record, config)),
+        (say("Asked for"), _asked_for(record)),
+        (say("Lately"), _lately(record)),
+        (say("Now"), _now(record)),
     ]
 
 
@@ -214,14 +247,14 @@ def _handles(identities: Sequence[Identity]) -> Text:
     identities = tuple(different.values())
     for identity in identities[:HANDLES]:
         followers = (
-            f" ({short_number(identity.followers)} followers)"
+            say(" ({number} followers)", number=short_number(identity.followers))
             if identity.followers is not None and identity.followers > 1
             else ""
         )
-        where = "" if identity.network in _PLAIN else f" on {network_name(identity.network)}"
+        where = "" if identity.network in _PLAIN else say(" on {network}", network=network_name(identity.network))
         named.append(text(f"{handle_of(identity)}{where}{followers}"))
     if (more := len(identities) - HANDLES) > 0:
-        named.append(text(f"{more} more"))
+        named.append(phrase("{more} more", more=more))
     return dotted(named)
 
 
@@ -232,7 +265,11 @@ def _bought(record: CustomerRecord) -> Text:
         named.append(text(one_line(purchase.what, 60) + _price(purchase), *bought))
     worth = _worth(record) if record.purchases_total > 1 else ""
     if record.purchases_total > len(named) or worth:
-        named.append(text(f"{count(record.purchases_total, 'purchase')}{worth} in all"))
+        named.append(
+            phrase_many(
+                "{n} purchase{worth} in all", "{n} purchases{worth} in all", record.purchases_total, worth=worth
+            )
+        )
     return dotted(named)
 
 
@@ -258,7 +295,7 @@ def _tickets(record: CustomerRecord) -> Text:
         for ticket in record.tickets[:ITEMS]
     ]
     if (more := len(record.tickets) - ITEMS) > 0:
-        named.append(text(f"{more} more"))
+        named.append(phrase("{more} more", more=more))
     return dotted(named)
 
 
@@ -269,20 +306,29 @@ def _standing(ticket: Ticket) -> Text:
     if ticket.at is None:
         return text(said)
     at = Time(ticket.at, "day")
-    return text(f"{said} since ", at) if status.lower() == "open" else text(f"{said} (", at, ")")
+    return phrase("{said} since {at}", said=said, at=at) if status.lower() == "open" else text(f"{said} (", at, ")")
 
 
 def _with_us(record: CustomerRecord, config: Config) -> Text:
     if not record.conversations_total:
         return ()
     parts = [
-        text(count(record.conversations_total, "conversation")),
-        text(count(record.posts_total, "post")) if record.posts_total > record.conversations_total else (),
-        text(f"{record.answered_total or 'none'} answered"),
+        phrase_many("{n} conversation", "{n} conversations", record.conversations_total),
+        phrase_many("{n} post", "{n} posts", record.posts_total)
+        if record.posts_total > record.conversations_total
+        else (),
+        phrase("{answered_total} answered", answered_total=record.answered_total or "none"),
     ]
     last = next((past for past in record.conversations if past.outcome), None)
     if last is not None:
-        parts.append(text(f"last: {_outcome(last)}, ", Time(last.opened_at, "day"), _by(last, config)))
+        parts.append(
+            phrase(
+                "last: {outcome}, {when}{by}",
+                outcome=_outcome(last),
+                when=Time(last.opened_at, "day"),
+                by=_by(last, config),
+            )
+        )
     return dotted(parts)
 
 
@@ -298,7 +344,7 @@ def _asked_for(record: CustomerRecord) -> Text:
     asked = [f"{one_line(each.title, 80)} ({each.state})" for each in record.ideas]
     asked += [one_line(past.wanted, 80) for past in _past_ideas(record)]
     wanted = list(dict.fromkeys(asked))
-    more = [f"{len(wanted) - ITEMS} more"] if len(wanted) > ITEMS else []
+    more = [say("{wanted} more", wanted=len(wanted) - ITEMS)] if len(wanted) > ITEMS else []
     return text(listed([*wanted[:ITEMS], *more])) if wanted else ()
 
 
@@ -310,7 +356,7 @@ def _lately(record: CustomerRecord) -> Text:
 def _post(post: RecentPost, limit: int) -> Text:
     words = cut(one_line(post.text, limit), limit)
     said = f": “{words}”" if words else ""
-    private = ", private" if post.private else ""
+    private = say(", private") if post.private else ""
     return text(f"{network_name(post.network)}{private}, ", Time(post.at, "day"), said)
 
 
@@ -333,7 +379,7 @@ def _standing_of(past: PastConversation) -> Text:
 
 
 def _holder(past: PastConversation) -> str:
-    return f" by {one_line(past.who, 40)}" if past.state == "held" and past.who else ""
+    return say(" by {who}", who=one_line(past.who, 40)) if past.state == "held" and past.who else ""
 
 
 def _history(record: CustomerRecord, config: Config) -> tuple[Block, ...]:
@@ -341,18 +387,26 @@ def _history(record: CustomerRecord, config: Config) -> tuple[Block, ...]:
     past = [past for past in record.conversations if past.state == _RESOLVED][:HISTORY]
     if not past:
         return ()
-    lines: Text = (Bold("Before"),)
+    lines: Text = (Bold(say("Before")),)
     for one in past:
         lines = (*lines, "\n", *_past(one, config))
     return (Paragraph(lines),)
 
 
 def _past(past: PastConversation, config: Config) -> Text:
-    parts = [text(f"B-{past.number} {_outcome(past)}, ", Time(past.opened_at, "day"), _by(past, config))]
+    parts = [
+        phrase(
+            "B-{number} {outcome}, {when}{by}",
+            number=past.number,
+            outcome=_outcome(past),
+            when=Time(past.opened_at, "day"),
+            by=_by(past, config),
+        )
+    ]
     if past.wanted:
-        parts.append(text(f"wanted: {one_line(past.wanted, 80)}"))
+        parts.append(phrase("wanted: {wanted}", wanted=one_line(past.wanted, 80)))
     if past.changed:
-        parts.append(text(f"changed: {one_line(past.changed, 80)}"))
+        parts.append(phrase("changed: {changed}", changed=one_line(past.changed, 80)))
     return dotted(parts)
 
 
@@ -374,17 +428,25 @@ def _by(past: PastConversation, config: Config) -> str:
 
 def _next(record: CustomerRecord, answers: Sequence[CrmAnswer], config: Config) -> tuple[Block, ...]:
     """What is open first, then what the card has no room for, then the CRM."""
-    buttons = [act("show", f"B-{past.number}", f"Show B-{past.number}") for past in _open(record)[:ITEMS]]
+    buttons = [
+        act("show", f"B-{past.number}", say("Show B-{number}", number=past.number)) for past in _open(record)[:ITEMS]
+    ]
     if len(record.conversations) > 1:
-        buttons.append(_part(record.customer, "Conversations"))
+        buttons.append(_part(record.customer, say("Conversations")))
     elif not buttons and record.conversations:
-        buttons.append(act("show", f"B-{record.conversations[0].number}", f"Show B-{record.conversations[0].number}"))
+        buttons.append(
+            act(
+                "show",
+                f"B-{record.conversations[0].number}",
+                say("Show B-{number}", number=record.conversations[0].number),
+            )
+        )
     if record.recent:
-        buttons.append(_part(record.customer, "Posts"))
+        buttons.append(_part(record.customer, say("Posts")))
     if record.ideas or _past_ideas(record):
-        buttons.append(_part(record.customer, "Ideas"))
+        buttons.append(_part(record.customer, say("Ideas")))
     if config.crm:
-        buttons.append(Button("Link…", "link", {"customer": record.customer.id}))
+        buttons.append(Button(say("Link…"), "link", {"customer": record.customer.id}))
     buttons += crm_buttons(record.customer, answers, config)
     return (Actions(tuple(buttons)),) if buttons else ()
 

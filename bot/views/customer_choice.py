@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.cards import Block, Button, Card, Paragraph, Small, text
 from bot.domain.visibility import visible_customer
 from bot.ports import Match
+from bot.speech import say
 from bot.views.said import customer_name
 from bot.views.wording import one_line
 
@@ -25,7 +26,7 @@ def visible_match(match: Match, hidden: frozenset[str]) -> Match:
 
 def customer_choice_card(query: str, matches: Sequence[Match]) -> Card:
     """Several are likely: who is meant?"""
-    question = f"Who do you mean by “{one_line(query, 60)}”?"
+    question = say("Who do you mean by “{query}”?", query=one_line(query, 60))
     blocks: list[Block] = [Paragraph(text(question))]
     for match in matches:
         customer = match.customer
@@ -34,16 +35,18 @@ def customer_choice_card(query: str, matches: Sequence[Match]) -> Card:
             one_line(customer.tier or "", 40),
             one_line(customer.attributes.get("city", ""), 40),
         ]
-        likely = ", ".join(filter(None, (one_line(match.why, 80), f"{round(100 * match.confidence)} % sure")))
-        button = Button("Show", "customer", {"id": customer.id})
+        likely = ", ".join(
+            filter(None, (one_line(match.why, 80), say("{words} % sure", words=round(100 * match.confidence))))
+        )
+        button = Button(say("Show"), "customer", {"id": customer.id})
         blocks.append(Paragraph(text(" · ".join([*filter(None, about), likely])), button))
-    return Card("Several customers match.", tuple(blocks))
+    return Card(say("Several customers match."), tuple(blocks))
 
 
 def customer_unknown_card(query: str) -> Card:
     """Nobody matches: what to try instead."""
-    said = f"I know nobody called “{one_line(query, 60)}”."
-    hint = (
+    said = say("I know nobody called “{query}”.", query=one_line(query, 60))
+    hint = say(
         "Try their handle with its network's name, their e-mail, or a conversation: B-12. Typing errors are forgiven."
     )
     return Card(said, (Paragraph(text(said)), Small(text(hint))))

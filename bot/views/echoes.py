@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from bot.cards import Block, Button, Paragraph, text
 from bot.domain.conversation import Conversation
+from bot.speech import in_figures, say, say_many
 from bot.views.acts import act
-from bot.views.wording import count, network_name
+from bot.views.wording import network_name
 
 MOST_NETWORKS = 4
 """So many networks a line names, those with the most first."""
@@ -18,15 +19,18 @@ def spread_words(spread: Mapping[str, int]) -> str:
     ranked = sorted(spread.items(), key=lambda pair: (-pair[1], pair[0]))
     # A last one needs no more room by its name than as the rest.
     first = MOST_NETWORKS if len(ranked) > MOST_NETWORKS + 1 else len(ranked)
-    named = [f"{many:,} on {network_name(network)}" for network, many in ranked[:first]]
+    named = [
+        say("{many} on {network}", many=in_figures(many), network=network_name(network))
+        for network, many in ranked[:first]
+    ]
     if more := sum(many for _, many in ranked[first:]):
-        named.append(f"{more:,} elsewhere")
+        named.append(say("{more} elsewhere", more=in_figures(more)))
     return ", ".join(named)
 
 
 def say_the_same(many: int, more: str = "more ") -> str:
     """`41 more say the same`."""
-    return f"{many:,} {more}{'says' if many == 1 else 'say'} the same"
+    return say("{many} {more}{words} the same", many=in_figures(many), more=more, words="says" if many == 1 else "say")
 
 
 def echo_line(c: Conversation) -> tuple[Block, ...]:
@@ -38,14 +42,19 @@ def echo_line(c: Conversation) -> tuple[Block, ...]:
 
 def plus(c: Conversation) -> str:
     """`+41` in a list; empty where nobody else says the same."""
-    return f" +{c.echoes:,}" if c.echoes else ""
+    return f" +{in_figures(c.echoes)}" if c.echoes else ""
 
 
 def leader_button(c: Conversation) -> Button:
     """To the one that stands for this one."""
-    return act("show", f"B-{c.echo_of}", f"Show B-{c.echo_of}")
+    return act("show", f"B-{c.echo_of}", say("Show B-{echo_of}", echo_of=c.echo_of))
 
 
 def said_same(spread: Mapping[str, int]) -> str:
     """What happened, in the trail: `3 others said the same: 2 on Mastodon, 1 on Reddit`."""
-    return f"{count(sum(spread.values()), 'other')} said the same: {spread_words(spread)}"
+    return say_many(
+        "{n} other said the same: {spread}",
+        "{n} others said the same: {spread}",
+        sum(spread.values()),
+        spread=spread_words(spread),
+    )

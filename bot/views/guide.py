@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Paragraph, Small, Text, text
+from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Paragraph, Small, Text, phrase, text
 from bot.commands import CommandSpec, Param
+from bot.speech import say
 from bot.views.wording import dotted, with_code
 
 ROOT = "/baton"
@@ -52,25 +53,27 @@ def help_card(specs: Sequence[CommandSpec]) -> Card:
     """Everything Baton can do, on one screen."""
     rows = [(label, _names(group, specs)) for label, group in _GROUPS]
     grouped = {name for _, group in _GROUPS for name in group}
-    rows.append(("More", _names([spec.name for spec in specs if spec.name not in grouped], specs)))
+    rows.append((say("More"), _names([spec.name for spec in specs if spec.name not in grouped], specs)))
     blocks: tuple[Block, ...] = (
-        Header("What Baton can do"),
+        Header(say("What Baton can do")),
         Paragraph(
             text(
-                *("Type ", Code(f"{ROOT} claim B-12"), ", for example; "),
-                *("in the card's own thread ", Code("@Baton claim"), " is enough."),
+                *(say("Type "), Code(f"{ROOT} claim B-12"), say(", for example; ")),
+                *(say("in the card's own thread "), Code("@Baton claim"), say(" is enough.")),
             )
         ),
         Facts(tuple(row for row in rows if row[1])),
         Small(
-            text(
-                "A verb on its own asks for what it needs. For one verb with examples: ",
-                Code(f"{ROOT} help claim"),
+            phrase(
+                "A verb on its own asks for what it needs. For one verb with examples: {ROOT}",
+                ROOT=Code(f"{ROOT} help claim"),
             )
         ),
-        Actions((Button("On the floor", "list", {"which": "floor"}), Button("Mine", "list", {"which": "mine"}))),
+        Actions(
+            (Button(say("On the floor"), "list", {"which": "floor"}), Button(say("Mine"), "list", {"which": "mine"}))
+        ),
     )
-    return Card("What Baton can do", blocks)
+    return Card(say("What Baton can do"), blocks)
 
 
 def _names(names: Sequence[str], specs: Sequence[CommandSpec]) -> Text:
@@ -80,13 +83,13 @@ def _names(names: Sequence[str], specs: Sequence[CommandSpec]) -> Text:
 
 def help_verb_card(spec: CommandSpec) -> Card:
     """One verb: what it does, what it takes, and examples."""
-    rows: list[tuple[str, Text]] = [("Type", text(Code(f"{ROOT} {spec.name} {spec.usage}".strip())))]
+    rows: list[tuple[str, Text]] = [(say("Type"), text(Code(f"{ROOT} {spec.name} {spec.usage}".strip())))]
     rows += [(param.label, text(_hint(param))) for param in spec.params if _hint(param)]
     also = [text(Code(spec.slash))] if spec.slash else []
     also += [text(Code(f"{ROOT} {alias}")) for alias in spec.aliases]
     if also:
-        rows.append(("Also", dotted(also)))
-    examples: Text = (Bold("Examples"),)
+        rows.append((say("Also"), dotted(also)))
+    examples: Text = (Bold(say("Examples")),)
     for example in spec.examples[:2]:
         examples = (*examples, "\n", Code(f"{ROOT} {example}"))
     blocks = (Header(spec.name), Paragraph(with_code(spec.summary + ".")), Facts(tuple(rows)), Paragraph(examples))
@@ -96,11 +99,11 @@ def help_verb_card(spec: CommandSpec) -> Card:
 def _hint(param: Param) -> str:
     if param.choices:
         return (
-            "one of "
+            say("one of ")
             + ", ".join(choice.value for choice in param.choices)
-            + ("" if param.required else "; may be left out")
+            + ("" if param.required else say("; may be left out"))
         )
-    may = "" if param.required or param.kind == "conversation" else "may be left out"
+    may = "" if param.required or param.kind == "conversation" else say("may be left out")
     return "; ".join(filter(None, (param.hint, may)))
 
 
@@ -108,14 +111,20 @@ def first_contact_card(specs: Sequence[CommandSpec]) -> Card:
     """Said once when Baton comes into a channel: what it does, three verbs, where help is."""
     summaries = {spec.name: spec.summary for spec in specs}
     rows = tuple((f"{ROOT} {name}", with_code(summaries[name])) for name in _FIRST_VERBS if name in summaries)
-    what = (
+    what = say(
         "I bring what customers say about us into this channel, one card for each conversation. Nobody owns a conversation: "
         "anyone can take the baton for the next step, pass it on, or call another department in."
     )
     blocks = (
-        Paragraph(text("Hello, I am ", Bold("Baton"), ".")),
+        Paragraph(phrase("Hello, I am {words}.", words=Bold(say("Baton")))),
         Paragraph(text(what)),
         Facts(rows),
-        Small(text("More: ", Code(f"{ROOT} help"), ". In a card's own thread ", Code("@Baton claim"), " is enough.")),
+        Small(
+            phrase(
+                "More: {ROOT}. In a card's own thread {words} is enough.",
+                ROOT=Code(f"{ROOT} help"),
+                words=Code("@Baton claim"),
+            )
+        ),
     )
-    return Card("Baton is here: what customers say, for everyone", blocks)
+    return Card(say("Baton is here: what customers say, for everyone"), blocks)

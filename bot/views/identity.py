@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from bot.cards import Actions, Block, Bold, Button, Card, Paragraph, Small, Text, Time, text
+from bot.cards import Actions, Block, Bold, Button, Card, Paragraph, Small, Text, Time, phrase, text
 from bot.domain.customer import Customer, Identity
 from bot.domain.joining import Merge, Proposal
+from bot.speech import say
 from bot.views.said import customer_name
 from bot.views.wording import dotted, handle_of, network_name, one_line
 
@@ -25,20 +26,25 @@ def identity_blocks(
         return ()
     blocks: list[Block] = []
     for proposal in proposals[:PROPOSED]:
-        said = f"{_called(proposal)} (probable, {round(100 * proposal.confidence)} %: {one_line(proposal.why, 120)})"
+        said = say(
+            "{called} (probable, {words} %: {why})",
+            called=_called(proposal),
+            words=round(100 * proposal.confidence),
+            why=one_line(proposal.why, 120),
+        )
         pair = {"who": proposal.one, "other": proposal.other}
         blocks += [
-            Paragraph(text(Bold("Also"), f" {said}")),
+            Paragraph(text(Bold(say("Also")), f" {said}")),
             Actions((
-                Button("Same person" if customer.kind == "person" else "Same", "merge", pair),
-                Button("Not", "merge", {**pair, "answer": "no"}),
+                Button(say("Same person") if customer.kind == "person" else say("Same"), "merge", pair),
+                Button(say("Not"), "merge", {**pair, "answer": "no"}),
             )),
         ]  # fmt: skip
     standing = [merge for merge in merges if merge.undone_at is None]
     for merge in standing[:JOINED]:
         blocks.append(Paragraph(_joined(merge), _undo(merge)))
     if (more := len(standing) - JOINED) > 0:
-        blocks.append(Small(text(f"{more} more joined; all of them with `unmerge`")))
+        blocks.append(Small(phrase("{more} more joined; all of them with `unmerge`", more=more)))
     return tuple(blocks)
 
 
@@ -48,36 +54,42 @@ def _called(proposal: Proposal) -> str:
     if not handle:
         return name
     shown = handle_of(Identity(network, handle))
-    where = "" if network in {"email", "phone"} else f" on {network_name(network)}"
+    where = "" if network in {"email", "phone"} else say(" on {network}", network=network_name(network))
     return f"{shown}{where}" if shown.lstrip("@").casefold() == name.casefold() else f"{name}, {shown}{where}"
 
 
 def _joined(merge: Merge) -> Text:
-    by = f"by {one_line(merge.by.name, 40)}" if merge.by is not None else "by itself"
+    by = say("by {name}", name=one_line(merge.by.name, 40)) if merge.by is not None else say("by itself")
     names = " and ".join(dict.fromkeys(one_line(name, 40) for name in merge.names if name))
-    return dotted((text(f"Joined {by}, ", Time(merge.at, "day")), text(names), text(one_line(merge.why, 120))))
+    return dotted(
+        (phrase("Joined {by}, {when}", by=by, when=Time(merge.at, "day")), text(names), text(one_line(merge.why, 120)))
+    )
 
 
 def _undo(merge: Merge) -> Button:
-    return Button("Not the same", "unmerge", {"merge": merge.id})
+    return Button(say("Not the same"), "unmerge", {"merge": merge.id})
 
 
 def merged_card(customer: Customer, merge: Merge) -> Card:
     """They are one now; how to undo it."""
-    said = f"They are one now: {customer_name(customer)}."
-    look = Button("Customer", "customer", {"id": customer.id})
+    said = say("They are one now: {customer}.", customer=customer_name(customer))
+    look = Button(say("Customer"), "customer", {"id": customer.id})
     return Card(said, (Paragraph(text(said)), Actions((look, _undo(merge)))))
 
 
 def which_merge_card(customer: Customer, merges: Sequence[Merge]) -> Card:
     """With whom the customer was joined: which of it is wrong?"""
-    said = f"Which of these is not {customer_name(customer)}?"
+    said = say("Which of these is not {customer}?", customer=customer_name(customer))
     return Card(said, (Paragraph(text(said)), *(Paragraph(_joined(merge), _undo(merge)) for merge in merges[:10])))
 
 
 def somebody_elses_card(identity: str, holder: Customer, customer_id: str) -> Card:
     """The handle that was to be linked is known as another customer's: are they one?"""
-    said = f"{one_line(identity, 80)} is known as {customer_name(holder)}'s. Are they the same?"
-    same = Button("Same person", "merge", {"who": customer_id, "other": holder.id})
-    look = Button("Who that is", "customer", {"id": holder.id})
+    said = say(
+        "{identity} is known as {customer}'s. Are they the same?",
+        identity=one_line(identity, 80),
+        customer=customer_name(holder),
+    )
+    same = Button(say("Same person"), "merge", {"who": customer_id, "other": holder.id})
+    look = Button(say("Who that is"), "customer", {"id": holder.id})
     return Card(said, (Paragraph(text(said)), Actions((same, look))))

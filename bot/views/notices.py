@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.cards import Actions, Block, Bold, Button, Card, Mention, Paragraph, Quote, Small, Span, Text, Time, text
+from bot.cards import (
+    Actions,
+    Block,
+    Bold,
+    Button,
+    Card,
+    Mention,
+    Paragraph,
+    Quote,
+    Small,
+    Span,
+    Text,
+    Time,
+    phrase,
+    text,
+)
 from bot.config import Config
 from bot.domain.conversation import RUNGS, Conversation, PassRequest
 from bot.domain.events import (
@@ -21,6 +36,7 @@ from bot.domain.events import (
 from bot.domain.people import PersonRef
 from bot.domain.post import StoredPost
 from bot.ports import Sight
+from bot.speech import say
 from bot.views.acts import act
 from bot.views.conversation import baton_line
 from bot.views.said import brief, customer_name, for_all, latest, open_button
@@ -46,12 +62,14 @@ def holding_card(conversation: Conversation) -> Card:
     c = conversation
     if c.baton is None:
         return _notice(
-            f"Nobody holds {c.ref}.", text("Nobody holds ", Bold(c.ref), "."), Actions((act("claim", c.ref),))
+            say("Nobody holds {ref}.", ref=c.ref),
+            phrase("Nobody holds {ref}.", ref=Bold(c.ref)),
+            Actions((act("claim", c.ref),)),
         )
     until = Time(c.baton.lease.until, "time" if c.baton.lease.until - c.baton.since < _SAME_DAY else "moment")
     return _notice(
-        f"You hold {c.ref}.",
-        text("You hold ", Bold(c.ref), " until ", until, ". Working on it keeps it yours."),
+        say("You hold {ref}.", ref=c.ref),
+        phrase("You hold {ref} until {until}. Working on it keeps it yours.", ref=Bold(c.ref), until=until),
         Actions((act("pass", c.ref), act("resolve", c.ref), act("release", c.ref))),
     )
 
@@ -64,12 +82,12 @@ def discussion_call_card(
     c = sight.conversation
     by = _by(event, config)
     departments = listed(department_of(key, config) for key in event.departments)
-    question = f": {_said(event.question)}" if event.question.strip() else " to look at this"
+    question = f": {_said(event.question)}" if event.question.strip() else say(" to look at this")
     return _notice(
-        f"{by} calls {departments} into {c.ref}",
-        text(f"{by} calls ", Bold(departments), question),
+        say("{by} calls {departments} into {ref}", by=by, departments=departments, ref=c.ref),
+        phrase("{by} calls {departments}{question}", by=by, departments=Bold(departments), question=question),
         *_mentions(people),
-        Small(text("Answer here in the thread; the customer sees nothing of it.")),
+        Small(phrase("Answer here in the thread; the customer sees nothing of it.")),
         Actions((act("perspective", c.ref), act("customer", c.ref))),
     )
 
@@ -80,18 +98,24 @@ def called_from_afar_card(sight: Sight, event: DiscussionCalled, config: Config)
     c = sight.conversation
     by = _by(event, config)
     departments = listed(department_of(key, config) for key in event.departments)
-    question = f": {_said(event.question)}" if event.question.strip() else " to look at this"
+    question = f": {_said(event.question)}" if event.question.strip() else say(" to look at this")
     return _notice(
-        f"{by} calls {departments} into {c.ref}",
-        text(f"{by} calls ", Bold(departments), " into ", Bold(c.ref), question),
+        say("{by} calls {departments} into {ref}", by=by, departments=departments, ref=c.ref),
+        phrase(
+            "{by} calls {departments} into {ref}{question}",
+            by=by,
+            departments=Bold(departments),
+            ref=Bold(c.ref),
+            question=question,
+        ),
         *brief(sight),
-        Small(text("A note of yours stands in the thread where they talk; the customer sees nothing of it.")),
+        Small(phrase("A note of yours stands in the thread where they talk; the customer sees nothing of it.")),
         Actions((act("note", c.ref, style="primary"), act("perspective", c.ref), act("show", c.ref))),
     )
 
 
 def _by(event: Event, config: Config) -> str:
-    return who(event.by, config) if event.by is not None else "Baton"
+    return who(event.by, config) if event.by is not None else say("Baton")
 
 
 def _mentions(people: Sequence[PersonRef]) -> tuple[Block, ...]:
@@ -108,11 +132,19 @@ def pass_asked_card(sight: Sight, request: PassRequest, config: Config, *, now: 
     by = who(request.giver, config)
     target = "you" if request.to_person is not None else department_of(request.to_department or "", config)
     return _notice(
-        f"{by} asks {target} to take {c.ref}: “{one_line(request.ask, 100)}”",
-        text(f"{by} asks {target} to take ", Bold(c.ref), f": {_said(request.ask)}"),
+        say(
+            "{by} asks {target} to take {ref}: “{ask}”", by=by, target=target, ref=c.ref, ask=one_line(request.ask, 100)
+        ),
+        phrase(
+            "{by} asks {target} to take {ref}: {said}", by=by, target=target, ref=Bold(c.ref), said=_said(request.ask)
+        ),
         *brief(sight),
         Small(
-            text(f"{name_of(request.giver)} holds it until you answer; asked ", *when(request.asked_at, now, config))
+            phrase(
+                "{name} holds it until you answer; asked {when}",
+                name=name_of(request.giver),
+                when=when(request.asked_at, now, config),
+            )
         ),
         Actions((act("accept", c.ref, style="primary"), act("decline", c.ref), act("show", c.ref))),
     )
@@ -125,8 +157,8 @@ def pass_accepted_card(sight: Sight, event: PassAccepted, config: Config) -> Car
     by = _by(event, config)
     until = when(event.lease.until, event.at, config)
     return _notice(
-        f"{by} took {c.ref}",
-        text(f"{by} took ", Bold(c.ref), " from you and holds it until ", *until, "."),
+        say("{by} took {ref}", by=by, ref=c.ref),
+        phrase("{by} took {ref} from you and holds it until {until}.", by=by, ref=Bold(c.ref), until=until),
         Actions((act("join", c.ref), act("show", c.ref))),
     )
 
@@ -142,9 +174,9 @@ def pass_declined_card(sight: Sight, event: PassDeclined, config: Config) -> Car
     )
     labels = {"pass": "Ask another…"}
     return _notice(
-        f"{by} declined {c.ref}",
-        text(f"{by} declined to take ", Bold(c.ref), f": {_said(event.why)}"),
-        Small(text("You still hold it." if mine else "You do not hold it any more.")),
+        say("{by} declined {ref}", by=by, ref=c.ref),
+        phrase("{by} declined to take {ref}: {said}", by=by, ref=Bold(c.ref), said=_said(event.why)),
+        Small(text(say("You still hold it.") if mine else say("You do not hold it any more."))),
         Actions(tuple(act(verb, c.ref, labels.get(verb, "")) for verb in acts)),
     )
 
@@ -156,8 +188,8 @@ def pass_wanted_card(sight: Sight, event: PassWanted, config: Config) -> Card:
     by = _by(event, config)
     why = f": {_said(event.ask)}" if event.ask.strip() else ""
     return _notice(
-        f"{by} asks you to pass {c.ref}",
-        text(f"{by} asks you to pass ", Bold(c.ref), f" to them{why}"),
+        say("{by} asks you to pass {ref}", by=by, ref=c.ref),
+        phrase("{by} asks you to pass {ref} to them{why}", by=by, ref=Bold(c.ref), why=why),
         *brief(sight, 160),
         Actions((*_pass_to(c, event), act("show", c.ref))),
     )
@@ -166,9 +198,9 @@ def pass_wanted_card(sight: Sight, event: PassWanted, config: Config) -> Card:
 def _pass_to(c: Conversation, event: PassWanted) -> tuple[Button, ...]:
     if event.by is None:
         return ()
-    ask = one_line(event.ask, _LONGEST) or "You asked for it."
-    args = {"conversation": c.ref, "to": f"person:{event.by.id}", "ask": ask}
-    return (Button(f"Pass to {cut(name_of(event.by), 40)}", "pass", args, "primary"),)
+    ask = one_line(event.ask, _LONGEST) or say("You asked for it.")
+    args = {"conversation": c.ref, "to": say("person:{id}", id=event.by.id), "ask": ask}
+    return (Button(say("Pass to {name}", name=cut(name_of(event.by), 40)), "pass", args, "primary"),)
 
 
 def lease_warning_card(sight: Sight, config: Config, *, now: datetime) -> Card:
@@ -177,10 +209,14 @@ def lease_warning_card(sight: Sight, config: Config, *, now: datetime) -> Card:
     c = sight.conversation
     ends: Text = ()
     if c.baton is not None:
-        ends = text(" ends at ", *when(c.baton.lease.until, now, config))
+        ends = phrase(" ends at {when}", when=when(c.baton.lease.until, now, config))
     return _notice(
-        f"Your time with {c.ref} is nearly over",
-        text("Your time with ", Bold(c.ref), *(ends or (" is nearly over",)), "; then it goes back to the floor."),
+        say("Your time with {ref} is nearly over", ref=c.ref),
+        phrase(
+            "Your time with {ref}{ends}; then it goes back to the floor.",
+            ref=Bold(c.ref),
+            ends=ends or (say(" is nearly over"),),
+        ),
         *brief(sight, 160),
         Actions((act("renew", c.ref, style="primary"), act("pass", c.ref), act("release", c.ref))),
     )
@@ -190,15 +226,13 @@ def lease_expired_card(sight: Sight, event: LeaseExpired, config: Config, *, now
     """To the one who held it: it is back on the floor."""
     sight = for_all(sight, config)
     c = sight.conversation
-    first = (act("claim", c.ref, "Claim it again", "primary"),) if c.baton is None else ()
+    first = (act("claim", c.ref, say("Claim it again"), "primary"),) if c.baton is None else ()
     return _notice(
-        f"{c.ref} is back on the floor",
-        text(
-            "Your time with ",
-            Bold(c.ref),
-            " ended at ",
-            *when(event.at, now, config),
-            "; it is back on the floor.",
+        say("{ref} is back on the floor", ref=c.ref),
+        phrase(
+            "Your time with {ref} ended at {when}; it is back on the floor.",
+            ref=Bold(c.ref),
+            when=when(event.at, now, config),
         ),
         *brief(sight, 160),
         Actions((*first, act("show", c.ref))),
@@ -211,10 +245,10 @@ def escalated_card(
     """To the lead, the coordinator or the sponsor: what was raised to them, by whom and why."""
     sight = for_all(sight, config)
     c = sight.conversation
-    holder = f"{who(c.baton.holder, config)} holds it." if c.baton is not None else "Nobody holds it."
+    holder = say("{who} holds it.", who=who(c.baton.holder, config)) if c.baton is not None else say("Nobody holds it.")
     first = act("claim" if c.baton is None else "join", c.ref, style="primary")
     return _notice(
-        f"{'Crisis' if isinstance(event, CrisisRaised) else 'Escalated'}: {c.ref}, {customer_name(sight.customer)}",
+        f"{say('Crisis') if isinstance(event, CrisisRaised) else say('Escalated')}: {c.ref}, {customer_name(sight.customer)}",
         _raised(c, event, config),
         *_mentions(people),
         *brief(sight),
@@ -226,11 +260,19 @@ def escalated_card(
 def _raised(c: Conversation, event: Escalated | CrisisRaised, config: Config) -> Text:
     by = _by(event, config)
     if isinstance(event, CrisisRaised):
-        return text("🚨 ", Bold("Crisis"), f": {by} raised ", Bold(c.ref), f": {_said(event.why)}")
+        return phrase(
+            "🚨 {words}: {by} raised {ref}: {said}",
+            words=Bold(say("Crisis")),
+            by=by,
+            ref=Bold(c.ref),
+            said=_said(event.why),
+        )
     rung = RUNGS[event.rung]
     if event.overdue or event.by is None:
-        return text("⬆ ", Bold(c.ref), f" has been on the floor too long; it comes to you as {rung}.")
-    return text(f"⬆ {by} escalates ", Bold(c.ref), f" to you as {rung}: {_said(event.why)}")
+        return phrase("⬆ {ref} has been on the floor too long; it comes to you as {rung}.", ref=Bold(c.ref), rung=rung)
+    return phrase(
+        "⬆ {by} escalates {ref} to you as {rung}: {said}", by=by, ref=Bold(c.ref), rung=rung, said=_said(event.why)
+    )
 
 
 def woken_card(sight: Sight, config: Config, *, now: datetime) -> Card:
@@ -239,8 +281,12 @@ def woken_card(sight: Sight, config: Config, *, now: datetime) -> Card:
     c = sight.conversation
     until = when(c.baton.lease.until, now, config) if c.baton is not None else ()
     return _notice(
-        f"{c.ref} is back from its snooze",
-        text(Bold(c.ref), " is back from its snooze.", *((" You hold it until ", *until, ".") if until else ())),
+        say("{ref} is back from its snooze", ref=c.ref),
+        phrase(
+            "{ref} is back from its snooze.{words}",
+            ref=Bold(c.ref),
+            words=(say(" You hold it until "), *until, ".") if until else (),
+        ),
         *brief(sight, 160),
         Actions((act("show", c.ref), act("pass", c.ref), act("resolve", c.ref), act("release", c.ref))),
     )
@@ -251,8 +297,8 @@ def customer_wrote_card(sight: Sight, config: Config, *, now: datetime) -> Card:
     sight = for_all(sight, config)
     c, name = sight.conversation, customer_name(sight.customer)
     return _notice(
-        f"{name} wrote again: {c.ref}",
-        text(f"{name} wrote again in ", Bold(c.ref), ":"),
+        say("{name} wrote again: {ref}", name=name, ref=c.ref),
+        phrase("{name} wrote again in {ref}:", name=name, ref=Bold(c.ref)),
         *_words(latest(sight)),
         Small(baton_line(c, config, now)),
         Actions((act("show", c.ref), act("resolve", c.ref), *open_button(sight))),
@@ -263,12 +309,12 @@ def edited_after_card(sight: Sight, post: StoredPost, config: Config, *, now: da
     """To the holder: the customer edited what has been read here already."""
     sight = for_all(sight, config)
     c, name = sight.conversation, customer_name(sight.customer)
-    at = text(" at ", *when(post.edited_at, now, config)) if post.edited_at is not None else ()
+    at = phrase(" at {when}", when=when(post.edited_at, now, config)) if post.edited_at is not None else ()
     return _notice(
-        f"{name} edited a post in {c.ref}",
-        text(f"{name} edited a post in ", Bold(c.ref), *at, "."),
+        say("{name} edited a post in {ref}", name=name, ref=c.ref),
+        phrase("{name} edited a post in {ref}{at}.", name=name, ref=Bold(c.ref), at=at),
         *_words(post),
-        Actions((act("show", c.ref, "Show changes"),)),
+        Actions((act("show", c.ref, say("Show changes")),)),
     )
 
 
@@ -276,11 +322,11 @@ def deleted_card(sight: Sight, config: Config, *, now: datetime) -> Card:
     """To the holder: the customer deleted a post; its text is gone here too."""
     sight = for_all(sight, config)
     c, name = sight.conversation, customer_name(sight.customer)
-    at = text(" at ", *when(c.deleted_at, now, config)) if c.deleted_at is not None else ()
-    nothing = "Nothing of the conversation is left; you may resolve it as “no action”."
+    at = phrase(" at {when}", when=when(c.deleted_at, now, config)) if c.deleted_at is not None else ()
+    nothing = say("Nothing of the conversation is left; you may resolve it as “no action”.")
     return _notice(
-        f"{name} deleted a post in {c.ref}",
-        text(f"🗑 {name} deleted a post in ", Bold(c.ref), *at, "."),
+        say("{name} deleted a post in {ref}", name=name, ref=c.ref),
+        phrase("🗑 {name} deleted a post in {ref}{at}.", name=name, ref=Bold(c.ref), at=at),
         *((Small(text(nothing)),) if c.deleted_posts >= c.posts else ()),
         Actions((act("show", c.ref), act("resolve", c.ref))),
     )

@@ -7,6 +7,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.customer import Customer
 from bot.domain.routing import Fit, Reason, case_of
 from bot.domain.triage import HASHTAG, UNSURE, Guess, Intent, Reading
+from bot.speech import say
 from bot.views.wording import department_of, language_name, network_name, one_line
 
 _INTENTS = {
@@ -66,7 +67,7 @@ def why_here(c: Conversation, customer: Customer, config: Config) -> str:
     why = " · ".join(filter(None, dict.fromkeys(found)))
     if not whom:
         return why
-    return f"{why} → {whom}" if why else f"suggested to {whom}"
+    return f"{why} → {whom}" if why else say("suggested to {whom}", whom=whom)
 
 
 def _topics(c: Conversation) -> list[str]:
@@ -87,7 +88,7 @@ def _sure_of(department: str, reading: Reading | None) -> str:
 
 def _of_route(fit: Fit, said: set[str]) -> str:
     reasons = ", ".join(dict.fromkeys(name for reason in fit.reasons if (name := _reason(reason)) not in said))
-    name = f"route “{one_line(fit.rule.name, 60)}”" if fit.rule.name else ""
+    name = say("route “{name}”", name=one_line(fit.rule.name, 60)) if fit.rule.name else ""
     if reasons and name:
         return f"{reasons} ({name})"
     # What goes everywhere needs no reason, and what a department is suggested for stands behind the arrow.
@@ -97,13 +98,13 @@ def _of_route(fit: Fit, said: set[str]) -> str:
 def _reason(reason: Reason) -> str:
     match reason.what:
         case "language":
-            return f"in {language_name(reason.name)}"
+            return say("in {language}", language=language_name(reason.name))
         case "intent":
             return intent_name(reason.name).lower()
         case "sentiment":
             return mood_name(reason.name).lower()
         case "network":
-            return f"on {network_name(reason.name)}"
+            return say("on {network}", network=network_name(reason.name))
         case "department":
             return ""
         case _:

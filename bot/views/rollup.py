@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.cards import Actions, Block, Bold, Button, Card, Header, Paragraph, Small, Text, Time, text
+from bot.cards import Actions, Block, Bold, Button, Card, Header, Paragraph, Small, Text, Time, phrase, text
 from bot.config import Config
 from bot.domain.rolling import is_kept
 from bot.ports import Line, Rollup, Tallies
+from bot.speech import in_figures, say, say_many
 from bot.views.acts import act
 from bot.views.echoes import say_the_same, spread_words
 from bot.views.lists import excerpt, line_text
-from bot.views.wording import count, dotted, language_name, listed, one_line, when
+from bot.views.wording import dotted, language_name, listed, one_line, when
 
 NAMED = 3
 """So many of what is urgent are shown in a line of their own; the others by their references."""
@@ -27,67 +28,101 @@ def rollup_card(rollup: Rollup, tallies: Tallies, urgent: Sequence[Line], config
     """What is rolled up now. `urgent` are the most pressing ones of it."""
     if rollup.ended_at is not None:
         return _ended(rollup, rollup.ended_at, config)
-    more = f"🌊 {tallies.conversations:,} more"
-    blocks: list[Block] = [Paragraph(dotted((text(Bold(more), " since ", Time(rollup.since)), *_figures(tallies))))]
+    more = say("🌊 {conversations} more", conversations=in_figures(tallies.conversations))
+    blocks: list[Block] = [
+        Paragraph(dotted((phrase("{more} since {when}", more=Bold(more), when=Time(rollup.since)), *_figures(tallies))))
+    ]
     if standing := tuple(_standing(rollup, tallies, now, config)):
         blocks.append(Small(dotted(standing)))
     if rollup.about:
         blocks.append(
-            Paragraph(text("Most speak of ", listed(f"“{one_line(word, 30)}”" for word in rollup.about), "."))
+            Paragraph(
+                phrase("Most speak of {names}.", names=listed(f"“{one_line(word, 30)}”" for word in rollup.about))
+            )
         )
     if tallies.echoes:
-        blocks.append(Paragraph(text(f"🔁 {say_the_same(tallies.echoes)} as one of these.", *_loudest(tallies))))
+        blocks.append(
+            Paragraph(
+                phrase(
+                    "🔁 {say_the_same} as one of these.{loudest}",
+                    say_the_same=say_the_same(tallies.echoes),
+                    loudest=_loudest(tallies),
+                )
+            )
+        )
     if tallies.urgent:
         rest = ":" if urgent else "."
-        blocks.append(Paragraph(text(Bold(f"🔴 {count(len(tallies.urgent), 'urgent one')} among them{rest}"))))
+        blocks.append(
+            Paragraph(
+                text(
+                    Bold(
+                        say_many(
+                            "🔴 {n} urgent one among them{rest}",
+                            "🔴 {n} urgent ones among them{rest}",
+                            len(tallies.urgent),
+                            rest=rest,
+                        )
+                    )
+                )
+            )
+        )
     blocks += [Paragraph(line_text(line, config, now=now), act("claim", line.conversation.ref)) for line in urgent]
     blocks.append(Actions(_acts(rollup, tallies, now)))
     shown = {line.conversation.number for line in urgent}
     blocks += _named([number for number in tallies.urgent if number not in shown], more=bool(urgent))
-    among = f", {count(len(tallies.urgent), 'urgent one')} among them" if tallies.urgent else ""
-    return Card(f"{more} at once than this channel takes{among}", tuple(blocks))
+    among = (
+        say_many(", {n} urgent one among them", ", {n} urgent ones among them", len(tallies.urgent))
+        if tallies.urgent
+        else ""
+    )
+    return Card(say("{more} at once than this channel takes{among}", more=more, among=among), tuple(blocks))
 
 
 def _figures(tallies: Tallies) -> Iterator[Text]:
     """`31 on delivery`, `9 positive`, `3 in French`: what most are about, how they are meant, what is not in the usual language."""
     for name, many in list((tallies.topics or {}).items())[:_TOPICS]:
-        yield text(f"{many:,} on {one_line(name, 40)}")
+        yield phrase("{many} on {name}", many=in_figures(many), name=one_line(name, 40))
     for mood in ("negative", "positive"):
         if many := (tallies.moods or {}).get(mood, 0):
-            yield text(f"{many:,} {mood}")
+            yield text(f"{in_figures(many)} {mood}")
     for code, many in list((tallies.languages or {}).items())[1 : 1 + _LANGUAGES]:
         if name := language_name(code):
-            yield text(f"{many:,} in {name}")
+            yield phrase("{many} in {name}", many=in_figures(many), name=name)
 
 
 def _standing(rollup: Rollup, tallies: Tallies, now: datetime, config: Config) -> Iterator[Text]:
     if tallies.networks:
         yield text(spread_words(tallies.networks))
     if rollup.unrolled:
-        yield text(f"{rollup.unrolled:,} have cards of their own by now")
+        yield phrase("{unrolled} have cards of their own by now", unrolled=in_figures(rollup.unrolled))
     if rollup.kept_until is not None and is_kept(rollup.kept_until, now):
-        yield text("rolling up until ", *when(rollup.kept_until, now, config))
+        yield phrase("rolling up until {when}", when=when(rollup.kept_until, now, config))
     elif tallies.conversations:
-        yield text("changes as more come; each gets its own card when it is calm")
+        yield phrase("changes as more come; each gets its own card when it is calm")
 
 
 def _loudest(tallies: Tallies) -> Text:
     if tallies.loudest is None:
         return ()
     line, many = tallies.loudest
-    return text(" The loudest: ", Bold(line.conversation.ref), f" {excerpt(line)} ({many:,} more)")
+    return phrase(
+        " The loudest: {ref} {excerpt} ({many} more)",
+        ref=Bold(line.conversation.ref),
+        excerpt=excerpt(line),
+        many=in_figures(many),
+    )
 
 
 def _acts(rollup: Rollup, tallies: Tallies, now: datetime) -> tuple[Button, ...]:
     surface = {"surface": rollup.surface}
-    keep = Button("Until it is calm", "rollup", {"what": "unroll", **surface})
+    keep = Button(say("Until it is calm"), "rollup", {"what": "unroll", **surface})
     return (
-        Button("Show list", "rollup", {"what": "list", **surface}),
-        *((Button("Only urgent", "rollup", {"what": "urgent", **surface}),) if tallies.urgent else ()),
-        Button("Propose crisis", "crisis", {"what": "propose", **surface}),
+        Button(say("Show list"), "rollup", {"what": "list", **surface}),
+        *((Button(say("Only urgent"), "rollup", {"what": "urgent", **surface}),) if tallies.urgent else ()),
+        Button(say("Propose crisis"), "crisis", {"what": "propose", **surface}),
         keep
         if is_kept(rollup.kept_until, now)
-        else Button("Keep rolling up 1 h", "rollup", {"what": "keep", "span": "1h", **surface}),
+        else Button(say("Keep rolling up 1 h"), "rollup", {"what": "keep", "span": "1h", **surface}),
     )
 
 
@@ -95,7 +130,7 @@ def _named(numbers: Sequence[int], *, more: bool) -> Iterator[Block]:
     """References of what is urgent, as many as a message holds; the rest are counted."""
     if not numbers:
         return
-    said, paragraphs = "Urgent, too: " if more else "Urgent: ", 0
+    said, paragraphs = say("Urgent, too: ") if more else say("Urgent: "), 0
     ranges = list(_ranges(numbers))
     for at, (first, last) in enumerate(ranges):
         ref = f"B-{first}" if first == last else f"B-{first}–B-{last}"
@@ -106,7 +141,7 @@ def _named(numbers: Sequence[int], *, more: bool) -> Iterator[Block]:
         if paragraphs == _PARAGRAPHS:
             left = sum(end - begin + 1 for begin, end in ranges[at + 1 :])
             if left:
-                yield Small(text(f"and {left:,} more"))
+                yield Small(phrase("and {left} more", left=in_figures(left)))
             return
     if said:
         yield Small(text(said))
@@ -129,9 +164,13 @@ def _ranges(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def _ended(rollup: Rollup, at: datetime, config: Config) -> Card:
     """Nothing is left in it."""
-    said = f"🌊 {count(rollup.unrolled, 'conversation')} came faster than this channel takes"
-    between = text(", between ", *when(rollup.since, at, config), " and ", *when(at, at, config))
-    return Card(said, (Paragraph(text(said, *between, ". Each has its own card now.")),))
+    said = say_many(
+        "🌊 {n} conversation came faster than this channel takes",
+        "🌊 {n} conversations came faster than this channel takes",
+        rollup.unrolled,
+    )
+    between = phrase(", between {when} and {when2}", when=when(rollup.since, at, config), when2=when(at, at, config))
+    return Card(said, (Paragraph(phrase("{said}{between}. Each has its own card now.", said=said, between=between)),))
 
 
 def rollup_list_card(
@@ -146,18 +185,31 @@ def rollup_list_card(
     now: datetime,
 ) -> Card:
     """One page of what is rolled up, `before` of `total` on earlier pages of `most` each; with `urgent` nothing else."""
-    name = f"{count(total, 'urgent one')} rolled up" if urgent else f"{count(total, 'conversation')} rolled up"
+    name = (
+        say_many("{n} urgent one rolled up", "{n} urgent ones rolled up", total)
+        if urgent
+        else say_many("{n} conversation rolled up", "{n} conversations rolled up", total)
+    )
     if not lines:
-        said = "Nothing urgent is rolled up here." if urgent else "Nothing is rolled up here any more."
+        said = say("Nothing urgent is rolled up here.") if urgent else say("Nothing is rolled up here any more.")
         return Card(said, (Paragraph(text(said)),))
-    blocks: list[Block] = [Header(name), Small(text("Whoever claims one gives it a card of its own."))]
+    blocks: list[Block] = [Header(name), Small(phrase("Whoever claims one gives it a card of its own."))]
     blocks += [Paragraph(line_text(line, config, now=now), act("claim", line.conversation.ref)) for line in lines]
     if total > len(lines):
-        blocks.append(Small(text(f"{before + 1:,} to {before + len(lines):,} of {total:,}, what presses most first.")))
+        blocks.append(
+            Small(
+                phrase(
+                    "{before} to {before2} of {total}, what presses most first.",
+                    before=in_figures(before + 1),
+                    before2=in_figures(before + len(lines)),
+                    total=in_figures(total),
+                )
+            )
+        )
     args = {"what": "urgent" if urgent else "list", "surface": rollup.surface}
     page = before // most + 1
-    pages = [("Back", page - 1)] if page > 1 else []
-    pages += [("More", page + 1)] if before + len(lines) < total else []
+    pages = [(say("Back"), page - 1)] if page > 1 else []
+    pages += [(say("More"), page + 1)] if before + len(lines) < total else []
     if pages:
         blocks.append(Actions(tuple(Button(label, "rollup", {**args, "page": str(to)}) for label, to in pages)))
     return Card(one_line(name, 200), tuple(blocks))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.cards import Block, Button, Link, Paragraph, Quote, Small, Span, Text, text
+from bot.cards import Block, Button, Link, Paragraph, Quote, Small, Span, Text, phrase, phrase_many, text
 from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.customer import Customer, Identity
@@ -15,6 +15,7 @@ from bot.domain.post import Media, StoredPost, Visibility
 from bot.domain.triage import UNSURE, Reading
 from bot.domain.visibility import visible_customer, visible_identity
 from bot.ports import Sight
+from bot.speech import say, say_many
 from bot.views.acts import act, open_on
 from bot.views.reading import kind_of_post
 from bot.views.wording import (
@@ -52,7 +53,7 @@ def newest_words(sight: Sight) -> str:
 
 def customer_name(customer: Customer) -> str:
     """Their name on one line."""
-    return one_line(customer.name, 80) or "Somebody"
+    return one_line(customer.name, 80) or say("Somebody")
 
 
 def for_all(sight: Sight, config: Config) -> Sight:
@@ -72,7 +73,7 @@ def customer_line(customer: Customer, identity: Identity) -> str:
     facts = [(handle or name) if same else f"{name}  {handle}"]
     if identity.followers:
         facts.append(f"{short_number(identity.followers)} {'follower' if identity.followers == 1 else 'followers'}")
-    since = f"customer since {customer.since.year}" if customer.since is not None else ""
+    since = say("customer since {year}", year=customer.since.year) if customer.since is not None else ""
     tier = one_line(customer.tier or "", 40)
     if since or tier:
         facts.append(", ".join(filter(None, (since, tier))))
@@ -86,8 +87,8 @@ def marks_line(marks: Sequence[str]) -> str:
 
 def headline(c: Conversation, private: bool = False) -> str:
     """A card's first line: how pressing it is, what kind of post, where it comes from, its reference."""
-    place = network_name(c.network) + (", private message" if private else "")
-    pressing = "🚨 Crisis" if c.crisis else "🔴 Urgent" if c.urgent else ""
+    place = network_name(c.network) + (say(", private message") if private else "")
+    pressing = say("🚨 Crisis") if c.crisis else say("🔴 Urgent") if c.urgent else ""
     return " · ".join(filter(None, (pressing, kind_of_post(c), place, c.ref)))
 
 
@@ -101,12 +102,14 @@ def quotation(post: StoredPost, ref: str, limit: int = ON_A_CARD) -> tuple[Block
     """The post's words, cut where they are long, with the way to the rest."""
     words = tame(post.post.text)
     if not words:
-        return (Small(text("no words, only what is attached" if post.post.media else "an empty post")),)
+        return (Small(text(say("no words, only what is attached") if post.post.media else say("an empty post"))),)
     if len(words) <= limit:
         return (Quote(words, limit),)
     shown = cut(words, limit)
     left = len(words) - len(shown) + 1
-    return Quote(shown, limit), Paragraph(text(f"{count(left, 'more character')} left out"), act("show", ref))
+    return Quote(shown, limit), Paragraph(
+        phrase_many("{n} more character left out", "{n} more characters left out", left), act("show", ref)
+    )
 
 
 _KINDS = {"image": "picture", "video": "video", "audio": "recording"}
@@ -124,7 +127,7 @@ def media_links(media: tuple[Media, ...]) -> Text:
         shows = f" “{one_line(item.alt, 200)}”" if item.alt and item.alt.strip() else ""
         spans += ["  📷 " if kind == "picture" else "  📎 ", Link(kind, item.url) if is_web(item.url) else kind, shows]
     if len(media) > MOST_MEDIA:
-        spans.append(f"  and {len(media) - MOST_MEDIA} more")
+        spans.append(say("  and {media} more", media=len(media) - MOST_MEDIA))
     return tuple(spans)
 
 
@@ -145,8 +148,8 @@ def around(sight: Sight, post: StoredPost) -> str:
     earlier = sight.conversation.posts - 1 - sight.conversation.deleted_posts
     if earlier > 0:
         first = next((p for p in sight.posts if p.deleted_at is None and p.id != post.id and p.post.text.strip()), None)
-        began = f", the first: “{one_line(first.post.text, 60)}”" if first is not None else ""
-        parts.append(count(earlier, "earlier post") + began)
+        began = say(", the first: “{text}”", text=one_line(first.post.text, 60)) if first is not None else ""
+        parts.append(say_many("{n} earlier post", "{n} earlier posts", earlier) + began)
     return ("📷 " if post.post.media else "") + " · ".join(parts) if parts else ""
 
 
@@ -155,16 +158,22 @@ def provenance(post: StoredPost, now: datetime, config: Config, reading: Reading
 
     Where the network does not say which language it is, what triage is sure of counts.
     """
-    parts: list[Text] = [text("posted ", *when(post.post.posted_at, now, config))]
+    parts: list[Text] = [phrase("posted {when}", when=when(post.post.posted_at, now, config))]
     if post.heard_at - post.post.posted_at > _LATE:
-        parts.append(text("heard ", *when(post.heard_at, now, config)))
+        parts.append(phrase("heard {when}", when=when(post.heard_at, now, config)))
     read = reading.language.name if reading is not None and reading.language.confidence >= UNSURE else ""
     if (language := language_name(post.post.lang or "") or language_name(read)) and language != "English":
-        parts.append(text(f"in {language}"))
+        parts.append(phrase("in {language}", language=language))
     if post.post.via:
-        parts.append(text(f"via {one_line(post.post.via, 50)}"))
+        parts.append(phrase("via {via}", via=one_line(post.post.via, 50)))
     if post.post.rating is not None:
-        parts.append(text(f"rated {post.post.rating:g} of {post.post.best_possible:g}"))
+        parts.append(
+            phrase(
+                "rated {rating} of {best_possible}",
+                rating=f"{post.post.rating:g}",
+                best_possible=f"{post.post.best_possible:g}",
+            )
+        )
     return dotted(parts)
 
 
@@ -173,10 +182,10 @@ def gone(c: Conversation, now: datetime, config: Config) -> Text:
     if c.deleted_at is None:
         return ()
     if c.deleted_posts == 1:
-        what = "this post at " if c.posts == 1 else "a post at "
+        what = say("this post at ") if c.posts == 1 else say("a post at ")
     else:
-        what = f"{count(c.deleted_posts, 'post')}, the last at "
-    return text(f"🗑 The customer deleted {what}", *when(c.deleted_at, now, config))
+        what = say_many("{n} post, the last at ", "{n} posts, the last at ", c.deleted_posts)
+    return phrase("🗑 The customer deleted {what}{when}", what=what, when=when(c.deleted_at, now, config))
 
 
 def open_button(sight: Sight) -> tuple[Button, ...]:

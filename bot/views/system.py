@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Paragraph, Small, Text, Time, text
+from bot.cards import (
+    Actions,
+    Block,
+    Bold,
+    Button,
+    Card,
+    Code,
+    Facts,
+    Header,
+    Paragraph,
+    Small,
+    Text,
+    Time,
+    phrase,
+    text,
+)
 from bot.config import WEEKDAYS, Config
 from bot.domain.people import Person
 from bot.domain.spans import format_span
 from bot.errors import UserError
 from bot.ports import Counts, Finding
-from bot.views.wording import count, crm_name, department_of, dotted, listed, network_name, one_line, tame, with_code
+from bot.speech import in_figures, say, say_many
+from bot.views.wording import crm_name, department_of, dotted, listed, network_name, one_line, tame, with_code
 
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -21,7 +37,7 @@ def error_card(error: UserError) -> Card:
     offers = tuple(Button(offer.label, offer.command, dict(offer.args)) for offer in error.offers)
     said = text(tame(error.message))
     if error.until is not None:
-        said = text(tame(error.message).removesuffix("."), " until ", Time(error.until), ".")
+        said = phrase("{words} until {when}.", words=tame(error.message).removesuffix("."), when=Time(error.until))
     blocks: tuple[Block, ...] = (Paragraph(said),)
     if error.hint:
         blocks = (*blocks, Small(with_code(error.hint)))
@@ -36,11 +52,14 @@ def done_card(said: str) -> Card:
 def link_code_card(code: str, until: datetime) -> Card:
     """The code by which somebody says on another platform who they are."""
     return Card(
-        "Your code for your other account",
+        say("Your code for your other account"),
         (
-            Paragraph(text("Where your other account is, write to Baton: ", Code(f"link {code}"))),
+            Paragraph(phrase("Where your other account is, write to Baton: {code}", code=Code(f"link {code}"))),
             Small(
-                text("It works once, until ", Time(until), ". Give it to nobody: whoever types it is you from then on.")
+                phrase(
+                    "It works once, until {when}. Give it to nobody: whoever types it is you from then on.",
+                    when=Time(until),
+                )
             ),
         ),
     )
@@ -49,37 +68,55 @@ def link_code_card(code: str, until: datetime) -> Card:
 def settings_card(config: Config, person: Person) -> Card:
     """What is configured, and what Baton knows of the person who asks."""
     policy, digest = config.policies, config.digest
-    hours = config.company.hours or "round the clock"
+    hours = config.company.hours or say("round the clock")
     day = _DAY_NAMES[WEEKDAYS.index(digest.day)]
     rows: tuple[tuple[str, Text], ...] = (
-        ("You", text(_about(person, config))),
-        ("Company", text(f"{config.company.name}, {config.company.timezone}, {hours}")),
-        ("Departments", text(listed(department_of(key, config) for key in config.departments))),
-        ("Channels", dotted(text(f"{s.channel} ({s.purpose}, {s.platform.capitalize()})") for s in config.surfaces)),
-        ("A claim lasts", text(f"{format_span(policy.lease)}, urgent {format_span(policy.lease_urgent)}")),
-        ("Lead, coordinator, sponsor", text("told after " + ", ".join(format_span(span) for span in policy.overdue))),
-        ("When urgent", text("after " + ", ".join(format_span(span) for span in policy.overdue_urgent))),
-        ("Sources", text(", ".join(f"{name} ({source.kind})" for name, source in config.sources.items()) or "none")),
+        (say("You"), text(_about(person, config))),
+        (say("Company"), text(f"{config.company.name}, {config.company.timezone}, {hours}")),
+        (say("Departments"), text(listed(department_of(key, config) for key in config.departments))),
         (
-            "Digest",
-            text(f"{day} {digest.at:%H:%M} {digest.timezone or config.company.timezone}, to {digest.surface}"),
+            say("Channels"),
+            dotted(text(f"{s.channel} ({s.purpose}, {s.platform.capitalize()})") for s in config.surfaces),
+        ),
+        (
+            say("A claim lasts"),
+            phrase("{span}, urgent {span2}", span=format_span(policy.lease), span2=format_span(policy.lease_urgent)),
+        ),
+        (
+            say("Lead, coordinator, sponsor"),
+            text(say("told after ") + ", ".join(format_span(span) for span in policy.overdue)),
+        ),
+        (say("When urgent"), text("after " + ", ".join(format_span(span) for span in policy.overdue_urgent))),
+        (
+            say("Sources"),
+            text(", ".join(f"{name} ({source.kind})" for name, source in config.sources.items()) or "none"),
+        ),
+        (
+            say("Digest"),
+            phrase(
+                "{day} {at} {timezone}, to {surface}",
+                day=day,
+                at=f"{digest.at:%H:%M}",
+                timezone=digest.timezone or config.company.timezone,
+                surface=digest.surface,
+            ),
         ),
     )
     blocks = (
-        Header("Settings"),
+        Header(say("Settings")),
         Facts(rows),
-        Small(text("Your department: ", Code("/baton settings department support"), ". The rest is in baton.toml.")),
+        Small(phrase("Your department: {words}. The rest is in baton.toml.", words=Code("/baton settings department support"))),
         Actions((
-            Button("No notices to me", "mute", {"switch": "on"}),
-            Button("Notices again", "mute", {"switch": "off"}),
-            Button("Check the installation", "doctor"),
+            Button(say("No notices to me"), "mute", {"switch": "on"}),
+            Button(say("Notices again"), "mute", {"switch": "off"}),
+            Button(say("Check the installation"), "doctor"),
         )),
     )  # fmt: skip
-    return Card("Settings", blocks)
+    return Card(say("Settings"), blocks)
 
 
 def _about(person: Person, config: Config) -> str:
-    department = department_of(person.department, config) if person.department else "no department yet"
+    department = department_of(person.department, config) if person.department else say("no department yet")
     roles = ", ".join(sorted(role.value for role in person.roles))
     return ", ".join(filter(None, (one_line(person.name, 80), department, roles, person.timezone)))
 
@@ -91,13 +128,13 @@ def doctor_card(findings: Sequence[Finding], given_up: int = 0) -> Card:
     """What failed first, with the mend; what is fine on one line. `given_up` entries of CRMs can be written again."""
     bad = [f for state in ("fail", "warn") for f in findings if f.state == state]
     fine = [one_line(f.what, 60) for f in findings if f.state == "ok"]
-    title = f"{count(len(bad), 'thing')} to mend" if bad else "Everything is fine"
+    title = say_many("{n} thing to mend", "{n} things to mend", len(bad)) if bad else say("Everything is fine")
     blocks: list[Block] = [Header(title)]
     for finding in bad:
         detail = f": {one_line(finding.detail, 300)}" if finding.detail else ""
         blocks.append(Paragraph(text(f"{_MARKS[finding.state]}  ", Bold(one_line(finding.what, 80)), detail)))
         if finding.mend:
-            blocks.append(Small(text("Mend: ", *with_code(finding.mend))))
+            blocks.append(Small(phrase("Mend: {mend}", mend=with_code(finding.mend))))
     if fine:
         blocks.append(Small(text(f"{_MARKS['ok']}: {', '.join(fine)}")))
     if given_up:
@@ -106,55 +143,65 @@ def doctor_card(findings: Sequence[Finding], given_up: int = 0) -> Card:
 
 
 def _write_again(given_up: int) -> Button:
-    return Button(f"Write {count(given_up, 'entry', 'entries')} again", "doctor", {"replay": "replay"})
+    return Button(
+        say_many("Write {n} entry again", "Write {n} entries again", given_up), "doctor", {"replay": "replay"}
+    )
 
 
 def entries_given_up_card(
     crm: str, given_up: int, numbers: Sequence[int], more: int, error: str, at: datetime, config: Config
 ) -> Card:
     """A CRM did not take entries in all the time there was: which, why, and what to do."""
-    name, entries = crm_name(crm, config), count(given_up, "entry", "entries")
-    title = f"{entries} could not be written to {name}"
-    named = [f"B-{number}" for number in numbers] + ([f"{more} more"] if more else [])
-    again = "Nothing is lost. Mend what it says, then have them written again; `app.py outbox list` names each, `app.py outbox replay` does the same."
-    rows: list[tuple[str, Text]] = [("Of", text(listed(named)))] if named else []
-    rows += [("Why", text(one_line(error, 300))), ("Given up", text(Time(at, "moment")))]
+    name, entries = crm_name(crm, config), say_many("{n} entry", "{n} entries", given_up)
+    title = say("{entries} could not be written to {name}", entries=entries, name=name)
+    named = [f"B-{number}" for number in numbers] + ([say("{more} more", more=more)] if more else [])
+    again = say(
+        "Nothing is lost. Mend what it says, then have them written again; `app.py outbox list` names each, `app.py outbox replay` does the same."
+    )
+    rows: list[tuple[str, Text]] = [(say("Of"), text(listed(named)))] if named else []
+    rows += [(say("Why"), text(one_line(error, 300))), (say("Given up"), text(Time(at, "moment")))]
     return Card(
         title,
         (
             Header(title),
             Facts(tuple(rows)),
             Small(with_code(again)),
-            Actions((_write_again(given_up), Button("Check the installation", "doctor"))),
+            Actions((_write_again(given_up), Button(say("Check the installation"), "doctor"))),
         ),
     )
 
 
 def source_out_card(name: str, kind: str, since: datetime, last_success: datetime | None, error: str) -> Card:
     """A source has failed for good; `since` is when that was clear."""
-    title = f"Nothing is heard from {one_line(name, 60)}"
-    last = text(Time(last_success)) if last_success is not None else text("never")
+    title = say("Nothing is heard from {name}", name=one_line(name, 60))
+    last = text(Time(last_success)) if last_success is not None else phrase("never")
     return Card(
         title,
         (
             Header(title),
             Facts((
-                ("Source", text(f"{one_line(name, 60)} ({network_name(kind)})")),
-                ("Why", text(one_line(error, 300))),
-                ("Last heard", last),
-                ("In quarantine since", text(Time(since))),
+                (say("Source"), text(f"{one_line(name, 60)} ({network_name(kind)})")),
+                (say("Why"), text(one_line(error, 300))),
+                (say("Last heard"), last),
+                (say("In quarantine since"), text(Time(since))),
             )),
-            Small(with_code(f"Mend what it says. It is asked again by itself, now and then; `app.py sources poll {name}` asks now.")),
-            Actions((Button("Check the installation", "doctor"),)),
+            Small(with_code(say("Mend what it says. It is asked again by itself, now and then; `app.py sources poll {name}` asks now.", name=name))),
+            Actions((Button(say("Check the installation"), "doctor"),)),
         ),
     )  # fmt: skip
 
 
 def source_back_card(name: str, kind: str, out: timedelta, new: int) -> Card:
     """A source that had failed for good works again."""
-    title = f"{one_line(name, 60)} is heard again"
-    came = f"{count(new, 'event')} came since" if new else "nothing new came meanwhile"
-    said = text(f"{one_line(name, 60)} ({network_name(kind)}) was out for {format_span(out)}; {came}.")
+    title = say("{name} is heard again", name=one_line(name, 60))
+    came = say_many("{n} event came since", "{n} events came since", new) if new else say("nothing new came meanwhile")
+    said = phrase(
+        "{name} ({network}) was out for {span}; {came}.",
+        name=one_line(name, 60),
+        network=network_name(kind),
+        span=format_span(out),
+        came=came,
+    )
     return Card(title, (Header(title), Paragraph(said)))
 
 
@@ -170,17 +217,21 @@ _STATES = {
 def stats_card(counts: Counts) -> Card:
     """How much there is."""
     networks = sorted(counts.posts_by_network.items(), key=lambda pair: -pair[1])
-    by_network = ", ".join(f"{number:,} {network_name(network)}" for network, number in networks)
+    by_network = ", ".join(f"{in_figures(number)} {network_name(network)}" for network, number in networks)
     states = counts.conversations_by_state
     told = (state for state in _STATES if state != "echo" or states.get(state))
-    by_state = ", ".join(f"{states.get(state, 0):,} {_STATES[state]}" for state in told)
-    dead = f", {counts.outbox_dead:,} given up: see doctor" if counts.outbox_dead else ""
-    rows: tuple[tuple[str, Text], ...] = (
-        ("Posts", text(f"{counts.posts:,}" + (f": {by_network}" if by_network else ""))),
-        ("Conversations", text(f"{counts.conversations:,}: {by_state}")),
-        ("Customers", text(f"{counts.customers:,}")),
-        ("Cards", text(f"{counts.cards:,}")),
-        ("To be sent", text(f"{counts.outbox_pending:,}{dead}")),
+    by_state = ", ".join(f"{in_figures(states.get(state, 0))} {_STATES[state]}" for state in told)
+    dead = (
+        say(", {outbox_dead} given up: see doctor", outbox_dead=in_figures(counts.outbox_dead))
+        if counts.outbox_dead
+        else ""
     )
-    summary = f"{count(counts.posts, 'post')}, {count(counts.conversations, 'conversation')}"
-    return Card(summary, (Header("How much there is"), Facts(rows)))
+    rows: tuple[tuple[str, Text], ...] = (
+        (say("Posts"), text(f"{in_figures(counts.posts)}" + (f": {by_network}" if by_network else ""))),
+        (say("Conversations"), text(f"{in_figures(counts.conversations)}: {by_state}")),
+        (say("Customers"), text(f"{in_figures(counts.customers)}")),
+        (say("Cards"), text(f"{in_figures(counts.cards)}")),
+        (say("To be sent"), text(f"{in_figures(counts.outbox_pending)}{dead}")),
+    )
+    summary = f"{say_many('{n} post', '{n} posts', counts.posts)}, {say_many('{n} conversation', '{n} conversations', counts.conversations)}"
+    return Card(summary, (Header(say("How much there is")), Facts(rows)))

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.cards import Text, text
+from bot.cards import Text, phrase, text
 from bot.config import Config
 from bot.domain import events as e
 from bot.domain.conversation import RUNGS
 from bot.domain.people import PersonRef
 from bot.domain.triage import UNSURE
-from bot.speech import say
+from bot.speech import say, say_many
 from bot.views.echoes import said_same
 from bot.views.reading import intent_name
-from bot.views.wording import count, department_of, listed, name_of, network_name, one_line, possessive, when, who
+from bot.views.wording import department_of, listed, name_of, network_name, one_line, possessive, when, who
 
 _LONGEST = 160
 """How much of an ask, a reason or a question one line of the trail takes."""
@@ -27,14 +27,18 @@ def tell(event: e.Event, config: Config) -> Text:
         case e.Opened():
             return _opened(event, config)
         case e.CustomerWrote():
-            why = f"; urgent, {one_line(event.why_urgent or '', _LONGEST)}" if event.urgent else ""
-            return text(f"The customer wrote again{why}")
+            why = (
+                say("; urgent, {why_urgent}", why_urgent=one_line(event.why_urgent or "", _LONGEST))
+                if event.urgent
+                else ""
+            )
+            return phrase("The customer wrote again{why}", why=why)
         case e.ReadAgain():
             return text(_read_again(event, config))
         case e.PostEdited():
-            return text("The customer edited a post")
+            return phrase("The customer edited a post")
         case e.PostDeleted():
-            return text("The customer deleted a post")
+            return phrase("The customer deleted a post")
         case e.Claimed() | e.Renewed() | e.LeaseWarned() | e.LeaseExpired() | e.Released():
             return _of_lease(event, config)
         case e.PassAsked() | e.PassWanted() | e.PassAccepted() | e.PassDeclined():
@@ -75,8 +79,12 @@ def together(trail: Sequence[e.Event]) -> list[e.Event]:
 def rung_name(rung: int, department: str | None, config: Config) -> str:
     """Who is told at a rung: `Support's lead`, `the coordinator`, `the sponsor`."""
     if rung == 1:
-        return f"{possessive(department_of(department, config))} lead" if department is not None else "a lead"
-    return f"the {RUNGS[rung]}"
+        return (
+            say("{whose} lead", whose=possessive(department_of(department, config)))
+            if department is not None
+            else say("a lead")
+        )
+    return say("the {RUNGS}", RUNGS=RUNGS[rung])
 
 
 def _actor(by: PersonRef | None, config: Config, otherwise: str = "Baton") -> str:
@@ -88,13 +96,17 @@ def _because(why: str) -> str:
 
 
 def _opened(event: e.Opened, config: Config) -> Text:
-    heard = f"Heard on {network_name(event.network)}"
+    heard = say("Heard on {network}", network=network_name(event.network))
     if event.echo_of is not None:
-        return text(f"{heard}; says the same as B-{event.echo_of}")
+        return phrase("{heard}; says the same as B-{echo_of}", heard=heard, echo_of=event.echo_of)
     if event.departments:
-        heard += f", suggested to {listed(department_of(key, config) for key in event.departments)}"
+        heard += say(", suggested to {names}", names=listed(department_of(key, config) for key in event.departments))
     if event.urgent:
-        heard += f"; urgent, {one_line(event.why_urgent, _LONGEST)}" if event.why_urgent else "; urgent"
+        heard += (
+            say("; urgent, {why_urgent}", why_urgent=one_line(event.why_urgent, _LONGEST))
+            if event.why_urgent
+            else say("; urgent")
+        )
     return text(heard)
 
 
@@ -102,40 +114,56 @@ def _read_again(event: e.ReadAgain, config: Config) -> str:
     """`Read again by a model: Complaint, suggested to Legal; urgent, a recall`."""
     sure = [intent_name(guess.name) for guess in event.reading.intents if guess.confidence >= UNSURE]
     whom = listed(department_of(key, config) for key in event.departments)
-    found = [*sure[:1], *([f"suggested to {whom}"] if whom else [])]
-    urgent = f"; urgent, {one_line(event.why_urgent or '', _LONGEST)}" if event.urgent else ""
-    return f"Read again by a model: {', '.join(found) or 'nothing more'}{urgent}"
+    found = [*sure[:1], *([say("suggested to {whom}", whom=whom)] if whom else [])]
+    urgent = (
+        say("; urgent, {why_urgent}", why_urgent=one_line(event.why_urgent or "", _LONGEST)) if event.urgent else ""
+    )
+    return say("Read again by a model: {names}{urgent}", names=", ".join(found) or say("nothing more"), urgent=urgent)
 
 
 def _of_lease(event: e.Claimed | e.Renewed | e.LeaseWarned | e.LeaseExpired | e.Released, config: Config) -> Text:
     by = _actor(event.by, config)
     match event:
         case e.Claimed():
-            return text(f"{by} claimed it until ", *when(event.lease.until, event.at, config))
+            return phrase("{by} claimed it until {when}", by=by, when=when(event.lease.until, event.at, config))
         case e.Renewed(asked=True):
-            return text(f"{by} keeps it until ", *when(event.lease.until, event.at, config))
+            return phrase("{by} keeps it until {when}", by=by, when=when(event.lease.until, event.at, config))
         case e.Renewed():
-            return text(f"{by} was active and keeps it until ", *when(event.lease.until, event.at, config))
+            return phrase(
+                "{by} was active and keeps it until {when}", by=by, when=when(event.lease.until, event.at, config)
+            )
         case e.LeaseWarned():
-            return text("The holder was reminded that the time is nearly over")
+            return phrase("The holder was reminded that the time is nearly over")
         case e.LeaseExpired():
-            return text(f"The time of {who(event.holder, config)} ended; back on the floor")
+            return phrase("The time of {who} ended; back on the floor", who=who(event.holder, config))
         case e.Released():
-            return text(f"{by} gave it back to the floor{_because(event.why)}")
+            return phrase("{by} gave it back to the floor{because}", by=by, because=_because(event.why))
 
 
 def _of_pass(event: e.PassAsked | e.PassWanted | e.PassAccepted | e.PassDeclined, config: Config) -> Text:
     by = _actor(event.by, config)
     match event:
         case e.PassAsked():
-            return text(f"{by} asked {asked_name(event, config)} to take it{_because(event.ask)}")
+            return phrase(
+                "{by} asked {asked_name} to take it{because}",
+                by=by,
+                asked_name=asked_name(event, config),
+                because=_because(event.ask),
+            )
         case e.PassWanted():
-            return text(f"{by} asked {name_of(event.holder)} to pass it{_because(event.ask)}")
+            return phrase(
+                "{by} asked {name} to pass it{because}", by=by, name=name_of(event.holder), because=_because(event.ask)
+            )
         case e.PassAccepted():
             until = when(event.lease.until, event.at, config)
-            return text(f"{by} took it from {who(event.giver, config)}, until ", *until)
+            return phrase("{by} took it from {who}, until {until}", by=by, who=who(event.giver, config), until=until)
         case e.PassDeclined():
-            return text(f"{by} declined to take it from {name_of(event.giver)}{_because(event.why)}")
+            return phrase(
+                "{by} declined to take it from {name}{because}",
+                by=by,
+                name=name_of(event.giver),
+                because=_because(event.why),
+            )
 
 
 def asked_name(event: e.PassAsked, config: Config) -> str:
@@ -149,26 +177,29 @@ def _of_listening(event: e.Joined | e.Noted | e.PerspectiveGiven | e.DiscussionC
     by = _actor(event.by, config)
     match event:
         case e.Joined():
-            return text(f"{by} joined")
+            return phrase("{by} joined", by=by)
         case e.Noted():
-            return text(f"{by} wrote a note")
+            return phrase("{by} wrote a note", by=by)
         case e.PerspectiveGiven():
-            return text(
-                f"{by} gave {possessive(department_of(event.department, config))} perspective{_because(event.text)}"
+            return phrase(
+                "{by} gave {whose} perspective{because}",
+                by=by,
+                whose=possessive(department_of(event.department, config)),
+                because=_because(event.text),
             )
         case e.DiscussionCalled():
             called = listed(department_of(key, config) for key in event.departments)
-            return text(f"{by} called in {called}{_because(event.question)}")
+            return phrase("{by} called in {called}{because}", by=by, called=called, because=_because(event.question))
 
 
 def _of_escalation(event: e.Escalated | e.CrisisRaised, config: Config) -> Text:
     by = _actor(event.by, config)
     if isinstance(event, e.CrisisRaised):
-        return text(f"{by} called it a crisis{_because(event.why)}")
-    to = "a department's lead" if event.rung == 1 else f"the {RUNGS[event.rung]}"
+        return phrase("{by} called it a crisis{because}", by=by, because=_because(event.why))
+    to = say("a department's lead") if event.rung == 1 else say("the {RUNGS}", RUNGS=RUNGS[event.rung])
     if event.overdue:
-        return text(f"Too long on the floor: it went to {to}")
-    return text(f"{by} escalated it to {to}{_because(event.why)}")
+        return phrase("Too long on the floor: it went to {to}", to=to)
+    return phrase("{by} escalated it to {to}{because}", by=by, to=to, because=_because(event.why))
 
 
 def _of_writing(
@@ -177,51 +208,53 @@ def _of_writing(
     by = _actor(event.by, config)
     match event:
         case e.Drafted():
-            return text(f"{by} drafted an answer{_because(event.text)}")
+            return phrase("{by} drafted an answer{because}", by=by, because=_because(event.text))
         case e.AnswerWritten(idea=int() as idea):
             told = say("{who} wrote the customer that I-{idea} shipped", who=by, idea=idea)
             return text(f"{told}{_because(event.text)}")
         case e.AnswerWritten(needs=()):
-            return text(f"{by} answered{_because(event.text)}")
+            return phrase("{by} answered{because}", by=by, because=_because(event.text))
         case e.AnswerWritten():
             asked = listed(department_of(key, config) for key in event.needs)
-            return text(f"{by} wrote an answer for {asked} to approve{_because(event.text)}")
+            return phrase(
+                "{by} wrote an answer for {asked} to approve{because}", by=by, asked=asked, because=_because(event.text)
+            )
         case e.AnswerApproved():
-            return text(f"{by} approved the answer")
+            return phrase("{by} approved the answer", by=by)
         case e.AnswerRejected():
-            return text(f"{by} did not approve the answer{_because(event.why)}")
+            return phrase("{by} did not approve the answer{because}", by=by, because=_because(event.why))
         case e.AnswerRepeated():
-            return text(f"{by} sent the answer again")
+            return phrase("{by} sent the answer again", by=by)
 
 
 def _of_sending(event: e.AnswerSent | e.AnswerFailed | e.AnswerUnclear, config: Config) -> Text:
     match event:
         case e.AnswerSent(by=None):
-            return text("The answer stands on the network")
+            return phrase("The answer stands on the network")
         case e.AnswerSent():
-            return text(f"{_actor(event.by, config)} saw that the answer arrived")
+            return phrase("{actor} saw that the answer arrived", actor=_actor(event.by, config))
         case e.AnswerFailed():
-            return text(f"The answer did not go out: {one_line(event.why, _LONGEST)}")
+            return phrase("The answer did not go out: {why}", why=one_line(event.why, _LONGEST))
         case e.AnswerUnclear():
-            return text(f"Nobody knows whether the answer arrived: {one_line(event.why, _LONGEST)}")
+            return phrase("Nobody knows whether the answer arrived: {why}", why=one_line(event.why, _LONGEST))
 
 
 def _of_echoes(event: e.Echoed | e.EchoLeft | e.Separated | e.LeaderChanged, config: Config) -> str:
     match event:
         case e.Echoed():
             why = f", {one_line(event.why_urgent, _LONGEST)}" if event.why_urgent else ""
-            return said_same(event.spread) + (f"; urgent{why}" if event.urgent else "")
+            return said_same(event.spread) + (say("; urgent{why}", why=why) if event.urgent else "")
         case e.EchoLeft():
-            by = f", separated by {who(event.by, config)}" if event.by is not None else ""
-            return f"B-{event.number} stands by itself from now on{by}"
+            by = say(", separated by {who}", who=who(event.by, config)) if event.by is not None else ""
+            return say("B-{number} stands by itself from now on{by}", number=event.number, by=by)
         case e.Separated(heir=True):
-            return f"Nothing is left of B-{event.leader}: it stands for those who say the same"
+            return say("Nothing is left of B-{leader}: it stands for those who say the same", leader=event.leader)
         case e.Separated(by=None):
-            return f"Separated from B-{event.leader}: the customer wrote something else"
+            return say("Separated from B-{leader}: the customer wrote something else", leader=event.leader)
         case e.Separated():
-            return f"{_actor(event.by, config)} separated it from B-{event.leader}"
+            return say("{actor} separated it from B-{leader}", actor=_actor(event.by, config), leader=event.leader)
         case e.LeaderChanged():
-            return f"Says the same as B-{event.leader}, which stands for it from now on"
+            return say("Says the same as B-{leader}, which stands for it from now on", leader=event.leader)
 
 
 def _of_ideas(event: e.IdeaShipped | e.NotTold, by: str) -> str:
@@ -239,30 +272,43 @@ def _of_rest(event: e.Event, config: Config) -> Text:
     by = _actor(event.by, config)
     match event:
         case e.WaitingForCustomer():
-            return text(f"{by} waits for the customer")
+            return phrase("{by} waits for the customer", by=by)
         case e.Snoozed():
-            return text(f"{by} snoozed it until ", *when(event.until, event.at, config))
+            return phrase("{by} snoozed it until {when}", by=by, when=when(event.until, event.at, config))
         case e.Woken():
-            return text(f"{by} brought it back in sight" if event.by is not None else "It is back in sight")
+            return text(
+                say("{by} brought it back in sight", by=by) if event.by is not None else say("It is back in sight")
+            )
         case e.Resolved():
             outcome = event.outcome
             wanted, changed = one_line(outcome.wanted, _LONGEST), one_line(outcome.changed, _LONGEST)
-            return text(f"{by} resolved it: {outcome.kind.label}; wanted: {wanted}; changed: {changed}")
+            return phrase(
+                "{by} resolved it: {label}; wanted: {wanted}; changed: {changed}",
+                by=by,
+                label=outcome.kind.label,
+                wanted=wanted,
+                changed=changed,
+            )
         case e.Filed():
-            more = f", with {count(event.posts, 'more post')}" if event.posts else ""
-            return text(f"Filed, from before Baton listened{more}")
+            more = say_many(", with {n} more post", ", with {n} more posts", event.posts) if event.posts else ""
+            return phrase("Filed, from before Baton listened{more}", more=more)
         case e.Forgotten():
-            return text("The customer was forgotten on request; what was said is gone")
+            return phrase("The customer was forgotten on request; what was said is gone")
         case e.Echoed() | e.EchoLeft() | e.Separated() | e.LeaderChanged():
             return text(_of_echoes(event, config))
         case e.WasPartOfCrisis():
             span = (*when(event.began, event.at, config), " to ", *when(event.ended, event.at, config))
-            return text(f"It was part of crisis C-{event.crisis}, ", *span, _because(event.happened))
+            return phrase(
+                "It was part of crisis C-{crisis}, {span}{because}",
+                crisis=event.crisis,
+                span=span,
+                because=_because(event.happened),
+            )
         case e.IdeaShipped() | e.NotTold():
             return text(_of_ideas(event, by))
         case e.Reopened(by=None):
-            return text("Back on the floor, because the customer wrote again")
+            return phrase("Back on the floor, because the customer wrote again")
         case e.Reopened():
-            return text(f"{by} took it up again{_because(event.why)}")
+            return phrase("{by} took it up again{because}", by=by, because=_because(event.why))
         case _:
             return text(event.kind.replace("_", " "))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from bot.cards import Card, Facts, Header, Paragraph, Small, Text, text
+from bot.cards import Card, Facts, Header, Paragraph, Small, Text, phrase, text
 from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.customer import Customer
 from bot.domain.routing import Fit, Reason, case_of
 from bot.domain.triage import HASHTAG, UNSURE, Guess, Reading, Why
+from bot.speech import say
 from bot.views.reading import intent_name, mood_name, percent, why_here
 from bot.views.wording import department_of, language_name, listed, network_name, one_line
 
@@ -48,13 +49,13 @@ def why_card(c: Conversation, customer: Customer, reading: Reading, whys: Sequen
     """What was found in the newest post, how sure that is, which words spoke for it, and which routes it took."""
     spoke = {(why.field, why.name): why for why in whys}
     rows = (
-        *_several("Kind", reading.intents, "intents", intent_name, spoke, none="not clear"),
-        *_one("Mood", reading.mood, "mood", mood_name, spoke),
-        ("Urgency", _urgency(reading)),
-        ("Language", _said(language_name(reading.language.name) or "not known", reading.language)),
-        *_several("About", reading.topics, "topics", one_line, spoke, none="nothing that Baton knows"),
+        *_several(say("Kind"), reading.intents, "intents", intent_name, spoke, none="not clear"),
+        *_one(say("Mood"), reading.mood, "mood", mood_name, spoke),
+        (say("Urgency"), _urgency(reading)),
+        (say("Language"), _said(language_name(reading.language.name) or say("not known"), reading.language)),
+        *_several(say("About"), reading.topics, "topics", one_line, spoke, none="nothing that Baton knows"),
         *_several(
-            "Concerns",
+            say("Concerns"),
             reading.departments,
             "departments",
             lambda key: department_of(key, config),
@@ -65,9 +66,9 @@ def why_card(c: Conversation, customer: Customer, reading: Reading, whys: Sequen
     )
     here = why_here(c, customer, config)
     return Card(
-        f"Why {c.ref} is here",
+        say("Why {ref} is here", ref=c.ref),
         (
-            Header(f"Why {c.ref} is here"),
+            Header(say("Why {ref} is here", ref=c.ref)),
             *((Paragraph(text(here)),) if here else ()),
             Facts(rows),
             Small(text(_read_by(reading, whys))),
@@ -114,7 +115,7 @@ def _said(name: str, guess: Guess, words: str = "") -> Text:
 
 
 def _urgency(reading: Reading) -> Text:
-    name = "Cannot wait" if reading.urgency.name == "urgent" else "Can wait"
+    name = say("Cannot wait") if reading.urgency.name == "urgent" else say("Can wait")
     return _said(name, reading.urgency, one_line(reading.urgent_for or "", 120))
 
 
@@ -125,7 +126,9 @@ def _words(why: Why) -> str:
     said = sorted((each for each in said if each[0]), key=lambda each: -abs(each[1]))
     spoke = [word for word, weight in said if weight > 0][:MOST_WORDS]
     against = [word for word, weight in said[:MOST_WORDS] if weight < 0]
-    return "; ".join(filter(None, (", ".join(spoke), f"against it {', '.join(against)}" if against else "")))
+    return "; ".join(
+        filter(None, (", ".join(spoke), say("against it {names}", names=", ".join(against)) if against else ""))
+    )
 
 
 def _named(word: str) -> str:
@@ -141,20 +144,27 @@ def _routes(c: Conversation, customer: Customer, config: Config) -> Rows:
     """Each route that fits, why, and what it does."""
     fits = config.routed(case_of(c, customer)).fits
     for number, fit in enumerate(fits):
-        yield "and" if number else "Route", text(_route(fit, config))
+        yield "and" if number else say("Route"), text(_route(fit, config))
     if not any(fit.rule.surfaces for fit in fits):
-        yield "and" if fits else "Route", text("shown on every floor, as no route names another place")
+        yield "and" if fits else say("Route"), phrase("shown on every floor, as no route names another place")
 
 
 def _route(fit: Fit, config: Config) -> str:
     """`“law and press”, since it concerns Legal: shown in #customers-legal`."""
     because = listed(dict.fromkeys(_because(reason, config) for reason in fit.reasons))
     name = f"“{one_line(fit.rule.name, 60)}”" if fit.rule.name else ""
-    since = (f"since it {because}" if because else "for every conversation") if not name or because else ""
+    since = (
+        (say("since it {because}", because=because) if because else say("for every conversation"))
+        if not name or because
+        else ""
+    )
     shown = listed(_where(surface, config) for surface in fit.rule.surfaces)
     suggested = listed(department_of(key, config) for key in fit.rule.suggest)
-    does = [f"shown in {shown}" if shown else "", f"suggested to {suggested}" if suggested else ""]
-    return f"{', '.join(filter(None, (name, since)))}: {' and '.join(filter(None, does)) or 'changes nothing'}"
+    does = [
+        say("shown in {shown}", shown=shown) if shown else "",
+        say("suggested to {suggested}", suggested=suggested) if suggested else "",
+    ]
+    return f"{', '.join(filter(None, (name, since)))}: {' and '.join(filter(None, does)) or say('changes nothing')}"
 
 
 def _where(surface: str, config: Config) -> str:
@@ -166,30 +176,34 @@ def _where(surface: str, config: Config) -> str:
 def _because(reason: Reason, config: Config) -> str:
     match reason.what:
         case "language":
-            return f"is in {language_name(reason.name)}"
+            return say("is in {language}", language=language_name(reason.name))
         case "network":
-            return f"came on {network_name(reason.name)}"
+            return say("came on {network}", network=network_name(reason.name))
         case "intent":
-            return f"reads as “{intent_name(reason.name).lower()}”"
+            return say("reads as “{kind}”", kind=intent_name(reason.name).lower())
         case "sentiment":
-            return f"sounds {mood_name(reason.name).lower()}"
+            return say("sounds {mood}", mood=mood_name(reason.name).lower())
         case "department":
-            return f"concerns {department_of(reason.name, config)}"
+            return say("concerns {department}", department=department_of(reason.name, config))
         case "topic":
-            return f"is about {one_line(reason.name, 40)}"
+            return say("is about {name}", name=one_line(reason.name, 40))
         case "region":
-            return f"comes from {one_line(reason.name, 40)}"
+            return say("comes from {name}", name=one_line(reason.name, 40))
         case "tier":
-            return f"is of a customer who is {one_line(reason.name, 40)}"
+            return say("is of a customer who is {name}", name=one_line(reason.name, 40))
         case "crisis":
-            return "is a crisis"
+            return say("is a crisis")
         case _:
-            return f"is {one_line(reason.name, 40)}"
+            return say("is {name}", name=one_line(reason.name, 40))
 
 
 def _read_by(reading: Reading, whys: Sequence[Why]) -> str:
     if reading.by != "local":
-        return f"Read by the model {one_line(reading.by, 60)}, which does not say why."
+        return say("Read by the model {by}, which does not say why.", by=one_line(reading.by, 60))
     learned = any(why.learned for why in whys)
-    said = "Read by rules and weights on this machine."
-    return f"{said} Words marked as learned count for what claims and passes here have taught." if learned else said
+    said = say("Read by rules and weights on this machine.")
+    return (
+        say("{said} Words marked as learned count for what claims and passes here have taught.", said=said)
+        if learned
+        else said
+    )

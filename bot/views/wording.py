@@ -73,7 +73,7 @@ def cut(words: str, limit: int) -> str:
 
 def count(number: int, one: str, many: str | None = None) -> str:
     """`1 post`, `2 posts`, `1,204 posts`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{in_figures(number)} {one if number == 1 else many or one + 's'}"
 
 
 def times(number: int) -> str:

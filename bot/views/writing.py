@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.cards import Actions, Block, Button, Card, Field, Form, Header, Paragraph, Quote, Small, text
+from bot.cards import Actions, Block, Button, Card, Field, Form, Header, Paragraph, Quote, Small, phrase, text
 from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.post import StoredPost
 from bot.domain.triage import UNSURE
 from bot.domain.writing import Written
+from bot.speech import say
 from bot.views.acts import act
 from bot.views.answers import LONGEST
 from bot.views.wording import cut, language_name, listed, one_line, tame
@@ -29,24 +30,26 @@ _DOING = {"summarise": "summarising", "translate": "translating", "suggest": "dr
 
 def suggestion_note(written: Written) -> str:
     """What the form of an answer says first."""
-    said = "A model suggests these words. Read them and change what is wrong: only what you send goes out."
+    said = say("A model suggests these words. Read them and change what is wrong: only what you send goes out.")
     return " ".join(filter(None, (said, _left_out(written))))
 
 
 def suggestion_form(c: Conversation, written: Written, why_not_sent: str) -> Form:
     """The form that keeps a suggestion as a draft, for those who cannot answer the customer now."""
-    note = " ".join(filter(None, ("A model suggests these words. Read them and change what is wrong.", why_not_sent)))
+    note = " ".join(
+        filter(None, (say("A model suggests these words. Read them and change what is wrong."), why_not_sent))
+    )
     removed = _left_out(written)
     return Form(
-        title=f"Draft {c.ref}",
+        title=say("Draft {ref}", ref=c.ref),
         command="draft",
-        submit="Keep it",
+        submit=say("Keep it"),
         fields=(
             Field(
                 "text",
-                "Draft",
+                say("Draft"),
                 kind="lines",
-                hint="Nobody outside sees it",
+                hint=say("Nobody outside sees it"),
                 default=written.text,
                 longest=LONGEST,
             ),
@@ -61,32 +64,32 @@ def suggestion_card(ref: str, written: Written, wanted: str = "") -> Card:
     the same again, and finds it written."""
     again = {"conversation": ref, **({"text": wanted} if wanted else {})}
     blocks: tuple[Block, ...] = (
-        Header(f"A suggestion for {ref}"),
+        Header(say("A suggestion for {ref}", ref=ref)),
         Quote(cut(tame(written.text), _SHOWN), _SHOWN),
-        *_by_a_model(written, "Nothing is sent until somebody sends it."),
-        Actions((Button("Use it…", "suggest", again, "primary"), act("show", ref))),
+        *_by_a_model(written, say("Nothing is sent until somebody sends it.")),
+        Actions((Button(say("Use it…"), "suggest", again, "primary"), act("show", ref))),
     )
-    return Card(f"A suggestion for {ref}", blocks)
+    return Card(say("A suggestion for {ref}", ref=ref), blocks)
 
 
 def summary_card(ref: str, written: Written) -> Card:
     """What a conversation is about, in short."""
     blocks: tuple[Block, ...] = (
-        Header(f"{ref} in short"),
+        Header(say("{ref} in short", ref=ref)),
         Paragraph(text(cut(tame(written.text), _SHOWN))),
-        *_by_a_model(written, "It may be wrong: look at what was said."),
+        *_by_a_model(written, say("It may be wrong: look at what was said.")),
         Actions((act("show", ref),)),
     )
-    return Card(f"{ref} in short", blocks)
+    return Card(say("{ref} in short", ref=ref), blocks)
 
 
 def translation_card(ref: str, into: str, written: Written) -> Card:
     """What the customer wrote, in another language."""
-    title = f"{ref} in {language_name(into)}"
+    title = say("{ref} in {language}", ref=ref, language=language_name(into))
     blocks: tuple[Block, ...] = (
         Header(title),
         Quote(cut(tame(written.text), _SHOWN), _SHOWN),
-        *_by_a_model(written, "It may be wrong: the original stands on the card."),
+        *_by_a_model(written, say("It may be wrong: the original stands on the card.")),
         Actions((act("show", ref),)),
     )
     return Card(title, blocks)
@@ -94,18 +97,20 @@ def translation_card(ref: str, into: str, written: Written) -> Card:
 
 def writing_late_card(ref: str, what: What, args: dict[str, str]) -> Card:
     """It takes longer than anybody should wait for."""
-    said = f"A model is {_DOING[what]} {ref}. You will get it as a message from me."
-    return Card(said, (Paragraph(text(said)), Actions((Button("Look again", what, {"conversation": ref, **args}),))))
+    said = say("A model is {DOING} {ref}. You will get it as a message from me.", DOING=_DOING[what], ref=ref)
+    return Card(
+        said, (Paragraph(text(said)), Actions((Button(say("Look again"), what, {"conversation": ref, **args}),)))
+    )
 
 
 def not_written_card(ref: str, what: What, why: str) -> Card:
     """Nothing came of it, for whoever was told to wait."""
-    said = f"The model failed at {_DOING[what]} {ref}."
+    said = say("The model failed at {DOING} {ref}.", DOING=_DOING[what], ref=ref)
     return Card(
         said,
         (
             Paragraph(text(f"{said} {one_line(why, 300)}")),
-            Actions((Button("Try again", what, {"conversation": ref}), act("show", ref))),
+            Actions((Button(say("Try again"), what, {"conversation": ref}), act("show", ref))),
         ),
     )
 
@@ -138,7 +143,7 @@ def is_foreign(c: Conversation, post: StoredPost, config: Config) -> bool:
 
 def _by_a_model(written: Written, beside: str) -> tuple[Block, ...]:
     removed = _left_out(written)
-    said = Small(text(f"Written by a model. {beside} Only you see this."))
+    said = Small(phrase("Written by a model. {beside} Only you see this.", beside=beside))
     return (said, Small(text(removed))) if removed else (said,)
 
 
@@ -148,7 +153,10 @@ def _left_out(written: Written) -> str:
         return ""
     named = [f"“{one_line(_defused(each), 40)}”" for each in written.removed[:_REMOVED]]
     more = len(written.removed) - len(named)
-    return f"Left out, since it is not ours: {listed([*named, *([f'{more} more'] if more else [])])}."
+    return say(
+        "Left out, since it is not ours: {names}.",
+        names=listed([*named, *([say("{more} more", more=more)] if more else [])]),
+    )
 
 
 def _defused(found: str) -> str:
