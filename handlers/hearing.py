@@ -11,6 +11,7 @@ import structlog
 
 from bot.config import Config
 from bot.domain import life, replay
+from bot.domain.campaigns import campaigns_of
 from bot.domain.conversation import Conversation
 from bot.domain.events import Event, Filed, Opened, Reopened, Separated
 from bot.domain.handles import own_addresses
@@ -264,11 +265,17 @@ class _Hearing:
             departments=suggested(reading),
             reading=reading,
             echo_of=leader,
+            campaigns=self._campaigns(stored),
         )
         if not self._config.routes:
             return opened
         routed = self._config.routed(await case(self._uow, self._config, replay.opened(opened)))
         return replace(opened, departments=tuple(dict.fromkeys((*routed.departments, *opened.departments))))
+
+    def _campaigns(self, stored: StoredPost) -> tuple[str, ...]:
+        # What is filed is from the time its network tells; of all else Baton's own clock counts.
+        at = min(stored.post.posted_at, stored.heard_at) if stored.filed else stored.heard_at
+        return campaigns_of(self._config.campaign_rules, stored.post, at, stored.source)
 
     def _read(self, stored: StoredPost) -> Reading:
         reading = self._triage.read(stored.post.text)
@@ -294,14 +301,16 @@ class _Hearing:
             at = max(stored.heard_at, conversation.changed_at or conversation.opened_at)
             same = await says_the_same(self._uow, conversation, stored, first)
             reading = self._triage.read(stored.post.text) if same else self._read(stored)
-            events = life.hear(conversation, at, stored.id, self._policies, reading, same=same)
+            campaigns = self._campaigns(stored)
+            events = life.hear(conversation, at, stored.id, self._policies, reading, same=same, campaigns=campaigns)
             conversation = await self._uow.conversations.save(conversation, events)
             happened += events
             await asyncio.sleep(0)
         alone = next((event for event in happened if before.echo_of and isinstance(event, Separated | Reopened)), None)
         if alone is not None:
             self._echoes.left(before, alone)
-        if alone is not None or before.filed != conversation.filed or (conversation.urgent and not before.urgent):
+        wanted = (conversation.urgent and not before.urgent) or conversation.campaigns != before.campaigns
+        if alone is not None or before.filed != conversation.filed or wanted:
             # It is shown nowhere yet; or other surfaces may want it now.
             self._anew.append(conversation)
 

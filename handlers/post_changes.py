@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.config import Config
 from bot.domain import echoing
+from bot.domain.campaigns import campaigns_of
 from bot.domain.conversation import Conversation, State
 from bot.domain.events import Event, PostDeleted, PostEdited
 from bot.domain.post import SourceEvent, StoredPost
@@ -64,6 +65,7 @@ class PostChanges:
             urgent=urgent,
             why_urgent=reading.urgent_for if urgent and reading is not None else None,
             reading=reading,
+            campaigns=self._campaigns(c, edited),
         )
         apart = await self._apart(c, edited, urgent=urgent)
         saved = await self._save(c, happened, *apart)
@@ -71,12 +73,18 @@ class PostChanges:
             await tell_leader(self._uow, c, event)
         if posts and posts[0].id == edited.id:
             await remember_again(self._uow, saved, edited, self._at)
-        if saved.state is State.ECHO or reading is None:
+        if saved.state is State.ECHO:
             return
-        if read_again.is_wanted(self._config, reading):
+        if reading is not None and read_again.is_wanted(self._config, reading):
             await read_again.ask(self._uow, [edited.id])
-        if apart or (saved.urgent and not c.urgent and not c.forgotten):
+        wanted = (saved.urgent and not c.urgent) or saved.campaigns != c.campaigns
+        if (apart and reading is not None) or (wanted and not c.forgotten and not c.filed):
             self._anew[saved.number] = saved
+
+    def _campaigns(self, c: Conversation, edited: StoredPost) -> tuple[str, ...]:
+        """Those that it did not belong to before; the time in which it was heard counts, not that of the edit."""
+        found = campaigns_of(self._config.campaign_rules, edited.post, edited.heard_at, edited.source)
+        return tuple(name for name in found if name not in c.campaigns)
 
     async def _apart(self, c: Conversation, edited: StoredPost, *, urgent: bool) -> Sequence[Event]:
         """What says the same as another one may say something else now."""

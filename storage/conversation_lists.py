@@ -10,7 +10,7 @@ from bot.ports import Browse, Line
 from storage.bodies import read_conversation, read_text
 from storage.customer_rows import ONE_WITH, own, shown
 from storage.engine import Connection, Values
-from storage.tables import concerns, conversations, posts
+from storage.tables import concerns, conversation_campaigns, conversations, posts
 
 c = conversations.c
 
@@ -76,6 +76,10 @@ _its_department = concerns.c.department == bindparam("department")
 _LISTS["department"] = lines(select(concerns.c.number).where(_its_department).order_by(*pressing(concerns)))
 _COUNTS["department"] = select(func.count()).select_from(concerns).where(_its_department)
 
+_of_it = (conversation_campaigns.c.campaign == bindparam("campaign"), conversation_campaigns.c.number == c.number)
+_LISTS["campaign"] = lines(select(c.number).where(*_of_it, _OPEN, _SEEN).order_by(*pressing(conversations)))
+_COUNTS["campaign"] = select(func.count()).select_from(conversations).where(*_of_it, _OPEN, _SEEN)
+
 
 def _values(browse: Browse) -> Values:
     person = browse.person
@@ -87,6 +91,8 @@ def _values(browse: Browse) -> Values:
             return {"person": person.id if person is not None else "", "department": department}
         case "department":
             return {"department": browse.department or ""}
+        case "campaign":
+            return {"campaign": browse.campaign or ""}
         case _:
             return {}
 

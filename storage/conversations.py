@@ -20,7 +20,7 @@ from storage import conversation_lists, heard, sights
 from storage.bodies import read_conversation, read_event, write_conversation, write_event
 from storage.engine import Connection, Values, binds
 from storage.moments import stamp
-from storage.tables import concerns, conversations, counters, timers, trail
+from storage.tables import concerns, conversation_campaigns, conversations, counters, timers, trail
 
 _number = conversations.c.number == bindparam("number")
 
@@ -59,6 +59,7 @@ DUE = (
 )
 
 ADD_CONCERN = insert(concerns).values(binds("number", "department", "urgent", "crisis"))
+ADD_CAMPAIGN = insert(conversation_campaigns).values(binds("number", "campaign"))
 DROP_CONCERNS = delete(concerns).where(concerns.c.number == bindparam("number"))
 
 COUNT_ON = (
@@ -110,6 +111,7 @@ class StoredConversations:
         connection.later_many(APPEND, [trail_row(event.number, 1, event) for event in opened_ones])
         connection.later_many(SET_TIMER, [row for conversation in fresh for row in self._timer_rows(conversation)])
         connection.later_many(ADD_CONCERN, [row for conversation in fresh for row in concern_rows(conversation)])
+        connection.later_many(ADD_CAMPAIGN, [row for conversation in fresh for row in campaign_rows(conversation)])
         for conversation, event in zip(fresh, opened_ones, strict=True):
             self._changed(Change(conversation, (event,)))
         return fresh
@@ -141,6 +143,8 @@ class StoredConversations:
         if concerned != concern_rows(conversation):
             connection.later(DROP_CONCERNS, {"number": number})
             connection.later_many(ADD_CONCERN, concerned)
+        if new.campaigns != conversation.campaigns:
+            connection.later_many(ADD_CAMPAIGN, campaign_rows(new, conversation.campaigns))
         self._changed(Change(new, happened))
         return new
 
@@ -254,6 +258,11 @@ def _measured(c: Conversation) -> dict[str, Any]:
         "resolved_department": c.resolved_by.department if c.resolved_by is not None else None,
         "filed": True if c.filed else None,
     }
+
+
+def campaign_rows(c: Conversation, there: Sequence[str] = ()) -> list[Values]:
+    """The campaigns that it belongs to, without those that are kept already."""
+    return [{"number": c.number, "campaign": name} for name in c.campaigns if name not in there]
 
 
 def concern_rows(c: Conversation) -> list[Values]:

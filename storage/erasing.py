@@ -91,16 +91,8 @@ _NUMBERED = (signature_keys, signatures, learned_from)
 _KEPT = frozenset(
     {
         *("accounts", "people", "link_codes", "link_guesses"),  # colleagues
-        *(
-            "counters",
-            "settings",
-            "lanes",
-            "timers",
-            "concerns",
-            "postings",
-            "rollups",
-            "conversation_campaigns",
-        ),  # nothing of a customer
+        *("counters", "settings", "lanes", "timers", "concerns", "postings", "rollups"),  # nothing of a customer
+        "conversation_campaigns",  # the company's own names
         *("forgettings", "forgotten", "told"),  # the audit trail; digests; messages, which are taken back one by one
         *("outbox", "post_changes", "word_pieces"),  # looked at below
         *("learned_posts", "learned_words"),  # counts of numbers, of all customers together
@@ -108,6 +100,7 @@ _KEPT = frozenset(
         # The same, without names; whose they are is the conversation's affair.
         *("ideas", "idea_trail", "idea_conversations", "idea_votes", "idea_words", "idea_links"),
         # What a backup of the schema's own bookkeeping is called.
+        *("forecasts", "benchmarks"),  # figures of all customers together, and of others
         "alembic_version",
     }
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
+from bot.domain.campaign_measures import CampaignCount
 from bot.domain.company_measures import TWICE, Movement, Recorded, Share, Sides, Views, sides, views
 from bot.domain.idea_news import NAMED as NAMED_IDEAS
 from bot.domain.idea_news import IdeaNews, NamedIdea
@@ -24,6 +25,7 @@ from bot.domain.trend import Bands
 from bot.ports.measures import Listed, Listing, Measures, NarrowMeasures, Work
 from storage import measure_ideas as idea_sql
 from storage import measure_lists as list_sql
+from storage import campaign_measures
 from storage import measure_statements as sql
 from storage import measure_stories as story_sql
 from storage.acts import Acts, counted_acts
@@ -206,6 +208,10 @@ class StoredMeasures(Measures):
             seen=acts.seen,
             angry=dict(map(tuple, won)),
         )
+
+    async def campaigns(self, window: Window) -> tuple[CampaignCount, ...]:
+        """Campaigns beside each other and beside all else."""
+        return await campaign_measures.campaigns(self._connection, window)
 
     async def unheard(self, start: datetime, end: datetime, limit: int) -> list[int]:
         """Conversations that nobody has acted on, the best first."""

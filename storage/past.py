@@ -12,7 +12,7 @@ from bot.domain.customer import Identity
 from bot.domain.policy import Policies
 from bot.ports import Lived, Met, Past
 from storage.bodies import write_past, write_post
-from storage.conversations import columns_of, concern_rows, trail_row
+from storage.conversations import campaign_rows, columns_of, concern_rows, trail_row
 from storage.engine import Values, parse_url
 from storage.moments import stamp
 from storage.names import normal_handle, pieces, words_of
@@ -20,6 +20,7 @@ from storage.pouring import Pour, pouring
 from storage.tables import (
     answers,
     concerns,
+    conversation_campaigns,
     conversations,
     customer_words,
     customers,
@@ -41,6 +42,7 @@ FILLED = (
     trail,
     timers,
     concerns,
+    conversation_campaigns,
     outcomes,
     notes,
     answers,
@@ -89,6 +91,9 @@ class StoredPast(Past):
         await self._insert("trail", _of_each(every, _trail_rows))
         await self._insert("timers", _of_each(every, self._timer_rows))
         await self._insert("concerns", _of_each(every, lambda each: concern_rows(each.conversation)))
+        await self._insert(
+            "conversation_campaigns", _of_each(every, lambda each: campaign_rows(each.conversation))
+        )
         await self._insert("notes", _of_each(every, _note_rows))
         await self._insert("answers", _of_each(every, _answer_rows))
         await self._insert("outcomes", _of_each(every, _outcome_rows))

@@ -4,6 +4,7 @@
 departments, one surface on Slack's `#floor`, the generic webhook.
 """
 
+from bot.config.campaigns import CampaignPart, When
 from bot.config.crisis import CrisisPart
 from bot.config.model import TEAMS_CHANNEL, Config
 from bot.config.digest import DigestPart, MailPart
@@ -50,6 +51,7 @@ __all__ = [
     "Budget",
     "Clock",
     "Company",
+    "CampaignPart",
     "Config",
     "CrisisPart",
     "CrmPart",

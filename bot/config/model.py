@@ -7,6 +7,7 @@ from functools import cached_property
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from bot.config.campaigns import CampaignPart
 from bot.config.crisis import CrisisPart
 from bot.config.digest import DigestPart, MailPart
 from bot.config.parts import (
@@ -31,6 +32,7 @@ from bot.config.parts import (
 )
 from bot.config.values import Key, parse_hours
 from bot.domain.conversation import Conversation
+from bot.domain.campaigns import Campaign, fold
 from bot.domain.marks import MarkRule
 from bot.domain.people import Department, Person
 from bot.domain.policy import BusinessHours, LeasePolicy, OverduePolicy, Policies
@@ -69,6 +71,7 @@ class Config(Part):
     routes: tuple[Route, ...] = ()
     policies: PolicyPart = PolicyPart()
     triage: TriagePart = TriagePart()
+    campaigns: tuple[CampaignPart, ...] = ()
     approvals: tuple[Approval, ...] = ()
     sources: dict[Key, Source] = Field(
         default_factory=lambda: {"demo": Source(secret_env="BATON_HOOK_SECRET")}  # noqa: S106 (the name of a variable)
@@ -103,6 +106,7 @@ class Config(Part):
 
     def _departments_exist(self) -> None:
         named: list[tuple[tuple[str | int, ...], tuple[str, ...]]] = [
+        self._campaigns_fit()
             (("privacy", "departments"), self.privacy.departments),
             (("crisis", "departments"), self.crisis.departments),
         ]
@@ -123,6 +127,24 @@ class Config(Part):
         names = [surface.name for surface in self.surfaces]
         for at, name in enumerate(names):
             if name in names[:at]:
+    def _campaigns_fit(self) -> None:
+        known: set[str] = set()
+        for at, part in enumerate(self.campaigns):
+            name = fold(part.name)
+            if name in known:
+                raise Misfit(("campaigns", at, "name"), part.name, f"there is a campaign “{part.name}” already")
+            known.add(name)
+            if part.says_nothing:
+                said = "say which posts belong to it: hashtags, links, accounts, networks or a time"
+                raise Misfit(("campaigns", at, "name"), part.name, said)
+            since, until = part.span(self.company.timezone)
+            if since is not None and until is not None and until <= since:
+                raise Misfit(("campaigns", at, "until"), str(part.until), "it would be over before it begins")
+        for at, route_part in enumerate(self.routes):
+            for name in route_part.campaigns:
+                if fold(name) not in known:
+                    raise Misfit(("routes", at, "campaigns"), name, f"“{name}” is not among the campaigns")
+
                 raise Misfit(("surfaces", at, "name"), name, f"there is a surface “{name}” already")
         for at, surface in enumerate(self.surfaces):
             a_channel = surface.channel.startswith("19:") and surface.channel.endswith(TEAMS_CHANNEL)
@@ -233,7 +255,24 @@ class Config(Part):
     @cached_property
     def route_rules(self) -> tuple[RouteRule, ...]:
         """The routes as the domain takes them."""
-        return tuple(RouteRule(**part.model_dump()) for part in self.routes)
+        named = {fold(part.name): part.name for part in self.campaigns}
+        return tuple(
+            RouteRule(**{**part.model_dump(), "campaigns": tuple(named[fold(name)] for name in part.campaigns)})
+            for part in self.routes
+        )
+
+    @cached_property
+    def campaign_rules(self) -> tuple[Campaign, ...]:
+        """The campaigns as the domain takes them."""
+        return tuple(part.rule(self.company.timezone) for part in self.campaigns)
+
+    def find_campaign(self, typed: str) -> str | None:
+        """The name of the campaign that is meant, also by an unambiguous beginning of it."""
+        wanted = fold(typed).strip("“”\"'")
+        names = [part.name for part in self.campaigns]
+        exact = [name for name in names if fold(name) == wanted]
+        found = exact or [name for name in names if len(wanted) >= 3 and fold(name).startswith(wanted)]
+        return found[0] if len(found) == 1 else None
 
     @cached_property
     def routes_need_record(self) -> bool:

@@ -123,6 +123,8 @@ class Route(Part):
     tiers: tuple[str, ...] = ()
     """Only of customers whose `tier` is one of these."""
     departments: tuple[Key, ...] = ()
+    campaigns: tuple[str, ...] = ()
+    """Only those that belong to one of these campaigns, by their names."""
     """Only those whose words speak for one of these departments."""
     urgent: bool | None = None
     """Only urgent ones, or only the others; left out: both."""

@@ -47,7 +47,7 @@ _SAID = {
 
 def _mend(kind: str, setting: str) -> str:
     if kind == "extra_forbidden":
-        known = {name for part in Part.__subclasses__() for name in part.model_fields}
+        known = {field.alias or name for part in Part.__subclasses__() for name, field in part.model_fields.items()}
         near = difflib.get_close_matches(setting, sorted(known), n=1)
         return f"Did you mean `{near[0]}`?" if near else "Look for a misspelling, or leave it out."
     if kind == "missing":

@@ -121,6 +121,8 @@ class Conversation:
     changed_at: datetime | None = None
     last_post_at: datetime | None = None
     touched: tuple[str, ...] = ()
+    campaigns: tuple[str, ...] = ()
+    """Those that any of its posts belongs to."""
     posts: int = 1
     edited_at: datetime | None = None
     deleted_at: datetime | None = None

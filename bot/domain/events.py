@@ -35,7 +35,8 @@ from bot.domain.triage import Reading
 class Opened(Happening):
     """The first post of a conversation was heard; `departments` are the suggested ones, best first.
 
-    `echo_of` is set when it says the same as another one that is open: it goes with that one then.
+    `echo_of` is set when it says the same as another one that is open: it goes with that one then. `campaigns` are those
+    that the post belongs to.
     """
 
     kind: Literal["opened"] = "opened"
@@ -49,11 +50,12 @@ class Opened(Happening):
     departments: tuple[str, ...] = ()
     reading: Reading | None = None
     echo_of: int | None = None
+    campaigns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerWrote(Happening):
-    """A further post of the customer joined the conversation."""
+    """A further post of the customer joined the conversation; `campaigns` are those that it is the first of."""
 
     kind: Literal["customer_wrote"] = "customer_wrote"
     post_id: str
@@ -61,6 +63,7 @@ class CustomerWrote(Happening):
     why_urgent: str | None = None
     lease: Lease | None = None
     reading: Reading | None = None
+    campaigns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,7 @@ class PostEdited(Happening):
     urgent: bool = False
     why_urgent: str | None = None
     reading: Reading | None = None
+    campaigns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ what time does goes through `warn`, `expire`, `overdue` and `wake`, which answer
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.domain import events as e
@@ -258,11 +259,19 @@ def reopen(c: Conversation, act: Act, why: str = "") -> Events:
 
 
 def hear(
-    c: Conversation, at: datetime, post_id: str, p: Policies, reading: Reading | None = None, *, same: bool = False
+    c: Conversation,
+    at: datetime,
+    post_id: str,
+    p: Policies,
+    reading: Reading | None = None,
+    *,
+    same: bool = False,
+    campaigns: Iterable[str] = (),
 ) -> Events:
     """The customer wrote again: wakes, returns to the holder or the floor, or reopens.
 
-    Of one that says the same as another, `same` tells whether this post still does; else it stands by itself.
+    Of one that says the same as another, `same` tells whether this post still does; else it stands by itself. `campaigns`
+    are those that the post belongs to.
     """
     urgent = reading is not None and is_urgent(reading)
     resting = c.state is State.WAITING or c.snoozed_until is not None
@@ -275,6 +284,7 @@ def hear(
         why_urgent=reading.urgent_for if urgent and reading is not None else None,
         lease=lease,
         reading=reading,
+        campaigns=tuple(name for name in campaigns if name not in c.campaigns),
     )
     if c.state is State.RESOLVED:
         return (wrote, e.Reopened(at=at, via="network", why="the customer wrote again"))

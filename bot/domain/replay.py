@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain import events as e
 from bot.domain.answer_replay import of_answer
+from bot.domain.campaigns import joined
 from bot.domain.conversation import Baton, Conversation, PassRequest, Perspective, State
 from bot.domain.people import PersonRef
 from bot.domain.policy import Lease
@@ -40,6 +41,7 @@ def opened(event: e.Opened) -> Conversation:
         why_urgent=event.why_urgent,
         departments=event.departments,
         reading=event.reading,
+        campaigns=event.campaigns,
         state=State.ECHO if event.echo_of is not None else State.FLOOR,
         echo_of=event.echo_of,
         version=1,
@@ -215,11 +217,12 @@ def _of_rest(c: Conversation, event: e.Snoozed | e.Woken | e.WaitingForCustomer)
 def _from_customer(c: Conversation, event: e.CustomerWrote | e.PostEdited | e.PostDeleted) -> dict[str, Any]:
     match event:
         case e.PostEdited():
-            return {"edited_at": event.at} | _reading(c, event)
+            return {"edited_at": event.at, "campaigns": joined(c.campaigns, event.campaigns)} | _reading(c, event)
         case e.PostDeleted():
             read = {"reading": without_words(c.reading)} if c.reading is not None else {}
             return {"deleted_at": event.at, "deleted_posts": c.deleted_posts + 1} | read
     changes: dict[str, Any] = {"posts": c.posts + 1, "last_post_at": event.at, "snoozed_until": None}
+    changes["campaigns"] = joined(c.campaigns, event.campaigns)
     changes |= _reading(c, event)
     if c.state is State.WAITING and c.baton is not None:
         lease = event.lease if event.lease is not None else c.baton.lease

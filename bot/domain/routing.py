@@ -21,6 +21,7 @@ class Case:
     reading: Reading | None = None
     regions: tuple[str, ...] = ()
     tier: str | None = None
+    campaigns: tuple[str, ...] = ()
 
 
 REGIONS = ("region", "country")
@@ -38,6 +39,7 @@ def case_of(c: Conversation, customer: Customer | None = None) -> Case:
         reading=c.reading,
         regions=tuple(attributes[name] for name in REGIONS if attributes.get(name)),
         tier=attributes.get("tier"),
+        campaigns=c.campaigns,
     )
 
 
@@ -56,6 +58,7 @@ class RouteRule:
     sentiments: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ()
+    campaigns: tuple[str, ...] = ()
     urgent: bool | None = None
     crisis: bool | None = None
 
@@ -77,6 +80,7 @@ class RouteRule:
             ("region", self.regions, case.regions),
             ("tier", self.tiers, (case.tier,) if case.tier else ()),
             ("department", self.departments, case.departments),
+            ("campaign", self.campaigns, case.campaigns),
         )
         for what, wanted, there in conditions:
             if wanted:

@@ -49,8 +49,8 @@ class Heard:
     departments: tuple[str, ...]
 
 
-Which = Literal["open", "floor", "mine", "waiting", "department", "asked"]
-"""`open` is all but resolved; `asked` are passes that wait for this person's answer."""
+Which = Literal["open", "floor", "mine", "waiting", "department", "asked", "campaign"]
+"""`open` is all but resolved; `asked` are passes that wait for this person's answer; `campaign` is what belongs to one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Browse:
     which: Which = "open"
     person: PersonRef | None = None
     department: str | None = None
+    campaign: str | None = None
 
 
 class Conversations(Protocol):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from bot.domain.campaign_measures import CampaignCount
 from bot.domain.company_measures import Movement, Recorded, Share, Sides, Views
 from bot.domain.idea_news import IdeaNews
 from bot.domain.loops import Loops
@@ -107,6 +108,14 @@ class Measures(NarrowMeasures, Protocol):
 
     async def ideas(self, window: Window) -> IdeaNews:
         """What became of ideas in it, and which its conversations ask for most."""
+        ...
+
+    async def loops(self, window: Window) -> Loops:
+        """Of the ideas that shipped in the window, how many of those who asked were told until its end."""
+        ...
+
+    async def campaigns(self, window: Window) -> tuple[CampaignCount, ...]:
+        """The campaigns of the window and, last, all that belongs to none; empty where no conversation has one."""
         ...
 
     async def worths(self, window: Window, before: datetime) -> list[Worth]:

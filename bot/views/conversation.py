@@ -15,6 +15,7 @@ from bot.domain.spans import format_span
 from bot.ports import Sight
 from bot.views.acts import act
 from bot.views.answers import answer_blocks, answer_row, answer_stands_button, is_on_its_way
+from bot.views.campaigns import campaign_line
 from bot.views.echoes import echo_line, say_the_same, spread_words
 from bot.views.reading import why_here
 from bot.views.said import (
@@ -68,6 +69,7 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable
         ),
         *_words(sight, config, now),
         *echo_line(c),
+        *campaign_line(c),
         *_alarms(c, config, now),
         Facts(_facts(sight, config, now)),
         *answer_blocks(sight, config),

@@ -30,6 +30,7 @@ from bot.domain.people import Person
 from bot.domain.spans import format_span
 from bot.domain.visibility import visible_name
 from bot.ports import Browse, Line
+from bot.speech import say, say_many
 from bot.views.acts import act
 from bot.views.answers import approval_acts
 from bot.views.conversation import asking, baton_line
@@ -118,6 +119,12 @@ def _title(browse: Browse, total: int, config: Config) -> str:
         case "department":
             name = department_of(browse.department or "", config)
             return f"{name}: {count(total, 'open conversation')}" if total else f"{name} has no open conversation."
+        case "campaign":
+            name = one_line(browse.campaign or "", 60)
+            if not total:
+                return say("No open conversation belongs to {campaign}.", campaign=name)
+            one, many = "{campaign}: {n} open conversation", "{campaign}: {n} open conversations"
+            return say_many(one, many, total, campaign=name)
         case _:
             return count(total, "open conversation") if total else "No conversation is open."
 

@@ -31,6 +31,7 @@ from bot.domain.post import StoredPost
 from bot.ports import CrmEntry, Note, Sight
 from bot.views.acts import act
 from bot.views.answers import answer_blocks
+from bot.views.campaigns import campaign_line
 from bot.views.conversation import baton_line
 from bot.views.echoes import echo_line, leader_button
 from bot.views.said import customer_line, customer_name, for_all, headline, is_private, media_links, open_button
@@ -85,6 +86,7 @@ def show_card(
         Facts((("Baton", baton_line(c, config, now)), *_record(entries, config, now))),
         *_posts(posts, versions, config, now),
         *echo_line(c),
+        *campaign_line(c),
         *_answers(trail, config, now),
         *answer_blocks(sight, config),
         *_notes(notes, config, now),

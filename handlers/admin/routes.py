@@ -7,15 +7,17 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from bot.config import Config
+from bot.domain.campaigns import campaigns_of
 from bot.domain.customer import Customer
 from bot.domain.events import Opened
-from bot.domain.post import EARLIEST
+from bot.domain.post import EARLIEST, Author, Post
 from bot.domain.replay import opened
 from bot.domain.routing import REGIONS, case_of
 from bot.domain.triage import is_urgent, suggested
@@ -45,6 +47,7 @@ class Going:
     routes: tuple[str, ...]
     urgent: bool
     why: str
+    campaigns: tuple[str, ...] = ()
 
 
 @routes.callback(invoke_without_command=True)
@@ -79,7 +82,9 @@ def _said(value: object) -> str:
 @routes.command("test")
 def try_out(
     typed: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV with the column text; network, tier, region, country are used too")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV with the column text; network, account, tier, region, country are used too")
+    ],
     column: Annotated[str, typer.Option("--text-column", help="The column with the posts' words")] = "text",
     network: Annotated[str, typer.Option(help="The network of posts whose row names none")] = "mastodon",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a post, for programs")] = False,
@@ -92,7 +97,7 @@ def try_out(
     triage = context.triage(asyncio.run(learned_here(context)) if with_learned else None)
     surfaces: Counter[str] = Counter()
     posts = 0
-    goings = _goings(triage, context.config, file, column.strip().lower(), network)
+    goings = _goings(triage, context.config, file, column.strip().lower(), network, context.clock.now())
     for number, going in enumerate(goings, start=1):
         posts = number
         surfaces.update(going.surfaces)
@@ -103,20 +108,21 @@ def try_out(
             typer.echo(f"  {line}")
 
 
-def _goings(triage: Triage, config: Config, file: Path, column: str, network: str) -> Iterator[Going]:
+def _goings(triage: Triage, config: Config, file: Path, column: str, network: str, at: datetime) -> Iterator[Going]:
     for row in table_file.rows(file, column=column):
         # A short row lacks its last fields.
-        yield going(row.get(column, ""), row.get("network", "").strip().lower() or network, row, triage, config)
+        yield going(row.get(column, ""), row.get("network", "").strip().lower() or network, row, triage, config, at)
 
 
-def going(text: str, network: str, row: Mapping[str, str], triage: Triage, config: Config) -> Going:
-    """Where a first post of somebody new would go."""
+def going(text: str, network: str, row: Mapping[str, str], triage: Triage, config: Config, at: datetime) -> Going:
+    """Where a first post of somebody new would go that is heard at this time."""
     reading = triage.read(text)
     attributes = {name: row[name].strip() for name in (*REGIONS, "tier") if row.get(name, "").strip()}
     customer = Customer("nobody", "Somebody", attributes=attributes)
     heard = Opened(
         at=EARLIEST, number=0, customer_id=customer.id, network=network, account="", post_id="", reading=reading,
         urgent=is_urgent(reading), why_urgent=reading.urgent_for, departments=suggested(reading),
+        campaigns=_campaigns(text, network, row, config, at),
     )  # fmt: skip
     c = opened(heard)
     routed = config.routed(case_of(c, customer))
@@ -128,14 +134,29 @@ def going(text: str, network: str, row: Mapping[str, str], triage: Triage, confi
         tuple(fit.rule.name or "without a name" for fit in routed.fits),
         c.urgent,
         why_here(c, customer, config),
+        c.campaigns,
     )
+
+
+def _campaigns(text: str, network: str, row: Mapping[str, str], config: Config, at: datetime) -> tuple[str, ...]:
+    """By its words, and by the column account."""
+    account = row.get("account", "").strip()
+    post = Post.model_construct(
+        network=network, account=account, external_id="1", author=Author(handle="somebody"), text=text, posted_at=at
+    )
+    return campaigns_of(config.campaign_rules, post, at)
 
 
 def _line(number: int, going: Going) -> str:
     text = on_a_line(going.text)
     beginning = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
     where = ", ".join(going.surfaces) or "nowhere"
-    return f"{number:>6}  {beginning}\n        → {where}" + (f"  because: {on_a_line(going.why)}" if going.why else "")
+    tags = f"  campaign: {on_a_line(', '.join(going.campaigns))}" if going.campaigns else ""
+    return (
+        f"{number:>6}  {beginning}\n        → {where}"
+        + (f"  because: {on_a_line(going.why)}" if going.why else "")
+        + tags
+    )
 
 
 def _as_dict(number: int, going: Going) -> dict[str, Any]:
@@ -147,4 +168,5 @@ def _as_dict(number: int, going: Going) -> dict[str, Any]:
         "routes": going.routes,
         "urgent": going.urgent,
         "why": going.why,
+        "campaigns": going.campaigns,
     }

@@ -19,7 +19,7 @@ from bot.ports import Lived, Past
 from handlers.admin.context import Context, context_of
 from handlers.admin.history.lives import Chronicle
 from handlers.admin.history.people import Staff, met, writers
-from handlers.admin.history.posts import Desk
+from handlers.admin.history.posts import CAMPAIGNS, Desk
 from handlers.admin.history.rhythm import Rhythm
 
 PORTION = 5_000
@@ -80,13 +80,14 @@ async def make_up(past: Past, config: Config, now: datetime, size: tuple[int, in
     rhythm = Rhythm(now.replace(microsecond=0), weeks, config.company.timezone)
     people = max(1, round(count / PER_CUSTOMER))
     staff = Staff(config, chance)
+    campaigns = [part.name for part in config.campaigns]
     known = writers(people, number, rhythm.begin, rhythm.now, chance)
     customers = met(known, rhythm.begin)
     while portion := list(islice(customers, PORTION)):
         await past.met(portion)
 
     def lives() -> Iterator[Lived]:
-        chronicle, desk = Chronicle(config, staff, rhythm, chance), Desk(staff, number, chance)
+        chronicle, desk = Chronicle(config, staff, rhythm, chance), Desk(staff, number, chance, campaigns or CAMPAIGNS)
         id_ = post
         for at, heard in enumerate(rhythm.times(count, chance), number):
             writer = known[int(people * chance.random() ** 2)]

@@ -4,15 +4,20 @@ from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
 from bot.errors import UserError
 from bot.ports import Browse, UnitOfWork
+from bot.speech import say
 from bot.views import list_card
 
 ON_A_CARD = 10
 
+CAMPAIGN = "campaign"
+
 SPEC = CommandSpec(
     name="list",
-    summary="What is where: floor, mine, waiting, asked, or a department",
-    examples=("list", "list floor", "list mine", "list logistics"),
-    params=(Param("which", "word", "Which", "floor, mine, waiting, asked or a department", required=False),),
+    summary="What is where: floor, mine, waiting, asked, a department, or a campaign",
+    examples=("list", "list floor", "list mine", "list logistics", "list campaign:spring"),
+    params=(
+        Param("which", "word", "Which", "floor, mine, waiting, asked, a department, or campaign:NAME", required=False),
+    ),
     reads=True,
 )
 
@@ -39,11 +44,22 @@ def _browse(invocation: Invocation, config: Config) -> Browse:
             return Browse("waiting", me.ref)
         case "asked":
             return Browse("asked", me.ref, me.department)
+    if which.startswith(CAMPAIGN):
+        return Browse("campaign", me.ref, campaign=_campaign(which.removeprefix(CAMPAIGN).lstrip(": "), config))
     department = config.find_department(which)
     if department is None:
         names = ", ".join(config.departments)
         raise UserError(f"I cannot list “{which[:40]}”.", f"Choose floor, mine, waiting, asked, or one of: {names}.")
     return Browse("department", me.ref, department.key)
+
+
+def _campaign(typed: str, config: Config) -> str:
+    name = config.find_campaign(typed)
+    if name is None:
+        known = ", ".join(part.name for part in config.campaigns)
+        hint = say("There are: {names}.", names=known) if known else say("Campaigns stand in baton.toml.")
+        raise UserError(say("There is no campaign “{name}”.", name=typed[:40]), hint)
+    return name
 
 
 COMMAND = Command(SPEC, browse)

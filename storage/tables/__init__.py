@@ -33,6 +33,7 @@ from storage.tables.identity import likeness_keys, likenesses, merges
 from storage.tables.learning import learned_from, learned_posts, learned_words
 from storage.tables.loops import loops
 from storage.tables.posts import notes, post_changes, post_versions, posts, unread
+from storage.tables.outlook import benchmarks, forecasts
 from storage.tables.privacy import forgettings, forgotten, told
 from storage.tables.records import crm_entries, crm_links
 from storage.tables.schema import metadata
@@ -42,6 +43,7 @@ __all__ = [
     "accounts",
     "answers",
     "concerns",
+    "benchmarks",
     "conversation_campaigns",
     "conversations",
     "copies",
@@ -55,6 +57,8 @@ __all__ = [
     "customer_words",
     "customers",
     "forgettings",
+    "digests",
+    "forecasts",
     "forgotten",
     "idea_conversations",
     "idea_links",

@@ -72,6 +72,16 @@ conversations = Table(
     partial("ix_conversations_approving_department", "approving_department", where="approving_department IS NOT NULL"),
 )
 
+# Which campaigns a conversation belongs to, by the names they have in baton.toml.
+conversation_campaigns = Table(
+    "conversation_campaigns",
+    metadata,
+    Column("number", BigInteger, ForeignKey("conversations.number"), primary_key=True, autoincrement=False),
+    Column("campaign", Text, primary_key=True),
+    Index(None, "campaign", "number"),
+    sqlite_with_rowid=False,
+)
+
 # Which open, unsnoozed conversations concern a department now: the holder's, the asked one, or, on the floor, the
 # suggested ones. Kept with every change, so that a department's list is read straight from an index.
 concerns = Table(

@@ -22,6 +22,7 @@ TITLES = {
     "people": ("[[people]]", "Optional, but only those who have a role here are told of escalations."),
     "surfaces": ("[[surfaces]]", "Without any: `floor` on `#floor`, and `management` on `#management`."),
     "routes": ("[[routes]]", "Without any, every conversation is shown on every surface whose purpose is `floor`."),
+    "campaigns": ("[[campaigns]]", "Without any, nothing belongs to one."),
     "triage": ("[triage]", None),
     "policies": ("[policies]", None),
     "approvals": ("[[approvals]]", "Without any, whoever holds the baton answers alone."),
@@ -65,6 +66,7 @@ the mend. Secrets never stand in it: they come [from the environment](operate.md
 _NAMED: list[tuple[Any, str]] = [
     (config.Address, "e-mail address"),
     (config.Age, "age"),
+    (config.When, "day or moment"),
     (config.Span, "span"),
     (config.Rungs, "list of three spans"),
     (config.Budget, "budget"),

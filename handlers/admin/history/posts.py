@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.events import Opened
@@ -20,6 +21,15 @@ _SCORES = {"negative": -0.6, "neutral": 0.0, "positive": 0.7}
 SPIKED = ("delivery", "negative")
 """What most of the spike is about."""
 
+CAMPAIGNS = ("Summer sale", "Trail launch")
+"""What some posts belong to where baton.toml has no campaigns."""
+
+_DRAWN: tuple[dict[str, float], ...] = (
+    {"negative": 0.09, "neutral": 0.04, "positive": 0.03},
+    {"negative": 0.02, "neutral": 0.04, "positive": 0.08},
+)
+"""How many posts of each mood belong to a campaign, in turn: one that annoys, one that pleases."""
+
 
 @dataclass(frozen=True, slots=True)
 class MadePost:
@@ -29,6 +39,7 @@ class MadePost:
     number: int
     post: Post
     reading: Reading
+    campaigns: tuple[str, ...] = ()
 
     @property
     def mood(self) -> str:
@@ -54,16 +65,20 @@ class MadePost:
             why_urgent=self.reading.urgent_for if urgent else None,
             departments=tuple(guess.name for guess in self.reading.departments),
             reading=self.reading,
+            campaigns=self.campaigns,
         )
 
 
 class Desk:
     """Makes posts; `base` keeps their ids on the networks apart from those of an earlier past."""
 
-    def __init__(self, staff: Staff, base: int, chance: random.Random) -> None:
+    def __init__(self, staff: Staff, base: int, chance: random.Random, campaigns: Sequence[str] = CAMPAIGNS) -> None:
         self._staff = staff
         self._base = base
         self._chance = chance
+        self._campaigns = campaigns
+        # By itself, so that the same past comes about with and without campaigns.
+        self._luck = random.Random(base)
         self._moods = {topic: self._leaning(at) for at, topic in enumerate(TOPICS)}
 
     def first(self, id_: int, number: int, writer: Writer, at: datetime, *, spike: bool) -> MadePost:
@@ -75,11 +90,17 @@ class Desk:
         language = writer.language if sayings is not None else "en"
         said = self._chance.choice((sayings or SAYINGS["en"][topic])[mood])
         text = said.replace("{n}", str(self._chance.randrange(2, 9_000)))
-        return self._made(id_, number, writer, at, text, self._reading(topic, mood, language))
+        drawn = self._drawn(mood)
+        text = " ".join((text, *(f"#{''.join(filter(str.isalnum, name)).lower()}" for name in drawn)))
+        return replace(self._made(id_, number, writer, at, text, self._reading(topic, mood, language)), campaigns=drawn)
 
     def again(self, id_: int, number: int, writer: Writer, at: datetime, first: MadePost) -> MadePost:
         """A further post of the same customer, should they come back."""
         return self._made(id_, number, writer, at, self._chance.choice(AGAIN), first.reading, first.post.external_id)
+
+    def _drawn(self, mood: str) -> tuple[str, ...]:
+        pairs = enumerate(self._campaigns)
+        return tuple(name for at, name in pairs if self._luck.random() < _DRAWN[at % len(_DRAWN)][mood])
 
     def _about(self) -> tuple[str, str]:
         topic = self._chance.choices(list(TOPICS), list(TOPICS.values()))[0]
