@@ -39,6 +39,7 @@ from storage.bodies import (
     write_event,
     write_post,
 )
+from storage.digests import drop_words
 from storage.engine import Connection, Row, binds
 from storage.idea_erasing import erase_names
 from storage.moments import stamp
@@ -94,7 +95,7 @@ _KEPT = frozenset(
         *("counters", "settings", "lanes", "timers", "concerns", "postings", "rollups"),  # nothing of a customer
         "conversation_campaigns",  # the company's own names
         *("forgettings", "forgotten", "told"),  # the audit trail; digests; messages, which are taken back one by one
-        *("outbox", "post_changes", "word_pieces"),  # looked at below
+        *("outbox", "post_changes", "word_pieces", "digests"),  # looked at below
         *("learned_posts", "learned_words"),  # counts of numbers, of all customers together
         *("crises", "crisis_trail", "crisis_conversations", "crisis_postings"),  # counts, refs, and colleagues' words
         # The same, without names; whose they are is the conversation's affair.
@@ -249,6 +250,7 @@ async def erase(connection: Connection, customer_ids: Sequence[str], numbers: Se
     noted = await _conversations(connection, numbers, at)
     await _work(connection, numbers, searched, names)
     await erase_names(connection, searched)
+    drop_words(connection)
     await _record(connection, ids)
     return Report().and_erased(posts=len(erased), conversations=len(numbers), notes=noted)
 

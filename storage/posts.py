@@ -27,6 +27,7 @@ from bot.errors import PermanentError, quoted
 from bot.ports import Clock, PostKey
 from storage import post_changes as waiting
 from storage.bodies import write_post
+from storage.digests import drop_words
 from storage.engine import Connection, Row, binds
 from storage.moments import moment, stamp
 from storage.post_intake import UNSTORABLE, arrive, file, store
@@ -213,6 +214,7 @@ class StoredPosts:
         body = write_post(tombstone(stored.post))
         self._connection.later(ERASE, {**number, "body": body, "deleted_at": stamp(at)})
         self._connection.later(DROP_VERSIONS, number)
+        drop_words(self._connection)
         waiting.purge(self._connection, stored.post.key, at)
         return True
 

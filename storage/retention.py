@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Table, bindparam, delete, or_, select, true, update
 
 from storage.bodies import read_post, write_post
+from storage.digests import drop_words
 from storage.engine import Among, Connection, binds
 from storage.moments import stamp
 from storage.tables import post_changes, post_versions, posts, unread
@@ -53,4 +54,5 @@ async def expire(
         purged = write_post(post.model_copy(update=changes))
         if purged != body:
             connection.later(REWRITE, {"its_id": id_, "body": purged})
+            drop_words(connection)
     return len(rows), str(rows[-1][0]) if rows else after

@@ -14,6 +14,7 @@ from storage.conversations import StoredConversations
 from storage.copies import StoredCopies
 from storage.crises import StoredCrises
 from storage.customers import StoredCustomers
+from storage.digests import StoredDigests
 from storage.echoes import StoredEchoes
 from storage.engine import Connection, Database, parse_url
 from storage.idea_links import StoredIdeaLinks
@@ -65,6 +66,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.idea_links = StoredIdeaLinks(connection)
         self.loops = StoredLoops(connection)
         self.measures = StoredMeasures(connection, policies)
+        self.digests = StoredDigests(connection)
         self.sources = StoredSourceRecords(connection)
 
     async def counts(self) -> Counts:

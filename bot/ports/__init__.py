@@ -14,11 +14,13 @@ from bot.ports.crises import Crises, CrisisCard, CrisisPosting, Standing
 from bot.ports.crm import Crm
 from bot.ports.customers import ContactRef, Customers, ImportedCustomer, LookUp, Match
 from bot.ports.desk import CrmAnswer, CrmDesk, CrmOffer, CrmSearch
+from bot.ports.digests import KeptDigests
 from bot.ports.echoes import Echoes
 from bot.ports.ideas import Alike, Asking, IdeaLine, Ideas, IdeaWhich
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.learning import Learner, Lessons, Taught
-from bot.ports.loops import Batch, LoopBook
+from bot.ports.loops import Batch, LoopBook, LoopLine
+from bot.ports.mail import Inline, Mail, Mailer
 from bot.ports.measures import Measures
 from bot.ports.past import Lived, Met, Past, Said
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
@@ -82,6 +84,8 @@ __all__ = [
     "Identities",
     "ImportedCustomer",
     "Inbox",
+    "Inline",
+    "KeptDigests",
     "Lane",
     "Learner",
     "Lessons",
@@ -92,6 +96,9 @@ __all__ = [
     "Lived",
     "LookUp",
     "LoopBook",
+    "LoopLine",
+    "Mail",
+    "Mailer",
     "Match",
     "Measures",
     "Met",

@@ -15,6 +15,7 @@ from bot.ports.chat import Copies, Postings
 from bot.ports.conversations import Conversations, Notes
 from bot.ports.crises import Crises
 from bot.ports.customers import Customers
+from bot.ports.digests import KeptDigests
 from bot.ports.echoes import Echoes
 from bot.ports.ideas import Ideas
 from bot.ports.identity import Identities, Likenesses
@@ -67,6 +68,7 @@ class UnitOfWork(Protocol):
     lessons: Lessons
     crises: Crises
     measures: Measures
+    digests: KeptDigests
     ideas: Ideas
     idea_links: IdeaLinks
     loops: LoopBook

@@ -28,6 +28,7 @@ from storage.tables.customers import (
     tickets,
     word_pieces,
 )
+from storage.tables.digests import digests
 from storage.tables.ideas import idea_conversations, idea_links, idea_trail, idea_votes, idea_words, ideas
 from storage.tables.identity import likeness_keys, likenesses, merges
 from storage.tables.learning import learned_from, learned_posts, learned_words

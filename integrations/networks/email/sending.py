@@ -38,6 +38,15 @@ async def send(server: Server, mail: Outgoing) -> None:
             ) from error
 
 
+async def reach(server: Server) -> None:
+    """Connect, log in and leave again. Raises `PermanentError` where the server lets us not in, else `RetriableError`."""
+    try:
+        client = await _connected(server)
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise _failure(server, error) from error
+    await _leave(client)
+
+
 async def _connected(server: Server) -> aiosmtplib.SMTP:
     context = (server.context or ssl.create_default_context()) if server.security != "none" else None
     client = aiosmtplib.SMTP(
