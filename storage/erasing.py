@@ -100,8 +100,8 @@ _KEPT = frozenset(
         *("crises", "crisis_trail", "crisis_conversations", "crisis_postings"),  # counts, refs, and colleagues' words
         # The same, without names; whose they are is the conversation's affair.
         *("ideas", "idea_trail", "idea_conversations", "idea_votes", "idea_words", "idea_links"),
-        # What a backup of the schema's own bookkeeping is called.
         *("forecasts", "benchmarks"),  # figures of all customers together, and of others
+        # What a backup of the schema's own bookkeeping is called.
         "alembic_version",
     }
 )

@@ -33,8 +33,8 @@ from storage.tables.ideas import idea_conversations, idea_links, idea_trail, ide
 from storage.tables.identity import likeness_keys, likenesses, merges
 from storage.tables.learning import learned_from, learned_posts, learned_words
 from storage.tables.loops import loops
-from storage.tables.posts import notes, post_changes, post_versions, posts, unread
 from storage.tables.outlook import benchmarks, forecasts
+from storage.tables.posts import notes, post_changes, post_versions, posts, unread
 from storage.tables.privacy import forgettings, forgotten, told
 from storage.tables.records import crm_entries, crm_links
 from storage.tables.schema import metadata
@@ -43,8 +43,8 @@ from storage.tables.work import answers, copies, lanes, outbox, postings, rollup
 __all__ = [
     "accounts",
     "answers",
-    "concerns",
     "benchmarks",
+    "concerns",
     "conversation_campaigns",
     "conversations",
     "copies",
@@ -57,9 +57,9 @@ __all__ = [
     "crm_links",
     "customer_words",
     "customers",
-    "forgettings",
     "digests",
     "forecasts",
+    "forgettings",
     "forgotten",
     "idea_conversations",
     "idea_links",
