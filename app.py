@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from handlers.baton import Baton, Connect, Opened
     from integrations.ai.local import LocalTriage
     from integrations.http import Http
+    from integrations.mailer import SmtpMailer
     from storage import SqlStorage, StoredDirectory
     from storage.dead_letters import OutboxDesk
 
@@ -142,6 +143,12 @@ class Installation(Environment):
 
         async with self.storage() as storage:
             yield OutboxDesk(storage.database, self.clock)
+    def mailer(self) -> SmtpMailer | None:
+        """What sends Baton's own mails; None where baton.toml names no server."""
+        if not self.config.mail.host:
+            return None
+        from integrations.mailer import open_mailer
+        return open_mailer(self.config, self.environment, self.clock)
 
     def slack(self) -> SlackSettings | None:
         """How to reach Slack; None without a bot token."""
@@ -196,6 +203,7 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
         learning_key=LearningKey(secret_of(environment, installation.database_url, installation.data_dir)),
         model=open_model(config, environment, built_in()),
         painter=painter,
+        mailer=installation.mailer(),
         connects=connects(installation, storage, directory, painter),
         pace=installation.pace,
     )

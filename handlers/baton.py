@@ -22,6 +22,7 @@ from bot.ports import (
     Directory,
     Finding,
     Learner,
+    Mailer,
     SecondReader,
     Source,
     Spending,
@@ -36,6 +37,7 @@ from handlers.commands import COMMANDS
 from handlers.company_desk import LiveCompanyDesk
 from handlers.crm_desk import LiveCrmDesk
 from handlers.crm_search import LiveCrmSearch
+from handlers.digest_examination import check_digests, check_mail, check_recipients
 from handlers.events.greet import Greeter
 from handlers.examination import (
     Check,
@@ -159,6 +161,7 @@ class Opened:
     learning_key: LearningKey
     model: Model | None
     painter: Painter
+    mailer: Mailer | None
     connects: Mapping[str, Connect]
     pace: Pace
 
@@ -227,6 +230,9 @@ class Baton:
             "Entries": check_entries(opened.letters, config),
             "Directories": check_directories(opened.directories),
             "Platforms": check_connections(config, self.platforms),
+            "Digest": check_recipients(config, opened.directory),
+            "Digests": check_digests(opened.letters),
+            "Mail": check_mail(opened.mailer),
         }
         if opened.model is not None:
             checks["Model"] = opened.model.check
@@ -252,6 +258,9 @@ class Baton:
                 triage=opened.triage,
                 learner=opened.triage,
                 reader=opened.model.reader if opened.model is not None else None,
+                letters=opened.letters,
+                mailer=opened.mailer,
+                painter=opened.painter,
                 scrub=opened.scrub,
             )
         )

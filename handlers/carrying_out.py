@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from bot.config import Config
 from bot.ports import (
     Answering,
+    ChartPainter,
     ChatPlatform,
     Clock,
     Crm,
+    DeadLetters,
     Directory,
     Learner,
+    Mailer,
     SecondReader,
     Source,
     Storage,
@@ -22,6 +25,8 @@ from bot.ports import (
 from handlers import crises, ideas
 from handlers.company_desk import LiveCompanyDesk
 from handlers.crm_desk import LiveCrmDesk
+from handlers.digest_kept import KIND as DIGEST
+from handlers.digest_sending import DigestSender
 from handlers.events import (
     crisis_cards,
     crisis_notices,
@@ -48,7 +53,6 @@ from handlers.events import (
     write_record,
     written,
 )
-from handlers.jobs import weekly_digest
 from handlers.spoken_to import SpokenTo
 from handlers.writing_desk import LiveWritingDesk
 
@@ -90,7 +94,10 @@ class Means:
     triage: Triage
     learner: Learner
     reader: SecondReader | None
+    letters: DeadLetters
     scrub: Callable[[], Awaitable[None]]
+    mailer: Mailer | None = None
+    painter: ChartPainter | None = None
 
 
 def carrying_out(means: Means) -> dict[str, Handler]:
@@ -130,7 +137,9 @@ def carrying_out(means: Means) -> dict[str, Handler]:
         idea_notices.MESSAGE: idea_teller.send,
         crm_notices.KIND: crm_notices.CrmTeller(platforms, config),
         source_notices.KIND: source_notices.SourceTeller(platforms, config),
-        weekly_digest.KIND: weekly_digest.DigestSender(storage, platforms, config),
+        DIGEST: DigestSender(
+            storage, directory, platforms, means.mailer, means.painter, means.letters, config, clock
+        ),
         written.KIND: written.WritingSender(
             storage, directory, platforms, means.writing_desk, means.answering, config, clock
         ),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.echoing import REMEMBERED
 from bot.ports import Clock, Storage
+from handlers.digest_kept import KEPT
 
 DONE_KEPT = timedelta(days=1)
 """How long finished work and typed commands are remembered, so that a second delivery is known."""
@@ -36,5 +37,6 @@ class ClearAway:
         async with self._storage.writing() as uow:
             await uow.forget_firsts(now - DONE_KEPT)
             await uow.echoes.clear(now - REMEMBERED)
+            await uow.digests.clear(now - KEPT)
         async with self._storage.writing() as uow:
             await uow.sources.remember(now - SETTLED)

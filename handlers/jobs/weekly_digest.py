@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.config import WEEKDAYS, Config
-from bot.errors import RetriableError
-from bot.ports import ChatPlatform, Clock, Storage, Taken, Work
-from bot.views import digest_card
-from handlers.digest import last_full_week, make_digest, zone_of
-
-KIND = "digest"
+from bot.ports import Clock, Storage, Work
+from handlers.digest import zone_of
+from handlers.digest_kept import KIND
 
 LATEST = timedelta(days=3)
 """A digest that was missed by more than this is left out: the next one is nearer than the last."""
 
-NOT_CONNECTED = 60.0
-"""Seconds after which a digest is tried again whose platform is not configured yet."""
+TOO_SOON = timedelta(days=3, hours=12)
+"""One that is due so soon after the last one is left out: its day or time was changed, and most of it would be the same."""
+
+BEGUN, LAST = "digest:begun", "digest:last"
+"""Since when digests are owed, and when the last one was due that went into the outbox."""
 
 
 def last_due(now: datetime, config: Config) -> datetime:
-    """The most recent time at which a digest was due, in UTC. A local time that a clock change skips is as much later."""
+    """The most recent time at which a digest was due, in UTC. A local time that a clock change skips is as much later; of one
+    that comes twice it is the first."""
     zone = ZoneInfo(zone_of(config))
-    local = now.astimezone(zone)
-    at: time = config.digest.at
-    back = (local.weekday() - WEEKDAYS.index(config.digest.day)) % 7
-    day = local.date() - timedelta(days=back)
-    due = datetime.combine(day, at, zone)
-    if due.astimezone(UTC) > now:
-        due = datetime.combine(day - timedelta(days=7), at, zone)
-    return due.astimezone(UTC)
+    today, wanted = now.astimezone(zone).date(), WEEKDAYS.index(config.digest.day)
+    # From tomorrow on: where the clocks go back over midnight, yesterday comes again after today has begun.
+    days = (today + timedelta(days=1 - back) for back in range(10))
+    dues = (datetime.combine(day, config.digest.at, zone).astimezone(UTC) for day in days if day.weekday() == wanted)
+    return max(due for due in dues if due <= now)
 
 
 class DigestTick:
@@ -43,21 +41,22 @@ class DigestTick:
         self._clock = clock
 
     async def __call__(self) -> None:
-        """Put the digest into the outbox; the key of its time makes it one, whoever ticks."""
+        """Put the digest into the outbox, once for each recipient, all of them together or none."""
         now = self._clock.now()
         async with self._storage.reading() as uow:
-            begun = await uow.setting(BEGUN)
+            begun, last = await uow.setting(BEGUN), await uow.setting(LAST)
         if begun is None:
             await self._begin(now)
             return
         due = last_due(now, self._config)
         if now - due > LATEST or due < datetime.fromisoformat(begun):
             return
-        mark = f"cron:{KIND}:{due.isoformat()}"
-        surface = self._config.digest.surface
+        if last is not None and due - datetime.fromisoformat(last) < TOO_SOON:
+            return
         async with self._storage.writing() as uow:
-            work = Work(KIND, {"due": due.isoformat(), "mark": mark}, key=surface, lane="post", priority=1, once=mark)
-            await uow.outbox.put(work)
+            # Of two replicas that tick at the same moment, one does.
+            if await uow.swap_setting(LAST, last, due.isoformat()):
+                await uow.outbox.put(*works(due, self._config))
 
     async def _begin(self, now: datetime) -> None:
         """A new installation owes no digest for the time before it."""
@@ -66,29 +65,22 @@ class DigestTick:
                 await uow.set_setting(BEGUN, now.isoformat())
 
 
-BEGUN = "digest:begun"
+def works(due: datetime, config: Config) -> list[Work]:
+    """One piece of work for each recipient."""
+    return [_work(due, to, key) for to, key in _recipients(config)]
 
 
-class DigestSender:
-    """Makes the digest and posts it to the management's surface."""
+def _recipients(config: Config) -> Iterator[tuple[Mapping[str, str], str]]:
+    """Each with the key under which its messages stand in line."""
+    for name in config.digest.shown_on:
+        if config.surface(name) is not None:
+            yield {"surface": name}, name
+    for kind, addresses in (("person", config.digest.people), ("mail", config.digest.mail)):
+        for address in addresses:
+            yield {kind: address}, f"{kind}:{address}"
 
-    def __init__(self, storage: Storage, platforms: Mapping[str, ChatPlatform], config: Config) -> None:
-        self._storage = storage
-        self._platforms = platforms
-        self._config = config
 
-    async def __call__(self, taken: Taken) -> None:
-        """Post one digest; a lost answer is looked up first."""
-        due = datetime.fromisoformat(str(taken.work.payload["due"]))
-        mark = str(taken.work.payload["mark"])
-        surface = self._config.surface(self._config.digest.surface)
-        platform = self._platforms.get(surface.platform) if surface is not None else None
-        if surface is None:
-            return
-        if platform is None:
-            raise RetriableError(f"there is no connection to {surface.platform}", NOT_CONNECTED)
-        if taken.attempt > 1 and await platform.find(surface.channel, mark, taken.created_at) is not None:
-            return
-        async with self._storage.reading() as uow:
-            digest = await make_digest(uow, last_full_week(due, self._config), self._config)
-        await platform.post(surface.channel, digest_card(digest, self._config), mark)
+def _work(due: datetime, to: Mapping[str, str], key: str) -> Work:
+    [(kind, who)] = to.items()
+    mark = f"cron:{KIND}:{due.isoformat()}:{kind}:{who}"
+    return Work(KIND, {"due": due.isoformat(), "mark": mark, **to}, key=key, lane="post", priority=1, once=mark)

@@ -36,6 +36,8 @@ from storage.dead_letters import OutboxDesk
 from storage.patience import Patience
 from tests.bot.views.plain import plain
 from tests.fakes.clock import SetClock
+from tests.fakes.mailer import FakeMailer
+from tests.fakes.painter import FakePainter
 from tests.fakes.platform import FakePlatform, Shown
 from tests.fakes.writer import FakeWriter
 from tests.handlers.outbox import Drained, Handler, Hands
@@ -108,6 +110,8 @@ class Company:
         self.directories: dict[str, CompanyDirectory] = {}
         self.company_desk = LiveCompanyDesk(self.directories, clock)
         self.writer = FakeWriter()
+        self.mailer = FakeMailer()
+        self.painter = FakePainter()
         self.writing_desk = LiveWritingDesk(writer or self.writer, clock, within=20.0 if writer is not None else 0.05)
         self.dispatcher = self.dispatcher_of()
         self.greeter = greet.Greeter(storage, self.platforms, self.dispatcher.specs)
@@ -156,6 +160,9 @@ class Company:
                 triage=self.triage,
                 learner=self.triage,
                 reader=None,
+                letters=self.dead_letters,
+                mailer=self.mailer,
+                painter=self.painter,
                 scrub=self.storage.scrub,
             )
         )
