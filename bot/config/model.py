@@ -31,8 +31,8 @@ from bot.config.parts import (
     VoicePart,
 )
 from bot.config.values import Key, parse_hours
-from bot.domain.conversation import Conversation
 from bot.domain.campaigns import Campaign, fold
+from bot.domain.conversation import Conversation
 from bot.domain.marks import MarkRule
 from bot.domain.people import Department, Person
 from bot.domain.policy import BusinessHours, LeasePolicy, OverduePolicy, Policies
@@ -69,9 +69,9 @@ class Config(Part):
         Surface(name="management", channel="#management", purpose="management"),
     )
     routes: tuple[Route, ...] = ()
+    campaigns: tuple[CampaignPart, ...] = ()
     policies: PolicyPart = PolicyPart()
     triage: TriagePart = TriagePart()
-    campaigns: tuple[CampaignPart, ...] = ()
     approvals: tuple[Approval, ...] = ()
     sources: dict[Key, Source] = Field(
         default_factory=lambda: {"demo": Source(secret_env="BATON_HOOK_SECRET")}  # noqa: S106 (the name of a variable)
@@ -83,10 +83,10 @@ class Config(Part):
     privacy: PrivacyPart = PrivacyPart()
     retention: tuple[RetentionPart, ...] = ()
     digest: DigestPart = DigestPart()
+    mail: MailPart = MailPart()
     crisis: CrisisPart = CrisisPart()
     ai: AiPart = AiPart()
     voice: VoicePart = VoicePart()
-    mail: MailPart = MailPart()
     # Where it was read: (name of the file, its text).
     _read_from: tuple[str, str] = PrivateAttr(default=("baton.toml", ""))
 
@@ -99,14 +99,14 @@ class Config(Part):
     @model_validator(mode="after")
     def _parts_fit(self) -> Config:
         self._surfaces_fit()
+        self._digest_fits()
         self._people_fit()
         self._departments_exist()
+        self._campaigns_fit()
         return self
-        self._digest_fits()
 
     def _departments_exist(self) -> None:
         named: list[tuple[tuple[str | int, ...], tuple[str, ...]]] = [
-        self._campaigns_fit()
             (("privacy", "departments"), self.privacy.departments),
             (("crisis", "departments"), self.crisis.departments),
         ]
@@ -123,10 +123,6 @@ class Config(Part):
                 if name not in self.departments:
                     raise Misfit(path, name, f"“{name}” is not among the departments")
 
-    def _surfaces_fit(self) -> None:
-        names = [surface.name for surface in self.surfaces]
-        for at, name in enumerate(names):
-            if name in names[:at]:
     def _campaigns_fit(self) -> None:
         known: set[str] = set()
         for at, part in enumerate(self.campaigns):
@@ -145,6 +141,10 @@ class Config(Part):
                 if fold(name) not in known:
                     raise Misfit(("routes", at, "campaigns"), name, f"“{name}” is not among the campaigns")
 
+    def _surfaces_fit(self) -> None:
+        names = [surface.name for surface in self.surfaces]
+        for at, name in enumerate(names):
+            if name in names[:at]:
                 raise Misfit(("surfaces", at, "name"), name, f"there is a surface “{name}” already")
         for at, surface in enumerate(self.surfaces):
             a_channel = surface.channel.startswith("19:") and surface.channel.endswith(TEAMS_CHANNEL)
