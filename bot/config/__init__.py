@@ -6,8 +6,8 @@ departments, one surface on Slack's `#floor`, the generic webhook.
 
 from bot.config.campaigns import CampaignPart, When
 from bot.config.crisis import CrisisPart
-from bot.config.model import TEAMS_CHANNEL, Config
 from bot.config.digest import DigestPart, MailPart
+from bot.config.model import TEAMS_CHANNEL, Config
 from bot.config.parts import (
     AiPart,
     Approval,
@@ -27,8 +27,8 @@ from bot.config.parts import (
 from bot.config.reading import parse
 from bot.config.values import (
     WEEKDAYS,
-    Age,
     Address,
+    Age,
     Budget,
     Clock,
     Hours,
@@ -44,14 +44,14 @@ from bot.config.values import (
 __all__ = [
     "TEAMS_CHANNEL",
     "WEEKDAYS",
-    "Age",
     "Address",
+    "Age",
     "AiPart",
     "Approval",
     "Budget",
+    "CampaignPart",
     "Clock",
     "Company",
-    "CampaignPart",
     "Config",
     "CrisisPart",
     "CrmPart",
@@ -61,9 +61,9 @@ __all__ = [
     "Hours",
     "Key",
     "Language",
+    "MailPart",
     "MarkPart",
     "OwnAddress",
-    "MailPart",
     "PersonPart",
     "PolicyPart",
     "RetentionPart",
@@ -73,6 +73,7 @@ __all__ = [
     "Span",
     "Surface",
     "VoicePart",
+    "When",
     "Zone",
     "parse",
     "parse_hours",

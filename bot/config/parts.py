@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.config.values import (
     Age,
     Budget,
-    Clock,
     Hours,
     Key,
     Language,
@@ -123,9 +122,9 @@ class Route(Part):
     tiers: tuple[str, ...] = ()
     """Only of customers whose `tier` is one of these."""
     departments: tuple[Key, ...] = ()
+    """Only those whose words speak for one of these departments."""
     campaigns: tuple[str, ...] = ()
     """Only those that belong to one of these campaigns, by their names."""
-    """Only those whose words speak for one of these departments."""
     urgent: bool | None = None
     """Only urgent ones, or only the others; left out: both."""
     crisis: bool | None = None
