@@ -13,6 +13,7 @@ from bot.domain.shifts import shifts
 from bot.domain.stories import KINDS, Candidate, Story, best_of, stories
 from bot.domain.trend import weeks_until
 from bot.ports import UnitOfWork
+from bot.ports.measures import NarrowMeasures
 from bot.views.wording import count
 from handlers.polling import polling
 
@@ -46,8 +47,8 @@ async def make_digest(uow: UnitOfWork, window: Window, config: Config) -> Digest
         await uow.measures.tally(window),
         await uow.measures.tally(window.before),
         window,
-        unheard=await _unheard(uow, window),
-        failures=await _failures(uow, config),
+        unheard=await unheard_of(uow, uow.measures, window),
+        failures=await failures_now(uow, config),
     )
 
 
@@ -91,9 +92,10 @@ async def _stories(uow: UnitOfWork, window: Window) -> tuple[Story, ...]:
     return stories(found)
 
 
-async def _unheard(uow: UnitOfWork, window: Window) -> list[Unheard]:
+async def unheard_of(uow: UnitOfWork, counts: NarrowMeasures, window: Window) -> list[Unheard]:
+    """Conversations among those counted that nobody has acted on, looked at closely."""
     found = []
-    for number in await uow.measures.unheard(window.start, window.end, CANDIDATES):
+    for number in await counts.unheard(window.start, window.end, CANDIDATES):
         sight = await uow.conversations.sight(number)
         if sight is not None:
             text = sight.posts[0].post.text if sight.posts else ""
@@ -102,7 +104,7 @@ async def _unheard(uow: UnitOfWork, window: Window) -> list[Unheard]:
     return found
 
 
-async def _failures(uow: UnitOfWork, config: Config) -> list[Failure]:
+async def failures_now(uow: UnitOfWork, config: Config) -> list[Failure]:
     """Sources that fail are named as failing, never as quiet; so is what could not be delivered."""
     failures = []
     for name in config.sources:

@@ -40,6 +40,7 @@ from bot.config.values import (
     Zone,
     parse_hours,
 )
+from bot.config.web import PageAddress, Session, WebPart
 
 __all__ = [
     "TEAMS_CHANNEL",
@@ -64,15 +65,18 @@ __all__ = [
     "MailPart",
     "MarkPart",
     "OwnAddress",
+    "PageAddress",
     "PersonPart",
     "PolicyPart",
     "RetentionPart",
     "Route",
     "Rungs",
+    "Session",
     "Source",
     "Span",
     "Surface",
     "VoicePart",
+    "WebPart",
     "When",
     "Zone",
     "parse",

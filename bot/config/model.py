@@ -31,6 +31,7 @@ from bot.config.parts import (
     VoicePart,
 )
 from bot.config.values import Key, parse_hours
+from bot.config.web import WebPart
 from bot.domain.campaigns import Campaign, fold
 from bot.domain.conversation import Conversation
 from bot.domain.marks import MarkRule
@@ -87,6 +88,7 @@ class Config(Part):
     crisis: CrisisPart = CrisisPart()
     ai: AiPart = AiPart()
     voice: VoicePart = VoicePart()
+    web: WebPart = WebPart()
     # Where it was read: (name of the file, its text).
     _read_from: tuple[str, str] = PrivateAttr(default=("baton.toml", ""))
 

@@ -26,3 +26,7 @@ class Narrowing:
         """What is asked for, by what it is asked of."""
         asked = {each.name: getattr(self, each.name) for each in fields(self)}
         return {name: value for name, value in asked.items() if value is not None}
+
+
+ALL = Narrowing()
+"""Every conversation."""

@@ -38,6 +38,7 @@ TITLES = {
     "crisis": ("[crisis]", "[crises.md](crises.md) says how one goes."),
     "ai": ("[ai]", "The key stands in `OPENAI_API_KEY`. Without a `model`, nothing is asked of anybody."),
     "voice": ("[voice]", "It is of use only where `[ai]` names a model."),
+    "web": ("[web]", "[web-page.md](web-page.md) says how to set it up."),
 }
 """Each part of the file as its heading says it, and what holds without it."""
 
@@ -76,6 +77,8 @@ _NAMED: list[tuple[Any, str]] = [
     (config.Key, "key"),
     (config.Language, "language"),
     (config.OwnAddress, "address"),
+    (config.PageAddress, "address"),
+    (config.Session, "span"),
     (str, "text"),
     (bool, "true or false"),
     (int, "whole number"),

@@ -1,0 +1,80 @@
+"""Around every page: what goes wrong becomes a page that says so, and every answer gets the headers that protect it."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TypeVar
+
+import structlog
+from aiohttp import web
+
+from bot.domain.web_address import WebAddress
+from bot.errors import BatonError, RetriableError, UserError
+from bot.speech import say
+from integrations.web.headers import protect
+from integrations.web.shown import notice
+
+_log = structlog.get_logger("baton.web")
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Found = TypeVar("Found")
+
+LONGEST_QUERY = 4_000
+"""Characters after the path."""
+
+LOOKING = 0.25
+"""Seconds after which it is looked again whether somebody still waits."""
+
+
+def guarded(address: WebAddress, handler: Handler) -> Handler:
+    """The handler with all that."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            if len(request.raw_path) > LONGEST_QUERY:
+                response: web.StreamResponse = notice(address, 414, say("This address is too long."), "")
+            else:
+                response = await handler(request)
+        except UserError as error:
+            response = notice(address, 400, error.message, error.hint, say("Back to the measures"), address.under())
+        except RetriableError as error:
+            _log.warning("page_busy", why=str(error))
+            response = notice(address, 503, say("This cannot be shown just now."), say("Try again in a moment."))
+            response.headers["Retry-After"] = str(math.ceil(error.retry_after or 5.0))
+        except BatonError as error:
+            _log.warning("page_failed", why=str(error))
+            response = notice(
+                address, 502, say("This cannot be shown."), say("Whoever runs Baton finds the reason in its log.")
+            )
+        except (web.HTTPException, ConnectionError, asyncio.CancelledError):
+            raise
+        except Exception:
+            # What went wrong is for the log; whoever looks learns nothing of the inside.
+            _log.exception("page_failed")
+            response = notice(
+                address, 500, say("Something went wrong."), say("Whoever runs Baton finds the reason in its log.")
+            )
+        if not response.prepared:
+            protect(response)
+        return response
+
+    return answer
+
+
+async def while_waiting(request: web.Request, work: Awaitable[Found]) -> Found:
+    """The work, stopped as soon as whoever asked for it has left; raises `ConnectionResetError` then."""
+    task = asyncio.ensure_future(work)
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=LOOKING)
+            if request.transport is None or request.transport.is_closing():
+                raise ConnectionResetError("whoever asked has left")
+        return task.result()
+    finally:
+        if not task.done():
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
