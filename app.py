@@ -26,7 +26,7 @@ from handlers.admin.logs import log_to_stderr
 
 if TYPE_CHECKING:
     from bot.domain.learning import Learning
-    from bot.ports import ChartPainter, CompanyDirectory, Crm, Lane, Past, Source
+    from bot.ports import ChartPainter, CompanyDirectory, Crm, Lane, Past, Source, Tracker
     from bot.slack.settings import SlackSettings
     from bot.teams.settings import TeamsSettings
     from handlers.at_work import AtWork, Engine
@@ -121,6 +121,13 @@ class Installation(Environment):
 
         return open_crms(CONNECTORS, self.config, self.environment, http)
 
+    def trackers_over(self, http: Http) -> Mapping[str, Tracker]:
+        """Every issue tracker by name."""
+        from integrations.trackers import CONNECTORS
+        from integrations.tracking import open_trackers
+
+        return open_trackers(CONNECTORS, self.config, self.environment, http)
+
     @asynccontextmanager
     async def directories(self) -> AsyncIterator[Mapping[str, CompanyDirectory]]:
         """Every directory by name, ready to be asked; closed at the end of the block."""
@@ -206,6 +213,7 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
         mailer=installation.mailer(),
         connects=connects(installation, storage, directory, painter),
         pace=installation.pace,
+        trackers=installation.trackers_over(http),
     )
 
 
@@ -233,6 +241,7 @@ def engine(installation: Installation, storage: SqlStorage, baton: Baton, at_wor
     from handlers.carrying_out import FOR_A_WEEK
     from handlers.metrics import CONTENT_TYPE
     from integrations.serving import application, serving
+    from integrations.tracker_door import TrackerDoor
     from integrations.webhooks import FrontDoor
     from storage.inbox import GroupInbox
     from storage.patience import Patience
@@ -241,7 +250,13 @@ def engine(installation: Installation, storage: SqlStorage, baton: Baton, at_wor
     database, clock, alone = storage.database, installation.clock, storage.database.name == "sqlite"
     inbox = GroupInbox(database, clock)
     door = FrontDoor(baton.opened.sources, inbox, clock, noted=baton.arrivals.note)
-    routes = [*door.routes(), *(route for each in baton.connections.values() for route in each.routes())]
+    heard = baton.tracker_arrivals
+    issues = TrackerDoor(baton.opened.trackers, heard.heard, heard.note, clock)
+    routes = [
+        *door.routes(),
+        *issues.routes(),
+        *(route for each in baton.connections.values() for route in each.routes()),
+    ]
     served = application(routes, lambda: at_work.ready, baton.metrics.text, CONTENT_TYPE)
     patience = dict.fromkeys(FOR_A_WEEK, Patience(age=timedelta(days=7)))
     pace = Pace(alone=alone)

@@ -27,6 +27,7 @@ from bot.ports import (
     Source,
     Spending,
     Storage,
+    Tracker,
     Triage,
     Writer,
 )
@@ -50,6 +51,7 @@ from handlers.examination import (
     check_platform,
     check_sources,
     check_store,
+    check_trackers,
 )
 from handlers.jobs.clear_away import Purge
 from handlers.jobs.keep_spent import KeepSpent
@@ -58,6 +60,7 @@ from handlers.learning_key import LearningKey
 from handlers.metrics import Metrics
 from handlers.rolling import Pace, Rolling
 from handlers.threads import ThreadNotes
+from handlers.tracker_arrivals import TrackerArrivals
 from handlers.writing_desk import LiveWritingDesk
 
 _log = structlog.get_logger("baton")
@@ -164,6 +167,7 @@ class Opened:
     mailer: Mailer | None
     connects: Mapping[str, Connect]
     pace: Pace
+    trackers: Mapping[str, Tracker] = field(default_factory=dict)
 
 
 SETTING = {"slack": "SLACK_BOT_TOKEN", "teams": "TEAMS_APP_ID"}
@@ -180,6 +184,7 @@ class Baton:
         self.answering = SourceAnswering(opened.sources)
         self.rolling = Rolling(config, opened.pace, opened.triage.common_words())
         self.arrivals = Arrivals(clock)
+        self.tracker_arrivals = TrackerArrivals(storage, clock)
         self.crm_desk = LiveCrmDesk(storage, opened.crms, clock)
         self.company_desk = LiveCompanyDesk(opened.directories, clock)
         self.writing_desk = LiveWritingDesk(model.writer if model is not None else None, clock)
@@ -206,6 +211,7 @@ class Baton:
                 "company_desk": self.company_desk,
                 "triage": opened.triage,
                 "writing_desk": self.writing_desk,
+                "trackers": opened.trackers,
             },
         )
         self.greeter = Greeter(storage, self.platforms, self.dispatcher.specs)
@@ -229,6 +235,7 @@ class Baton:
             "CRMs": check_crms(opened.crms, config),
             "Entries": check_entries(opened.letters, config),
             "Directories": check_directories(opened.directories),
+            "Trackers": check_trackers(opened.trackers, config, self.tracker_arrivals),
             "Platforms": check_connections(config, self.platforms),
             "Digest": check_recipients(config, opened.directory),
             "Digests": check_digests(opened.letters),
@@ -262,6 +269,7 @@ class Baton:
                 mailer=opened.mailer,
                 painter=opened.painter,
                 scrub=opened.scrub,
+                trackers=opened.trackers,
             )
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.config import Config
 from bot.ports import (
@@ -19,10 +19,11 @@ from bot.ports import (
     SecondReader,
     Source,
     Storage,
+    Tracker,
     Taken,
     Triage,
 )
-from handlers import crises, ideas
+from handlers import crises, ideas, tracking
 from handlers.company_desk import LiveCompanyDesk
 from handlers.crm_desk import LiveCrmDesk
 from handlers.digest_kept import KIND as DIGEST
@@ -50,6 +51,7 @@ from handlers.events import (
     source_notices,
     spread_notes,
     teach,
+    tracked,
     write_record,
     written,
 )
@@ -71,6 +73,7 @@ FOR_A_WEEK = (
     crisis_record.KIND,
     crisis_room.OPEN,
     crisis_room.INVITE,
+    *tracked.KINDS,
 )
 """Work that is tried again for so long: what it waits for may be away for days."""
 
@@ -96,6 +99,7 @@ class Means:
     reader: SecondReader | None
     letters: DeadLetters
     scrub: Callable[[], Awaitable[None]]
+    trackers: Mapping[str, Tracker] = field(default_factory=dict)
     mailer: Mailer | None = None
     painter: ChartPainter | None = None
 
@@ -108,6 +112,7 @@ def carrying_out(means: Means) -> dict[str, Handler]:
     forgetting = forget_notices.ForgetTeller(storage, directory, platforms, config)
     idea_teller = idea_notices.IdeaTeller(storage, directory, platforms, config, clock)
     rooms = crisis_room.CrisisRooms(storage, directory, platforms, config, clock)
+    keeper = tracked.IssueKeeper(storage, means.trackers, config, clock)
     work: dict[str, Handler] = {
         refresh_cards.KIND: refresh_cards.CardRefresher(storage, platforms, config, clock, means.answering),
         show_rollup.KIND: show_rollup.RollupShower(storage, platforms, config, clock),
@@ -135,6 +140,12 @@ def carrying_out(means: Means) -> dict[str, Handler]:
         crisis_record.KIND: crisis_record.CrisisRecorder(storage, clock),
         ideas.TELL: idea_teller,
         idea_notices.MESSAGE: idea_teller.send,
+        ideas.TRACKED: keeper.tracked,
+        ideas.ASKED: keeper.asked,
+        tracking.CREATE: keeper.create,
+        tracking.MOVE: keeper.move,
+        tracking.TELL_ASKED: keeper.tell_asked,
+        tracking.LOOK: keeper.look,
         crm_notices.KIND: crm_notices.CrmTeller(platforms, config),
         source_notices.KIND: source_notices.SourceTeller(platforms, config),
         DIGEST: DigestSender(

@@ -18,10 +18,13 @@ from bot.ports import (
     Finding,
     Source,
     Storage,
+    Tracker,
 )
+from bot.views.tracking import project_name
 from bot.views.wording import count, crm_name, listed
 from handlers.events.write_record import KIND
 from handlers.source_reports import SourceReport, missing_variables, report_all
+from handlers.tracker_arrivals import TrackerArrivals
 
 Check = Callable[[], Awaitable[list[Finding]]]
 
@@ -162,6 +165,37 @@ async def _directory(directory: CompanyDirectory, name: str) -> Finding:
         return Finding(name, "fail", f"no answer in {CHECK_WITHIN:.0f} s", mend)
     except (RetriableError, PermanentError) as error:
         return Finding(name, "fail", str(error), mend)
+
+
+def check_trackers(trackers: Mapping[str, Tracker], config: Config, arrivals: TrackerArrivals) -> Check:
+    """Does every issue tracker let us in, and do its webhooks come in?"""
+
+    async def check() -> list[Finding]:
+        found = await asyncio.gather(*(_tracker(each, config) for each in trackers.values()))
+        for name in trackers:
+            if (refused := arrivals.refused(name)) is not None:
+                why, at = refused
+                detail = f"deliveries of its webhook are refused ({why}), the last at {at:%Y-%m-%d %H:%M} UTC"
+                mend = f"Enter there the same secret as in {config.trackers[name].secret_env or 'secret_env'}."
+                found.append(Finding(f"Tracker {name}", "fail", detail, mend))
+        return found
+
+    return check
+
+
+async def _tracker(tracker: Tracker, config: Config) -> Finding:
+    name = f"Tracker {tracker.name}"
+    mend = f"See [trackers.{tracker.name}] in baton.toml; docs/trackers.md says what the token needs."
+    try:
+        said = await asyncio.wait_for(tracker.examine(), CHECK_WITHIN - 0.2)
+    except TimeoutError:
+        return Finding(name, "fail", f"no answer in {CHECK_WITHIN:.0f} s", mend)
+    except (RetriableError, PermanentError) as error:
+        return Finding(name, "fail", str(error), mend)
+    if not config.trackers[tracker.name].secret_env:
+        said = f"{said}; no secret_env is set, so its webhook is refused"
+        return Finding(name, "warn", said, f"docs/trackers.md says how {project_name(tracker.name, config)} is set up.")
+    return Finding(name, "ok", said)
 
 
 def check_entries(letters: DeadLetters, config: Config) -> Check:

@@ -51,6 +51,7 @@ async def show(doing: Doing) -> Reply:
         now=doing.invocation.at,
         similar=await _proposed(doing, idea),
         merged=await uow.ideas.merged(idea.number),
+        links=await uow.idea_links.of(idea.number),
         earlier=earlier,
         shown=shown,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pydantic import TypeAdapter
 
@@ -23,6 +24,18 @@ EVENT: TypeAdapter[e.Event] = TypeAdapter(e.Event)
 
 TOLD = (e.LeaseWarned, e.LeaseExpired, e.PassAsked, e.PassAccepted, e.PassDeclined, e.Shipped, e.Declined)
 """Events of which somebody is told."""
+
+MOVED = (e.Considered, e.Planned, e.Shipped, e.Declined, e.Reopened)
+"""Events that move an idea to another state."""
+
+TRACKED = "idea_tracked"
+"""The kind of work that shows the state of an idea in the trackers; its payload names the idea and the step of its trail."""
+
+ASKED = "idea_asked"
+"""The kind of work that tells an idea's issues how many ask for it now."""
+
+ASKED_EVERY = timedelta(days=1)
+"""An issue is told of new ones who ask at most so often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,12 @@ async def save(uow: UnitOfWork, idea: Idea, events: Iterable[e.Event]) -> Idea:
             mark = f"idea:{idea.number}:{index}"
             payload = {"idea": idea.number, "event": EVENT.dump_python(event, mode="json"), "mark": mark}
             await uow.outbox.put(Work(TELL, payload, priority=0, once=mark))
+        if isinstance(event, MOVED):
+            payload = {"idea": idea.number, "step": index}
+            await uow.outbox.put(Work(TRACKED, payload, priority=1, once=f"{TRACKED}:{idea.number}:{index}"))
+        if isinstance(event, e.AskedFor) and await uow.idea_links.of(idea.number):
+            later = event.at + ASKED_EVERY
+            await uow.outbox.put(Work(ASKED, {"idea": idea.number}, dedup=f"{ASKED}:{idea.number}", due=later))
     return saved
 
 

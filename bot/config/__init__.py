@@ -25,6 +25,7 @@ from bot.config.parts import (
     VoicePart,
 )
 from bot.config.reading import parse
+from bot.config.trackers import TrackerPart
 from bot.config.values import (
     WEEKDAYS,
     Address,
@@ -75,6 +76,7 @@ __all__ = [
     "Source",
     "Span",
     "Surface",
+    "TrackerPart",
     "VoicePart",
     "WebPart",
     "When",

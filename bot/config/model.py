@@ -30,6 +30,7 @@ from bot.config.parts import (
     VisibilityPart,
     VoicePart,
 )
+from bot.config.trackers import TrackerPart
 from bot.config.values import Key, parse_hours
 from bot.config.web import WebPart
 from bot.domain.campaigns import Campaign, fold
@@ -79,6 +80,7 @@ class Config(Part):
     )
     crm: dict[Key, CrmPart] = Field(default_factory=dict)
     directories: dict[Key, DirectoryPart] = Field(default_factory=dict)
+    trackers: dict[Key, TrackerPart] = Field(default_factory=dict)
     marks: tuple[MarkPart, ...] = ()
     visibility: tuple[VisibilityPart, ...] = ()
     privacy: PrivacyPart = PrivacyPart()

@@ -35,6 +35,8 @@ VERBS = frozenset(
         "ship",
         "track",
         "untrack",
+        "track",
+        "untrack",
         "reply",
         "draft",
         "suggest",

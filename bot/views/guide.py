@@ -6,23 +6,23 @@ from collections.abc import Sequence
 
 from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Paragraph, Small, Text, phrase, text
 from bot.commands import CommandSpec, Param
-from bot.speech import say
+from bot.speech import mark, say, sentence
 from bot.views.wording import dotted, with_code
 
 ROOT = "/baton"
 
 _GROUPS = (
-    ("Look", ("list", "show", "similar", "separate", "why", "rollup", "summarise", "translate")),
-    ("Who it is", ("customer", "link", "merge", "unmerge")),
-    ("The baton", ("claim", "renew", "release", "pass", "accept", "decline")),
-    ("Together", ("join", "discuss", "note", "share", "perspective", "escalate", "crisis")),
-    ("The customer", ("reply", "draft", "suggest", "approve", "reject", "resend", "sent")),
-    ("Ideas", ("idea", "ideas", "ship")),
-    ("The end", ("resolve", "wait", "snooze", "reopen")),
-    ("For you", ("home", "mute", "settings")),
-    ("Privacy", ("forget", "export")),
-    ("Measures", ("digest", "stats")),
-    ("Mending", ("doctor", "help")),
+    (mark("Look"), ("list", "show", "similar", "separate", "why", "rollup", "summarise", "translate")),
+    (mark("Who it is"), ("customer", "link", "merge", "unmerge")),
+    (mark("The baton"), ("claim", "renew", "release", "pass", "accept", "decline")),
+    (mark("Together"), ("join", "discuss", "note", "share", "perspective", "escalate", "crisis")),
+    (mark("The customer"), ("reply", "draft", "suggest", "approve", "reject", "resend", "sent")),
+    (mark("Ideas"), ("idea", "ideas", "ship", "track", "untrack")),
+    (mark("The end"), ("resolve", "wait", "snooze", "reopen")),
+    (mark("For you"), ("home", "mute", "settings")),
+    (mark("Privacy"), ("forget", "export")),
+    (mark("Measures"), ("digest", "stats")),
+    (mark("Mending"), ("doctor", "help")),
 )
 """How the verbs are grouped; one that is in no group stands under `More`."""
 
@@ -51,22 +51,23 @@ def menu(specs: Sequence[CommandSpec], most: int) -> list[CommandSpec]:
 
 def help_card(specs: Sequence[CommandSpec]) -> Card:
     """Everything Baton can do, on one screen."""
-    rows = [(label, _names(group, specs)) for label, group in _GROUPS]
+    rows = [(sentence(label), _names(group, specs)) for label, group in _GROUPS]
     grouped = {name for _, group in _GROUPS for name in group}
     rows.append((say("More"), _names([spec.name for spec in specs if spec.name not in grouped], specs)))
     blocks: tuple[Block, ...] = (
         Header(say("What Baton can do")),
         Paragraph(
-            text(
-                *(say("Type "), Code(f"{ROOT} claim B-12"), say(", for example; ")),
-                *(say("in the card's own thread "), Code("@Baton claim"), say(" is enough.")),
+            phrase(
+                "Type {command}, for example; in the card's own thread {mention} is enough.",
+                command=Code(f"{ROOT} claim B-12"),
+                mention=Code("@Baton claim"),
             )
         ),
         Facts(tuple(row for row in rows if row[1])),
         Small(
             phrase(
-                "A verb on its own asks for what it needs. For one verb with examples: {ROOT}",
-                ROOT=Code(f"{ROOT} help claim"),
+                "A verb on its own asks for what it needs. For one verb with examples: {command}",
+                command=Code(f"{ROOT} help claim"),
             )
         ),
         Actions(
@@ -84,7 +85,7 @@ def _names(names: Sequence[str], specs: Sequence[CommandSpec]) -> Text:
 def help_verb_card(spec: CommandSpec) -> Card:
     """One verb: what it does, what it takes, and examples."""
     rows: list[tuple[str, Text]] = [(say("Type"), text(Code(f"{ROOT} {spec.name} {spec.usage}".strip())))]
-    rows += [(param.label, text(_hint(param))) for param in spec.params if _hint(param)]
+    rows += [(sentence(param.label), text(_hint(param))) for param in spec.params if _hint(param)]
     also = [text(Code(spec.slash))] if spec.slash else []
     also += [text(Code(f"{ROOT} {alias}")) for alias in spec.aliases]
     if also:
@@ -92,38 +93,38 @@ def help_verb_card(spec: CommandSpec) -> Card:
     examples: Text = (Bold(say("Examples")),)
     for example in spec.examples[:2]:
         examples = (*examples, "\n", Code(f"{ROOT} {example}"))
-    blocks = (Header(spec.name), Paragraph(with_code(spec.summary + ".")), Facts(tuple(rows)), Paragraph(examples))
-    return Card(f"{spec.name}: {spec.summary}", blocks)
+    summary = sentence(spec.summary)
+    blocks = (Header(spec.name), Paragraph(with_code(summary + ".")), Facts(tuple(rows)), Paragraph(examples))
+    return Card(f"{spec.name}: {summary}", blocks)
 
 
 def _hint(param: Param) -> str:
     if param.choices:
-        return (
-            say("one of ")
-            + ", ".join(choice.value for choice in param.choices)
-            + ("" if param.required else say("; may be left out"))
-        )
+        values = ", ".join(choice.value for choice in param.choices)
+        if param.required:
+            return say("one of {values}", values=values)
+        return say("one of {values}; may be left out", values=values)
     may = "" if param.required or param.kind == "conversation" else say("may be left out")
-    return "; ".join(filter(None, (param.hint, may)))
+    return "; ".join(filter(None, (sentence(param.hint) if param.hint else "", may)))
 
 
 def first_contact_card(specs: Sequence[CommandSpec]) -> Card:
     """Said once when Baton comes into a channel: what it does, three verbs, where help is."""
-    summaries = {spec.name: spec.summary for spec in specs}
+    summaries = {spec.name: sentence(spec.summary) for spec in specs}
     rows = tuple((f"{ROOT} {name}", with_code(summaries[name])) for name in _FIRST_VERBS if name in summaries)
     what = say(
         "I bring what customers say about us into this channel, one card for each conversation. Nobody owns a conversation: "
         "anyone can take the baton for the next step, pass it on, or call another department in."
     )
     blocks = (
-        Paragraph(phrase("Hello, I am {words}.", words=Bold(say("Baton")))),
+        Paragraph(phrase("Hello, I am {name}.", name=Bold("Baton"))),
         Paragraph(text(what)),
         Facts(rows),
         Small(
             phrase(
-                "More: {ROOT}. In a card's own thread {words} is enough.",
-                ROOT=Code(f"{ROOT} help"),
-                words=Code("@Baton claim"),
+                "More: {command}. In a card's own thread {mention} is enough.",
+                command=Code(f"{ROOT} help"),
+                mention=Code("@Baton claim"),
             )
         ),
     )

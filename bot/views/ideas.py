@@ -10,12 +10,15 @@ from bot.config import Config
 from bot.domain import idea_events as e
 from bot.domain.conversation import PassRequest
 from bot.domain.idea import Idea, IdeaState
+from bot.domain.tracking import IdeaLink
 from bot.domain.visibility import visible_name
 from bot.ports import Alike, Asking, IdeaLine, IdeaWhich, Line
+from bot.speech import say
 from bot.views.acts import act, idea_act
 from bot.views.idea_forms import idea_title
 from bot.views.idea_trail import tell_ideas, vote_text
 from bot.views.lists import excerpt
+from bot.views.tracking import issues_text, link_button
 from bot.views.wording import count, department_of, dotted, listed, name_of, network_name, one_line, times, when, who
 
 ON_A_PAGE = 8
@@ -46,6 +49,7 @@ def idea_card(
     now: datetime,
     similar: Sequence[Alike] = (),
     merged: Sequence[Idea] = (),
+    links: Sequence[IdeaLink] = (),
     earlier: int = 0,
     shown: int = 0,
 ) -> Card:
@@ -54,12 +58,12 @@ def idea_card(
         return _merged_card(idea)
     blocks: list[Block] = [Header(idea_title(idea))]
     if not shown:
-        blocks += [Paragraph(_state(idea, config, now)), Facts(tuple(_rows(idea, asking, merged, config, now)))]
+        blocks += [Paragraph(_state(idea, config, now)), Facts(tuple(_rows(idea, asking, merged, links, config, now)))]
         for alike in similar:
             blocks += _proposal(idea, alike)
     if page:
         blocks.append(Small(tell_ideas(page, config, now)))
-    acts = _acts(idea)
+    acts = _acts(idea, link_button(idea) if config.trackers else None)
     if earlier:
         after = str(shown + len(page))
         acts = (*acts[:-1], idea_act("show", idea.ref, count(earlier, "earlier step"), page=after), *acts[-1:])
@@ -83,7 +87,9 @@ def _state(idea: Idea, config: Config, now: datetime) -> Text:
     return text("💡 ", Bold(idea.state.value.capitalize()), " since ", *when(idea.since, now, config), f"{by}{why}")
 
 
-def _rows(idea: Idea, asking: Asking, merged: Sequence[Idea], config: Config, now: datetime) -> list[tuple[str, Text]]:
+def _rows(
+    idea: Idea, asking: Asking, merged: Sequence[Idea], links: Sequence[IdeaLink], config: Config, now: datetime
+) -> list[tuple[str, Text]]:
     rows = [("Asked for by", text(asked_by(asking)))]
     by = f" by {who(idea.raised_by, config)}" if idea.raised_by is not None else ""
     source = f" from B-{idea.conversation}" if idea.conversation is not None else ""
@@ -94,6 +100,8 @@ def _rows(idea: Idea, asking: Asking, merged: Sequence[Idea], config: Config, no
         rows.append(("Baton", _baton(idea, config, now)))
     if idea.pass_request is not None:
         rows.append(("Pass", text(_asking(idea.pass_request, config))))
+    if links:
+        rows.append((say("Issue"), issues_text(links, config)))
     if merged:
         more = [f"{len(merged) - _MOST:,} more"] if len(merged) > _MOST else []
         rows.append(("Stands for", text(listed([*(idea_title(each) for each in merged[:_MOST]), *more]))))
@@ -135,10 +143,11 @@ def _proposal(idea: Idea, alike: Alike) -> tuple[Block, ...]:
     return Paragraph(said), Actions((merges, apart))
 
 
-def _acts(idea: Idea) -> tuple[Button | Menu, ...]:
+def _acts(idea: Idea, link: Button | None = None) -> tuple[Button | Menu, ...]:
     ref = idea.ref
     ahead = [idea_act(what, ref, label) for what, label in _AHEAD[idea.state]]
     rest = [idea_act("list", ref, "Who asks for it"), idea_act("title", ref, "Change the title…")]
+    rest += [link] if link is not None else []
     if idea.state.is_over:
         return ahead[0], Menu(tuple(rest))
     rest = [idea_act("decline", ref, "Decline the idea…"), *rest, idea_act("merge", ref, "Merge into another…")]

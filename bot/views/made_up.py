@@ -245,6 +245,8 @@ SPECS = (
             ("idea", "Raise an idea from a conversation; with an idea's number: vote, plan, ship, decline"),
             ("ideas", "What customers ask for, most asked for first"),
             ("ship", "An idea is done: customers can have it"),
+            ("track", "Give an idea an issue in the tracker: a new one, or one that there is"),
+            ("untrack", "An issue of the tracker is no longer linked with an idea; the issue stays as it is"),
             ("reply", "Answer the customer: a form shows what goes out, where, and who will see it"),
             ("draft", "Write an answer for whoever holds the baton to send"),
             ("suggest", "An answer drafted by a model, in a form where you change and send it"),

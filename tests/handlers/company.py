@@ -13,7 +13,19 @@ from bot.domain import events as e
 from bot.domain.conversation import Conversation
 from bot.domain.people import Person, Role
 from bot.domain.post import Author, Post, SourceEvent
-from bot.ports import Account, ChatPlatform, CompanyDirectory, Crm, Note, Posting, Profile, Source, Storage, Writer
+from bot.ports import (
+    Account,
+    ChatPlatform,
+    CompanyDirectory,
+    Crm,
+    Note,
+    Posting,
+    Profile,
+    Source,
+    Storage,
+    Tracker,
+    Writer,
+)
 from handlers.answering import SourceAnswering
 from handlers.carrying_out import Means, carrying_out
 from handlers.commands import COMMANDS
@@ -101,6 +113,7 @@ class Company:
         self.directory = StoredDirectory(storage.database, config, clock)
         self.sources: dict[str, Source] = {}
         self.crms: dict[str, Crm] = {}
+        self.trackers: dict[str, Tracker] = {}
         self.checks: dict[str, Check] = {}
         self.examination = Examination(self.checks)
         self.threads = ThreadNotes(storage, self.directory, config, clock)
@@ -139,6 +152,7 @@ class Company:
                 "company_desk": self.company_desk,
                 "triage": self.triage,
                 "writing_desk": self.writing_desk,
+                "trackers": self.trackers,
             },
         )
 
@@ -164,6 +178,7 @@ class Company:
                 mailer=self.mailer,
                 painter=self.painter,
                 scrub=self.storage.scrub,
+                trackers=self.trackers,
             )
         )
 
