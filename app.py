@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.slack.settings import SlackSettings
     from bot.teams.settings import TeamsSettings
     from handlers.at_work import AtWork, Engine
-    from handlers.baton import Baton, Connect, Opened
+    from handlers.baton import Baton, Connect, Opened, WebDoor
     from integrations.ai.local import LocalTriage
     from integrations.http import Http
     from integrations.mailer import SmtpMailer
@@ -213,6 +213,7 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
         mailer=installation.mailer(),
         connects=connects(installation, storage, directory, painter),
         pace=installation.pace,
+        web=web_page(installation, storage, directory, painter, http),
         trackers=installation.trackers_over(http),
     )
 
@@ -233,6 +234,23 @@ def connects(
         rooms = installation.config.channels("teams")
         found["teams"] = lambda commands, joined: TeamsApp(teams, commands, directory, storage, rooms, joined)
     return found
+
+
+def web_page(
+    installation: Installation, storage: SqlStorage, directory: StoredDirectory, painter: ChartPainter, http: Http
+) -> WebDoor | None:
+    """The web page of measures; None where baton.toml gives it no address."""
+    config, environment, clock = installation.config, installation.environment, installation.clock
+    if not config.web.address:
+        return None
+    from handlers.learning_key import secret_of
+    from handlers.measures_desk import CountingDesk
+    from handlers.visitors import KnownVisitors
+    from integrations.web import WebPage
+
+    secret = secret_of(environment, installation.database_url, installation.data_dir)
+    visitors = KnownVisitors(storage, directory, clock, secret)
+    return WebPage(config, environment, http, clock, CountingDesk(storage, config, clock), visitors, painter)
 
 
 def engine(installation: Installation, storage: SqlStorage, baton: Baton, at_work: AtWork) -> Engine:
@@ -256,6 +274,7 @@ def engine(installation: Installation, storage: SqlStorage, baton: Baton, at_wor
         *door.routes(),
         *issues.routes(),
         *(route for each in baton.connections.values() for route in each.routes()),
+        *(baton.opened.web.routes() if baton.opened.web is not None else ()),
     ]
     served = application(routes, lambda: at_work.ready, baton.metrics.text, CONTENT_TYPE)
     patience = dict.fromkeys(FOR_A_WEEK, Patience(age=timedelta(days=7)))

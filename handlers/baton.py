@@ -142,6 +142,18 @@ class Painter(ChartPainter, Protocol):
         ...
 
 
+class WebDoor(Protocol):
+    """The web page of measures."""
+
+    def routes(self) -> Sequence[RouteDef]:
+        """Where it is served."""
+        ...
+
+    async def examine(self) -> list[Finding]:
+        """Can people sign in there?"""
+        ...
+
+
 Connect = Callable[[Commands, Joined], Connection]
 """Makes a connection that runs these commands, and says where Baton was added."""
 
@@ -167,6 +179,7 @@ class Opened:
     mailer: Mailer | None
     connects: Mapping[str, Connect]
     pace: Pace
+    web: WebDoor | None = None
     trackers: Mapping[str, Tracker] = field(default_factory=dict)
 
 
@@ -243,6 +256,8 @@ class Baton:
         }
         if opened.model is not None:
             checks["Model"] = opened.model.check
+        if opened.web is not None:
+            checks["Web page"] = opened.web.examine
         return checks
 
     def work(self) -> dict[str, Handler]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
 from bot.config import Config
 from bot.domain.web_address import WebAddress
-from bot.ports import ChartPainter, Clock
+from bot.errors import BatonError
+from bot.ports import ChartPainter, Clock, Finding
 from bot.ports.measures_desk import MeasuresDesk, Visitors
 from integrations.http import Http
 from integrations.web.guarded import guarded
 from integrations.web.openid import Provider
 from integrations.web.pages import Pages
-from integrations.web.providers import ways_to_sign_in
+from integrations.web.providers import SignInWith, ways_to_sign_in
 from integrations.web.sessions import Sessions
 from integrations.web.sign_in import SignIn
 
@@ -58,3 +60,16 @@ class WebPage:
             *(web.get(path, guarded(self.address, handler)) for path, handler in read.items()),
             web.post(under("sign-out"), guarded(self.address, sign_in.out)),
         ]
+
+    async def examine(self) -> list[Finding]:
+        """Can people sign in? Says where they come back to, which the provider has to know."""
+        return list(await asyncio.gather(*(self._examined(way) for way in self.ways.values())))
+
+    async def _examined(self, way: SignInWith) -> Finding:
+        what = f"Web page, sign in with {way.name}"
+        try:
+            await self.providers[way.key].announced()
+        except BatonError as error:
+            return Finding(what, "fail", str(error), f"See docs/web-page.md: can Baton reach {way.client.issuer}?")
+        back = f"{self.address.origin}{self.address.under('signed-in', way.key)}"
+        return Finding(what, "ok", f"{self.address}; people come back to {back}")
