@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.speech import mark, sentence
+
 
 class OutcomeKind(StrEnum):
     """The six ways to end, in the words of the card."""
@@ -19,7 +21,17 @@ class OutcomeKind(StrEnum):
     @property
     def label(self) -> str:
         """What people read: `No action`."""
-        return self.value.replace("_", " ").capitalize()
+        return sentence(_LABELS[self])
+
+
+_LABELS = {
+    OutcomeKind.ANSWERED: mark("Answered"),
+    OutcomeKind.FIXED: mark("Fixed"),
+    OutcomeKind.IDEA: mark("Idea"),
+    OutcomeKind.LEAD: mark("Lead"),
+    OutcomeKind.PRAISE: mark("Praise"),
+    OutcomeKind.NO_ACTION: mark("No action"),
+}
 
 
 NOTHING = "nothing"

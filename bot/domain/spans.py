@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
+from bot.speech import in_figures, say
 
 _UNITS = {"m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800, "s": 1}
 _SPELLINGS = {
@@ -44,14 +45,16 @@ def format_span(span: timedelta) -> str:
     """A span as people read it: `45 min`, `1 h 12`, `2 days`, `3.5 days`."""
     minutes = round(span.total_seconds() / 60)
     if minutes < 1:
-        return "under a minute"
+        return say("under a minute")
     if minutes < 60:
-        return f"{minutes} min"
+        return say("{minutes} min", minutes=minutes)
     hours, rest = divmod(minutes, 60)
     if hours < 24:
-        return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+        return say("{hours} h {minutes}", hours=hours, minutes=f"{rest:02d}") if rest else say("{hours} h", hours=hours)
     days = round(minutes / 1440, 1)
-    return f"{days:g} day" if days == 1 else f"{days:g} days"
+    if days == 1:
+        return say("{days} day", days=1)
+    return say("{days} days", days=in_figures(days, 0 if days == int(days) else 1))
 
 
 def parse_moment(typed: str, now: datetime, timezone: str) -> datetime | None:

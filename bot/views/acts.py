@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.cards import Button
-from bot.speech import say
+from bot.speech import mark, say, sentence
 from bot.views.wording import is_web, network_name
 
 VERBS = frozenset(
@@ -33,8 +33,7 @@ VERBS = frozenset(
         "idea",
         "ideas",
         "ship",
-        "track",
-        "untrack",
+        "tell",
         "track",
         "untrack",
         "reply",
@@ -66,41 +65,41 @@ VERBS = frozenset(
 
 # The words on a button; `…` says that a form opens.
 _LABELS = {
-    "claim": "Claim",
-    "renew": "Keep it",
-    "release": "Give it back",
-    "pass": "Pass…",
-    "accept": "Accept",
-    "decline": "Decline…",
-    "join": "Join",
-    "discuss": "Discuss…",
-    "note": "Note…",
-    "perspective": "Perspective…",
-    "escalate": "Escalate…",
-    "idea": "Idea…",
-    "reply": "Reply…",
-    "draft": "Draft…",
-    "suggest": "Suggest…",
-    "summarise": "Summarise",
-    "translate": "Translate",
-    "reject": "Reject…",
-    "resend": "Send again",
-    "sent": "It arrived",
-    "resolve": "Resolve…",
-    "wait": "Wait for the customer",
-    "reopen": "Reopen",
-    "snooze": "Snooze…",
-    "customer": "Customer",
-    "show": "Show",
-    "similar": "Similar",
-    "separate": "Separate",
-    "why": "Why here",
+    "claim": mark("Claim"),
+    "renew": mark("Keep it"),
+    "release": mark("Give it back"),
+    "pass": mark("Pass…"),
+    "accept": mark("Accept"),
+    "decline": mark("Decline…"),
+    "join": mark("Join"),
+    "discuss": mark("Discuss…"),
+    "note": mark("Note…"),
+    "perspective": mark("Perspective…"),
+    "escalate": mark("Escalate…"),
+    "idea": mark("Idea…"),
+    "reply": mark("Reply…"),
+    "draft": mark("Draft…"),
+    "suggest": mark("Suggest…"),
+    "summarise": mark("Summarise"),
+    "translate": mark("Translate"),
+    "reject": mark("Reject…"),
+    "resend": mark("Send again"),
+    "sent": mark("It arrived"),
+    "resolve": mark("Resolve…"),
+    "wait": mark("Wait for the customer"),
+    "reopen": mark("Reopen"),
+    "snooze": mark("Snooze…"),
+    "customer": mark("Customer"),
+    "show": mark("Show"),
+    "similar": mark("Similar"),
+    "separate": mark("Separate"),
+    "why": mark("Why here"),
 }
 
 
 def act(verb: str, ref: str, label: str = "", style: Literal["default", "primary", "danger"] = "default") -> Button:
     """A button that runs a verb on a conversation."""
-    return Button(label or _LABELS[verb], verb, {"conversation": ref}, style)
+    return Button(label or sentence(_LABELS[verb]), verb, {"conversation": ref}, style)
 
 
 def crisis_act(

@@ -40,14 +40,19 @@ def answer_approved_card(sight: Sight, event: AnswerApproved, config: Config) ->
     sight = for_all(sight, config)
     c, by = sight.conversation, _by(event, config)
     left = c.answer.waits_for if c.answer is not None and c.answer.id == event.answer_id else None
-    then = (
-        say("Now {department} is asked.", department=department_of(left, config))
+    said = (
+        phrase(
+            "{by} approved your answer in {ref}. Now {department} is asked.",
+            by=by,
+            ref=Bold(c.ref),
+            department=department_of(left, config),
+        )
         if left is not None
-        else say("It goes out now.")
+        else phrase("{by} approved your answer in {ref}. It goes out now.", by=by, ref=Bold(c.ref))
     )
     return _notice(
         say("{by} approved your answer in {ref}", by=by, ref=c.ref),
-        phrase("{by} approved your answer in {ref}. {then}", by=by, ref=Bold(c.ref), then=then),
+        said,
         Actions((act("show", c.ref),)),
     )
 

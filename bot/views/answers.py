@@ -28,7 +28,7 @@ from bot.domain.customer import Customer
 from bot.domain.post import StoredPost, Visibility
 from bot.domain.visibility import visible_customer
 from bot.ports import Answering, Sight, Way
-from bot.speech import in_figures, say
+from bot.speech import in_figures, mark, say, sentence
 from bot.views.acts import act, open_on
 from bot.views.said import customer_name, latest, open_button
 from bot.views.wording import cut, department_of, listed, name_of, network_name, one_line, tame, when, who
@@ -39,12 +39,11 @@ LONGEST = 3_000
 _THREAD = 3
 """How many of the latest posts the form shows."""
 
-_UNITS = {
-    "characters": "characters",
-    "graphemes": "characters",
-    "bytes": "bytes (an é takes 2, an emoji 4 or more)",
-    "utf16": "characters (most emoji count as 2)",
+_COUNTED = {
+    "bytes": mark("An é takes 2, an emoji 4 or more"),
+    "utf16": mark("Most emoji count as 2"),
 }
+"""How a network counts, where that is not as people would."""
 
 
 def is_answerable(sight: Sight, answering: Answering, now: datetime) -> bool:
@@ -72,7 +71,9 @@ def reply_form(
         (
             say("As"),
             phrase(
-                "{account} on {network}", account=one_line(way.account, 80) or "us", network=network_name(c.network)
+                "{account} on {network}",
+                account=one_line(way.account, 80) or say("us"),
+                network=network_name(c.network),
             ),
         )
     ]
@@ -85,9 +86,9 @@ def reply_form(
     blocks: list[Block] = [Paragraph(text("⚠ ", note))] if note else []
     if len(draft) > LONGEST:
         left_out = say(
-            "The draft has {draft} characters and the field takes {LONGEST}: its end is left out.",
-            draft=in_figures(len(draft)),
-            LONGEST=in_figures(LONGEST),
+            "The draft has {length} characters and the field takes {longest}: its end is left out.",
+            length=in_figures(len(draft)),
+            longest=in_figures(LONGEST),
         )
         blocks.append(Paragraph(text("⚠ ", left_out)))
     blocks.append(Facts(tuple(rows)))
@@ -120,19 +121,23 @@ def room(draft: str, way: Way) -> str:
     if way.longest is None:
         return ""
     used = way.length(draft) if draft else 0
-    unit = _UNITS[way.unit].partition(" ")[0]
+    longest = in_figures(way.longest)
     if used > way.longest:
-        return say(
-            "{used} {unit} too many; at most {longest}",
-            used=in_figures(used - way.longest),
-            unit=unit,
-            longest=in_figures(way.longest),
+        many = in_figures(used - way.longest)
+        if way.unit == "bytes":
+            return say("{many} bytes too many; at most {longest}", many=many, longest=longest)
+        return say("{many} characters too many; at most {longest}", many=many, longest=longest)
+    left = in_figures(way.longest - used)
+    if way.unit == "bytes":
+        return (
+            say("{left} of {longest} bytes left", left=left, longest=longest)
+            if used
+            else say("{left} bytes left", left=left)
         )
-    return say(
-        "{longest}{longest2} {unit} left",
-        longest=in_figures(way.longest - used),
-        longest2=say(" of {longest}", longest=in_figures(way.longest)) if used else "",
-        unit=unit,
+    return (
+        say("{left} of {longest} characters left", left=left, longest=longest)
+        if used
+        else say("{left} characters left", left=left)
     )
 
 
@@ -141,23 +146,25 @@ def too_long(words: str, way: Way, network: str) -> str:
     used = way.length(words)
     if way.longest is None or used <= way.longest:
         return ""
-    unit = _UNITS[way.unit].partition(" ")[0]
-    return say(
-        "That is {used} {unit}; {network} takes {longest}: {used2} too many.",
-        used=in_figures(used),
-        unit=unit,
-        network=network_name(network),
-        longest=in_figures(way.longest),
-        used2=in_figures(used - way.longest),
-    )
+    figures = {
+        "used": in_figures(used),
+        "network": network_name(network),
+        "longest": in_figures(way.longest),
+        "many": in_figures(used - way.longest),
+    }
+    if way.unit == "bytes":
+        return say("That is {used} bytes; {network} takes {longest}: {many} too many.", **figures)
+    return say("That is {used} characters; {network} takes {longest}: {many} too many.", **figures)
 
 
 def _counted(way: Way) -> str:
     """How it is counted, where that is not as people would."""
-    parts = [_UNITS[way.unit].partition(" ")[2].strip("()")] if way.longest is not None else []
-    parts += [say("every link counts as {link}", link=way.link)] if way.link is not None else []
-    said = "; ".join(filter(None, parts))
-    return said[:1].upper() + said[1:]
+    counted = _COUNTED.get(way.unit) if way.longest is not None else None
+    if way.link is None:
+        return sentence(counted) if counted is not None else ""
+    if counted is None:
+        return say("Every link counts as {link}", link=way.link)
+    return say("{counted}; every link counts as {link}", counted=sentence(counted), link=way.link)
 
 
 def _audience(way: Way, customer: Customer) -> str:
@@ -179,12 +186,14 @@ def answer_row(c: Conversation, config: Config, now: datetime) -> tuple[tuple[st
     """What a card says of the answer among its facts, where nobody has to do anything about it."""
     answer = c.answer
     if answer is not None and answer.state in {AnswerState.SENDING, AnswerState.SENT}:
-        words, at = f"“{one_line(answer.text, 160)}”", when(answer.at, now, config)
+        words, at = one_line(answer.text, 160), when(answer.at, now, config)
         if answer.state is AnswerState.SENDING:
-            return ((say("Answer"), phrase("going out since {at}: {words}", at=at, words=words)),)
-        return ((say("Answer"), phrase("{at} by {who}: {words}", at=at, who=who(answer.by, config), words=words)),)
+            return ((say("Answer"), phrase("going out since {at}: “{words}”", at=at, words=words)),)
+        return ((say("Answer"), phrase("{at} by {who}: “{words}”", at=at, who=who(answer.by, config), words=words)),)
     if answer is None and c.draft is not None and c.state is not State.RESOLVED:
-        return ((say("Draft"), text(f"{name_of(c.draft.by)}: “{one_line(c.draft.text, 160)}”")),)
+        return (
+            (say("Draft"), phrase("{name}: “{words}”", name=name_of(c.draft.by), words=one_line(c.draft.text, 160))),
+        )
     return ()
 
 
@@ -195,17 +204,13 @@ def answer_blocks(sight: Sight, config: Config) -> tuple[Block, ...]:
         return ()
     if answer.waits_for is not None:
         asked = department_of(answer.waits_for, config)
-        given = (
-            say(", {names} approved", names=listed(name_of(by) for by in answer.approved)) if answer.approved else ""
-        )
+        waits, by = Bold(say("Waits for {asked} to approve", asked=asked)), who(answer.by, config)
+        given = listed(name_of(each) for each in answer.approved)
         return (
             Paragraph(
-                phrase(
-                    "✍ {asked}: the answer of {who}{given}",
-                    asked=Bold(say("Waits for {asked} to approve", asked=asked)),
-                    who=who(answer.by, config),
-                    given=given,
-                )
+                phrase("✍ {waits}: the answer of {by}, {names} approved", waits=waits, by=by, names=given)
+                if given
+                else phrase("✍ {waits}: the answer of {by}", waits=waits, by=by)
             ),
             Quote(tame(answer.text), LONGEST),
             Actions(approval_acts(c, answer)),

@@ -9,7 +9,7 @@ from bot.config import Config
 from bot.domain.belonging import Listed
 from bot.domain.customer import Customer
 from bot.ports import DirectoryAnswer
-from bot.speech import say
+from bot.speech import in_figures, say
 from bot.views.wording import one_line
 
 _LONGEST = 80
@@ -40,6 +40,6 @@ def _missing(answer: DirectoryAnswer) -> str:
         return say(
             "Works here, or a vendor: {name} has not answered in {seconds} s",
             name=name,
-            seconds=f"{answer.seconds:.1f}",
+            seconds=in_figures(answer.seconds, 1),
         )
     return say("Works here, or a vendor: {name} cannot be read now: {why}", name=name, why=one_line(answer.why, 160))

@@ -37,7 +37,7 @@ def _from(note: Note, config: Config, here: str) -> str:
     platform, by = note.platform, who(note.by, config)
     if platform is None or platform == here:
         return by
-    return say("{by} on {get}", by=by, get=_PLATFORMS.get(platform, platform.capitalize()))
+    return say("{by} on {platform}", by=by, platform=_PLATFORMS.get(platform, platform.capitalize()))
 
 
 def _blocks(note: Note, config: Config, here: str, longest: int) -> Iterator[Block]:

@@ -28,10 +28,10 @@ from bot.domain.crisis import Crisis, CrisisState, Figures
 from bot.domain.people import PersonRef
 from bot.domain.spans import format_span
 from bot.ports import Standing
-from bot.speech import in_figures, say, say_many
+from bot.speech import in_figures, mark, per_cent, say, say_many, sentence
 from bot.views.acts import act, crisis_act
 from bot.views.crisis_trail import people_named, tell_timeline
-from bot.views.wording import dotted, listed, network_name, one_line, tame, when, who
+from bot.views.wording import dotted, listed, network_name, one_line, tame, topic_name, when, who
 
 ON_THE_BOARD = 8
 """So many of the latest steps stand on the board."""
@@ -43,11 +43,11 @@ _MOST = 4
 """So many networks or topics are named."""
 
 _STATES = {
-    "floor": "on the floor",
-    "held": "held",
-    "waiting": "waiting",
-    "resolved": "resolved",
-    "echo": "say the same",
+    "floor": mark("{many} on the floor"),
+    "held": mark("{many} held"),
+    "waiting": mark("{many} waiting"),
+    "resolved": mark("{many} resolved"),
+    "echo": mark("{many} say the same"),
 }
 """Where conversations are, in this order."""
 
@@ -65,7 +65,7 @@ def crisis_proposal_card(crisis: Crisis, standing: Standing, config: Config, *, 
     rows += _counted(standing if standing.conversations else _as_proposed(crisis.figures))
     if crisis.figures.loudest:
         rows.append((say("Loudest"), text(listed(f"B-{number}" for number in crisis.figures.loudest[:5]))))
-    rows.append((say("Where"), text(one_line(crisis.surface, 60) or "nowhere")))
+    rows.append((say("Where"), text(one_line(crisis.surface, 60) or say("nowhere"))))
     summary = say("{by} proposes a crisis: {title}", by=by, title=crisis_title(crisis))
     first = phrase("🚨 {by} proposes a crisis at {when}", by=by, when=when(crisis.proposed_at, now, config))
     blocks = (Header(crisis_title(crisis)), Paragraph(first), Facts(tuple(rows)), *_decided(crisis, config, now))
@@ -80,7 +80,9 @@ def _decided(crisis: Crisis, config: Config, now: datetime) -> tuple[Block, ...]
             return (
                 Paragraph(
                     phrase(
-                        "{by} dismissed it: {quoted}", by=_by(crisis.ended_by, config), quoted=_quoted(crisis.ended_why)
+                        "{by} dismissed it: “{why}”",
+                        by=_by(crisis.ended_by, config),
+                        why=one_line(crisis.ended_why, 300),
                     )
                 ),
             )
@@ -100,9 +102,9 @@ def _decided(crisis: Crisis, config: Config, now: datetime) -> tuple[Block, ...]
             return (
                 Paragraph(
                     phrase(
-                        "{by} gave the all-clear: {quoted}",
+                        "{by} gave the all-clear: “{why}”",
                         by=_by(crisis.ended_by, config),
-                        quoted=_quoted(crisis.ended_why),
+                        why=one_line(crisis.ended_why, 300),
                     )
                 ),
             )
@@ -124,8 +126,8 @@ def crisis_board_card(
     over = crisis.state is CrisisState.OVER
     began, ended = crisis.opened_at or crisis.proposed_at, crisis.ended_at
     state = (
-        phrase("✅ {words} since {when}", words=Bold(say("All clear")), when=when(ended, now, config)) if over and ended is not None else
-        phrase("🚨 {words} since {when}", words=Bold(say("Crisis")), when=when(began, now, config))
+        phrase("✅ {all_clear} since {when}", all_clear=Bold(say("All clear")), when=when(ended, now, config)) if over and ended is not None else
+        phrase("🚨 {crisis} since {when}", crisis=Bold(say("Crisis")), when=when(began, now, config))
     )  # fmt: skip
     blocks: list[Block] = [Header(crisis_title(crisis)), Paragraph(state)]
     blocks.append(Facts(tuple(_board_rows(crisis, standing, config))))
@@ -133,13 +135,15 @@ def crisis_board_card(
     if crisis.statement:
         by = who(crisis.statement_by, config) if crisis.statement_by is not None else say("Baton")
         blocks += [
-            Paragraph(phrase("{words}, agreed on by {by}", words=Bold(say("Holding statement")), by=by)),
+            Paragraph(phrase("{statement}, agreed on by {by}", statement=Bold(say("Holding statement")), by=by)),
             Quote(tame(crisis.statement), 500),
         ]
     if latest:
         blocks.append(Small(tell_timeline(latest[-ON_THE_BOARD:], config, now)))
     blocks.append(Actions(_board_acts(crisis)))
-    return Card(one_line(f"{say('All clear') if over else say('Crisis')}: {crisis_title(crisis)}", 200), tuple(blocks))
+    title = crisis_title(crisis)
+    summary = say("All clear: {title}", title=title) if over else say("Crisis: {title}", title=title)
+    return Card(one_line(summary, 200), tuple(blocks))
 
 
 def _board_rows(crisis: Crisis, standing: Standing, config: Config) -> list[tuple[str, Text]]:
@@ -149,12 +153,17 @@ def _board_rows(crisis: Crisis, standing: Standing, config: Config) -> list[tupl
             (say("What happened"), text(one_line(crisis.ended_why, 400))),
             (say("Changed"), text(one_line(crisis.changed, 400))),
         ]
-    heard = f"{say_many('{n} conversation', '{n} conversations', standing.conversations)}, {say_many('{n} post', '{n} posts', standing.posts)}"
+    heard = ", ".join((
+        say_many("{n} conversation", "{n} conversations", standing.conversations),
+        say_many("{n} post", "{n} posts", standing.posts),
+    ))  # fmt: skip
     trend = text(_trend(standing)) if crisis.is_live else ()
     rows += [(say("Heard"), dotted((text(heard), trend))), *_counted(standing)]
     if standing.states:
         there = [
-            f"{in_figures(standing.states[key])} {said}" for key, said in _STATES.items() if standing.states.get(key)
+            say(said, many=in_figures(standing.states[key]))
+            for key, said in _STATES.items()
+            if standing.states.get(key)
         ]
         rows.append((say("Where"), text(", ".join(there))))
     if crisis.invited:
@@ -182,15 +191,10 @@ def _urgent(standing: Standing, config: Config) -> list[Block]:
     for c in standing.urgent:
         lines = (*lines, *(("\n",) if lines else ()), Bold(c.ref), f"  {_pressing(c)} · {_holder(c, config)}")
     more = standing.pressing - len(standing.urgent)
-    return [
-        Paragraph(
-            text(
-                Bold(say("{pressing} urgent", pressing=in_figures(standing.pressing))),
-                *((say(", the {urgent} newest:", urgent=len(standing.urgent)),) if more > 0 else ()),
-            )
-        ),
-        Paragraph(lines),
-    ]
+    many = Bold(say("{pressing} urgent", pressing=in_figures(standing.pressing)))
+    newest = in_figures(len(standing.urgent))
+    head = phrase("{urgent}, the {newest} newest:", urgent=many, newest=newest) if more > 0 else text(many)
+    return [Paragraph(head), Paragraph(lines)]
 
 
 def _pressing(c: Conversation) -> str:
@@ -256,7 +260,7 @@ def crisis_statement_card(crisis: Crisis, config: Config) -> Card:
     """In the room: what was agreed on. It goes to nobody by itself."""
     by = who(crisis.statement_by, config) if crisis.statement_by is not None else say("Baton")
     blocks = (
-        Paragraph(phrase("{words}, agreed on by {by}:", words=Bold(say("Holding statement")), by=by)),
+        Paragraph(phrase("{statement}, agreed on by {by}:", statement=Bold(say("Holding statement")), by=by)),
         Quote(tame(crisis.statement), k.LONGEST_STATEMENT),
         Small(phrase("Nothing was sent. Use it where you answer: each answer goes out by itself.")),
         Actions((crisis_act("statement", crisis.ref, say("Change it…")),)),
@@ -293,7 +297,7 @@ def crisis_card(
     if earlier:
         after = str(shown + len(page))
         acts.append(
-            crisis_act("show", crisis.ref, f"{say_many('{n} earlier step', '{n} earlier steps', earlier)}", page=after)
+            crisis_act("show", crisis.ref, say_many("{n} earlier step", "{n} earlier steps", earlier), page=after)
         )
     blocks: list[Block] = [Header(crisis_title(crisis))]
     blocks += [] if shown else [Facts(tuple(rows)), *_urgent(standing, config)]
@@ -308,9 +312,23 @@ def _state(crisis: Crisis, config: Config) -> str:
         case CrisisState.OPEN:
             return say("open. {where}", where=where(crisis))
         case CrisisState.DISMISSED:
-            return say("dismissed by {by}: {quoted}", by=_by(crisis.ended_by, config), quoted=_quoted(crisis.ended_why))
+            return say(
+                "dismissed by {by}: “{why}”", by=_by(crisis.ended_by, config), why=one_line(crisis.ended_why, 300)
+            )
         case CrisisState.OVER:
-            return "over"
+            return say("over")
+
+
+_STATE_NAMES = {
+    CrisisState.PROPOSED: mark("proposed"),
+    CrisisState.OPEN: mark("open"),
+    CrisisState.OVER: mark("over"),
+    CrisisState.DISMISSED: mark("dismissed"),
+}
+
+
+def _state_name(state: CrisisState) -> str:
+    return sentence(_STATE_NAMES[state])
 
 
 def crisis_done_card(crisis: Crisis, said: str) -> Card:
@@ -331,13 +349,17 @@ def crises_card(crises: Sequence[Crisis], config: Config, *, now: datetime) -> C
     """The crises there are and were, the newest first."""
     title = say("Crises")
     if not crises:
-        nothing = phrase("There is no crisis, and there was none. To propose one: ")
-        return Card(title, (Header(title), Paragraph((*nothing, Bold(say("crisis propose why"))))))
+        typed = Bold("crisis propose why")
+        nothing = phrase("There is no crisis, and there was none. To propose one: {typed}", typed=typed)
+        return Card(title, (Header(title), Paragraph(nothing)))
     blocks: list[Block] = [Header(title)]
     for crisis in crises:
         since = when(crisis.ended_at or crisis.opened_at or crisis.proposed_at, now, config)
         line = phrase(
-            "{title} · {value} since {since}", title=Bold(crisis_title(crisis)), value=crisis.state.value, since=since
+            "{title} · {state} since {since}",
+            title=Bold(crisis_title(crisis)),
+            state=_state_name(crisis.state),
+            since=since,
         )
         blocks.append(Paragraph(line, crisis_act("show", crisis.ref, say("Show"))))
     return Card(title, tuple(blocks))
@@ -345,7 +367,8 @@ def crises_card(crises: Sequence[Crisis], config: Config, *, now: datetime) -> C
 
 def crisis_list_card(crisis: Crisis, lines: Sequence[Text], numbers: Sequence[int], standing: Standing) -> Card:
     """What belongs to it and presses most, in lines as of any list."""
-    title = f"{crisis.ref}: {say_many('{n} conversation', '{n} conversations', standing.conversations)}"
+    many = standing.conversations
+    title = say_many("{ref}: {n} conversation", "{ref}: {n} conversations", many, ref=crisis.ref)
     blocks: list[Block] = [Header(title)]
     blocks += [Paragraph(line, act("show", f"B-{number}")) for line, number in zip(lines, numbers, strict=True)]
     if not lines:
@@ -364,18 +387,21 @@ def _seen(figures: Figures) -> list[Text]:
     """`412 posts in 1 min`, `6 would be usual`, `82 % about the same`."""
     parts: list[Text] = []
     if figures.posts:
-        within = say(" in {span}", span=format_span(figures.within)) if figures.within is not None else ""
-        parts.append(phrase_many("{n} post{within}", "{n} posts{within}", figures.posts, within=within))
+        parts.append(
+            phrase_many("{n} post in {span}", "{n} posts in {span}", figures.posts, span=format_span(figures.within))
+            if figures.within is not None
+            else phrase_many("{n} post", "{n} posts", figures.posts)
+        )
     if figures.usual is not None:
         parts.append(
             text(
-                say("{usual} would be usual", usual=f"{figures.usual:,.0f}")
+                say("{usual} would be usual", usual=in_figures(figures.usual))
                 if figures.usual >= 1
                 else say("hardly any would be usual")
             )
         )
     if figures.alike is not None:
-        parts.append(text(say("{alike} about the same", alike=f"{figures.alike:.0%}").replace("%", " %")))
+        parts.append(text(say("{share} about the same", share=per_cent(100 * figures.alike))))
     return parts
 
 
@@ -388,9 +414,9 @@ def _counted(standing: Standing) -> list[tuple[str, Text]]:
     """What both the proposal and the board count."""
     rows: list[tuple[str, Text]] = []
     if standing.topics:
-        rows.append((say("About"), text(_several(standing.topics, {}))))
+        rows.append((say("About"), text(_several(standing.topics, {key: topic_name(key) for key in standing.topics}))))
     if standing.moods:
-        rows.append((say("Mood"), text(_several(standing.moods, {}))))
+        rows.append((say("Mood"), text(_several(standing.moods, _moods(standing.moods)))))
     if standing.networks:
         rows.append(
             (say("Networks"), text(_several(standing.networks, {key: network_name(key) for key in standing.networks})))
@@ -402,15 +428,19 @@ def _several(counts: Mapping[str, int], names: Mapping[str, str]) -> str:
     """`41 Mastodon, 12 Reddit and 3 more`; without numbers where none were counted."""
     shown = list(counts.items())[:_MOST]
     named = [
-        f"{in_figures(many)} {names.get(key, one_line(key, 40))}" if many else one_line(key, 40) for key, many in shown
+        f"{in_figures(many)} {names.get(key, one_line(key, 40))}" if many else names.get(key, one_line(key, 40))
+        for key, many in shown
     ]
     more = len(counts) - len(shown)
-    return ", ".join([*named, *([say("{more} more", more=more)] if more > 0 else [])])
+    return ", ".join([*named, *([say("{more} more", more=in_figures(more))] if more > 0 else [])])
+
+
+def _moods(moods: Mapping[str, int]) -> dict[str, str]:
+    return {key: sentence(_MOODS[key]) for key in moods if key in _MOODS}
+
+
+_MOODS = {"negative": mark("negative"), "neutral": mark("neutral"), "positive": mark("positive")}
 
 
 def _by(person: PersonRef | None, config: Config) -> str:
     return who(person, config) if person is not None else say("Baton")
-
-
-def _quoted(words: str) -> str:
-    return f"“{one_line(words, 300)}”"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.cards import Field, Form, Paragraph, text
 from bot.domain import crisis as k
 from bot.domain.crisis import Crisis
-from bot.speech import say
+from bot.speech import mark, say, sentence
 from bot.views.crises import crisis_title
 
-_WHY = "One line; it stands on the timeline"
+_WHY = mark("One line; it stands on the timeline")
 
 
 def propose_form(surface: str, why: str = "") -> Form:
@@ -34,7 +34,10 @@ def propose_form(surface: str, why: str = "") -> Form:
 def dismiss_form(crisis: Crisis) -> Form:
     """Why it is none."""
     return _form(
-        crisis, "dismiss", say("Not a crisis"), Field("text", say("Why not"), "lines", _WHY, longest=k.LONGEST_LINE)
+        crisis,
+        "dismiss",
+        say("Not a crisis"),
+        Field("text", say("Why not"), "lines", sentence(_WHY), longest=k.LONGEST_LINE),
     )
 
 
@@ -62,4 +65,4 @@ def clear_form(crisis: Crisis, said: str = "") -> Form:
 def _form(crisis: Crisis, what: str, submit: str, *fields: Field, note: str = "") -> Form:
     intro = (Paragraph(text(crisis_title(crisis))), *((Paragraph(text(note)),) if note else ()))
     args = {"what": what, "crisis": crisis.ref}
-    return Form(say("Crisis {ref}", ref=crisis.ref), say("crisis"), submit, fields, args, intro)
+    return Form(say("Crisis {ref}", ref=crisis.ref), "crisis", submit, fields, args, intro)

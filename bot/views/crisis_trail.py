@@ -32,20 +32,18 @@ def tell_crisis(event: k.Event, config: Config) -> Text:
         case k.RoomMade():
             return text(say("The room is this thread") if event.thread else say("The room was made"))
         case k.Invited():
-            return phrase("In the room: {people_named}", people_named=people_named(event.people))
+            return phrase("In the room: {names}", names=people_named(event.people))
         case k.StatementAgreed():
             return phrase("{by} agreed on a holding statement: “{text}”", by=by, text=one_line(event.text, _LONGEST))
         case k.Logged():
             return text(f"{by}: {one_line(event.text, _LONGEST)}")
         case k.ConversationsAdded():
-            return phrase("{by} added {numbered}", by=by, numbered=_numbered(event.numbers))
+            return phrase("{by} added {refs}", by=by, refs=_numbered(event.numbers))
         case k.Cleared():
-            said = say(
-                "{happened}; changed: {changed}",
-                happened=one_line(event.happened, _LONGEST),
-                changed=one_line(event.changed, _LONGEST),
+            happened, changed = (one_line(each, _LONGEST) for each in (event.happened, event.changed))
+            return phrase(
+                "{by} gave the all-clear: {happened}; changed: {changed}", by=by, happened=happened, changed=changed
             )
-            return phrase("{by} gave the all-clear: {said}", by=by, said=said)
         case k.Recorded():
             return phrase_many(
                 "It stands in the trail of {n} conversation",

@@ -8,7 +8,7 @@ from bot.cards import Block, Button, Paragraph, Small, Text, Time, phrase, text
 from bot.config import Config
 from bot.domain.customer import Customer
 from bot.ports import LINKED_BY, CrmAnswer
-from bot.speech import say
+from bot.speech import in_figures, say
 from bot.views.wording import crm_name, dotted, is_web, one_line
 
 
@@ -25,7 +25,7 @@ def crm_lines(customer: Customer, answers: Sequence[CrmAnswer], config: Config) 
 def _missing(answer: CrmAnswer, config: Config) -> str:
     crm = crm_name(answer.crm, config)
     if answer.state == "late":
-        return say("Orders: {crm} has not answered in {seconds} s", crm=crm, seconds=f"{answer.seconds:.1f}")
+        return say("Orders: {crm} has not answered in {seconds} s", crm=crm, seconds=in_figures(answer.seconds, 1))
     return say("Orders: {crm} cannot be read now: {why}", crm=crm, why=one_line(answer.why, 160))
 
 
@@ -39,7 +39,8 @@ def _answered(answer: CrmAnswer, config: Config) -> Text:
     said = f", {one_line(answer.how, 80)}" if answer.how.startswith(LINKED_BY) else ""
     if answer.kept:
         return phrase("{crm} as of {when}{said}", crm=crm, when=Time(answer.at), said=said)
-    return phrase("{crm} answered in {max} s{said}", crm=crm, max=f"{max(answer.seconds, 0.1):.1f}", said=said)
+    seconds = in_figures(max(answer.seconds, 0.1), 1)
+    return phrase("{crm} answered in {seconds} s{said}", crm=crm, seconds=seconds, said=said)
 
 
 def crm_buttons(customer: Customer, answers: Sequence[CrmAnswer], config: Config) -> tuple[Button, ...]:

@@ -10,14 +10,14 @@ from bot.domain.customer import Customer
 from bot.domain.record import SURE, Contact, ContactMatch
 from bot.domain.visibility import visible_contact
 from bot.ports import CrmLink, CrmOffer
-from bot.speech import say
+from bot.speech import mark, per_cent, say, sentence
 from bot.views.said import customer_name
 from bot.views.wording import crm_name, listed, one_line
 
 NOBODY = "none"
 """In the place of a contact's id: the customer is nobody there."""
 
-STAYS = "What was written to the earlier record, entries and names on networks, stays there."
+STAYS = mark("What was written to the earlier record, entries and names on networks, stays there.")
 
 
 def crm_link_form(
@@ -65,16 +65,16 @@ def crm_link_form(
                 choices=tuple(Choice(crm, crm_name(crm, config)) for crm in names),
             )
         )
-    return Form(say("Link"), say("link"), say("Link"), tuple(fields), {"customer": customer.id}, tuple(intro))
+    return Form(say("Link"), "link", say("Link"), tuple(fields), {"customer": customer.id}, tuple(intro))
 
 
 def _offered(match: ContactMatch, crm: str, hidden: frozenset[str]) -> str:
     """`Maya Okafor, Acme, maya@mail.example (sure)`."""
     contact = visible_contact(match.contact, hidden)
     named = one_line(contact.name, 40) or say("contact {id}", id=one_line(contact.id, 20))
-    company = one_line(contact.attributes.get("company", ""), 25) if contact.kind != "company" else "company"
+    company = one_line(contact.attributes.get("company", ""), 25) if contact.kind != "company" else say("company")
     email = one_line(contact.emails[0], 40) if contact.emails else ""
-    likely = "sure" if match.confidence >= SURE else f"{round(100 * match.confidence)} %"
+    likely = say("sure") if match.confidence >= SURE else per_cent(round(100 * match.confidence))
     where = f"{crm}: " if crm else ""
     return f"{where}{', '.join(filter(None, (named, company, email)))} ({likely})"
 
@@ -88,13 +88,10 @@ def _standing(link: CrmLink, offers: Sequence[CrmOffer], names: Mapping[str, str
     contact = next((offer.linked for offer in offers if offer.crm == link.crm), None)
     named = one_line(visible_contact(contact, hidden).name, 60) if contact is not None else ""
     # How it was found may name an address.
-    said = f", {how}" if link.by_colleague else say(", found by itself")
-    return say(
-        "Now: {named} in {crm}{said}",
-        named=named or say("contact {contact_id}", contact_id=one_line(link.contact_id, 40)),
-        crm=crm,
-        said=said,
-    )
+    named = named or say("contact {id}", id=one_line(link.contact_id, 40))
+    if not link.by_colleague:
+        return say("Now: {named} in {crm}, found by itself", named=named, crm=crm)
+    return say("Now: {named} in {crm}, {how}", named=named, crm=crm, how=how)
 
 
 def _missing(offer: CrmOffer, crm: str) -> str:
@@ -126,7 +123,7 @@ def crm_linked_card(
             shown=shown,
             where=where,
         )
-    after = (Small(text(STAYS)),) if former else ()
+    after = (Small(text(sentence(STAYS))),) if former else ()
     buttons = (
         Button(say("Customer"), "customer", {"id": customer.id}),
         Button(say("Link…"), "link", {"customer": customer.id}),

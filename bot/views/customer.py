@@ -36,7 +36,7 @@ from bot.domain.marks import marks_of
 from bot.domain.mood import mood_of
 from bot.domain.outcome import OutcomeKind
 from bot.ports import CrmAnswer, DirectoryAnswer
-from bot.speech import say, say_many
+from bot.speech import day_words, in_figures, mark, say, say_many, sentence
 from bot.views.acts import act, idea_act, open_on
 from bot.views.company_lines import company_lines
 from bot.views.crm_lines import crm_buttons, crm_lines
@@ -46,6 +46,7 @@ from bot.views.wording import (
     department_of,
     dotted,
     handle_of,
+    idea_state_name,
     language_name,
     listed,
     network_name,
@@ -72,6 +73,19 @@ _TOLD_ELSEWHERE = frozenset({"tier", "languages", "language", "city", "country",
 _RESOLVED = "resolved"
 
 
+_DIRECTIONS = {
+    "rising": mark("rising since {since}: from {names}"),
+    "falling": mark("falling since {since}: from {names}"),
+    "steady": mark("steady since {since}: from {names}"),
+}
+
+_WHERE = {
+    "floor": mark("on the floor"),
+    "held": mark("held"),
+    "waiting": mark("waiting for the customer"),
+    "echo": mark("says the same as others"),
+}
+
 _PLAIN = {"email", "phone"}
 """Identities that say themselves what they are."""
 
@@ -95,7 +109,7 @@ def customer_card(
     rows = [row for row in _rows(record, config) if row[1]]
     known: tuple[Block, ...] = (Facts(tuple(rows)),) if rows else (Small(phrase("Nothing else is known yet.")),)
     blocks = (
-        Header(" · ".join(filter(None, (name, "company" if customer.kind == "company" else "", tier)))),
+        Header(" · ".join(filter(None, (name, say("company") if customer.kind == "company" else "", tier)))),
         *_marks(record, config),
         *company_lines(customer, belongs, config),
         *_about(customer),
@@ -107,13 +121,15 @@ def customer_card(
         *crm_lines(customer, answers, config),
         *_next(record, answers, config),
     )
-    return Card(f"{name}: {say_many('{n} conversation', '{n} conversations', record.conversations_total)}", blocks)
+    summary = say_many("{name}: {n} conversation", "{name}: {n} conversations", record.conversations_total, name=name)
+    return Card(summary, blocks)
 
 
 def customer_conversations_card(record: CustomerRecord, config: Config) -> Card:
     """Every conversation on record, newest first, with what came of it and who was involved."""
     name, past = customer_name(record.customer), record.conversations
-    title = f"{name}: {say_many('{n} conversation', '{n} conversations', max(record.conversations_total, len(past)))}"
+    many = max(record.conversations_total, len(past))
+    title = say_many("{name}: {n} conversation", "{name}: {n} conversations", many, name=name)
     blocks: list[Block] = [Header(title)]
     for one in past:
         said = _past(one, config) if one.state == _RESOLVED else _standing_of(one)
@@ -130,7 +146,7 @@ def customer_conversations_card(record: CustomerRecord, config: Config) -> Card:
 def customer_posts_card(record: CustomerRecord, config: Config) -> Card:
     """What they wrote last on each network."""
     name = customer_name(record.customer)
-    title = f"{name}: {say_many('{n} post', '{n} posts', record.posts_total)}"
+    title = say_many("{name}: {n} post", "{name}: {n} posts", record.posts_total, name=name)
     blocks: list[Block] = [Header(title), Small(phrase("The newest on each network:"))]
     for post in record.recent:
         page = open_on(post.network, post.url)
@@ -152,7 +168,13 @@ def customer_ideas_card(record: CustomerRecord, config: Config) -> Card:
 def _idea(asked: AskedIdea) -> Text:
     """`I-7 · gift wrap at checkout · planned · B-611`."""
     where = listed(f"B-{number}" for number in asked.conversations[-ITEMS:])
-    return dotted((text(Bold(f"I-{asked.number}"), f" · {one_line(asked.title, 120)}"), text(asked.state), text(where)))
+    return dotted(
+        (
+            text(Bold(f"I-{asked.number}"), f" · {one_line(asked.title, 120)}"),
+            text(idea_state_name(asked.state)),
+            text(where),
+        )
+    )
 
 
 def _back(customer: Customer) -> tuple[Block, ...]:
@@ -163,9 +185,25 @@ def _left_out(left_out: Sequence[str], reader: str | None, config: Config) -> tu
     """`2 kinds of facts are not shown to Marketing`: that something is missing, not what."""
     if not left_out:
         return ()
-    whom = department_of(reader, config) if reader is not None else "you"
-    verb = say("kind of facts is") if len(left_out) == 1 else say("kinds of facts are")
-    return (Small(phrase("{left_out} {verb} not shown to {whom}.", left_out=len(left_out), verb=verb, whom=whom)),)
+    if reader is None:
+        return (
+            Small(
+                phrase_many(
+                    "{n} kind of facts is not shown to you.", "{n} kinds of facts are not shown to you.", len(left_out)
+                )
+            ),
+        )
+    whom = department_of(reader, config)
+    return (
+        Small(
+            phrase_many(
+                "{n} kind of facts is not shown to {whom}.",
+                "{n} kinds of facts are not shown to {whom}.",
+                len(left_out),
+                whom=whom,
+            )
+        ),
+    )
 
 
 def _marks(record: CustomerRecord, config: Config) -> tuple[Block, ...]:
@@ -185,9 +223,8 @@ def _mood(record: CustomerRecord) -> tuple[Block, ...]:
         say_many("{n} thing we had to mend", "{n} things we had to mend", mood.mended) if mood.mended else "",
     ]
     said = say(
-        "{direction} since {since}: from {names}",
-        direction=mood.direction,
-        since=f"{mood.since:%B %Y}",
+        _DIRECTIONS[mood.direction],
+        since=day_words(mood.since, "MMMM yyyy"),
         names=listed(filter(None, made)),
     )
     # As stars from 1 to 5: bars begin at nothing, and there is no bar for less than that.
@@ -239,36 +276,39 @@ def _rows(record: CustomerRecord, config: Config) -> list[tuple[str, Text]]:
 
 
 def _handles(identities: Sequence[Identity]) -> Text:
-    named = []
     # Those who are one may each have it.
     different: dict[tuple[str, str], Identity] = {}
     for identity in identities:
         different.setdefault((identity.network, identity.handle.casefold()), identity)
     identities = tuple(different.values())
-    for identity in identities[:HANDLES]:
-        followers = (
-            say(" ({number} followers)", number=short_number(identity.followers))
-            if identity.followers is not None and identity.followers > 1
-            else ""
-        )
-        where = "" if identity.network in _PLAIN else say(" on {network}", network=network_name(identity.network))
-        named.append(text(f"{handle_of(identity)}{where}{followers}"))
+    named = [text(_handle(identity)) for identity in identities[:HANDLES]]
     if (more := len(identities) - HANDLES) > 0:
-        named.append(phrase("{more} more", more=more))
+        named.append(phrase("{more} more", more=in_figures(more)))
     return dotted(named)
+
+
+def _handle(identity: Identity) -> str:
+    """`@maya on Mastodon (1.2k followers)`."""
+    handle, network = handle_of(identity), network_name(identity.network)
+    shown = handle if identity.network in _PLAIN else say("{handle} on {network}", handle=handle, network=network)
+    if identity.followers is None or identity.followers <= 1:
+        return shown
+    return say("{handle} ({number} followers)", handle=shown, number=short_number(identity.followers))
 
 
 def _bought(record: CustomerRecord) -> Text:
     named = []
     for purchase in record.purchases[:ITEMS]:
         bought = text(" (", Time(purchase.at, "day"), ")") if purchase.at is not None else ()
-        named.append(text(one_line(purchase.what, 60) + _price(purchase), *bought))
+        priced = ", ".join(filter(None, (one_line(purchase.what, 60), _price(purchase))))
+        named.append(text(priced, *bought))
     worth = _worth(record) if record.purchases_total > 1 else ""
     if record.purchases_total > len(named) or worth:
+        many = record.purchases_total
         named.append(
-            phrase_many(
-                "{n} purchase{worth} in all", "{n} purchases{worth} in all", record.purchases_total, worth=worth
-            )
+            phrase_many("{n} purchase, {worth} in all", "{n} purchases, {worth} in all", many, worth=worth)
+            if worth
+            else phrase_many("{n} purchase in all", "{n} purchases in all", many)
         )
     return dotted(named)
 
@@ -285,8 +325,12 @@ def _worth(record: CustomerRecord) -> str:
 def _price(purchase: Purchase) -> str:
     if purchase.amount is None:
         return ""
-    amount = f"{purchase.amount:,.2f}".removesuffix(".00")
-    return f", {one_line(purchase.currency, 8)} {amount}" if purchase.currency else f", {amount}"
+    amount = in_figures(purchase.amount, 2 if round(purchase.amount % 1, 2) % 1 else 0)
+    return (
+        say("{currency} {amount}", currency=one_line(purchase.currency, 8), amount=amount)
+        if purchase.currency
+        else amount
+    )
 
 
 def _tickets(record: CustomerRecord) -> Text:
@@ -295,7 +339,7 @@ def _tickets(record: CustomerRecord) -> Text:
         for ticket in record.tickets[:ITEMS]
     ]
     if (more := len(record.tickets) - ITEMS) > 0:
-        named.append(phrase("{more} more", more=more))
+        named.append(phrase("{more} more", more=in_figures(more)))
     return dotted(named)
 
 
@@ -306,7 +350,11 @@ def _standing(ticket: Ticket) -> Text:
     if ticket.at is None:
         return text(said)
     at = Time(ticket.at, "day")
-    return phrase("{said} since {at}", said=said, at=at) if status.lower() == "open" else text(f"{said} (", at, ")")
+    return (
+        phrase(", {status} since {at}", status=status, at=at)
+        if status.lower() == "open"
+        else text(f"{said} (", at, ")")
+    )
 
 
 def _with_us(record: CustomerRecord, config: Config) -> Text:
@@ -317,7 +365,9 @@ def _with_us(record: CustomerRecord, config: Config) -> Text:
         phrase_many("{n} post", "{n} posts", record.posts_total)
         if record.posts_total > record.conversations_total
         else (),
-        phrase("{answered_total} answered", answered_total=record.answered_total or "none"),
+        phrase("{n} answered", n=in_figures(record.answered_total))
+        if record.answered_total
+        else phrase("none answered"),
     ]
     last = next((past for past in record.conversations if past.outcome), None)
     if last is not None:
@@ -341,10 +391,10 @@ def _past_ideas(record: CustomerRecord) -> list[PastConversation]:
 
 def _asked_for(record: CustomerRecord) -> Text:
     """`gift wrap at checkout (planned)`."""
-    asked = [f"{one_line(each.title, 80)} ({each.state})" for each in record.ideas]
+    asked = [f"{one_line(each.title, 80)} ({idea_state_name(each.state)})" for each in record.ideas]
     asked += [one_line(past.wanted, 80) for past in _past_ideas(record)]
     wanted = list(dict.fromkeys(asked))
-    more = [say("{wanted} more", wanted=len(wanted) - ITEMS)] if len(wanted) > ITEMS else []
+    more = [say("{more} more", more=in_figures(len(wanted) - ITEMS))] if len(wanted) > ITEMS else []
     return text(listed([*wanted[:ITEMS], *more])) if wanted else ()
 
 
@@ -356,8 +406,10 @@ def _lately(record: CustomerRecord) -> Text:
 def _post(post: RecentPost, limit: int) -> Text:
     words = cut(one_line(post.text, limit), limit)
     said = f": “{words}”" if words else ""
-    private = say(", private") if post.private else ""
-    return text(f"{network_name(post.network)}{private}, ", Time(post.at, "day"), said)
+    network, at = network_name(post.network), Time(post.at, "day")
+    if post.private:
+        return (*phrase("{network}, private, {when}", network=network, when=at), *((said,) if said else ()))
+    return text(f"{network}, ", at, said)
 
 
 def _open(record: CustomerRecord) -> list[PastConversation]:
@@ -369,17 +421,11 @@ def _now(record: CustomerRecord) -> Text:
 
 
 def _standing_of(past: PastConversation) -> Text:
-    where = {
-        "floor": "on the floor",
-        "held": "held",
-        "waiting": "waiting for the customer",
-        "echo": "says the same as others",
-    }
-    return text(Bold(f"B-{past.number}"), f" {where.get(past.state, past.state)}{_holder(past)}")
-
-
-def _holder(past: PastConversation) -> str:
-    return say(" by {who}", who=one_line(past.who, 40)) if past.state == "held" and past.who else ""
+    ref = Bold(f"B-{past.number}")
+    if past.state == "held" and past.who:
+        return phrase("{ref} held by {who}", ref=ref, who=one_line(past.who, 40))
+    where = _WHERE.get(past.state)
+    return text(ref, f" {sentence(where) if where is not None else past.state}")
 
 
 def _history(record: CustomerRecord, config: Config) -> tuple[Block, ...]:
@@ -412,7 +458,7 @@ def _past(past: PastConversation, config: Config) -> Text:
 
 def _outcome(past: PastConversation) -> str:
     if past.outcome is None:
-        return "resolved"
+        return say("resolved")
     try:
         return OutcomeKind(past.outcome).label
     except ValueError:
@@ -432,7 +478,7 @@ def _next(record: CustomerRecord, answers: Sequence[CrmAnswer], config: Config) 
         act("show", f"B-{past.number}", say("Show B-{number}", number=past.number)) for past in _open(record)[:ITEMS]
     ]
     if len(record.conversations) > 1:
-        buttons.append(_part(record.customer, say("Conversations")))
+        buttons.append(_part(record.customer, say("Conversations"), "conversations"))
     elif not buttons and record.conversations:
         buttons.append(
             act(
@@ -442,14 +488,14 @@ def _next(record: CustomerRecord, answers: Sequence[CrmAnswer], config: Config) 
             )
         )
     if record.recent:
-        buttons.append(_part(record.customer, say("Posts")))
+        buttons.append(_part(record.customer, say("Posts"), "posts"))
     if record.ideas or _past_ideas(record):
-        buttons.append(_part(record.customer, say("Ideas")))
+        buttons.append(_part(record.customer, say("Ideas"), "ideas"))
     if config.crm:
         buttons.append(Button(say("Link…"), "link", {"customer": record.customer.id}))
     buttons += crm_buttons(record.customer, answers, config)
     return (Actions(tuple(buttons)),) if buttons else ()
 
 
-def _part(customer: Customer, label: str) -> Button:
-    return Button(label, "customer", {"id": customer.id, "part": label.lower()})
+def _part(customer: Customer, label: str, part: str) -> Button:
+    return Button(label, "customer", {"id": customer.id, "part": part})

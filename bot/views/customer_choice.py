@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.cards import Block, Button, Card, Paragraph, Small, text
 from bot.domain.visibility import visible_customer
 from bot.ports import Match
-from bot.speech import say
+from bot.speech import per_cent, say
 from bot.views.said import customer_name
 from bot.views.wording import one_line
 
@@ -19,7 +19,7 @@ def visible_match(match: Match, hidden: frozenset[str]) -> Match:
         return match
     kind = {"e-mail": "email", "phone": "phone"}.get(match.why.partition(" ")[0], "")
     kind = "handles" if match.why.startswith("@") else kind
-    named = {"email": "e-mail", "phone": "phone", "handles": "name on a network"}
+    named = {"email": say("e-mail"), "phone": say("phone"), "handles": say("name on a network")}
     why = named[kind] if kind in hidden else match.why
     return replace(match, customer=visible_customer(match.customer, hidden), why=why)
 
@@ -36,7 +36,7 @@ def customer_choice_card(query: str, matches: Sequence[Match]) -> Card:
             one_line(customer.attributes.get("city", ""), 40),
         ]
         likely = ", ".join(
-            filter(None, (one_line(match.why, 80), say("{words} % sure", words=round(100 * match.confidence))))
+            filter(None, (one_line(match.why, 80), say("{share} sure", share=per_cent(round(100 * match.confidence)))))
         )
         button = Button(say("Show"), "customer", {"id": customer.id})
         blocks.append(Paragraph(text(" · ".join([*filter(None, about), likely])), button))

@@ -28,9 +28,9 @@ def spread_words(spread: Mapping[str, int]) -> str:
     return ", ".join(named)
 
 
-def say_the_same(many: int, more: str = "more ") -> str:
+def say_the_same(many: int) -> str:
     """`41 more say the same`."""
-    return say("{many} {more}{words} the same", many=in_figures(many), more=more, words="says" if many == 1 else "say")
+    return say_many("{n} more says the same", "{n} more say the same", many)
 
 
 def echo_line(c: Conversation) -> tuple[Block, ...]:

@@ -7,8 +7,6 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from bot.speech import say
-
 _STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}"
     "dt{font-weight:bold}dd{margin:0 0 .5rem;white-space:pre-wrap;overflow-wrap:anywhere}"
@@ -31,22 +29,18 @@ _TITLES = {
 def exported_page(data: Mapping[str, Any], company: str, at: datetime) -> str:
     """The page. All that is not ours is escaped."""
     parts = [_part(_TITLES.get(name, name), rows) for name, rows in data.items()]
-    title = escape(say("What {company} knows of you", company=company))
+    title = escape(f"What {company} knows of you")
     return (
-        say(
-            '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style></head>\n<body><h1>{title}</h1>\n<p>As of {escape} UTC.</p>\n',
-            title=title,
-            STYLE=_STYLE,
-            escape=escape(at.strftime("%Y-%m-%d %H:%M")),
-        )
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style></head>\n'
+        f"<body><h1>{title}</h1>\n<p>As of {escape(at.strftime('%Y-%m-%d %H:%M'))} UTC.</p>\n"
         + "\n".join(parts)
         + "\n</body></html>\n"
     )
 
 
 def _part(title: str, rows: Sequence[Any]) -> str:
-    shown = "\n".join(say("<article>{value}</article>", value=_value(row)) for row in rows) or "<p>Nothing.</p>"
-    return say("<h2>{escape}</h2>\n{shown}", escape=escape(title), shown=shown)
+    shown = "\n".join(f"<article>{_value(row)}</article>" for row in rows) or "<p>Nothing.</p>"
+    return f"<h2>{escape(title)}</h2>\n{shown}"
 
 
 def _value(value: Any) -> str:
@@ -54,12 +48,9 @@ def _value(value: Any) -> str:
         rows = [(name, each) for name, each in value.items() if each not in (None, "", [], {})]
         return (
             "<dl>"
-            + "".join(
-                say("<dt>{escape}</dt><dd>{value}</dd>", escape=escape(str(name).replace("_", " ")), value=_value(each))
-                for name, each in rows
-            )
+            + "".join(f"<dt>{escape(str(name).replace('_', ' '))}</dt><dd>{_value(each)}</dd>" for name, each in rows)
             + "</dl>"
         )
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "<ul>" + "".join(say("<li>{value}</li>", value=_value(each)) for each in value) + "</ul>"
+        return "<ul>" + "".join(f"<li>{_value(each)}</li>" for each in value) + "</ul>"
     return escape(str(value))

@@ -5,19 +5,8 @@ from __future__ import annotations
 from bot.cards import Actions, Block, Button, Card, Facts, Header, Paragraph, Small, Text, Time, phrase, text
 from bot.config import Config
 from bot.domain.forgetting import Forgetting, Report
-from bot.speech import in_figures, say
+from bot.speech import in_figures, say, say_many
 from bot.views.wording import count, one_line, who
-
-_WORDS = {
-    "posts": "post",
-    "conversations": "conversation",
-    "notes": "note",
-    "cards": "card",
-    "messages": "message of ours",
-    "homes": "Home tab",
-    "crm": "CRM entry",
-}
-_PLURALS = {"messages": "messages of ours", "crm": "CRM entries"}
 
 MOST_LEFT = 20
 """So many things that could not be erased are named; the others are counted."""
@@ -25,19 +14,20 @@ MOST_LEFT = 20
 
 def forget_asked_card(request: Forgetting, config: Config) -> Card:
     """Asks a second person. Whom it is about is one click away and not said, so that it need not be erased here."""
-    whom = say("the customer of B-{number}", number=request.number) if request.number is not None else say("a customer")
-    summary = say("{name} asks to forget {whom}", name=request.asked_by.name, whom=whom)
+    summary = (
+        say("{name} asks to forget the customer of B-{number}", name=request.asked_by.name, number=request.number)
+        if request.number is not None
+        else say("{name} asks to forget a customer", name=request.asked_by.name)
+    )
+    asked = {"who": who(request.asked_by, config), "why": one_line(request.why, 400)}
     look = Button(say("Customer"), "customer", {"id": request.customer_id})
     confirm = Button(say("Forget for good"), "forget", {"request": request.id, "answer": "confirm"}, style="danger")
     blocks: tuple[Block, ...] = (
         Header(say("Forget a customer?")),
         Paragraph(
-            phrase(
-                "{who} asks to forget {whom}: “{why}”",
-                who=who(request.asked_by, config),
-                whom=whom,
-                why=one_line(request.why, 400),
-            )
+            phrase("{who} asks to forget the customer of B-{number}: “{why}”", number=request.number, **asked)
+            if request.number is not None
+            else phrase("{who} asks to forget a customer: “{why}”", **asked)
         ),
         Small(
             phrase(
@@ -58,8 +48,10 @@ def forgotten_home_card() -> Card:
 
 def forget_report_card(request: Forgetting, config: Config) -> Card:
     """What was erased, and what could not be, with why."""
-    whom = (
-        say("The customer of B-{number}", number=request.number) if request.number is not None else say("The customer")
+    title = (
+        say("The customer of B-{number} was forgotten", number=request.number)
+        if request.number is not None
+        else say("The customer was forgotten")
     )
     by = who(request.decided_by, config) if request.decided_by is not None else ""
     rows: list[tuple[str, Text]] = [
@@ -70,11 +62,11 @@ def forget_report_card(request: Forgetting, config: Config) -> Card:
     left = request.report.left
     lines = [f"• {one_line(each, 300)}" for each in left[:MOST_LEFT]]
     if len(left) > MOST_LEFT:
-        lines.append(say("… and {left} more", left=len(left) - MOST_LEFT))
-    blocks: tuple[Block, ...] = (Header(say("{whom} was forgotten", whom=whom)), Facts(tuple(rows)))
+        lines.append(say("… and {more} more", more=in_figures(len(left) - MOST_LEFT)))
+    blocks: tuple[Block, ...] = (Header(title), Facts(tuple(rows)))
     if lines:
-        blocks = (*blocks, Paragraph(text(say("Not erased:\n") + "\n".join(lines))))
-    return Card(say("{whom} was forgotten", whom=whom), blocks)
+        blocks = (*blocks, Paragraph(text("\n".join((say("Not erased:"), *lines)))))
+    return Card(title, blocks)
 
 
 def erased_in_words(report: Report) -> str:
@@ -83,5 +75,13 @@ def erased_in_words(report: Report) -> str:
 
 
 def _counted(what: str, many: int) -> str:
-    word = _WORDS.get(what, what)
-    return f"{in_figures(many)} {_PLURALS[what]}" if many != 1 and what in _PLURALS else count(many, word)
+    said = {
+        "posts": say_many("{n} post", "{n} posts", many),
+        "conversations": say_many("{n} conversation", "{n} conversations", many),
+        "notes": say_many("{n} note", "{n} notes", many),
+        "cards": say_many("{n} card", "{n} cards", many),
+        "messages": say_many("{n} message of ours", "{n} messages of ours", many),
+        "homes": say_many("{n} Home tab", "{n} Home tabs", many),
+        "crm": say_many("{n} CRM entry", "{n} CRM entries", many),
+    }
+    return said.get(what) or count(many, what)

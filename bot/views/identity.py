@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from bot.cards import Actions, Block, Bold, Button, Card, Paragraph, Small, Text, Time, phrase, text
 from bot.domain.customer import Customer, Identity
 from bot.domain.joining import Merge, Proposal
-from bot.speech import say
+from bot.speech import in_figures, per_cent, say
 from bot.views.said import customer_name
-from bot.views.wording import dotted, handle_of, network_name, one_line
+from bot.views.wording import dotted, handle_of, listed, network_name, one_line
 
 PROPOSED = 1
 """One at a time: what a colleague says of it makes the next one clearer."""
@@ -26,15 +26,16 @@ def identity_blocks(
         return ()
     blocks: list[Block] = []
     for proposal in proposals[:PROPOSED]:
-        said = say(
-            "{called} (probable, {words} %: {why})",
-            called=_called(proposal),
-            words=round(100 * proposal.confidence),
+        said = phrase(
+            "{also} {name} (probable, {share}: {why})",
+            also=Bold(say("Also")),
+            name=_called(proposal),
+            share=per_cent(round(100 * proposal.confidence)),
             why=one_line(proposal.why, 120),
         )
         pair = {"who": proposal.one, "other": proposal.other}
         blocks += [
-            Paragraph(text(Bold(say("Also")), f" {said}")),
+            Paragraph(said),
             Actions((
                 Button(say("Same person") if customer.kind == "person" else say("Same"), "merge", pair),
                 Button(say("Not"), "merge", {**pair, "answer": "no"}),
@@ -44,7 +45,7 @@ def identity_blocks(
     for merge in standing[:JOINED]:
         blocks.append(Paragraph(_joined(merge), _undo(merge)))
     if (more := len(standing) - JOINED) > 0:
-        blocks.append(Small(phrase("{more} more joined; all of them with `unmerge`", more=more)))
+        blocks.append(Small(phrase("{more} more joined; all of them with `unmerge`", more=in_figures(more))))
     return tuple(blocks)
 
 
@@ -53,17 +54,21 @@ def _called(proposal: Proposal) -> str:
     name = one_line(proposal.name, 60)
     if not handle:
         return name
-    shown = handle_of(Identity(network, handle))
-    where = "" if network in {"email", "phone"} else say(" on {network}", network=network_name(network))
-    return f"{shown}{where}" if shown.lstrip("@").casefold() == name.casefold() else f"{name}, {shown}{where}"
+    bare = handle_of(Identity(network, handle))
+    plain = network in {"email", "phone"}
+    shown = bare if plain else say("{handle} on {network}", handle=bare, network=network_name(network))
+    return shown if bare.lstrip("@").casefold() == name.casefold() else f"{name}, {shown}"
 
 
 def _joined(merge: Merge) -> Text:
-    by = say("by {name}", name=one_line(merge.by.name, 40)) if merge.by is not None else say("by itself")
-    names = " and ".join(dict.fromkeys(one_line(name, 40) for name in merge.names if name))
-    return dotted(
-        (phrase("Joined {by}, {when}", by=by, when=Time(merge.at, "day")), text(names), text(one_line(merge.why, 120)))
+    at = Time(merge.at, "day")
+    joined = (
+        phrase("Joined by {name}, {when}", name=one_line(merge.by.name, 40), when=at)
+        if merge.by is not None
+        else phrase("Joined by itself, {when}", when=at)
     )
+    names = listed(dict.fromkeys(one_line(name, 40) for name in merge.names if name))
+    return dotted((joined, text(names), text(one_line(merge.why, 120))))
 
 
 def _undo(merge: Merge) -> Button:

@@ -22,7 +22,7 @@ from bot.cards import (
     text,
 )
 from bot.config import Config
-from bot.domain.conversation import RUNGS, Conversation, PassRequest
+from bot.domain.conversation import Conversation, PassRequest
 from bot.domain.events import (
     CrisisRaised,
     DiscussionCalled,
@@ -40,7 +40,7 @@ from bot.speech import say
 from bot.views.acts import act
 from bot.views.conversation import baton_line
 from bot.views.said import brief, customer_name, for_all, latest, open_button
-from bot.views.wording import cut, department_of, listed, name_of, one_line, tame, when, who
+from bot.views.wording import cut, department_of, duty_name, listed, name_of, one_line, quoted, tame, when, who
 
 _SAME_DAY = timedelta(hours=12)
 """A lease shorter than this is told by the clock alone."""
@@ -54,7 +54,7 @@ def _notice(summary: str, first: Text, *rest: Block) -> Card:
 
 
 def _said(words: str) -> str:
-    return f"“{one_line(words, _LONGEST)}”"
+    return quoted(one_line(words, _LONGEST))
 
 
 def holding_card(conversation: Conversation) -> Card:
@@ -82,10 +82,12 @@ def discussion_call_card(
     c = sight.conversation
     by = _by(event, config)
     departments = listed(department_of(key, config) for key in event.departments)
-    question = f": {_said(event.question)}" if event.question.strip() else say(" to look at this")
+    called: dict[str, Span] = {"by": by, "departments": Bold(departments)}
     return _notice(
         say("{by} calls {departments} into {ref}", by=by, departments=departments, ref=c.ref),
-        phrase("{by} calls {departments}{question}", by=by, departments=Bold(departments), question=question),
+        phrase("{by} calls {departments}: {question}", question=_said(event.question), **called)
+        if event.question.strip()
+        else phrase("{by} calls {departments} to look at this", **called),
         *_mentions(people),
         Small(phrase("Answer here in the thread; the customer sees nothing of it.")),
         Actions((act("perspective", c.ref), act("customer", c.ref))),
@@ -98,16 +100,12 @@ def called_from_afar_card(sight: Sight, event: DiscussionCalled, config: Config)
     c = sight.conversation
     by = _by(event, config)
     departments = listed(department_of(key, config) for key in event.departments)
-    question = f": {_said(event.question)}" if event.question.strip() else say(" to look at this")
+    called: dict[str, Span] = {"by": by, "departments": Bold(departments), "ref": Bold(c.ref)}
     return _notice(
         say("{by} calls {departments} into {ref}", by=by, departments=departments, ref=c.ref),
-        phrase(
-            "{by} calls {departments} into {ref}{question}",
-            by=by,
-            departments=Bold(departments),
-            ref=Bold(c.ref),
-            question=question,
-        ),
+        phrase("{by} calls {departments} into {ref}: {question}", question=_said(event.question), **called)
+        if event.question.strip()
+        else phrase("{by} calls {departments} into {ref} to look at this", **called),
         *brief(sight),
         Small(phrase("A note of yours stands in the thread where they talk; the customer sees nothing of it.")),
         Actions((act("note", c.ref, style="primary"), act("perspective", c.ref), act("show", c.ref))),
@@ -130,14 +128,16 @@ def pass_asked_card(sight: Sight, request: PassRequest, config: Config, *, now: 
     sight = for_all(sight, config)
     c = sight.conversation
     by = who(request.giver, config)
-    target = "you" if request.to_person is not None else department_of(request.to_department or "", config)
+    target = department_of(request.to_department or "", config)
+    ask, asked = quoted(one_line(request.ask, 100)), _said(request.ask)
+    one = request.to_person is not None
     return _notice(
-        say(
-            "{by} asks {target} to take {ref}: “{ask}”", by=by, target=target, ref=c.ref, ask=one_line(request.ask, 100)
-        ),
-        phrase(
-            "{by} asks {target} to take {ref}: {said}", by=by, target=target, ref=Bold(c.ref), said=_said(request.ask)
-        ),
+        say("{by} asks you to take {ref}: {ask}", by=by, ref=c.ref, ask=ask)
+        if one
+        else say("{by} asks {target} to take {ref}: {ask}", by=by, target=target, ref=c.ref, ask=ask),
+        phrase("{by} asks you to take {ref}: {ask}", by=by, ref=Bold(c.ref), ask=asked)
+        if one
+        else phrase("{by} asks {target} to take {ref}: {ask}", by=by, target=target, ref=Bold(c.ref), ask=asked),
         *brief(sight),
         Small(
             phrase(
@@ -172,7 +172,7 @@ def pass_declined_card(sight: Sight, event: PassDeclined, config: Config) -> Car
     acts = (
         ("pass", "resolve", "release", "show") if mine else ("claim", "show") if c.baton is None else ("join", "show")
     )
-    labels = {"pass": "Ask another…"}
+    labels = {"pass": say("Ask another…")}
     return _notice(
         say("{by} declined {ref}", by=by, ref=c.ref),
         phrase("{by} declined to take {ref}: {said}", by=by, ref=Bold(c.ref), said=_said(event.why)),
@@ -186,10 +186,11 @@ def pass_wanted_card(sight: Sight, event: PassWanted, config: Config) -> Card:
     sight = for_all(sight, config)
     c = sight.conversation
     by = _by(event, config)
-    why = f": {_said(event.ask)}" if event.ask.strip() else ""
     return _notice(
         say("{by} asks you to pass {ref}", by=by, ref=c.ref),
-        phrase("{by} asks you to pass {ref} to them{why}", by=by, ref=Bold(c.ref), why=why),
+        phrase("{by} asks you to pass {ref} to them: {ask}", by=by, ref=Bold(c.ref), ask=_said(event.ask))
+        if event.ask.strip()
+        else phrase("{by} asks you to pass {ref} to them", by=by, ref=Bold(c.ref)),
         *brief(sight, 160),
         Actions((*_pass_to(c, event), act("show", c.ref))),
     )
@@ -199,7 +200,7 @@ def _pass_to(c: Conversation, event: PassWanted) -> tuple[Button, ...]:
     if event.by is None:
         return ()
     ask = one_line(event.ask, _LONGEST) or say("You asked for it.")
-    args = {"conversation": c.ref, "to": say("person:{id}", id=event.by.id), "ask": ask}
+    args = {"conversation": c.ref, "to": f"person:{event.by.id}", "ask": ask}
     return (Button(say("Pass to {name}", name=cut(name_of(event.by), 40)), "pass", args, "primary"),)
 
 
@@ -207,16 +208,18 @@ def lease_warning_card(sight: Sight, config: Config, *, now: datetime) -> Card:
     """To the holder, before the lease ends."""
     sight = for_all(sight, config)
     c = sight.conversation
-    ends: Text = ()
-    if c.baton is not None:
-        ends = phrase(" ends at {when}", when=when(c.baton.lease.until, now, config))
+    said = (
+        phrase(
+            "Your time with {ref} ends at {when}; then it goes back to the floor.",
+            ref=Bold(c.ref),
+            when=when(c.baton.lease.until, now, config),
+        )
+        if c.baton is not None
+        else phrase("Your time with {ref} is nearly over; then it goes back to the floor.", ref=Bold(c.ref))
+    )
     return _notice(
         say("Your time with {ref} is nearly over", ref=c.ref),
-        phrase(
-            "Your time with {ref}{ends}; then it goes back to the floor.",
-            ref=Bold(c.ref),
-            ends=ends or (say(" is nearly over"),),
-        ),
+        said,
         *brief(sight, 160),
         Actions((act("renew", c.ref, style="primary"), act("pass", c.ref), act("release", c.ref))),
     )
@@ -247,8 +250,11 @@ def escalated_card(
     c = sight.conversation
     holder = say("{who} holds it.", who=who(c.baton.holder, config)) if c.baton is not None else say("Nobody holds it.")
     first = act("claim" if c.baton is None else "join", c.ref, style="primary")
+    name = customer_name(sight.customer)
     return _notice(
-        f"{say('Crisis') if isinstance(event, CrisisRaised) else say('Escalated')}: {c.ref}, {customer_name(sight.customer)}",
+        say("Crisis: {ref}, {name}", ref=c.ref, name=name)
+        if isinstance(event, CrisisRaised)
+        else say("Escalated: {ref}, {name}", ref=c.ref, name=name),
         _raised(c, event, config),
         *_mentions(people),
         *brief(sight),
@@ -261,13 +267,13 @@ def _raised(c: Conversation, event: Escalated | CrisisRaised, config: Config) ->
     by = _by(event, config)
     if isinstance(event, CrisisRaised):
         return phrase(
-            "🚨 {words}: {by} raised {ref}: {said}",
-            words=Bold(say("Crisis")),
+            "🚨 {crisis}: {by} raised {ref}: {said}",
+            crisis=Bold(say("Crisis")),
             by=by,
             ref=Bold(c.ref),
             said=_said(event.why),
         )
-    rung = RUNGS[event.rung]
+    rung = duty_name(event.rung)
     if event.overdue or event.by is None:
         return phrase("⬆ {ref} has been on the floor too long; it comes to you as {rung}.", ref=Bold(c.ref), rung=rung)
     return phrase(
@@ -282,11 +288,9 @@ def woken_card(sight: Sight, config: Config, *, now: datetime) -> Card:
     until = when(c.baton.lease.until, now, config) if c.baton is not None else ()
     return _notice(
         say("{ref} is back from its snooze", ref=c.ref),
-        phrase(
-            "{ref} is back from its snooze.{words}",
-            ref=Bold(c.ref),
-            words=(say(" You hold it until "), *until, ".") if until else (),
-        ),
+        phrase("{ref} is back from its snooze. You hold it until {until}.", ref=Bold(c.ref), until=until)
+        if until
+        else phrase("{ref} is back from its snooze.", ref=Bold(c.ref)),
         *brief(sight, 160),
         Actions((act("show", c.ref), act("pass", c.ref), act("resolve", c.ref), act("release", c.ref))),
     )
@@ -309,10 +313,12 @@ def edited_after_card(sight: Sight, post: StoredPost, config: Config, *, now: da
     """To the holder: the customer edited what has been read here already."""
     sight = for_all(sight, config)
     c, name = sight.conversation, customer_name(sight.customer)
-    at = phrase(" at {when}", when=when(post.edited_at, now, config)) if post.edited_at is not None else ()
+    edited: dict[str, Span] = {"name": name, "ref": Bold(c.ref)}
     return _notice(
         say("{name} edited a post in {ref}", name=name, ref=c.ref),
-        phrase("{name} edited a post in {ref}{at}.", name=name, ref=Bold(c.ref), at=at),
+        phrase("{name} edited a post in {ref} at {when}.", when=when(post.edited_at, now, config), **edited)
+        if post.edited_at is not None
+        else phrase("{name} edited a post in {ref}.", **edited),
         *_words(post),
         Actions((act("show", c.ref, say("Show changes")),)),
     )
@@ -322,11 +328,13 @@ def deleted_card(sight: Sight, config: Config, *, now: datetime) -> Card:
     """To the holder: the customer deleted a post; its text is gone here too."""
     sight = for_all(sight, config)
     c, name = sight.conversation, customer_name(sight.customer)
-    at = phrase(" at {when}", when=when(c.deleted_at, now, config)) if c.deleted_at is not None else ()
+    deleted: dict[str, Span] = {"name": name, "ref": Bold(c.ref)}
     nothing = say("Nothing of the conversation is left; you may resolve it as “no action”.")
     return _notice(
         say("{name} deleted a post in {ref}", name=name, ref=c.ref),
-        phrase("🗑 {name} deleted a post in {ref}{at}.", name=name, ref=Bold(c.ref), at=at),
+        phrase("🗑 {name} deleted a post in {ref} at {when}.", when=when(c.deleted_at, now, config), **deleted)
+        if c.deleted_at is not None
+        else phrase("🗑 {name} deleted a post in {ref}.", **deleted),
         *((Small(text(nothing)),) if c.deleted_posts >= c.posts else ()),
         Actions((act("show", c.ref), act("resolve", c.ref))),
     )

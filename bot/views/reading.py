@@ -7,21 +7,21 @@ from bot.domain.conversation import Conversation
 from bot.domain.customer import Customer
 from bot.domain.routing import Fit, Reason, case_of
 from bot.domain.triage import HASHTAG, UNSURE, Guess, Intent, Reading
-from bot.speech import say
-from bot.views.wording import department_of, language_name, network_name, one_line
+from bot.speech import mark, per_cent, say, sentence
+from bot.views.wording import department_of, language_name, network_name, one_line, reason_words, topic_name
 
 _INTENTS = {
-    Intent.COMPLAINT: "Complaint",
-    Intent.QUESTION: "Question",
-    Intent.PRAISE: "Praise",
-    Intent.IDEA: "Idea",
-    Intent.PURCHASE: "Wants to buy",
-    Intent.CHURN: "May leave us",
-    Intent.CRISIS: "May be a crisis",
-    Intent.SPAM: "Looks like spam",
+    Intent.COMPLAINT: mark("Complaint"),
+    Intent.QUESTION: mark("Question"),
+    Intent.PRAISE: mark("Praise"),
+    Intent.IDEA: mark("Idea"),
+    Intent.PURCHASE: mark("Wants to buy"),
+    Intent.CHURN: mark("May leave us"),
+    Intent.CRISIS: mark("May be a crisis"),
+    Intent.SPAM: mark("Looks like spam"),
 }
 
-_MOODS = {"negative": "Unhappy", "neutral": "Neutral", "positive": "Happy"}
+_MOODS = {"negative": mark("Unhappy"), "neutral": mark("Neutral"), "positive": mark("Happy")}
 
 MOST_TOPICS = 3
 """So many topics a card names."""
@@ -29,17 +29,17 @@ MOST_TOPICS = 3
 
 def intent_name(name: str) -> str:
     """What people read for an intent."""
-    return _INTENTS[Intent(name)] if name in set(Intent) else one_line(name, 40)
+    return sentence(_INTENTS[Intent(name)]) if name in set(Intent) else one_line(name, 40)
 
 
 def mood_name(name: str) -> str:
     """What people read for a mood."""
-    return _MOODS.get(name, one_line(name, 40))
+    return sentence(_MOODS[name]) if name in _MOODS else one_line(name, 40)
 
 
 def percent(guess: Guess) -> str:
     """`82 %`."""
-    return f"{round(100 * guess.confidence)} %"
+    return per_cent(round(100 * guess.confidence))
 
 
 def kind_of_post(c: Conversation) -> str:
@@ -51,7 +51,7 @@ def kind_of_post(c: Conversation) -> str:
 def urgent_because(c: Conversation) -> str:
     """Why it is urgent; without the customer's own words once they deleted any."""
     why = one_line(c.why_urgent or "", 120)
-    return why.partition(": “")[0] if c.deleted_posts else why
+    return reason_words(why.partition(": “")[0] if c.deleted_posts else why)
 
 
 def why_here(c: Conversation, customer: Customer, config: Config) -> str:
@@ -74,7 +74,7 @@ def _topics(c: Conversation) -> list[str]:
     if c.reading is None or c.deleted_posts:
         return []
     sure = (topic for topic in c.reading.topics if topic.confidence >= UNSURE and not topic.name.startswith(HASHTAG))
-    return [one_line(topic.name, 40) for topic in sure][:MOST_TOPICS]
+    return [topic_name(topic.name) for topic in sure][:MOST_TOPICS]
 
 
 def _sure_of(department: str, reading: Reading | None) -> str:

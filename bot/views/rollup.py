@@ -5,15 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.cards import Actions, Block, Bold, Button, Card, Header, Paragraph, Small, Text, Time, phrase, text
+from bot.cards import (
+    Actions,
+    Block,
+    Bold,
+    Button,
+    Card,
+    Header,
+    Paragraph,
+    Small,
+    Text,
+    Time,
+    phrase,
+    phrase_many,
+    text,
+)
 from bot.config import Config
 from bot.domain.rolling import is_kept
 from bot.ports import Line, Rollup, Tallies
 from bot.speech import in_figures, say, say_many
 from bot.views.acts import act
-from bot.views.echoes import say_the_same, spread_words
+from bot.views.echoes import spread_words
 from bot.views.lists import excerpt, line_text
-from bot.views.wording import dotted, language_name, listed, one_line, when
+from bot.views.wording import dotted, language_name, listed, one_line, quoted, topic_name, when
 
 NAMED = 3
 """So many of what is urgent are shown in a line of their own; the others by their references."""
@@ -28,7 +42,7 @@ def rollup_card(rollup: Rollup, tallies: Tallies, urgent: Sequence[Line], config
     """What is rolled up now. `urgent` are the most pressing ones of it."""
     if rollup.ended_at is not None:
         return _ended(rollup, rollup.ended_at, config)
-    more = say("🌊 {conversations} more", conversations=in_figures(tallies.conversations))
+    more = say("🌊 {many} more", many=in_figures(tallies.conversations))
     blocks: list[Block] = [
         Paragraph(dotted((phrase("{more} since {when}", more=Bold(more), when=Time(rollup.since)), *_figures(tallies))))
     ]
@@ -37,54 +51,56 @@ def rollup_card(rollup: Rollup, tallies: Tallies, urgent: Sequence[Line], config
     if rollup.about:
         blocks.append(
             Paragraph(
-                phrase("Most speak of {names}.", names=listed(f"“{one_line(word, 30)}”" for word in rollup.about))
+                phrase("Most speak of {names}.", names=listed(quoted(one_line(word, 30)) for word in rollup.about))
             )
         )
     if tallies.echoes:
         blocks.append(
             Paragraph(
-                phrase(
-                    "🔁 {say_the_same} as one of these.{loudest}",
-                    say_the_same=say_the_same(tallies.echoes),
-                    loudest=_loudest(tallies),
+                (
+                    *phrase_many(
+                        "🔁 {n} more says the same as one of these.",
+                        "🔁 {n} more say the same as one of these.",
+                        tallies.echoes,
+                    ),
+                    *((" ", *loudest) if (loudest := _loudest(tallies)) else ()),
                 )
             )
         )
     if tallies.urgent:
-        rest = ":" if urgent else "."
-        blocks.append(
-            Paragraph(
-                text(
-                    Bold(
-                        say_many(
-                            "🔴 {n} urgent one among them{rest}",
-                            "🔴 {n} urgent ones among them{rest}",
-                            len(tallies.urgent),
-                            rest=rest,
-                        )
-                    )
-                )
-            )
+        many = len(tallies.urgent)
+        among = (
+            say_many("🔴 {n} urgent one among them:", "🔴 {n} urgent ones among them:", many)
+            if urgent
+            else say_many("🔴 {n} urgent one among them.", "🔴 {n} urgent ones among them.", many)
         )
+        blocks.append(Paragraph(text(Bold(among))))
     blocks += [Paragraph(line_text(line, config, now=now), act("claim", line.conversation.ref)) for line in urgent]
     blocks.append(Actions(_acts(rollup, tallies, now)))
     shown = {line.conversation.number for line in urgent}
     blocks += _named([number for number in tallies.urgent if number not in shown], more=bool(urgent))
-    among = (
-        say_many(", {n} urgent one among them", ", {n} urgent ones among them", len(tallies.urgent))
+    summary = (
+        say_many(
+            "{more} at once than this channel takes, {n} urgent one among them",
+            "{more} at once than this channel takes, {n} urgent ones among them",
+            len(tallies.urgent),
+            more=more,
+        )
         if tallies.urgent
-        else ""
+        else say("{more} at once than this channel takes", more=more)
     )
-    return Card(say("{more} at once than this channel takes{among}", more=more, among=among), tuple(blocks))
+    return Card(summary, tuple(blocks))
 
 
 def _figures(tallies: Tallies) -> Iterator[Text]:
     """`31 on delivery`, `9 positive`, `3 in French`: what most are about, how they are meant, what is not in the usual language."""
     for name, many in list((tallies.topics or {}).items())[:_TOPICS]:
-        yield phrase("{many} on {name}", many=in_figures(many), name=one_line(name, 40))
-    for mood in ("negative", "positive"):
-        if many := (tallies.moods or {}).get(mood, 0):
-            yield text(f"{in_figures(many)} {mood}")
+        yield phrase("{many} on {topic}", many=in_figures(many), topic=topic_name(name))
+    moods = tallies.moods or {}
+    if many := moods.get("negative", 0):
+        yield phrase("{many} negative", many=in_figures(many))
+    if many := moods.get("positive", 0):
+        yield phrase("{many} positive", many=in_figures(many))
     for code, many in list((tallies.languages or {}).items())[1 : 1 + _LANGUAGES]:
         if name := language_name(code):
             yield phrase("{many} in {name}", many=in_figures(many), name=name)
@@ -106,7 +122,7 @@ def _loudest(tallies: Tallies) -> Text:
         return ()
     line, many = tallies.loudest
     return phrase(
-        " The loudest: {ref} {excerpt} ({many} more)",
+        "The loudest: {ref} {excerpt} ({many} more)",
         ref=Bold(line.conversation.ref),
         excerpt=excerpt(line),
         many=in_figures(many),
@@ -130,7 +146,7 @@ def _named(numbers: Sequence[int], *, more: bool) -> Iterator[Block]:
     """References of what is urgent, as many as a message holds; the rest are counted."""
     if not numbers:
         return
-    said, paragraphs = say("Urgent, too: ") if more else say("Urgent: "), 0
+    said, paragraphs = say("Urgent, too:") + " " if more else say("Urgent:") + " ", 0
     ranges = list(_ranges(numbers))
     for at, (first, last) in enumerate(ranges):
         ref = f"B-{first}" if first == last else f"B-{first}–B-{last}"
@@ -141,7 +157,7 @@ def _named(numbers: Sequence[int], *, more: bool) -> Iterator[Block]:
         if paragraphs == _PARAGRAPHS:
             left = sum(end - begin + 1 for begin, end in ranges[at + 1 :])
             if left:
-                yield Small(phrase("and {left} more", left=in_figures(left)))
+                yield Small(phrase("and {more} more", more=in_figures(left)))
             return
     if said:
         yield Small(text(said))
@@ -169,8 +185,13 @@ def _ended(rollup: Rollup, at: datetime, config: Config) -> Card:
         "🌊 {n} conversations came faster than this channel takes",
         rollup.unrolled,
     )
-    between = phrase(", between {when} and {when2}", when=when(rollup.since, at, config), when2=when(at, at, config))
-    return Card(said, (Paragraph(phrase("{said}{between}. Each has its own card now.", said=said, between=between)),))
+    told = phrase(
+        "{said}, between {since} and {until}. Each has its own card now.",
+        said=said,
+        since=when(rollup.since, at, config),
+        until=when(at, at, config),
+    )
+    return Card(said, (Paragraph(told),))
 
 
 def rollup_list_card(
@@ -199,9 +220,9 @@ def rollup_list_card(
         blocks.append(
             Small(
                 phrase(
-                    "{before} to {before2} of {total}, what presses most first.",
-                    before=in_figures(before + 1),
-                    before2=in_figures(before + len(lines)),
+                    "{first} to {last} of {total}, what presses most first.",
+                    first=in_figures(before + 1),
+                    last=in_figures(before + len(lines)),
                     total=in_figures(total),
                 )
             )

@@ -15,19 +15,20 @@ from bot.domain.post import Media, StoredPost, Visibility
 from bot.domain.triage import UNSURE, Reading
 from bot.domain.visibility import visible_customer, visible_identity
 from bot.ports import Sight
-from bot.speech import say, say_many
+from bot.speech import in_figures, mark, say, say_many, sentence
 from bot.views.acts import act, open_on
 from bot.views.reading import kind_of_post
 from bot.views.wording import (
-    count,
     cut,
     dotted,
     handle_of,
     is_web,
     language_name,
+    language_word,
     listed,
     network_name,
     one_line,
+    quoted,
     short_number,
     tame,
     when,
@@ -72,7 +73,9 @@ def customer_line(customer: Customer, identity: Identity) -> str:
     same = not handle or handle.lstrip("@").removeprefix("u/").lower() == name.lstrip("@").removeprefix("u/").lower()
     facts = [(handle or name) if same else f"{name}  {handle}"]
     if identity.followers:
-        facts.append(f"{short_number(identity.followers)} {'follower' if identity.followers == 1 else 'followers'}")
+        many = identity.followers
+        number = short_number(many)
+        facts.append(say_many("{number} follower", "{number} followers", many, number=number))
     since = say("customer since {year}", year=customer.since.year) if customer.since is not None else ""
     tier = one_line(customer.tier or "", 40)
     if since or tier:
@@ -87,7 +90,8 @@ def marks_line(marks: Sequence[str]) -> str:
 
 def headline(c: Conversation, private: bool = False) -> str:
     """A card's first line: how pressing it is, what kind of post, where it comes from, its reference."""
-    place = network_name(c.network) + (say(", private message") if private else "")
+    network = network_name(c.network)
+    place = say("{network}, private message", network=network) if private else network
     pressing = say("🚨 Crisis") if c.crisis else say("🔴 Urgent") if c.urgent else ""
     return " · ".join(filter(None, (pressing, kind_of_post(c), place, c.ref)))
 
@@ -112,7 +116,8 @@ def quotation(post: StoredPost, ref: str, limit: int = ON_A_CARD) -> tuple[Block
     )
 
 
-_KINDS = {"image": "picture", "video": "video", "audio": "recording"}
+_KINDS = {"image": mark("picture"), "video": mark("video"), "audio": mark("recording")}
+_FILE = mark("file")
 
 MOST_MEDIA = 5
 """Of so many pictures and files a whole conversation names each with its address."""
@@ -122,22 +127,39 @@ def media_links(media: tuple[Media, ...]) -> Text:
     """Each picture or file with what its author says it shows, as a link that names its host; nothing is loaded by itself."""
     spans: list[Span] = []
     for item in media[:MOST_MEDIA]:
-        kind = _KINDS.get(item.type.split("/")[0].lower(), "file")
+        kind = _KINDS.get(item.type.split("/")[0].lower(), _FILE)
+        named = sentence(kind)
         # Their words stand beside the link: on it they could pass for the address of another page.
-        shows = f" “{one_line(item.alt, 200)}”" if item.alt and item.alt.strip() else ""
-        spans += ["  📷 " if kind == "picture" else "  📎 ", Link(kind, item.url) if is_web(item.url) else kind, shows]
+        shows = f" {quoted(one_line(item.alt, 200))}" if item.alt and item.alt.strip() else ""
+        spans += [
+            "  📷 " if kind == "picture" else "  📎 ",
+            Link(named, item.url) if is_web(item.url) else named,
+            shows,
+        ]
     if len(media) > MOST_MEDIA:
-        spans.append(say("  and {media} more", media=len(media) - MOST_MEDIA))
+        spans.append("  " + say("and {more} more", more=in_figures(len(media) - MOST_MEDIA)))
     return tuple(spans)
 
 
 def attachments(media: tuple[Media, ...]) -> str:
     """`1 picture ("a crushed cardboard box"), 2 videos`; what pictures show is said in their authors' words."""
-    counts = Counter(_KINDS.get(item.type.split("/")[0].lower(), "file") for item in media)
-    alts = [f"“{one_line(item.alt, 100)}”" for item in media if item.alt and item.alt.strip()]
-    return listed(count(number, kind) for kind, number in counts.items()) + (
+    counts = Counter(_KINDS.get(item.type.split("/")[0].lower(), _FILE) for item in media)
+    alts = [quoted(one_line(item.alt, 100)) for item in media if item.alt and item.alt.strip()]
+    return listed(_counted(kind, number) for kind, number in counts.items()) + (
         f" ({', '.join(alts[:3])})" if alts else ""
     )
+
+
+def _counted(kind: str, number: int) -> str:
+    match kind:
+        case "picture":
+            return say_many("{n} picture", "{n} pictures", number)
+        case "video":
+            return say_many("{n} video", "{n} videos", number)
+        case "recording":
+            return say_many("{n} recording", "{n} recordings", number)
+        case _:
+            return say_many("{n} file", "{n} files", number)
 
 
 def around(sight: Sight, post: StoredPost) -> str:
@@ -148,8 +170,16 @@ def around(sight: Sight, post: StoredPost) -> str:
     earlier = sight.conversation.posts - 1 - sight.conversation.deleted_posts
     if earlier > 0:
         first = next((p for p in sight.posts if p.deleted_at is None and p.id != post.id and p.post.text.strip()), None)
-        began = say(", the first: “{text}”", text=one_line(first.post.text, 60)) if first is not None else ""
-        parts.append(say_many("{n} earlier post", "{n} earlier posts", earlier) + began)
+        parts.append(
+            say_many(
+                "{n} earlier post, the first: “{words}”",
+                "{n} earlier posts, the first: “{words}”",
+                earlier,
+                words=one_line(first.post.text, 60),
+            )
+            if first is not None
+            else say_many("{n} earlier post", "{n} earlier posts", earlier)
+        )
     return ("📷 " if post.post.media else "") + " · ".join(parts) if parts else ""
 
 
@@ -162,30 +192,41 @@ def provenance(post: StoredPost, now: datetime, config: Config, reading: Reading
     if post.heard_at - post.post.posted_at > _LATE:
         parts.append(phrase("heard {when}", when=when(post.heard_at, now, config)))
     read = reading.language.name if reading is not None and reading.language.confidence >= UNSURE else ""
-    if (language := language_name(post.post.lang or "") or language_name(read)) and language != "English":
+    tag = post.post.lang if language_word(post.post.lang or "") else read
+    if (language := language_name(tag or "")) and language_word(tag or "") != "English":
         parts.append(phrase("in {language}", language=language))
     if post.post.via:
         parts.append(phrase("via {via}", via=one_line(post.post.via, 50)))
     if post.post.rating is not None:
         parts.append(
             phrase(
-                "rated {rating} of {best_possible}",
-                rating=f"{post.post.rating:g}",
-                best_possible=f"{post.post.best_possible:g}",
+                "rated {rating} of {best}",
+                rating=_stars(post.post.rating),
+                best=_stars(post.post.best_possible),
             )
         )
     return dotted(parts)
+
+
+def _stars(value: float) -> str:
+    return in_figures(value, 0 if value == int(value) else 1)
 
 
 def gone(c: Conversation, now: datetime, config: Config) -> Text:
     """That the customer deleted what they wrote; nothing of it is left to show."""
     if c.deleted_at is None:
         return ()
-    if c.deleted_posts == 1:
-        what = say("this post at ") if c.posts == 1 else say("a post at ")
-    else:
-        what = say_many("{n} post, the last at ", "{n} posts, the last at ", c.deleted_posts)
-    return phrase("🗑 The customer deleted {what}{when}", what=what, when=when(c.deleted_at, now, config))
+    at = when(c.deleted_at, now, config)
+    if c.deleted_posts != 1:
+        return phrase_many(
+            "🗑 The customer deleted {n} post, the last at {when}",
+            "🗑 The customer deleted {n} posts, the last at {when}",
+            c.deleted_posts,
+            when=at,
+        )
+    if c.posts == 1:
+        return phrase("🗑 The customer deleted this post at {when}", when=at)
+    return phrase("🗑 The customer deleted a post at {when}", when=at)
 
 
 def open_button(sight: Sight) -> tuple[Button, ...]:

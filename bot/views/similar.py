@@ -10,9 +10,9 @@ from bot.config import Config
 from bot.domain.conversation import Conversation, State
 from bot.domain.visibility import visible_name
 from bot.ports import Line
-from bot.speech import in_figures, say
+from bot.speech import in_figures, say, say_many
 from bot.views.acts import act
-from bot.views.echoes import say_the_same, spread_words
+from bot.views.echoes import spread_words
 from bot.views.lists import excerpt
 from bot.views.wording import dotted, network_name, one_line, when
 
@@ -29,16 +29,16 @@ def similar_card(
             else say("That is all: {total} in all.", total=in_figures(total))
         )
         return Card(said, (Paragraph(text(said), act("show", leader.ref)),))
-    title = say("{say_the_same} as {ref}", say_the_same=say_the_same(total, ""), ref=leader.ref)
+    title = say_many("{n} says the same as {ref}", "{n} say the same as {ref}", total, ref=leader.ref)
     blocks: list[Block] = [Header(title), Paragraph(text(spread_words(leader.spread)), act("show", leader.ref))]
     for line in lines:
         blocks.append(Paragraph(_line(line, config, now)))
         if acts := _acts(line.conversation):
             blocks.append(Actions(acts))
     shown = say(
-        "{before} to {before2} of {total}, the newest first.",
-        before=in_figures(before + 1),
-        before2=in_figures(before + len(lines)),
+        "{first} to {last} of {total}, the newest first.",
+        first=in_figures(before + 1),
+        last=in_figures(before + len(lines)),
         total=in_figures(total),
     )
     if total > len(lines):
@@ -59,7 +59,7 @@ def _line(line: Line, config: Config, now: datetime) -> Text:
     # What not everybody may see is in no list.
     name = one_line(visible_name(line.customer_name, config.hidden_from(None)), 40) or say("Somebody")
     over = (
-        [phrase("resolved: {label}", label=c.outcome.kind.label)]
+        [phrase("resolved: {outcome}", outcome=c.outcome.kind.label)]
         if c.state is State.RESOLVED and c.outcome is not None
         else []
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.cards import (
     Actions,
@@ -26,10 +26,8 @@ from bot.domain.people import Person
 from bot.domain.spans import format_span
 from bot.errors import UserError
 from bot.ports import Counts, Finding
-from bot.speech import in_figures, say, say_many
+from bot.speech import day_words, in_figures, mark, say, say_many, sentence
 from bot.views.wording import crm_name, department_of, dotted, listed, network_name, one_line, tame, with_code
-
-_DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def error_card(error: UserError) -> Card:
@@ -69,7 +67,8 @@ def settings_card(config: Config, person: Person) -> Card:
     """What is configured, and what Baton knows of the person who asks."""
     policy, digest = config.policies, config.digest
     hours = config.company.hours or say("round the clock")
-    day = _DAY_NAMES[WEEKDAYS.index(digest.day)]
+    # The first of June 2026 was a Monday.
+    day = day_words(date(2026, 6, 1 + WEEKDAYS.index(digest.day)), "EEEE")
     rows: tuple[tuple[str, Text], ...] = (
         (say("You"), text(_about(person, config))),
         (say("Company"), text(f"{config.company.name}, {config.company.timezone}, {hours}")),
@@ -121,7 +120,7 @@ def _about(person: Person, config: Config) -> str:
     return ", ".join(filter(None, (one_line(person.name, 80), department, roles, person.timezone)))
 
 
-_MARKS = {"fail": "❌ Failed", "warn": "⚠️ Look at", "ok": "✅ Fine"}
+_MARKS = {"fail": mark("❌ Failed"), "warn": mark("⚠️ Look at"), "ok": mark("✅ Fine")}
 
 
 def doctor_card(findings: Sequence[Finding], given_up: int = 0) -> Card:
@@ -132,11 +131,11 @@ def doctor_card(findings: Sequence[Finding], given_up: int = 0) -> Card:
     blocks: list[Block] = [Header(title)]
     for finding in bad:
         detail = f": {one_line(finding.detail, 300)}" if finding.detail else ""
-        blocks.append(Paragraph(text(f"{_MARKS[finding.state]}  ", Bold(one_line(finding.what, 80)), detail)))
+        blocks.append(Paragraph(text(f"{sentence(_MARKS[finding.state])}  ", Bold(one_line(finding.what, 80)), detail)))
         if finding.mend:
             blocks.append(Small(phrase("Mend: {mend}", mend=with_code(finding.mend))))
     if fine:
-        blocks.append(Small(text(f"{_MARKS['ok']}: {', '.join(fine)}")))
+        blocks.append(Small(text(f"{sentence(_MARKS['ok'])}: {', '.join(fine)}")))
     if given_up:
         blocks.append(Actions((_write_again(given_up),)))
     return Card(title, tuple(blocks))

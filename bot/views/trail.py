@@ -6,16 +6,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.cards import Text, phrase, text
+from bot.cards import Text, phrase, phrase_many, text
 from bot.config import Config
 from bot.domain import events as e
-from bot.domain.conversation import RUNGS
 from bot.domain.people import PersonRef
 from bot.domain.triage import UNSURE
-from bot.speech import say, say_many
+from bot.speech import say
 from bot.views.echoes import said_same
 from bot.views.reading import intent_name
-from bot.views.wording import department_of, listed, name_of, network_name, one_line, possessive, when, who
+from bot.views.wording import (
+    department_of,
+    listed,
+    name_of,
+    network_name,
+    one_line,
+    possessive,
+    reason_words,
+    when,
+    who,
+)
 
 _LONGEST = 160
 """How much of an ask, a reason or a question one line of the trail takes."""
@@ -27,12 +36,7 @@ def tell(event: e.Event, config: Config) -> Text:
         case e.Opened():
             return _opened(event, config)
         case e.CustomerWrote():
-            why = (
-                say("; urgent, {why_urgent}", why_urgent=one_line(event.why_urgent or "", _LONGEST))
-                if event.urgent
-                else ""
-            )
-            return phrase("The customer wrote again{why}", why=why)
+            return _wrote_again(event)
         case e.ReadAgain():
             return text(_read_again(event, config))
         case e.PostEdited():
@@ -84,15 +88,19 @@ def rung_name(rung: int, department: str | None, config: Config) -> str:
             if department is not None
             else say("a lead")
         )
-    return say("the {RUNGS}", RUNGS=RUNGS[rung])
+    return say("the coordinator") if rung == 2 else say("the sponsor")
 
 
 def _actor(by: PersonRef | None, config: Config, otherwise: str = "Baton") -> str:
     return who(by, config) if by is not None else otherwise
 
 
+def _reason(why: str | None) -> str:
+    return reason_words(one_line(why or "", _LONGEST))
+
+
 def _because(why: str) -> str:
-    return f": “{one_line(why, _LONGEST)}”" if why.strip() else ""
+    return say(": “{words}”", words=one_line(why, _LONGEST)) if why.strip() else ""
 
 
 def _opened(event: e.Opened, config: Config) -> Text:
@@ -102,12 +110,24 @@ def _opened(event: e.Opened, config: Config) -> Text:
     if event.departments:
         heard += say(", suggested to {names}", names=listed(department_of(key, config) for key in event.departments))
     if event.urgent:
-        heard += (
-            say("; urgent, {why_urgent}", why_urgent=one_line(event.why_urgent, _LONGEST))
-            if event.why_urgent
-            else say("; urgent")
-        )
+        heard += say("; urgent, {why}", why=_reason(event.why_urgent)) if event.why_urgent else say("; urgent")
     return text(heard)
+
+
+def _wrote_again(event: e.CustomerWrote) -> Text:
+    if event.urgent:
+        return phrase("The customer wrote again; urgent, {why}", why=_reason(event.why_urgent))
+    return phrase("The customer wrote again")
+
+
+def _filed(event: e.Filed) -> Text:
+    if not event.posts:
+        return phrase("Filed, from before Baton listened")
+    return phrase_many(
+        "Filed, from before Baton listened, with {n} more post",
+        "Filed, from before Baton listened, with {n} more posts",
+        event.posts,
+    )
 
 
 def _read_again(event: e.ReadAgain, config: Config) -> str:
@@ -115,10 +135,8 @@ def _read_again(event: e.ReadAgain, config: Config) -> str:
     sure = [intent_name(guess.name) for guess in event.reading.intents if guess.confidence >= UNSURE]
     whom = listed(department_of(key, config) for key in event.departments)
     found = [*sure[:1], *([say("suggested to {whom}", whom=whom)] if whom else [])]
-    urgent = (
-        say("; urgent, {why_urgent}", why_urgent=one_line(event.why_urgent or "", _LONGEST)) if event.urgent else ""
-    )
-    return say("Read again by a model: {names}{urgent}", names=", ".join(found) or say("nothing more"), urgent=urgent)
+    said = say("Read again by a model: {found}", found=", ".join(found) or say("nothing more"))
+    return said + say("; urgent, {why}", why=_reason(event.why_urgent)) if event.urgent else said
 
 
 def _of_lease(event: e.Claimed | e.Renewed | e.LeaseWarned | e.LeaseExpired | e.Released, config: Config) -> Text:
@@ -145,9 +163,9 @@ def _of_pass(event: e.PassAsked | e.PassWanted | e.PassAccepted | e.PassDeclined
     match event:
         case e.PassAsked():
             return phrase(
-                "{by} asked {asked_name} to take it{because}",
+                "{by} asked {whom} to take it{because}",
                 by=by,
-                asked_name=asked_name(event, config),
+                whom=asked_name(event, config),
                 because=_because(event.ask),
             )
         case e.PassWanted():
@@ -196,7 +214,7 @@ def _of_escalation(event: e.Escalated | e.CrisisRaised, config: Config) -> Text:
     by = _actor(event.by, config)
     if isinstance(event, e.CrisisRaised):
         return phrase("{by} called it a crisis{because}", by=by, because=_because(event.why))
-    to = say("a department's lead") if event.rung == 1 else say("the {RUNGS}", RUNGS=RUNGS[event.rung])
+    to = say("a department's lead") if event.rung == 1 else rung_name(event.rung, None, config)
     if event.overdue:
         return phrase("Too long on the floor: it went to {to}", to=to)
     return phrase("{by} escalated it to {to}{because}", by=by, to=to, because=_because(event.why))
@@ -232,7 +250,7 @@ def _of_sending(event: e.AnswerSent | e.AnswerFailed | e.AnswerUnclear, config: 
         case e.AnswerSent(by=None):
             return phrase("The answer stands on the network")
         case e.AnswerSent():
-            return phrase("{actor} saw that the answer arrived", actor=_actor(event.by, config))
+            return phrase("{by} saw that the answer arrived", by=_actor(event.by, config))
         case e.AnswerFailed():
             return phrase("The answer did not go out: {why}", why=one_line(event.why, _LONGEST))
         case e.AnswerUnclear():
@@ -242,17 +260,17 @@ def _of_sending(event: e.AnswerSent | e.AnswerFailed | e.AnswerUnclear, config: 
 def _of_echoes(event: e.Echoed | e.EchoLeft | e.Separated | e.LeaderChanged, config: Config) -> str:
     match event:
         case e.Echoed():
-            why = f", {one_line(event.why_urgent, _LONGEST)}" if event.why_urgent else ""
-            return said_same(event.spread) + (say("; urgent{why}", why=why) if event.urgent else "")
+            urgent = say("; urgent, {why}", why=_reason(event.why_urgent)) if event.why_urgent else say("; urgent")
+            return said_same(event.spread) + (urgent if event.urgent else "")
         case e.EchoLeft():
-            by = say(", separated by {who}", who=who(event.by, config)) if event.by is not None else ""
-            return say("B-{number} stands by itself from now on{by}", number=event.number, by=by)
+            said = say("B-{number} stands by itself from now on", number=event.number)
+            return said + say(", separated by {who}", who=who(event.by, config)) if event.by is not None else said
         case e.Separated(heir=True):
             return say("Nothing is left of B-{leader}: it stands for those who say the same", leader=event.leader)
         case e.Separated(by=None):
             return say("Separated from B-{leader}: the customer wrote something else", leader=event.leader)
         case e.Separated():
-            return say("{actor} separated it from B-{leader}", actor=_actor(event.by, config), leader=event.leader)
+            return say("{by} separated it from B-{leader}", by=_actor(event.by, config), leader=event.leader)
         case e.LeaderChanged():
             return say("Says the same as B-{leader}, which stands for it from now on", leader=event.leader)
 
@@ -283,25 +301,24 @@ def _of_rest(event: e.Event, config: Config) -> Text:
             outcome = event.outcome
             wanted, changed = one_line(outcome.wanted, _LONGEST), one_line(outcome.changed, _LONGEST)
             return phrase(
-                "{by} resolved it: {label}; wanted: {wanted}; changed: {changed}",
+                "{by} resolved it: {outcome}; wanted: {wanted}; changed: {changed}",
                 by=by,
-                label=outcome.kind.label,
+                outcome=outcome.kind.label,
                 wanted=wanted,
                 changed=changed,
             )
         case e.Filed():
-            more = say_many(", with {n} more post", ", with {n} more posts", event.posts) if event.posts else ""
-            return phrase("Filed, from before Baton listened{more}", more=more)
+            return _filed(event)
         case e.Forgotten():
             return phrase("The customer was forgotten on request; what was said is gone")
         case e.Echoed() | e.EchoLeft() | e.Separated() | e.LeaderChanged():
             return text(_of_echoes(event, config))
         case e.WasPartOfCrisis():
-            span = (*when(event.began, event.at, config), " to ", *when(event.ended, event.at, config))
             return phrase(
-                "It was part of crisis C-{crisis}, {span}{because}",
+                "It was part of crisis C-{crisis}, {began} to {ended}{because}",
                 crisis=event.crisis,
-                span=span,
+                began=when(event.began, event.at, config),
+                ended=when(event.ended, event.at, config),
                 because=_because(event.happened),
             )
         case e.IdeaShipped() | e.NotTold():

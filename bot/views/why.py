@@ -10,9 +10,18 @@ from bot.domain.conversation import Conversation
 from bot.domain.customer import Customer
 from bot.domain.routing import Fit, Reason, case_of
 from bot.domain.triage import HASHTAG, UNSURE, Guess, Reading, Why
-from bot.speech import say
+from bot.speech import mark, say, sentence
 from bot.views.reading import intent_name, mood_name, percent, why_here
-from bot.views.wording import department_of, language_name, listed, network_name, one_line
+from bot.views.wording import (
+    department_of,
+    language_name,
+    listed,
+    network_name,
+    one_line,
+    quoted,
+    reason_words,
+    topic_name,
+)
 
 SURE = 0.85
 """From here on a finding is called sure; it is likely from `UNSURE` on, as long as it is relied on."""
@@ -26,14 +35,23 @@ MOST_FINDINGS = 3
 FAINT = 0.3
 """A second department or topic that is less sure is left out."""
 
-_LEARNED = " (learned)"
 
 _SIGNS = {
-    "mood": "its mood", "?": "a question mark", "??": "question marks", "!": "an exclamation mark", "!!": "exclamation marks",
-    "ends with ?": "a question mark at the end", "a link": "a link", "many hashtags": "many hashtags",
-    "reported together": "told as reports tell it", "stretched letters": "letters written many times", "CAPITALS": "capitals",
-    "all in CAPITALS": "capitals throughout", "glad emoji": "a glad emoji", "cross emoji": "a cross emoji",
-}  # fmt: skip
+    "mood": mark("its mood"),
+    "?": mark("a question mark"),
+    "??": mark("question marks"),
+    "!": mark("an exclamation mark"),
+    "!!": mark("exclamation marks"),
+    "ends with ?": mark("a question mark at the end"),
+    "a link": mark("a link"),
+    "many hashtags": mark("many hashtags"),
+    "reported together": mark("told as reports tell it"),
+    "stretched letters": mark("letters written many times"),
+    "CAPITALS": mark("capitals"),
+    "all in CAPITALS": mark("capitals throughout"),
+    "glad emoji": mark("a glad emoji"),
+    "cross emoji": mark("a cross emoji"),
+}
 """What speaks for a finding without being a word, as it is said."""
 
 _FACES = frozenset({":)", ":(", ":-)", ":-(", ";)", ":D", ":/", "<3"})
@@ -49,18 +67,18 @@ def why_card(c: Conversation, customer: Customer, reading: Reading, whys: Sequen
     """What was found in the newest post, how sure that is, which words spoke for it, and which routes it took."""
     spoke = {(why.field, why.name): why for why in whys}
     rows = (
-        *_several(say("Kind"), reading.intents, "intents", intent_name, spoke, none="not clear"),
+        *_several(say("Kind"), reading.intents, "intents", intent_name, spoke, none=say("not clear")),
         *_one(say("Mood"), reading.mood, "mood", mood_name, spoke),
         (say("Urgency"), _urgency(reading)),
         (say("Language"), _said(language_name(reading.language.name) or say("not known"), reading.language)),
-        *_several(say("About"), reading.topics, "topics", one_line, spoke, none="nothing that Baton knows"),
+        *_several(say("About"), reading.topics, "topics", topic_name, spoke, none=say("nothing that Baton knows")),
         *_several(
             say("Concerns"),
             reading.departments,
             "departments",
             lambda key: department_of(key, config),
             spoke,
-            none="no department more than others",
+            none=say("no department more than others"),
         ),
         *_routes(c, customer, config),
     )
@@ -78,8 +96,10 @@ def why_card(c: Conversation, customer: Customer, reading: Reading, whys: Sequen
 
 def how_sure(guess: Guess) -> str:
     """`sure (93 %)`, `likely (64 %)`, `unsure (31 %)`."""
-    word = "sure" if guess.confidence >= SURE else "likely" if guess.confidence >= UNSURE else "unsure"
-    return f"{word} ({percent(guess)})"
+    share = percent(guess)
+    if guess.confidence >= SURE:
+        return say("sure ({share})", share=share)
+    return say("likely ({share})", share=share) if guess.confidence >= UNSURE else say("unsure ({share})", share=share)
 
 
 def _several(
@@ -97,7 +117,7 @@ def _several(
         yield label, text(none)
     for guess in found:
         yield from _one(label, guess, field, called, spoke)
-        label = "and"
+        label = say("and")
 
 
 def _one(label: str, guess: Guess, field: str, called: Callable[[str], str], spoke: dict[tuple[str, str], Why]) -> Rows:
@@ -116,13 +136,13 @@ def _said(name: str, guess: Guess, words: str = "") -> Text:
 
 def _urgency(reading: Reading) -> Text:
     name = say("Cannot wait") if reading.urgency.name == "urgent" else say("Can wait")
-    return _said(name, reading.urgency, one_line(reading.urgent_for or "", 120))
+    return _said(name, reading.urgency, reason_words(one_line(reading.urgent_for or "", 120)))
 
 
 def _words(why: Why) -> str:
     """The strongest words that spoke for it; where some that were learned spoke strongly against it, those too."""
     said = [(_named(word), weight) for word, weight in why.words]
-    said += [(f"{_named(word)}{_LEARNED}", weight) for word, weight in why.learned]
+    said += [(say("{word} (learned)", word=_named(word)), weight) for word, weight in why.learned]
     said = sorted((each for each in said if each[0]), key=lambda each: -abs(each[1]))
     spoke = [word for word, weight in said if weight > 0][:MOST_WORDS]
     against = [word for word, weight in said[:MOST_WORDS] if weight < 0]
@@ -134,25 +154,27 @@ def _words(why: Why) -> str:
 def _named(word: str) -> str:
     """As it is said; nothing for a colon and the like, which tell people nothing."""
     if word in _SIGNS:
-        return _SIGNS[word]
+        return sentence(_SIGNS[word])
     if word.isascii() and not any(sign.isalnum() for sign in word) and word not in _FACES:
         return ""
-    return word if word.startswith(_ABOUT) else f"“{one_line(word, 40)}”"
+    if word.startswith(_ABOUT):
+        return say("about {topic}", topic=topic_name(word.removeprefix(_ABOUT)))
+    return quoted(one_line(word, 40))
 
 
 def _routes(c: Conversation, customer: Customer, config: Config) -> Rows:
     """Each route that fits, why, and what it does."""
     fits = config.routed(case_of(c, customer)).fits
     for number, fit in enumerate(fits):
-        yield "and" if number else say("Route"), text(_route(fit, config))
+        yield say("and") if number else say("Route"), text(_route(fit, config))
     if not any(fit.rule.surfaces for fit in fits):
-        yield "and" if fits else say("Route"), phrase("shown on every floor, as no route names another place")
+        yield say("and") if fits else say("Route"), phrase("shown on every floor, as no route names another place")
 
 
 def _route(fit: Fit, config: Config) -> str:
     """`“law and press”, since it concerns Legal: shown in #customers-legal`."""
     because = listed(dict.fromkeys(_because(reason, config) for reason in fit.reasons))
-    name = f"“{one_line(fit.rule.name, 60)}”" if fit.rule.name else ""
+    name = quoted(one_line(fit.rule.name, 60)) if fit.rule.name else ""
     since = (
         (say("since it {because}", because=because) if because else say("for every conversation"))
         if not name or because
@@ -164,7 +186,7 @@ def _route(fit: Fit, config: Config) -> str:
         say("shown in {shown}", shown=shown) if shown else "",
         say("suggested to {suggested}", suggested=suggested) if suggested else "",
     ]
-    return f"{', '.join(filter(None, (name, since)))}: {' and '.join(filter(None, does)) or say('changes nothing')}"
+    return f"{', '.join(filter(None, (name, since)))}: {listed(filter(None, does)) or say('changes nothing')}"
 
 
 def _where(surface: str, config: Config) -> str:
@@ -186,7 +208,7 @@ def _because(reason: Reason, config: Config) -> str:
         case "department":
             return say("concerns {department}", department=department_of(reason.name, config))
         case "topic":
-            return say("is about {name}", name=one_line(reason.name, 40))
+            return say("is about {topic}", topic=topic_name(reason.name))
         case "region":
             return say("comes from {name}", name=one_line(reason.name, 40))
         case "tier":
@@ -203,7 +225,7 @@ def _read_by(reading: Reading, whys: Sequence[Why]) -> str:
     learned = any(why.learned for why in whys)
     said = say("Read by rules and weights on this machine.")
     return (
-        say("{said} Words marked as learned count for what claims and passes here have taught.", said=said)
+        f"{said} {say('Words marked as learned count for what claims and passes here have taught.')}"
         if learned
         else said
     )

@@ -40,6 +40,14 @@ _LANGUAGES = {
     "vi": mark("Vietnamese"), "zh": mark("Chinese"),
 }  # fmt: skip
 
+_IDEA_STATES = {
+    "new": mark("new"),
+    "considering": mark("considering"),
+    "planned": mark("planned"),
+    "shipped": mark("shipped"),
+    "declined": mark("declined"),
+}
+
 _UNKNOWN_LANGUAGES = {"und", "mul", "zxx"}
 
 _LONG_PAST = timedelta(days=300)
@@ -145,6 +153,11 @@ def language_code(typed: str) -> str | None:
     return named or (code if code in _LANGUAGES else None)
 
 
+def idea_state_name(state: str) -> str:
+    """What people read for where an idea is on its way."""
+    return sentence(_IDEA_STATES[state]) if state in _IDEA_STATES else one_line(state, 40)
+
+
 def handle_of(identity: Identity) -> str:
     """A handle as it is written on its network: `@maya@example.social`, `maya@mail.example`, `u/maya`."""
     handle = one_line(identity.handle, 80)
@@ -171,7 +184,62 @@ def name_of(person: PersonRef) -> str:
 
 def possessive(name: str) -> str:
     """`Support's`, `Operations'`."""
-    return name + ("'" if name.endswith("s") else "'s")
+    return say("{name}'", name=name) if name.endswith("s") else say("{name}'s", name=name)
+
+
+def quoted(words: str) -> str:
+    """What somebody wrote, as it stands within a sentence: `“is this the new box?”`."""
+    return say("“{words}”", words=words)
+
+
+_TOPICS = {
+    "price": mark("price"), "discount": mark("discount"), "billing": mark("billing"), "refund": mark("refund"),
+    "payment": mark("payment"), "delivery": mark("delivery"), "packaging": mark("packaging"), "returns": mark("returns"),
+    "waiting time": mark("waiting time"), "reaching you": mark("reaching you"), "staff": mark("staff"),
+    "app": mark("app"), "website": mark("website"), "login": mark("login"), "account": mark("account"),
+    "quality": mark("quality"), "damage": mark("damage"), "size": mark("size"), "design": mark("design"),
+    "availability": mark("availability"), "booking": mark("booking"), "cancellation": mark("cancellation"),
+    "delay": mark("delay"), "luggage": mark("luggage"), "comfort": mark("comfort"), "food": mark("food"),
+    "cleanliness": mark("cleanliness"), "connection": mark("connection"), "safety": mark("safety"),
+    "privacy": mark("privacy"), "fraud": mark("fraud"), "opening hours": mark("opening hours"), "store": mark("store"),
+    "contract": mark("contract"), "loyalty": mark("loyalty"), "advertising": mark("advertising"), "jobs": mark("jobs"),
+    "warranty": mark("warranty"), "environment": mark("environment"), "accessibility": mark("accessibility"),
+    "weather": mark("weather"),
+}  # fmt: skip
+"""The topics that every company has."""
+
+_REASONS = {
+    "danger": mark("danger"),
+    "somebody is hurt": mark("somebody is hurt"),
+    "somebody is helpless": mark("somebody is helpless"),
+    "money or data at risk": mark("money or data at risk"),
+    "law or press": mark("law or press"),
+    "needed now": mark("needed now"),
+    "one of our words": mark("one of our words"),
+}
+"""What makes a post urgent, as triage says it."""
+
+
+def topic_name(name: str) -> str:
+    """What people read for a topic; one of the company's own stays as it is."""
+    return sentence(_TOPICS[name]) if name in _TOPICS else one_line(name, 40)
+
+
+def reason_words(why: str) -> str:
+    """Why it is urgent, as triage or a colleague said it: `danger: “caught fire”`. Colleagues' words stay as they are."""
+    reason, found, words = why.partition(": “")
+    if reason not in _REASONS:
+        return why
+    named = sentence(_REASONS[reason])
+    return say("{reason}: “{words}”", reason=named, words=words.removesuffix("”")) if found else named
+
+
+_DUTIES = ("floor", mark("lead"), mark("coordinator"), mark("sponsor"))
+
+
+def duty_name(rung: int) -> str:
+    """What people are called who are told at a rung: `lead`, `coordinator`, `sponsor`."""
+    return sentence(_DUTIES[rung])
 
 
 def when(at: datetime, now: datetime | None, config: Config) -> Text:

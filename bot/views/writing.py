@@ -11,10 +11,10 @@ from bot.domain.conversation import Conversation
 from bot.domain.post import StoredPost
 from bot.domain.triage import UNSURE
 from bot.domain.writing import Written
-from bot.speech import say
+from bot.speech import in_figures, mark, say
 from bot.views.acts import act
 from bot.views.answers import LONGEST
-from bot.views.wording import cut, language_name, listed, one_line, tame
+from bot.views.wording import cut, language_name, listed, one_line, quoted, tame
 
 WORTH_A_SUMMARY = 4
 """From so many posts, answers and notes on, a summary saves time."""
@@ -25,7 +25,16 @@ _REMOVED = 3
 What = Literal["summarise", "translate", "suggest"]
 """The verbs by which something is written."""
 
-_DOING = {"summarise": "summarising", "translate": "translating", "suggest": "drafting an answer in"}
+_LATE = {
+    "summarise": mark("A model is summarising {ref}. You will get it as a message from me."),
+    "translate": mark("A model is translating {ref}. You will get it as a message from me."),
+    "suggest": mark("A model is drafting an answer in {ref}. You will get it as a message from me."),
+}
+_FAILED = {
+    "summarise": mark("The model failed at summarising {ref}."),
+    "translate": mark("The model failed at translating {ref}."),
+    "suggest": mark("The model failed at drafting an answer in {ref}."),
+}
 
 
 def suggestion_note(written: Written) -> str:
@@ -97,7 +106,7 @@ def translation_card(ref: str, into: str, written: Written) -> Card:
 
 def writing_late_card(ref: str, what: What, args: dict[str, str]) -> Card:
     """It takes longer than anybody should wait for."""
-    said = say("A model is {DOING} {ref}. You will get it as a message from me.", DOING=_DOING[what], ref=ref)
+    said = say(_LATE[what], ref=ref)
     return Card(
         said, (Paragraph(text(said)), Actions((Button(say("Look again"), what, {"conversation": ref, **args}),)))
     )
@@ -105,7 +114,7 @@ def writing_late_card(ref: str, what: What, args: dict[str, str]) -> Card:
 
 def not_written_card(ref: str, what: What, why: str) -> Card:
     """Nothing came of it, for whoever was told to wait."""
-    said = say("The model failed at {DOING} {ref}.", DOING=_DOING[what], ref=ref)
+    said = say(_FAILED[what], ref=ref)
     return Card(
         said,
         (
@@ -151,11 +160,11 @@ def _left_out(written: Written) -> str:
     """What somebody could have followed is named, but not so that it could be followed."""
     if not written.removed:
         return ""
-    named = [f"“{one_line(_defused(each), 40)}”" for each in written.removed[:_REMOVED]]
+    named = [quoted(one_line(_defused(each), 40)) for each in written.removed[:_REMOVED]]
     more = len(written.removed) - len(named)
     return say(
         "Left out, since it is not ours: {names}.",
-        names=listed([*named, *([say("{more} more", more=more)] if more else [])]),
+        names=listed([*named, *([say("{more} more", more=in_figures(more))] if more else [])]),
     )
 
 
