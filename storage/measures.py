@@ -10,6 +10,7 @@ from statistics import median
 
 from bot.domain.campaign_measures import CampaignCount
 from bot.domain.company_measures import TWICE, Movement, Recorded, Share, Sides, Views, sides, views
+from bot.domain.forecasting import Day
 from bot.domain.idea_news import NAMED as NAMED_IDEAS
 from bot.domain.idea_news import IdeaNews, NamedIdea
 from bot.domain.loops import Loops, loops_of
@@ -25,7 +26,7 @@ from bot.domain.trend import Bands
 from bot.ports.measures import Listed, Listing, Measures, NarrowMeasures, Work
 from storage import measure_ideas as idea_sql
 from storage import measure_lists as list_sql
-from storage import campaign_measures
+from storage import campaign_measures, daily
 from storage import measure_statements as sql
 from storage import measure_stories as story_sql
 from storage.acts import Acts, counted_acts
@@ -208,6 +209,10 @@ class StoredMeasures(Measures):
             seen=acts.seen,
             angry=dict(map(tuple, won)),
         )
+
+    async def daily(self, window: Window) -> list[Day]:
+        """What was heard on each of its days."""
+        return await daily.daily(self._connection, window)
 
     async def campaigns(self, window: Window) -> tuple[CampaignCount, ...]:
         """Campaigns beside each other and beside all else."""

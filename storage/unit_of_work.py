@@ -18,6 +18,7 @@ from storage.digests import StoredDigests
 from storage.echoes import StoredEchoes
 from storage.engine import Connection, Database, parse_url
 from storage.idea_links import StoredIdeaLinks
+from storage.forecasts import StoredForecasts
 from storage.ideas import StoredIdeas
 from storage.identities import StoredIdentities
 from storage.lessons import StoredLessons
@@ -66,6 +67,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.idea_links = StoredIdeaLinks(connection)
         self.loops = StoredLoops(connection)
         self.measures = StoredMeasures(connection, policies)
+        self.forecasts = StoredForecasts(connection)
         self.digests = StoredDigests(connection)
         self.sources = StoredSourceRecords(connection)
 

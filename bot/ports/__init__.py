@@ -16,6 +16,7 @@ from bot.ports.customers import ContactRef, Customers, ImportedCustomer, LookUp,
 from bot.ports.desk import CrmAnswer, CrmDesk, CrmOffer, CrmSearch
 from bot.ports.digests import KeptDigests
 from bot.ports.echoes import Echoes
+from bot.ports.forecasts import Forecaster, Forecasts
 from bot.ports.ideas import Alike, Asking, IdeaLine, Ideas, IdeaWhich
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.learning import Learner, Lessons, Taught
@@ -76,6 +77,9 @@ __all__ = [
     "Examiner",
     "Finding",
     "Follow",
+    "Forecaster",
+    "Forecasts",
+    "Grown",
     "Heard",
     "IdeaLine",
     "IdeaLinks",

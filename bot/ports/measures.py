@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from bot.domain.campaign_measures import CampaignCount
 from bot.domain.company_measures import Movement, Recorded, Share, Sides, Views
+from bot.domain.forecasting import Day
 from bot.domain.idea_news import IdeaNews
 from bot.domain.loops import Loops
 from bot.domain.measures import Tally, Window
@@ -51,10 +52,6 @@ class NarrowMeasures(Protocol):
 
     async def tally(self, window: Window) -> Tally:
         """Heard, touched, changed and what belongs to them."""
-        ...
-
-    async def weeks(self, windows: Sequence[Window]) -> tuple[Bands, ...]:
-        """Heard, touched and changed of each of them, in one trip."""
         ...
 
     async def timings(self, window: Window) -> Mapping[Step, Timing]:
@@ -102,24 +99,28 @@ class Measures(NarrowMeasures, Protocol):
         """Advocates and customers at risk, by their moods since `before`."""
         ...
 
-    async def loops(self, window: Window) -> Loops:
-        """Of the ideas that shipped in the window, how many of those who asked were told until its end."""
+    async def weeks(self, windows: Sequence[Window]) -> tuple[Bands, ...]:
+        """Heard, touched and changed of each of them, in one trip."""
         ...
 
     async def ideas(self, window: Window) -> IdeaNews:
         """What became of ideas in it, and which its conversations ask for most."""
         ...
 
+    async def worths(self, window: Window, before: datetime) -> list[Worth]:
+        """What makes its conversations worth telling, by their number; `before` is since when somebody may have been angry."""
+        ...
+
     async def loops(self, window: Window) -> Loops:
         """Of the ideas that shipped in the window, how many of those who asked were told until its end."""
         ...
 
-    async def campaigns(self, window: Window) -> tuple[CampaignCount, ...]:
-        """The campaigns of the window and, last, all that belongs to none; empty where no conversation has one."""
+    async def daily(self, window: Window) -> list[Day]:
+        """What was heard on each of its days, by network; days without anything are left out."""
         ...
 
-    async def worths(self, window: Window, before: datetime) -> list[Worth]:
-        """What makes its conversations worth telling, by their number; `before` is since when somebody may have been angry."""
+    async def campaigns(self, window: Window) -> tuple[CampaignCount, ...]:
+        """The campaigns of the window and, last, all that belongs to none; empty where no conversation has one."""
         ...
 
     async def languages(self, start: datetime, end: datetime) -> list[str]:

@@ -17,6 +17,7 @@ from bot.ports.crises import Crises
 from bot.ports.customers import Customers
 from bot.ports.digests import KeptDigests
 from bot.ports.echoes import Echoes
+from bot.ports.forecasts import Forecasts
 from bot.ports.ideas import Ideas
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.learning import Lessons
@@ -68,6 +69,7 @@ class UnitOfWork(Protocol):
     lessons: Lessons
     crises: Crises
     measures: Measures
+    forecasts: Forecasts
     digests: KeptDigests
     ideas: Ideas
     idea_links: IdeaLinks

@@ -1,0 +1,30 @@
+"""Forecasting in a process of its own: statsmodels and what it stands on take a second and 150 MB, once a week."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib import import_module
+
+from bot.domain.forecasting import Daily, Outlook
+from bot.ports import Forecaster
+from integrations.apart import apart
+
+SECONDS = 120.0
+"""A series takes some hundredths of a second."""
+
+
+class ApartForecaster(Forecaster):
+    """See `bot.ports.Forecaster`."""
+
+    async def forecast(self, series: Sequence[Daily]) -> list[Outlook]:
+        """The next four weeks of each."""
+        return await apart(forecast_here, tuple(series), seconds=SECONDS)
+
+
+def forecast_here(series: Sequence[Daily]) -> list[Outlook]:
+    """The other side."""
+    # Threads of its own would take more addresses than the process has, and nothing here needs them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    found: list[Outlook] = import_module("integrations.forecasting.fitting").outlooks(series)
+    return found
