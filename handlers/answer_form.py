@@ -56,14 +56,15 @@ async def answerable(
             f"There is nothing left to answer in {conversation.ref}.", "The customer deleted it; you may resolve it."
         )
     way = answering.way(posts[-1], invocation.at)
-    needs = await _needs(conversation, invocation, uow, config)
+    needs = await approvals_needed(conversation, invocation.actor.department, uow, config)
     return Answerable(conversation, sight, posts, way, needs)
 
 
-async def _needs(c: Conversation, invocation: Invocation, uow: UnitOfWork, config: Config) -> tuple[str, ...]:
+async def approvals_needed(c: Conversation, author: str | None, uow: UnitOfWork, config: Config) -> tuple[str, ...]:
+    """The departments that approve an answer by somebody of `author` before it goes out, in their order."""
     if not config.approvals:
         return ()
     customer = await uow.customers.get(c.customer_id)
     attributes = customer.attributes if customer is not None else {}
     regions = [attributes[name] for name in ("region", "country") if attributes.get(name)]
-    return config.approvals_of(c, invocation.actor.department, regions)
+    return config.approvals_of(c, author, regions)

@@ -20,7 +20,8 @@ class SourceAnswering(Answering):
         source, post = self._sources.get(stored.source), stored.post
         if source is None:
             return Way(post.account, post.visibility, None, "characters", None, len, _why_not(stored))
-        able = source.capabilities()
+        able, refusal = source.capabilities(), source.refuses(post, now)
+        over = able.reply_window is not None and now - post.posted_at > able.reply_window
         return Way(
             account=post.account,
             audience=source.audience(post),
@@ -28,7 +29,8 @@ class SourceAnswering(Answering):
             unit=able.unit,
             link=able.link,
             length=source.length,
-            refusal=source.refuses(post, now),
+            refusal=refusal,
+            over=refusal is not None and over,
         )
 
 

@@ -23,7 +23,7 @@ from bot.ports import (
     Taken,
     Triage,
 )
-from handlers import crises, ideas, tracking
+from handlers import crises, ideas, loops, telling_acts, tracking
 from handlers.company_desk import LiveCompanyDesk
 from handlers.crm_desk import LiveCrmDesk
 from handlers.digest_kept import KIND as DIGEST
@@ -34,6 +34,7 @@ from handlers.events import (
     crisis_record,
     crisis_room,
     crm_notices,
+    draft_loops,
     echoed,
     forget,
     forget_notices,
@@ -41,6 +42,7 @@ from handlers.events import (
     idea_notices,
     likeness,
     log_outcome,
+    loop_notices,
     messages,
     mirror,
     notify,
@@ -51,6 +53,7 @@ from handlers.events import (
     source_notices,
     spread_notes,
     teach,
+    tell_askers,
     tracked,
     write_record,
     written,
@@ -69,6 +72,10 @@ FOR_A_WEEK = (
     forget.KIND,
     echoed.RESOLVE,
     echoed.LEAD_ANEW,
+    loops.DRAFT,
+    loops.LOOK,
+    telling_acts.TELL_ALL,
+    telling_acts.APPROVE_ALL,
     crisis_cards.KIND,
     crisis_record.KIND,
     crisis_room.OPEN,
@@ -111,6 +118,8 @@ def carrying_out(means: Means) -> dict[str, Handler]:
     messenger = messages.Messenger(storage, directory, platforms, config, clock)
     forgetting = forget_notices.ForgetTeller(storage, directory, platforms, config)
     idea_teller = idea_notices.IdeaTeller(storage, directory, platforms, config, clock)
+    drafter = draft_loops.LoopDrafter(storage, means.answering, means.writing_desk, means.triage, config, clock)
+    loop_teller = loop_notices.LoopNotices(storage, directory, platforms, config)
     rooms = crisis_room.CrisisRooms(storage, directory, platforms, config, clock)
     keeper = tracked.IssueKeeper(storage, means.trackers, config, clock)
     work: dict[str, Handler] = {
@@ -140,6 +149,12 @@ def carrying_out(means: Means) -> dict[str, Handler]:
         crisis_record.KIND: crisis_record.CrisisRecorder(storage, clock),
         ideas.TELL: idea_teller,
         idea_notices.MESSAGE: idea_teller.send,
+        loops.DRAFT: drafter,
+        loops.LOOK: drafter.look,
+        loops.NOTICE: loop_teller,
+        loop_notices.MESSAGE: loop_teller.send,
+        telling_acts.TELL_ALL: tell_askers.AskerTeller(storage, means.answering, config, clock),
+        telling_acts.APPROVE_ALL: tell_askers.AnswerApprover(storage, clock),
         ideas.TRACKED: keeper.tracked,
         ideas.ASKED: keeper.asked,
         tracking.CREATE: keeper.create,

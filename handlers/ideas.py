@@ -15,6 +15,7 @@ from bot.domain.idea import Idea
 from bot.errors import UserError
 from bot.ports import Alike, UnitOfWork, Work
 from bot.views.wording import cut
+from handlers.loops import follow_idea
 
 TELL = "idea_notice"
 """The kind of work that tells people what happened to an idea; its payload names the idea and the event."""
@@ -22,8 +23,8 @@ TELL = "idea_notice"
 EVENT: TypeAdapter[e.Event] = TypeAdapter(e.Event)
 """Events as they travel in a payload."""
 
-TOLD = (e.LeaseWarned, e.LeaseExpired, e.PassAsked, e.PassAccepted, e.PassDeclined, e.Shipped, e.Declined)
-"""Events of which somebody is told."""
+TOLD = (e.LeaseWarned, e.LeaseExpired, e.PassAsked, e.PassAccepted, e.PassDeclined, e.Declined)
+"""Events of which somebody is told; that it shipped, when there are drafts for those who asked."""
 
 MOVED = (e.Considered, e.Planned, e.Shipped, e.Declined, e.Reopened)
 """Events that move an idea to another state."""
@@ -56,6 +57,7 @@ async def save(uow: UnitOfWork, idea: Idea, events: Iterable[e.Event]) -> Idea:
     if not happened:
         return idea
     saved = await uow.ideas.save(idea, happened)
+    await follow_idea(uow, idea, saved, happened)
     for index, event in enumerate(happened, start=idea.version + 1):
         if isinstance(event, TOLD):
             mark = f"idea:{idea.number}:{index}"

@@ -11,7 +11,9 @@ from sqlalchemy.dialects.postgresql import insert as insert_or  # SQLite takes t
 
 from bot.domain.loops import Counted, Loop, Loops, LoopState, Why, loops_of
 from bot.domain.post import Visibility
-from bot.ports.loops import Batch, LoopBook
+from bot.ports.loops import Batch, LoopBook, LoopLine
+from storage.bodies import read_conversation
+from storage.customer_rows import ONE_WITH, own, shown
 from storage.engine import Among, Connection, Row, binds
 from storage.moments import moment, stamp
 from storage.tables import conversations, ideas, loops
@@ -31,6 +33,17 @@ GET = select(*_row).where(loops.c.idea == bindparam("idea"), loops.c.number == b
 OF_CONVERSATION = select(*_row).where(loops.c.number == bindparam("number")).order_by(loops.c.idea.desc())
 PAGE = (
     select(*_row)
+    .where(loops.c.idea == bindparam("idea"), Among(loops.c.state, "states"), loops.c.number > bindparam("after"))
+    .order_by(loops.c.number)
+    .limit(bindparam("limit"))
+)
+LINES = (
+    select(conversations.c.body, shown.c.name, *_row)
+    .select_from(
+        loops.join(conversations, conversations.c.number == loops.c.number)
+        .join(own, own.c.id == conversations.c.customer_id)
+        .join(shown, ONE_WITH)
+    )
     .where(loops.c.idea == bindparam("idea"), Among(loops.c.state, "states"), loops.c.number > bindparam("after"))
     .order_by(loops.c.number)
     .limit(bindparam("limit"))
@@ -89,9 +102,15 @@ class StoredLoops(LoopBook):
         asked = {"idea": idea, "states": sorted(state.value for state in states), "after": after, "limit": limit}
         return [_read(row) for row in await self._connection.all(PAGE, asked)]
 
+    async def lines(self, idea: int, states: Collection[LoopState], after: int = 0, limit: int = 50) -> list[LoopLine]:
+        """The same with their conversations and the customers' names."""
+        asked = {"idea": idea, "states": sorted(state.value for state in states), "after": after, "limit": limit}
+        rows = await self._connection.all(LINES, asked)
+        return [LoopLine(_read(row), read_conversation(body), name) for body, name, *row in rows]
+
     async def keep(self, loop: Loop) -> None:
         """It is like this now; a new one is added."""
-        self._connection.later(KEEP, _written(loop))
+        self._connection.later(KEEP, loop_row(loop))
 
     async def drop(self, idea: int, number: int) -> None:
         """The conversation does not ask for it any more, or it has not shipped after all."""
@@ -145,7 +164,8 @@ def _read(row: Row) -> Loop:
     )
 
 
-def _written(loop: Loop) -> dict[str, Any]:
+def loop_row(loop: Loop) -> dict[str, Any]:
+    """A loop as a row."""
     return {
         "idea": loop.idea,
         "number": loop.number,

@@ -79,7 +79,8 @@ class Loops:
     """Those who asked for ideas that shipped, counted: of one idea, or of all that shipped in a window.
 
     `askers` are conversations: whoever asked in two of them has to be told twice. `closed` counts the ideas of which everybody
-    who asked was told. `untold` counts by why; `waiting` are all for whom nothing is settled yet.
+    who asked was told. `untold` counts by why; `waiting` are all for whom nothing is settled yet, and `sending` those of them
+    whose answer is written.
     """
 
     ideas: int = 0
@@ -88,6 +89,7 @@ class Loops:
     told: int = 0
     left: int = 0
     waiting: int = 0
+    sending: int = 0
     untold: Mapping[Why, int] = field(default_factory=dict)
 
     @property
@@ -116,7 +118,7 @@ def loops_of(counted: Iterable[Counted]) -> Loops:
     askers: dict[int, int] = {}
     told: dict[int, int] = {}
     untold: dict[Why, int] = {}
-    left = waiting = 0
+    left = waiting = sending = 0
     for each in counted:
         askers.setdefault(each.idea, 0)
         if each.state is None:
@@ -130,7 +132,9 @@ def loops_of(counted: Iterable[Counted]) -> Loops:
                 untold[why] = untold.get(why, 0) + each.many
             case LoopState.LEFT:
                 left += each.many
-            case _:
+            case LoopState.SENDING:
+                sending += each.many
+            case LoopState.DRAFTED:
                 waiting += each.many
     return Loops(
         ideas=len(askers),
@@ -138,6 +142,7 @@ def loops_of(counted: Iterable[Counted]) -> Loops:
         askers=sum(askers.values()),
         told=sum(told.values()),
         left=left,
-        waiting=waiting,
+        waiting=waiting + sending,
+        sending=sending,
         untold={why: untold[why] for why in Why if why in untold},
     )

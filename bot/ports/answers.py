@@ -14,7 +14,8 @@ from bot.ports.posts import PostKey
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How one post can be answered now: as which account, seen by whom, how long. `refusal` says why it cannot be.
+    """How one post can be answered now: as which account, seen by whom, how long. `refusal` says why it cannot be; `over` tells
+    that it could be for a time, which has passed.
 
     `link` is how much each link counts, where the network does not count its letters.
     """
@@ -26,6 +27,7 @@ class Way:
     link: int | None
     length: Callable[[str], int]
     refusal: str | None = None
+    over: bool = False
 
 
 class Answering(Protocol):

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.conversation import Conversation
 from bot.domain.loops import Loop, Loops, LoopState
 from bot.domain.post import Visibility
 
@@ -25,6 +26,15 @@ class Batch:
     many: int
 
 
+@dataclass(frozen=True, slots=True)
+class LoopLine:
+    """A loop as one line of a list, with its conversation as it stands."""
+
+    loop: Loop
+    conversation: Conversation
+    customer_name: str
+
+
 class LoopBook(Protocol):
     """One row for each idea that shipped and each conversation that asked for it."""
 
@@ -38,6 +48,10 @@ class LoopBook(Protocol):
 
     async def page(self, idea: int, states: Collection[LoopState], after: int = 0, limit: int = 50) -> list[Loop]:
         """Those of an idea in one of these states, by conversation, from the one behind `after` on."""
+        ...
+
+    async def lines(self, idea: int, states: Collection[LoopState], after: int = 0, limit: int = 50) -> list[LoopLine]:
+        """The same with their conversations and the customers' names."""
         ...
 
     async def keep(self, loop: Loop) -> None:

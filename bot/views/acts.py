@@ -34,6 +34,7 @@ VERBS = frozenset(
         "ideas",
         "ship",
         "tell",
+        "tell",
         "track",
         "untrack",
         "reply",

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.cards import Actions, Bold, Button, Card, Paragraph, Text, text
+from bot.cards import Actions, Bold, Button, Card, Paragraph, Text, phrase, text
 from bot.config import Config
 from bot.domain import idea_events as e
 from bot.domain.idea import Idea
+from bot.speech import say, say_many
 from bot.views.acts import idea_act
 from bot.views.idea_forms import idea_title
 from bot.views.idea_trail import actor
+from bot.views.loops import tell_act
 from bot.views.wording import department_of, one_line, when
 
 _LONGEST = 300
 """How much of an ask or a reason a notice takes."""
 
 
-def idea_notice_card(idea: Idea, event: e.Event, config: Config, *, now: datetime) -> Card | None:
-    """The notice; None where it is no longer so."""
+def idea_notice_card(idea: Idea, event: e.Event, config: Config, *, now: datetime, waiting: int = 0) -> Card | None:
+    """The notice; None where it is no longer so. `waiting` is for how many customers a draft is there."""
     by = actor(event, config)
     match event:
         case e.LeaseWarned() if idea.baton is not None and idea.baton.warned:
@@ -51,6 +53,8 @@ def idea_notice_card(idea: Idea, event: e.Event, config: Config, *, now: datetim
         case e.PassDeclined():
             said = text(f"{by} does not take ", Bold(idea_title(idea)), f": {_said(event.why)}. You still hold it.")
             return _notice(idea, f"{by} does not take {idea.ref}", said, ("pass", "Ask another…"))
+        case e.Shipped() if waiting:
+            return _drafts_card(idea, by, waiting)
         case e.Shipped():
             return _notice(
                 idea, f"{idea.ref} is shipped", text(f"{by} shipped ", Bold(idea_title(idea)), ", which you raised.")
@@ -60,6 +64,22 @@ def idea_notice_card(idea: Idea, event: e.Event, config: Config, *, now: datetim
             return _notice(idea, f"{idea.ref} is declined", said)
         case _:
             return None
+
+
+def _drafts_card(idea: Idea, by: str, waiting: int) -> Card:
+    """It shipped, and those who asked can be told."""
+    said = phrase("{who} shipped {idea}.", who=by, idea=Bold(idea_title(idea)))
+    ready = say_many(
+        "A draft is ready for {n} conversation that asked for it.",
+        "Drafts are ready for {n} conversations that asked for it.",
+        waiting,
+    )
+    acts = (
+        tell_act(idea.ref, "all", say("Tell those who asked…"), style="primary"),
+        idea_act("show", idea.ref, say("Show {idea}", idea=idea.ref)),
+    )
+    summary = say("{idea} is shipped: tell those who asked", idea=idea.ref)
+    return Card(one_line(summary, 200), (Paragraph(said), Paragraph(text(ready)), Actions(acts)))
 
 
 def _said(words: str) -> str:

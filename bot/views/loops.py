@@ -15,7 +15,6 @@ from bot.domain.visibility import visible_name
 from bot.ports import LoopLine
 from bot.speech import say, say_many
 from bot.views.acts import act, idea_act
-from bot.views.idea_forms import idea_title
 from bot.views.wording import cut, dotted, network_name, one_line, tame
 
 ON_A_PAGE = 8

@@ -1,7 +1,7 @@
 """What follows from a change. FOLLOWS run inside its transaction and only write rows; the work they put is done later."""
 
 from bot.ports import Follow
-from handlers.events import echoed, log_outcome, notify, refresh_cards, send_answer, spread_notes, teach
+from handlers.events import close_loops, echoed, log_outcome, notify, refresh_cards, send_answer, spread_notes, teach
 
 FOLLOWS: tuple[Follow, ...] = (
     refresh_cards.follow,
@@ -11,4 +11,5 @@ FOLLOWS: tuple[Follow, ...] = (
     send_answer.follow,
     echoed.follow,
     teach.follow,
+    close_loops.follow,
 )

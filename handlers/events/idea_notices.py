@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from bot.cards import Card
 from bot.config import Config
@@ -41,7 +42,7 @@ class IdeaTeller:
         payload = taken.work.payload
         event, idea = EVENT.validate_python(payload["event"]), await self._idea(taken)
         onward: list[Work] = []
-        for person in await self._people(event, idea) if idea is not None else []:
+        for person in await self._people(event, idea, payload) if idea is not None else []:
             accounts = await self._directory.accounts(person.id)
             if person.outsider or not accounts or await self._directory.is_muted(person.id):
                 continue
@@ -77,13 +78,14 @@ class IdeaTeller:
 
     def _card(self, idea: Idea, taken: Taken) -> Card | None:
         event = EVENT.validate_python(taken.work.payload["event"])
-        return idea_notice_card(idea, event, self._config, now=self._clock.now())
+        waiting = int(taken.work.payload.get("waiting", 0))
+        return idea_notice_card(idea, event, self._config, now=self._clock.now(), waiting=waiting)
 
     async def _idea(self, taken: Taken) -> Idea | None:
         async with self._storage.reading() as uow:
             return await uow.ideas.get(int(taken.work.payload["idea"]))
 
-    async def _people(self, event: e.Event, idea: Idea) -> list[Person]:
+    async def _people(self, event: e.Event, idea: Idea, payload: Mapping[str, Any]) -> list[Person]:
         match event:
             case e.LeaseWarned():
                 return await self._one(idea.holder)
@@ -96,6 +98,12 @@ class IdeaTeller:
                 return await self._one(event.to_person)
             case e.PassAccepted() | e.PassDeclined():
                 return await self._one(event.giver)
+            case e.Shipped() if payload.get("waiting"):
+                # Also who shipped it: there is something to do now.
+                raised = idea.raised_by.id if idea.raised_by is not None else None
+                ids = dict.fromkeys(id_ for id_ in (payload.get("holder"), raised) if id_)
+                found = [await self._directory.by_id(id_) for id_ in ids]
+                return [person for person in found if person is not None]
             case e.Shipped() | e.Declined() if (
                 event.by is None or idea.raised_by is None or event.by.id != idea.raised_by.id
             ):

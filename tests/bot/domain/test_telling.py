@@ -195,7 +195,7 @@ def test_loops_of_several_ideas_are_put_together() -> None:
         Counted(3, None, None, 1),
     ]
     found = loops_of(counted)
-    assert found == Loops(ideas=3, closed=1, askers=19, told=15, left=1, waiting=1, untold={Why.WINDOW: 2})
+    assert found == Loops(ideas=3, closed=1, askers=19, told=15, left=1, waiting=1, sending=1, untold={Why.WINDOW: 2})
     assert (found.cannot, found.share) == (2, 15 / 19)
     assert loops_of([]) == Loops()
     assert Loops().share is None

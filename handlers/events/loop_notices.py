@@ -1,0 +1,88 @@
+"""Who is needed so that customers hear that an idea shipped is told: who holds a conversation, who approves, whose answers are stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cards import Card
+from bot.config import Config
+from bot.domain.idea import IdeaState
+from bot.domain.people import Person
+from bot.errors import ClosedError
+from bot.ports import Account, ChatPlatform, Directory, Storage, Taken, Work
+from bot.views.loop_notices import approvals_card, held_card, stuck_card
+from handlers.events.refresh_cards import no_connection
+
+MESSAGE = "loop_message"
+"""The kind of work that sends one such message to one person."""
+
+
+class LoopNotices:
+    """Hands each message on as work of its own, and sends it."""
+
+    def __init__(
+        self, storage: Storage, directory: Directory, platforms: Mapping[str, ChatPlatform], config: Config
+    ) -> None:
+        self._storage = storage
+        self._directory = directory
+        self._platforms = platforms
+        self._config = config
+
+    async def __call__(self, taken: Taken) -> None:
+        """One message to each person, who has not said that they want none."""
+        payload, onward = taken.work.payload, []
+        for person in await self._people(payload):
+            accounts = await self._directory.accounts(person.id)
+            if person.outsider or not accounts or await self._directory.is_muted(person.id):
+                continue
+            to = [{"platform": each.platform, "team": each.team, "user": each.user} for each in accounts]
+            mark, key = f"{payload['mark']}:{person.id}", f"{accounts[0].platform}:{accounts[0].user}"
+            sent = {**payload, "mark": mark, "to": to}
+            onward.append(Work(MESSAGE, sent, key=key, lane="post", priority=0, once=mark))
+        async with self._storage.writing() as uow:
+            await uow.outbox.put(*onward)
+
+    async def send(self, taken: Taken) -> None:
+        """To the first of the person's accounts where they can be reached; a lost answer is looked up before sending again."""
+        payload = taken.work.payload
+        card = await self._card(payload)
+        if card is None:
+            return
+        accounts = [Account(**to) for to in payload["to"]]
+        connected = [account for account in accounts if account.platform in self._platforms]
+        mark = str(payload["mark"])
+        for account in connected or accounts:
+            platform = self._platforms.get(account.platform)
+            if platform is None:
+                raise no_connection(account.platform)
+            try:
+                channel = await platform.direct(account)
+                if taken.attempt == 1 or await platform.find(channel, mark, taken.created_at) is None:
+                    await platform.post(channel, card, mark)
+            except ClosedError:
+                continue
+            return
+
+    async def _people(self, payload: Mapping[str, Any]) -> list[Person]:
+        if (department := payload.get("department")) is not None:
+            members = await self._directory.members(str(department))
+            return [person for person in members if person.id != payload.get("by")]
+        person = await self._directory.by_id(str(payload["person"]))
+        return [person] if person is not None else []
+
+    async def _card(self, payload: Mapping[str, Any]) -> Card | None:
+        """None where it is no longer so."""
+        async with self._storage.reading() as uow:
+            idea = await uow.ideas.get(int(payload["idea"]))
+            number = payload.get("conversation")
+            c = await uow.conversations.get(int(number)) if number is not None else None
+        if idea is None or idea.state is not IdeaState.SHIPPED:
+            return None
+        match payload["what"]:
+            case "held":
+                return held_card(idea, c) if c is not None and idea.number in c.shipped else None
+            case "approve":
+                return approvals_card(idea, str(payload["department"]), self._config)
+            case _:
+                return stuck_card(idea)
