@@ -20,7 +20,7 @@ from bot.ports.forecasts import Forecaster, Forecasts
 from bot.ports.ideas import Alike, Asking, IdeaLine, Ideas, IdeaWhich
 from bot.ports.identity import Identities, Likenesses
 from bot.ports.learning import Learner, Lessons, Taught
-from bot.ports.loops import Batch, LoopBook, LoopLine, LoopLine
+from bot.ports.loops import Batch, LoopBook, LoopLine
 from bot.ports.mail import Inline, Mail, Mailer
 from bot.ports.measures import Measures
 from bot.ports.past import Lived, Met, Past, Said
@@ -100,7 +100,6 @@ __all__ = [
     "Lived",
     "LookUp",
     "LoopBook",
-    "LoopLine",
     "LoopLine",
     "Mail",
     "Mailer",
