@@ -34,7 +34,6 @@ VERBS = frozenset(
         "ideas",
         "ship",
         "tell",
-        "tell",
         "track",
         "untrack",
         "reply",
