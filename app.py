@@ -190,6 +190,7 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
     from integrations.directories import open_directories
     from storage import StoredDirectory
     from storage.dead_letters import OutboxDesk
+    from integrations.forecasting import ApartForecaster
 
     config, environment, clock = installation.config, installation.environment, installation.clock
     directory = StoredDirectory(storage.database, config, clock)
@@ -212,6 +213,7 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
         painter=painter,
         mailer=installation.mailer(),
         connects=connects(installation, storage, directory, painter),
+        forecaster=ApartForecaster(),
         pace=installation.pace,
         web=web_page(installation, storage, directory, painter, http),
         trackers=installation.trackers_over(http),

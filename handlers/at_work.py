@@ -14,7 +14,7 @@ import structlog
 
 from handlers.baton import Baton
 from handlers.events import source_notices
-from handlers.jobs import crisis_boards, unroll, watch_storms
+from handlers.jobs import crisis_boards, unroll, watch_storms, weekly_forecast
 from handlers.jobs.clear_away import ClearAway
 from handlers.jobs.given_up import TellGivenUp
 from handlers.jobs.hear_posts import HearPosts
@@ -24,6 +24,7 @@ from handlers.jobs.running import Job, again_and_again, carried_out, clock_of, s
 from handlers.jobs.unroll import Unroll
 from handlers.jobs.watch_storms import WatchStorms
 from handlers.jobs.weekly_digest import DigestTick
+from handlers.jobs.weekly_forecast import ForecastTick
 from handlers.timers import DueIdeas, DueTimers
 
 PEOPLE_EVERY, PEOPLE_AGAIN = 6 * 3600.0, 60.0
@@ -134,6 +135,7 @@ def timetable(baton: Baton) -> list[tuple[Job, timedelta]]:
     storage, config, clock = baton.opened.storage, baton.opened.config, baton.opened.clock
     letters = baton.opened.letters
     return [
+        (ForecastTick(storage, config, clock), weekly_forecast.EVERY),
         (DigestTick(storage, config, clock), timedelta(seconds=30)),
         (partial(baton.arrivals.flush, storage), timedelta(seconds=5)),
         (ClearAway(storage, letters.purge, clock), timedelta(hours=1)),

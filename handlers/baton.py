@@ -21,6 +21,7 @@ from bot.ports import (
     DeadLetters,
     Directory,
     Finding,
+    Forecaster,
     Learner,
     Mailer,
     SecondReader,
@@ -176,6 +177,7 @@ class Opened:
     learning_key: LearningKey
     model: Model | None
     painter: Painter
+    forecaster: Forecaster
     mailer: Mailer | None
     connects: Mapping[str, Connect]
     pace: Pace
@@ -283,6 +285,7 @@ class Baton:
                 letters=opened.letters,
                 mailer=opened.mailer,
                 painter=opened.painter,
+                forecaster=opened.forecaster,
                 scrub=opened.scrub,
                 trackers=opened.trackers,
             )

@@ -14,6 +14,7 @@ from bot.ports import (
     Crm,
     DeadLetters,
     Directory,
+    Forecaster,
     Learner,
     Mailer,
     SecondReader,
@@ -58,6 +59,7 @@ from handlers.events import (
     write_record,
     written,
 )
+from handlers.jobs import weekly_forecast
 from handlers.spoken_to import SpokenTo
 from handlers.writing_desk import LiveWritingDesk
 
@@ -109,6 +111,7 @@ class Means:
     trackers: Mapping[str, Tracker] = field(default_factory=dict)
     mailer: Mailer | None = None
     painter: ChartPainter | None = None
+    forecaster: Forecaster | None = None
 
 
 def carrying_out(means: Means) -> dict[str, Handler]:
@@ -170,4 +173,6 @@ def carrying_out(means: Means) -> dict[str, Handler]:
             storage, directory, platforms, means.writing_desk, means.answering, config, clock
         ),
     }
+    if means.forecaster is not None:
+        work[weekly_forecast.KIND] = weekly_forecast.ForecastMaker(storage, means.forecaster, config)
     return {kind: SpokenTo(handler, directory, config) for kind, handler in work.items()}
