@@ -168,9 +168,9 @@ class StoredIdeas(Ideas):
     async def raise_one(self, event: e.Raised) -> Idea:
         """Keep a new one, with the conversation that asks for it."""
         idea, connection = raised(event), self._connection
-        row = {"number": idea.number, "root": idea.number, "raised_at": stamp(idea.raised_at), **_columns(idea)}
+        row = {"number": idea.number, "root": idea.number, "raised_at": stamp(idea.raised_at), **columns_of(idea)}
         connection.later(INSERT, row)
-        connection.later(APPEND, _trail_row(idea.number, 1, event))
+        connection.later(APPEND, trail_row(idea.number, 1, event))
         connection.later_many(ADD_WORD, word_rows(idea))
         if event.conversation is not None:
             connection.later(ADD, {"idea": idea.number, "number": event.conversation, "at": stamp(event.at)})
@@ -188,8 +188,8 @@ class StoredIdeas(Ideas):
         for event in happened:
             new = apply(new, event)
         its = {"its_number": idea.number, "its_version": idea.version}
-        connection.later(UPDATE, {**_columns(new), **its}, expect=1)
-        rows = [_trail_row(idea.number, seq, event) for seq, event in enumerate(happened, idea.version + 1)]
+        connection.later(UPDATE, {**columns_of(new), **its}, expect=1)
+        rows = [trail_row(idea.number, seq, event) for seq, event in enumerate(happened, idea.version + 1)]
         connection.later_many(APPEND, rows)
         for event in happened:
             await self._beside(idea.number, event)
@@ -307,7 +307,7 @@ def _whose(which: IdeaWhich, person: PersonRef | None) -> Values:
             return {}
 
 
-def _columns(idea: Idea) -> dict[str, Any]:
+def columns_of(idea: Idea) -> dict[str, Any]:
     """The idea as a row: its body, and what queries look for."""
     asked = idea.pass_request
     return {
@@ -323,6 +323,7 @@ def _columns(idea: Idea) -> dict[str, Any]:
     }
 
 
-def _trail_row(number: int, seq: int, event: e.Event) -> Values:
+def trail_row(number: int, seq: int, event: e.Event) -> Values:
+    """An event as a row of the trail."""
     body = EVENT.dump_json(event, exclude_none=True).decode()
     return {"idea": number, "seq": seq, "kind": event.kind, "at": stamp(event.at), "body": body}

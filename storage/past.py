@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
+from bot.domain import idea_events as ie
 from bot.domain.customer import Identity
 from bot.domain.policy import Policies
-from bot.ports import Lived, Met, Past
+from bot.ports import Grown, Lived, Met, Past
+from storage import ideas as idea_rows
 from storage.bodies import write_past, write_post
 from storage.conversations import campaign_rows, columns_of, concern_rows, trail_row
 from storage.engine import Values, parse_url
+from storage.loops import loop_row
 from storage.moments import stamp
 from storage.names import normal_handle, pieces, words_of
 from storage.pouring import Pour, pouring
@@ -24,7 +27,13 @@ from storage.tables import (
     conversations,
     customer_words,
     customers,
+    idea_conversations,
+    idea_trail,
+    idea_votes,
+    idea_words,
+    ideas,
     identities,
+    loops,
     metadata,
     notes,
     outcomes,
@@ -32,6 +41,8 @@ from storage.tables import (
     timers,
     trail,
 )
+
+T = TypeVar("T")
 
 FILLED = (
     customers,
@@ -46,6 +57,12 @@ FILLED = (
     outcomes,
     notes,
     answers,
+    ideas,
+    idea_trail,
+    idea_conversations,
+    idea_votes,
+    idea_words,
+    loops,
 )
 
 
@@ -56,7 +73,7 @@ class StoredPast(Past):
         self._pour = pour
         self._policies = policies
         self._words: dict[str, list[str]] = {}
-        self._last_post = self._last_number = 0
+        self._last_post = self._last_number = self._last_idea = 0
 
     async def beginning(self) -> tuple[int, int]:
         """The number of the next conversation, and the id of the next post."""
@@ -91,14 +108,28 @@ class StoredPast(Past):
         await self._insert("trail", _of_each(every, _trail_rows))
         await self._insert("timers", _of_each(every, self._timer_rows))
         await self._insert("concerns", _of_each(every, lambda each: concern_rows(each.conversation)))
-        await self._insert(
-            "conversation_campaigns", _of_each(every, lambda each: campaign_rows(each.conversation))
-        )
+        await self._insert("conversation_campaigns", _of_each(every, lambda each: campaign_rows(each.conversation)))
         await self._insert("notes", _of_each(every, _note_rows))
         await self._insert("answers", _of_each(every, _answer_rows))
         await self._insert("outcomes", _of_each(every, _outcome_rows))
         self._last_number = max([self._last_number, *(each.conversation.number for each in every)])
         self._last_post = max([self._last_post, *(id_ for each in every for id_, _, _ in each.posts)])
+
+    async def first_idea(self) -> int:
+        """The number of the next idea."""
+        (number,) = (await self._pour.rows("SELECT coalesce(max(number), 0) FROM ideas"))[0]
+        self._last_idea = number
+        return int(number) + 1
+
+    async def grown(self, ideas: Sequence[Grown]) -> None:
+        """Keep these ideas; the conversations that ask for them were brought before."""
+        await self._insert("ideas", [_idea_row(each) for each in ideas])
+        await self._insert("idea_trail", _of_each(ideas, _idea_trail_rows))
+        await self._insert("idea_conversations", _of_each(ideas, _asking_rows))
+        await self._insert("idea_votes", _of_each(ideas, _vote_rows))
+        await self._insert("idea_words", _of_each(ideas, lambda each: idea_rows.word_rows(each.idea)))
+        await self._insert("loops", _of_each(ideas, lambda each: [loop_row(loop) for loop in each.loops]))
+        self._last_idea = max([self._last_idea, *(each.idea.number for each in ideas)])
 
     async def finish(self) -> None:
         """Write what is known only at the end: the words of names, and where to count on from."""
@@ -109,7 +140,11 @@ class StoredPast(Past):
         borne = [(word, id_) for word in words for id_ in sorted(self._words[word])]
         await self._pour.insert("customer_words", ("word", "customer_id"), borne)
         await self._pour.execute("DELETE FROM counters WHERE name = 'conversation'")
-        await self._pour.insert("counters", ("name", "value"), [("conversation", self._last_number)])
+        counters = [("conversation", self._last_number)]
+        if self._last_idea:
+            await self._pour.execute("DELETE FROM counters WHERE name = 'idea'")
+            counters.append(("idea", self._last_idea))
+        await self._pour.insert("counters", ("name", "value"), counters)
 
     async def count_on(self) -> None:
         """On PostgreSQL posts were given their ids here: its own sequence goes on behind them."""
@@ -141,7 +176,7 @@ def _identity_row(each: Met, identity: Identity) -> Values:
     }
 
 
-def _of_each(every: Iterable[Lived], rows: Callable[[Lived], Sequence[Values]]) -> list[Values]:
+def _of_each(every: Iterable[T], rows: Callable[[T], Sequence[Values]]) -> list[Values]:
     return [row for each in every for row in rows(each)]
 
 
@@ -180,6 +215,29 @@ def _outcome_rows(each: Lived) -> list[dict[str, Any]]:
     customer, number = each.conversation.customer_id, each.conversation.number
     return [
         {"key": key, "customer_id": customer, "number": number, "body": write_past(past)} for key, past in each.kept
+    ]
+
+
+def _idea_row(each: Grown) -> Values:
+    idea = each.idea
+    own = {"number": idea.number, "root": idea.number, "raised_at": stamp(idea.raised_at)}
+    return own | idea_rows.columns_of(idea)
+
+
+def _idea_trail_rows(each: Grown) -> list[Values]:
+    return [idea_rows.trail_row(each.idea.number, seq, event) for seq, event in enumerate(each.trail, 1)]
+
+
+def _asking_rows(each: Grown) -> list[Values]:
+    asked = [(event.at, event.numbers) for event in each.trail if isinstance(event, ie.AskedFor)]
+    asked += [(e.at, (e.conversation,)) for e in each.trail if isinstance(e, ie.Raised) and e.conversation is not None]
+    return [{"idea": each.idea.number, "number": of, "at": stamp(at)} for at, numbers in asked for of in numbers]
+
+
+def _vote_rows(each: Grown) -> list[Values]:
+    return [
+        {"idea": each.idea.number, "department": key, "against": vote.against, "at": stamp(vote.at)}
+        for key, vote in each.idea.votes.items()
     ]
 
 

@@ -23,7 +23,7 @@ from bot.ports.learning import Learner, Lessons, Taught
 from bot.ports.loops import Batch, LoopBook, LoopLine
 from bot.ports.mail import Inline, Mail, Mailer
 from bot.ports.measures import Measures
-from bot.ports.past import Lived, Met, Past, Said
+from bot.ports.past import Grown, Lived, Met, Past, Said
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
 from bot.ports.privacy import HOME, Privacy, Told

@@ -10,6 +10,9 @@ from typing import Protocol
 from bot.domain.conversation import Conversation
 from bot.domain.customer import Customer, Identity, PastConversation
 from bot.domain.events import Event
+from bot.domain.idea import Idea
+from bot.domain.idea_events import Event as IdeaEvent
+from bot.domain.loops import Loop
 from bot.domain.post import Post
 from bot.ports.conversations import Note
 
@@ -47,6 +50,15 @@ class Lived:
     kept: tuple[tuple[str, PastConversation], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """An idea, all that happened to it, and whether those who asked for it were told, where it shipped."""
+
+    idea: Idea
+    trail: tuple[IdeaEvent, ...]
+    loops: tuple[Loop, ...] = ()
+
+
 class Past(Protocol):
     """An open store that takes a past; all of it is kept when the block ends in which it was opened, or nothing."""
 
@@ -60,4 +72,12 @@ class Past(Protocol):
 
     async def lived(self, conversations: Sequence[Lived]) -> None:
         """Keep these conversations, whose customers were brought before."""
+        ...
+
+    async def first_idea(self) -> int:
+        """The number of the next idea."""
+        ...
+
+    async def grown(self, ideas: Sequence[Grown]) -> None:
+        """Keep these ideas; the conversations that ask for them were brought before."""
         ...

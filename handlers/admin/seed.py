@@ -21,6 +21,7 @@ from handlers.admin.history.lives import Chronicle
 from handlers.admin.history.people import Staff, met, writers
 from handlers.admin.history.posts import CAMPAIGNS, Desk
 from handlers.admin.history.rhythm import Rhythm
+from handlers.admin.history.wishes import Wishes
 
 PORTION = 5_000
 """Conversations that are made and kept at a time."""
@@ -97,9 +98,12 @@ async def make_up(past: Past, config: Config, now: datetime, size: tuple[int, in
             id_ += len(lived.posts)
             yield lived
 
-    every = lives()
+    every, wishes = lives(), Wishes(config, staff, rhythm, chance)
     while lived := list(islice(every, PORTION)):
-        await past.lived(lived)
+        await past.lived([each for each in lived if not wishes.take(each)])
         told(len(lived))
         await asyncio.sleep(0)
+    for idea, asking in wishes.granted(await past.first_idea()):
+        await past.lived(asking)
+        await past.grown([idea])
     return people

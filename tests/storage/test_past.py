@@ -6,6 +6,10 @@ from collections import Counter
 
 import pytest
 
+from bot.domain.answer_events import AnswerSent
+from bot.domain.idea import IdeaState
+from bot.domain.idea import replay as replay_idea
+from bot.domain.loops import LoopState
 from bot.domain.outcome import OutcomeKind
 from bot.domain.policy import Policies
 from bot.domain.post import Author, Post, SourceEvent
@@ -37,6 +41,29 @@ async def test_states_are_what_their_trails_come_to(url: str) -> None:
                 assert conversation is not None
                 assert len(sight.posts) == conversation.posts
                 assert len(await uow.notes.of(number)) == sight.notes
+    finally:
+        await database.close()
+
+
+async def test_ideas_are_what_their_trails_come_to_and_those_who_asked_were_told_by_answers(url: str) -> None:
+    await pour_past(url, 4_000)
+    database = await opened(url)
+    try:
+        storage, told = storage_of(database), 0
+        async with storage.reading() as uow:
+            ideas = [line.idea for line in await uow.ideas.browse("all", limit=100)]
+            assert {idea.state for idea in ideas} >= {IdeaState.SHIPPED, IdeaState.DECLINED}
+            for idea in ideas:
+                assert idea == replay_idea(await uow.ideas.trail(idea.number))
+                assert len(await uow.ideas.conversations(idea.number)) == idea.asked > 0
+                for loop in await uow.loops.page(idea.number, list(LoopState), limit=1_000):
+                    trail = await uow.conversations.trail(loop.number)
+                    sent = [event for event in trail if isinstance(event, AnswerSent)]
+                    assert (loop.state is LoopState.TOLD) == any(each.answer_id == loop.answer_id for each in sent)
+                    told += loop.state is LoopState.TOLD
+        assert told > 5
+        async with storage.writing() as uow:
+            assert await uow.ideas.next_number() == len(ideas) + 1
     finally:
         await database.close()
 

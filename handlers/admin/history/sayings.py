@@ -289,3 +289,31 @@ CHANGED = (
     "price shown with shipping",
 )
 WHY_ESCALATED = ("three of these today", "asks for the press office", "key account", "could get loud")
+
+IDEAS = {
+    "delivery": (
+        "Delivery to pick-up points",
+        "Say on which day the parcel comes",
+        "Gift wrap",
+        "Choose the carrier oneself",
+    ),
+    "quality": ("A seam that holds", "Zips that can be replaced", "Washing instructions inside the pack"),
+    "app": ("Stay signed in", "Find invoices in the app", "The map without a network", "Dark mode everywhere"),
+    "price": ("A price for students", "Show the price with shipping", "Spare straps at cost"),
+    "billing": ("Invoices to a company's name", "Change the address of an order", "Pay by invoice"),
+    "refund": ("Return in any shop", "Say when the refund is paid", "Refund without a form"),
+    "service": ("Call back instead of holding the line", "One person for one case", "Open on Saturdays"),
+    "availability": ("Tell me when it is back in stock", "Reserve in the shop", "The green one all year"),
+}
+"""What conversations ask for, by what they are about; the first of each is asked for most."""
+
+VOTES = (
+    "customers ask for it every week",
+    "would save us a third of the questions",
+    "small to build, and noticed at once",
+    "the others have had it for a year",
+)
+VOTES_AGAINST = ("too dear for so few", "makes returns harder for the warehouse", "not before the new shop is there")
+WHY_DECLINED = ("too dear for what it brings", "our carriers cannot do it", "we solve it another way")
+NEWS = "You asked for this some time ago. It is there now: thank you for telling us."
+"""What those are told who asked for something that shipped."""
