@@ -12,6 +12,7 @@ from bot.domain.measures import DAYS, Digest, Failure, Unheard, Window, last_wee
 from bot.domain.shifts import shifts
 from bot.domain.stories import KINDS, Candidate, Story, best_of, stories
 from bot.domain.trend import weeks_until
+from bot.domain.window_names import read_window
 from bot.ports import UnitOfWork
 from bot.ports.measures import NarrowMeasures
 from bot.views.wording import count
@@ -39,6 +40,13 @@ def last_full_week(at: datetime, config: Config) -> Window:
 def week_so_far(at: datetime, config: Config) -> Window:
     """Today until now and the six days before: the preview."""
     return week_until(at, zone_of(config))
+
+
+def window_named(name: str, at: datetime, config: Config) -> Window:
+    """`now` is the week so far, no name the last full week, else a week by its name; raises `UserError`."""
+    if not name.strip():
+        return last_full_week(at, config)
+    return week_so_far(at, config) if name.strip().lower() == "now" else read_window(name, zone_of(config))
 
 
 async def make_digest(uow: UnitOfWork, window: Window, config: Config) -> Digest:

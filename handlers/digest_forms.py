@@ -24,7 +24,7 @@ _log = structlog.get_logger("baton")
 
 def card_of(measured: Measured, config: Config) -> Card:
     """What management reads of what was counted, in the language that is spoken here and now."""
-    return digest_card(measured.digest, config)
+    return digest_card(measured, config)
 
 
 @dataclass(frozen=True, slots=True)

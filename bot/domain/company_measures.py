@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import sqrt
 
 from bot.domain.conversation import Conversation
 from bot.domain.events import Event
 from bot.domain.replay import replay
+from bot.domain.shifts import FEWEST, LEVEL, two_sided
 
 NAMED = 5
 """How many customers or conversations of a kind are named."""
@@ -57,6 +59,33 @@ class Movement:
     def moves(self) -> int:
         """How many went over to another network."""
         return sum(self.moved.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """More customers went one way between two networks than back. `clear`: by more than noise."""
+
+    origin: str
+    goal: str
+    there: int
+    back: int
+    clear: bool
+
+
+def streams(moved: Mapping[tuple[str, str], int]) -> tuple[Stream, ...]:
+    """Between each two networks the way that more went, those first on which most more went than back.
+
+    clear: if either way were as likely, so large a difference would be seen once in twenty times (`LEVEL`) at most, and not
+    fewer than `FEWEST` moved
+    """
+    found = []
+    for (origin, goal), there in moved.items():
+        back = moved.get((goal, origin), 0)
+        if there > back:
+            enough = there + back >= FEWEST
+            clear = enough and two_sided((there - back - 1) / sqrt(there + back)) <= LEVEL
+            found.append(Stream(origin, goal, there, back, clear))
+    return tuple(sorted(found, key=lambda each: (each.back - each.there, each.origin, each.goal)))
 
 
 PersonOf = Callable[[str], str]

@@ -13,8 +13,15 @@ from typing import Literal
 from bot.domain.company_measures import Share
 from bot.domain.measures import Tally
 from bot.domain.people import Role
+from bot.speech import mark
 
-RUNGS = ("none", "informal network", "cross-functional team", "coordinator", "chief customer officer")
+RUNGS = (
+    mark("none"),
+    mark("informal network"),
+    mark("cross-functional team"),
+    mark("coordinator"),
+    mark("chief customer officer"),
+)
 """The rungs by number; 0 where not even a few take part."""
 
 
@@ -69,20 +76,20 @@ def maturity(
     changed = _percent(tally.changed, tally.heard)
     seen = _percent(raised[1], raised[0]) if raised[0] else 100.0
     criteria = (
-        Criterion(1, "departments that act", acting, 1),
-        Criterion(1, "conversations touched", touched, 5, "%"),
-        Criterion(2, "departments that act", acting, 3),
-        Criterion(2, "conversations touched", touched, 25, "%"),
-        Criterion(2, "of these, with two or more departments", several, 10, "%"),
-        Criterion(3, "people with the role of coordinator", float(Role.COORDINATOR in roles), 1),
-        Criterion(3, "conversations touched", touched, 40, "%"),
-        Criterion(3, "of what was raised to the coordinator, taken up", seen, 50, "%"),
-        Criterion(3, "silent departments", silent, max(1, asked // 3), at_most=True),
-        Criterion(4, "people with the role of sponsor", float(Role.SPONSOR in roles), 1),
-        Criterion(4, "conversations touched", touched, 60, "%"),
-        Criterion(4, "conversations that changed something", changed, 9, "%"),
-        Criterion(4, "of what was raised to the coordinator, taken up", seen, 80, "%"),
-        Criterion(4, "silent departments", silent, 0, at_most=True),
+        Criterion(1, mark("departments that act"), acting, 1),
+        Criterion(1, mark("conversations touched"), touched, 5, "%"),
+        Criterion(2, mark("departments that act"), acting, 3),
+        Criterion(2, mark("conversations touched"), touched, 25, "%"),
+        Criterion(2, mark("of these, with two or more departments"), several, 10, "%"),
+        Criterion(3, mark("people with the role of coordinator"), float(Role.COORDINATOR in roles), 1),
+        Criterion(3, mark("conversations touched"), touched, 40, "%"),
+        Criterion(3, mark("of what was raised to the coordinator, taken up"), seen, 50, "%"),
+        Criterion(3, mark("silent departments"), silent, max(1, asked // 3), at_most=True),
+        Criterion(4, mark("people with the role of sponsor"), float(Role.SPONSOR in roles), 1),
+        Criterion(4, mark("conversations touched"), touched, 60, "%"),
+        Criterion(4, mark("conversations that changed something"), changed, 9, "%"),
+        Criterion(4, mark("of what was raised to the coordinator, taken up"), seen, 80, "%"),
+        Criterion(4, mark("silent departments"), silent, 0, at_most=True),
     )
     rung = 0
     while rung + 1 < len(RUNGS) and all(each.met for each in criteria if each.rung == rung + 1):

@@ -21,6 +21,8 @@ from bot.views.found import found_conversation_card, found_customer_card
 from bot.views.guide import first_contact_card, help_card, help_verb_card
 from bot.views.identity import identity_blocks, merged_card, somebody_elses_card, which_merge_card
 from bot.views.lists import home_card, likely_card, list_card
+from bot.views.measure_part import Seen
+from bot.views.measure_parts import PARTS, measures_card, part_of
 from bot.views.notices import (
     called_from_afar_card,
     customer_wrote_card,
@@ -68,6 +70,8 @@ __all__ = [
     "EXAMPLES",
     "NAMED",
     "NOBODY",
+    "PARTS",
+    "Seen",
     "answer_approved_card",
     "answer_failed_card",
     "answer_rejected_card",
@@ -112,11 +116,13 @@ __all__ = [
     "likely_card",
     "link_code_card",
     "list_card",
+    "measures_card",
     "merged_card",
     "newest_words",
     "not_here_card",
     "not_written_card",
     "notes_card",
+    "part_of",
     "pass_accepted_card",
     "pass_asked_card",
     "pass_declined_card",

@@ -56,6 +56,7 @@ VERBS = frozenset(
         "forget",
         "export",
         "digest",
+        "measures",
         "stats",
         "settings",
         "doctor",

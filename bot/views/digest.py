@@ -1,170 +1,132 @@
-"""The weekly digest: heard, touched, changed, how long it took, and what nobody has heard yet."""
+"""The weekly digest: what was heard, touched and changed, how the company worked, and what is worth a look."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime
 
-from bot.cards import Block, Bold, Card, Facts, Header, Paragraph, Rule, Small, Sparkline, Text, Time, text
+from bot.cards import (
+    Actions,
+    Block,
+    Bold,
+    Card,
+    Chart,
+    Facts,
+    Header,
+    Paragraph,
+    Rule,
+    Series,
+    Small,
+    Sparkline,
+    Text,
+    phrase,
+    text,
+)
 from bot.config import Config
-from bot.domain.measures import Digest, Failure, Tally, Unheard, Window
-from bot.domain.outcome import OutcomeKind
-from bot.domain.spans import format_span
-from bot.domain.visibility import visible_name
-from bot.views.acts import act
-from bot.views.wording import count, department_of, dotted, network_name, one_line, short_number, tame, times
-
-_EXCERPT = 100
-_PAIRS = 3
-"""How many of the ways the baton went are named."""
-
-_COUNTED = ("", "this one", "these two", "these three", "these four", "these five")
+from bot.domain.measured import Measured
+from bot.domain.measures import Tally
+from bot.domain.trend import Bands
+from bot.speech import day_words, in_figures, per_cent, say, say_many
+from bot.views.changes import beside, percentage, period_of, points
+from bot.views.digest_numbers import number_rows
+from bot.views.digest_stories import failure_blocks, story_blocks, unheard_blocks, view_blocks
+from bot.views.measure_parts import ways_to_parts
+from bot.views.wording import dotted
 
 
-def digest_card(digest: Digest, config: Config) -> Card:
-    """Every number with the window and the zone it covers, and with its trend against the week before."""
-    now, before = digest.tally, digest.before
-    period = period_of(digest.window)
-    heard = f"{config.company.name} heard {count(now.heard, 'conversation')}"
-    trend = _percent_trend(now.heard, before.heard if before is not None else None)
+def digest_card(measured: Measured, config: Config, *, now: datetime | None = None) -> Card:
+    """Every number with the window and the zone it covers, and with its change against the week before.
+
+    With `now` it says so of a window that is not over, and gives the year where it is another one.
+    """
+    digest = measured.digest
+    tally, before = digest.tally, digest.before
+    year = now.astimezone(digest.window.start.tzinfo).year if now is not None else None
+    period = period_of(digest.window, year)
+    so_far = say("so far") if now is not None and digest.window.end >= now else ""
+    heard = say_many(
+        "{company} heard {n} conversation",
+        "{company} heard {n} conversations",
+        tally.heard,
+        company=config.company.name,
+    )
+    trend = percentage(tally.heard, before.heard if before is not None else None)
+    # Everybody in the channel reads it: what not everybody may see is not in it.
+    hidden = config.hidden_from(None)
     blocks: tuple[Block, ...] = (
-        Header(f"{heard} this week"),
-        Small(text(" · ".join(filter(None, (period, trend))))),
-        *(_numbers(now, before, config) if now.heard else (Paragraph(text("Nothing was heard in this time.")),)),
-        *_unheard(digest.unheard, config),
-        *_failed(digest.failures),
+        Header(heard),
+        Small(dotted(text(part) for part in (period, so_far, trend) if part)),
+        *_numbers(measured, config),
+        *failure_blocks(digest.failures),
+        *_ruled(story_blocks(measured.stories, hidden)),
+        *_ruled(view_blocks(measured.views, config)),
+        *_ruled(unheard_blocks(digest.unheard, hidden)),
+        Actions(ways_to_parts(digest.window)),
     )
     return Card(f"{heard}, {period}", blocks)
 
 
-def period_of(window: Window) -> str:
-    """`16 to 22 Nov, Europe/Paris`: whole days are told by their dates, in the window's own zone."""
-    first, last = window.first_day, window.last_day
-    begin = f"{first.day} {first:%b}" if first.month != last.month else f"{first.day}"
-    if first.date() == last.date():
-        return f"{last.day} {last:%b}, {window.timezone}"
-    return f"{begin} to {last.day} {last:%b}, {window.timezone}"
+def _ruled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    return (Rule(), *blocks) if blocks else ()
 
 
-def _numbers(now: Tally, before: Tally | None, config: Config) -> tuple[Block, ...]:
-    return (
-        Paragraph(_bands(now, before)),
-        *_days(now),
-        Facts(tuple(row for row in _rows(now, before, config) if row[1])),
+def _numbers(measured: Measured, config: Config) -> tuple[Block, ...]:
+    tally = measured.digest.tally
+    nothing = (Paragraph(text(say("Nothing was heard in this time."))),)
+    shown = (Paragraph(bands(tally, measured.digest.before)), *trend_blocks(measured)) if tally.heard else nothing
+    rows = tuple(number_rows(measured, config))
+    return (*shown, Facts(rows)) if rows else shown
+
+
+def bands(now: Tally, before: Tally | None) -> Text:
+    """`Heard by no one 38 % (▼ 6) · Touched 55 % (▲ 4) · Changed something 7 % (▲ 2)`."""
+    alone, touched, changed = (
+        beside(Bold(per_cent(share)), points(share, was))
+        for share, was in zip(now.shares, before.shares if before is not None else (None,) * 3, strict=True)
     )
+    return dotted((
+        phrase("Heard by no one {share}", share=alone),
+        phrase("Touched {share}", share=touched),
+        phrase("Changed something {share}", share=changed),
+    ))  # fmt: skip
 
 
-def _bands(now: Tally, before: Tally | None) -> Text:
-    names = ("Heard by no one", "Touched", "Changed something")
-    earlier = before.shares if before is not None else (None, None, None)
-    parts = []
-    for name, share, was in zip(names, now.shares, earlier, strict=True):
-        trend = f" ({_arrow(share - was)})" if was is not None else ""
-        parts.append(text(f"{name} ", Bold(f"{share} %"), trend) if trend else text(f"{name} ", Bold(f"{share} %")))
-    return dotted(parts)
+def trend_blocks(measured: Measured) -> tuple[Block, ...]:
+    """The last weeks in three bands; of a company that has listened for less than two, the days."""
+    weeks = _since_heard(measured.weeks)
+    if len(weeks) > 1:
+        return (_trend(weeks),)
+    return _days(measured.digest.tally)
+
+
+def _since_heard(weeks: tuple[Bands, ...]) -> tuple[Bands, ...]:
+    first = next((at for at, week in enumerate(weeks) if week.heard), len(weeks))
+    return weeks[first:]
+
+
+def _trend(weeks: tuple[Bands, ...]) -> Chart:
+    shares = [Tally(week.heard, week.touched, week.changed).shares for week in weeks]
+    return Chart(
+        title=say_many("The last {n} week", "The last {n} weeks", len(weeks)),
+        kind="stacked",
+        labels=tuple(day_words(week.window.first_day.date(), "d MMM") for week in weeks),
+        series=(
+            Series(say("Heard by no one"), tuple(float(week.alone) for week in weeks)),
+            Series(say("Touched"), tuple(float(week.in_vain) for week in weeks)),
+            Series(say("Changed something"), tuple(float(week.changed) for week in weeks)),
+        ),
+        alt=say(
+            "conversations by week, oldest first: {heard}; heard by no one: {alone}; touched: {touched}; changed something: {changed}",
+            heard=", ".join(in_figures(week.heard) for week in weeks),
+            alone=", ".join(per_cent(share) for share, _, _ in shares),
+            touched=", ".join(per_cent(share) for _, share, _ in shares),
+            changed=", ".join(per_cent(share) for _, _, share in shares),
+        ),
+        unit=say("conversations"),
+    )
 
 
 def _days(now: Tally) -> tuple[Block, ...]:
     if len(now.days) < 2 or not any(now.days):
         return ()
-    alt = f"{', '.join(f'{number:,}' for number in now.days)}, oldest first"
-    return (Sparkline("Heard each day", tuple(float(number) for number in now.days), alt),)
-
-
-def _rows(now: Tally, before: Tally | None, config: Config) -> tuple[tuple[str, Text], ...]:
-    return (
-        ("First human (median)", _span(now.first_human, before.first_human if before is not None else None)),
-        ("Outcome (median)", _span(now.to_outcome, before.to_outcome if before is not None else None)),
-        ("Together", _together(now, before)),
-        ("The baton", _baton(now, config)),
-        ("Outcomes", text(f"{count(now.resolved, 'conversation')} resolved")),
-        *(
-            (department_of(key, config) if key else "No department", text(_kinds(kinds)))
-            for key, kinds in sorted(now.outcomes.items(), key=lambda pair: -sum(pair[1].values()))
-        ),
-    )
-
-
-def _span(now: timedelta | None, before: timedelta | None) -> Text:
-    if now is None:
-        return text("nobody yet")
-    trend = ""
-    if before is not None:
-        change = now - before
-        same = abs(change) < timedelta(minutes=1)
-        trend = " (as before)" if same else f" ({'▲' if change > timedelta() else '▼'} {format_span(abs(change))})"
-    return text(f"{format_span(now)}{trend}")
-
-
-def _together(now: Tally, before: Tally | None) -> Text:
-    if not now.touched:
-        return ()
-    trend = f" ({_arrow(now.several_share - before.several_share)})" if before is not None and before.touched else ""
-    return text(f"two or more departments worked on {now.several_share} % of what was touched{trend}")
-
-
-def _baton(now: Tally, config: Config) -> Text:
-    if not now.handovers and not now.bounces:
-        return ()
-    ways = sorted(now.passed.items(), key=lambda pair: -pair[1])[:_PAIRS]
-    named = [f"{department_of(a, config)} → {department_of(b, config)} {times(n)}" for (a, b), n in ways]
-    parts = [f"changed department {times(now.handovers)}" if now.handovers else "", ", ".join(named)]
-    parts.append(f"{count(now.bounces, 'pass', 'passes')} declined" if now.bounces else "")
-    return text(" · ".join(filter(None, parts)))
-
-
-def _kinds(kinds: Mapping[OutcomeKind, int]) -> str:
-    return ", ".join(_so_many(kinds[kind], kind) for kind in OutcomeKind if kinds.get(kind))
-
-
-def _so_many(number: int, kind: OutcomeKind) -> str:
-    """`310 answered`, `61 ideas`."""
-    name = kind.label.lower()
-    return count(number, name) if kind in {OutcomeKind.IDEA, OutcomeKind.LEAD} else f"{number:,} {name}"
-
-
-def _arrow(points: int) -> str:
-    """A change in points: the sign says it, never a colour."""
-    return "as before" if points == 0 else f"{'▲' if points > 0 else '▼'} {abs(points)}"
-
-
-def _percent_trend(now: int, before: int | None) -> str:
-    if not before:
-        return ""
-    percent = round(100 * (now - before) / before)
-    change = "as many as" if percent == 0 else f"{'▲' if percent > 0 else '▼'} {abs(percent)} % against"
-    return f"{change} the week before"
-
-
-def _unheard(unheard: tuple[Unheard, ...], config: Config) -> tuple[Block, ...]:
-    if not unheard:
-        return ()
-    hidden = config.hidden_from(None)
-    blocks: list[Block] = [Rule(), Paragraph(text(Bold(f"Nobody has heard {_COUNTED[len(unheard)]}")))]
-    for one in unheard:
-        c = one.conversation
-        urgent = " 🔴 Urgent" if c.urgent else ""
-        many = one.followers > 1 and "followers" not in hidden
-        followers = f" ({short_number(one.followers)} followers)" if many else ""
-        name = visible_name(one.customer_name, hidden)
-        words = one_line(tame(one.text), _EXCERPT)
-        parts = [
-            text(Bold(c.ref), urgent) if urgent else text(Bold(c.ref)),
-            text(f"{one_line(name, 40) or 'Somebody'}{followers} on {network_name(c.network)}"),
-            text(f"“{words}”") if words else (),
-            text(Time(c.opened_at, "moment")),
-        ]
-        blocks.append(Paragraph(dotted(parts), act("claim", c.ref)))
-    return tuple(blocks)
-
-
-def _failed(failures: tuple[Failure, ...]) -> tuple[Block, ...]:
-    """What failed is named as failed, never passed over as quiet."""
-    if not failures:
-        return ()
-    spans: Text = ("⚠️ ", Bold("Could not be measured"), ": ")
-    for index, failure in enumerate(failures):
-        since = text(" since ", Time(failure.since, "moment")) if failure.since is not None else ()
-        why = f" ({one_line(failure.why, 160)})" if failure.why else ""
-        spans = (*spans, *(("; ",) if index else ()), f"{one_line(failure.what, 60)} failed", *since, why)
-    return (Paragraph(tuple(span for span in spans if span != "")),)
+    alt = say("{numbers}, oldest first", numbers=", ".join(in_figures(number) for number in now.days))
+    return (Sparkline(say("Heard each day"), tuple(float(number) for number in now.days), alt),)

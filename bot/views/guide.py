@@ -21,7 +21,7 @@ _GROUPS = (
     (mark("The end"), ("resolve", "wait", "snooze", "reopen")),
     (mark("For you"), ("home", "mute", "settings")),
     (mark("Privacy"), ("forget", "export")),
-    (mark("Measures"), ("digest", "stats")),
+    (mark("Measures"), ("digest", "measures", "stats")),
     (mark("Mending"), ("doctor", "help")),
 )
 """How the verbs are grouped; one that is in no group stands under `More`."""

@@ -268,6 +268,7 @@ SPECS = (
             ("forget", "Erase a customer on their request; a second person confirms"),
             ("export", "A customer's data, on their request"),
             ("digest", "The weekly digest"),
+            ("measures", "The details behind the digest: times, mood, networks and more, of any week"),
             ("stats", "How much there is, in a few numbers"),
             ("settings", "What is configured"),
             ("doctor", "What is wrong with the installation, and how to mend it"),

@@ -18,6 +18,7 @@ from bot.cards import (
     Bold,
     Button,
     Card,
+    Chart,
     Code,
     Facts,
     Header,
@@ -159,9 +160,21 @@ def missing(card: Card, seen: Seen) -> list[str]:
             found.append(f"not said: {text}")
         else:
             place = at + len(text)
-    bars = [len(block.values) for block in card.blocks if isinstance(block, Sparkline)]
-    found += [f"bars: {seen.bars}"] if seen.bars != bars else []
+    # A chart is drawn, or stands there in words, with a bar of text for each of its series.
+    small = [len(block.values) for block in card.blocks if isinstance(block, Sparkline)]
+    every = [many for block in card.blocks for many in _bars(block)]
+    found += [f"bars: {seen.bars}"] if seen.bars not in (small, every) else []
     return found + unlike(Counter(presses(card)), Counter(seen.presses))
+
+
+def _bars(block: Block) -> list[int]:
+    match block:
+        case Sparkline():
+            return [len(block.values)]
+        case Chart():
+            return [len(series.values) for series in block.series]
+        case _:
+            return []
 
 
 def unlike(wanted: Counter[Press], shown: Counter[Press]) -> list[str]:

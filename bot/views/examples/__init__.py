@@ -3,6 +3,7 @@
 from bot.views.examples.conversations import conversations, shown
 from bot.views.examples.crises import crises
 from bot.views.examples.customers import customers, forgotten
+from bot.views.examples.digests import digests
 from bot.views.examples.ideas import ideas
 from bot.views.examples.lists import lists
 from bot.views.examples.notices import notices, written
@@ -22,6 +23,7 @@ EXAMPLES: Examples = (
     *ideas(),
     *rollups(),
     *system(),
+    *digests(),
 )
 """Each with what it shows."""
 

@@ -1,16 +1,12 @@
-"""Digest, doctor, statistics, settings, sources, help, errors."""
+"""Doctor, statistics, settings, sources, help, errors."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from bot.domain.measures import Digest, Failure, Tally, Unheard, Window
-from bot.domain.outcome import OutcomeKind
 from bot.errors import Offer, UserError
 from bot.ports import Counts, Finding
 from bot.views import made_up as m
-from bot.views.digest import digest_card
 from bot.views.examples.scenes import Examples
 from bot.views.guide import first_contact_card, help_card, help_verb_card
 from bot.views.system import (
@@ -24,28 +20,6 @@ from bot.views.system import (
     source_out_card,
     stats_card,
 )
-
-
-def _digest() -> Digest:
-    window = Window(datetime(2026, 11, 15, 23, tzinfo=UTC), datetime(2026, 11, 22, 23, tzinfo=UTC), "Europe/Paris")
-    tally = Tally(
-        heard=1204, touched=746, changed=84, resolved=610, several=231, handovers=63, bounces=12,
-        first_human=timedelta(minutes=18), to_outcome=timedelta(hours=26, minutes=24),
-        outcomes={
-            "support": {OutcomeKind.ANSWERED: 310, OutcomeKind.FIXED: 52, OutcomeKind.NO_ACTION: 20},
-            "product": {OutcomeKind.IDEA: 61, OutcomeKind.ANSWERED: 40},
-            "": {OutcomeKind.PRAISE: 3},
-        },
-        passed={("marketing", "support"): 31, ("support", "logistics"): 20, ("sales", "support"): 12},
-        days=(160, 182, 190, 171, 201, 150, 150),
-    )  # fmt: skip
-    before = replace(tally, heard=1115, touched=625, changed=56, several=162, first_human=timedelta(minutes=25))
-    unheard = (
-        Unheard(m.FLOOR, "Maya Okafor", m.CRUSHED.post.text, 12_400),
-        Unheard(replace(m.FLOOR, number=1029, urgent=False), "Lu Chen", "Could the strap be a bit longer?", 310),
-    )
-    failures = (Failure("Trustpilot", "token expired", m.at(6, 0)),)
-    return Digest(window, tally, before, unheard, failures)
 
 
 def system() -> Examples:
@@ -71,7 +45,6 @@ def system() -> Examples:
         12,
         1,
     )
-    window = Window(datetime(2026, 11, 15, 23, tzinfo=UTC), datetime(2026, 11, 22, 23, tzinfo=UTC), "Europe/Paris")
     return (
         ("error", error_card(error)),
         ("done", done_card("You are in Support now.")),
@@ -91,8 +64,6 @@ def system() -> Examples:
         ("source out, never heard", source_out_card("blog", "rss", m.at(10), None, "it is no feed")),
         ("source back", source_back_card("fediverse", "mastodon", timedelta(hours=3, minutes=12), 34)),
         ("source back, nothing new", source_back_card("blog", "rss", timedelta(minutes=40), 0)),
-        ("digest", digest_card(_digest(), m.CONFIG)),
-        ("digest, nothing heard", digest_card(Digest(window, Tally()), m.CONFIG)),
         ("help", help_card(m.SPECS)),
         ("help for a verb", help_verb_card(m.CLAIM)),
         ("first contact", first_contact_card(m.SPECS)),

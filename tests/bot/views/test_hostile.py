@@ -11,14 +11,20 @@ from hypothesis import strategies as st
 
 from bot.cards import Actions, Card, Facts, Form, Header, Menu, Paragraph, Quote, Small, Span
 from bot.domain.answer import Answer, AnswerState, Draft
+from bot.domain.company_measures import Differing, Leaning, Sides, Views
 from bot.domain.customer import PastConversation, Purchase, Ticket
 from bot.domain.events import AnswerFailed, AnswerRejected, AnswerSent, AnswerUnclear, AnswerWritten, Opened
-from bot.domain.measures import Digest, Tally, Unheard, last_week
+from bot.domain.idea_news import IdeaNews, NamedIdea
+from bot.domain.measures import Failure, Tally, Unheard
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.post import Media, Visibility
 from bot.domain.record import Contact
+from bot.domain.shifts import Row, Shifts
+from bot.domain.stories import KINDS, Candidate, Story, Worth
 from bot.ports import Browse, CrmLink, CrmOffer, Line, Match, Rollup, Sight, Tallies
 from bot.views import (
+    PARTS,
+    Seen,
     answer_failed_card,
     answer_rejected_card,
     answer_unclear_card,
@@ -38,6 +44,7 @@ from bot.views import (
     home_card,
     lease_warning_card,
     list_card,
+    measures_card,
     not_here_card,
     reply_form,
     rollup_card,
@@ -46,6 +53,7 @@ from bot.views import (
 )
 from bot.views import made_up as m
 from bot.views.acts import VERBS
+from bot.views.examples.digests import made_up_measures
 from bot.views.wording import tame
 
 MARK = "MALLORY"
@@ -95,7 +103,6 @@ def hostile_cards(words: str) -> Iterator[Card]:
     line = Line(c, words, words)
     wrote = AnswerWritten(at=now, by=m.ANA, answer_id="a-1", post_id="post-7", text=words)
     stands = AnswerSent(at=now, answer_id="a-1", url="javascript:" + words)
-    window = last_week(now, "UTC")
     held = replace(sight, conversation=m.HELD)
     yield conversation_card(sight, config, now=now)
     yield conversation_card(resolved, config, now=now)
@@ -129,12 +136,35 @@ def hostile_cards(words: str) -> Iterator[Card]:
     yield Card("form", crm_link_form(sight.customer, offers, {"main": link}, config).intro)
     yield crm_linked_card(sight.customer, "main", contact, config, former=True, hidden=frozenset())
     yield entries_given_up_card("main", 1, [12], 0, words, now, config)
-    yield digest_card(Digest(window, Tally(heard=1), None, (Unheard(c, words, words, 5),)), config)
+    yield from hostile_measures(words)
     line, found = Line(c, words, words), {words: 3}
     rollup = Rollup("r-1", "floor", m.HEARD, about=(words, words))
     tallies = Tallies(3, {"mastodon": 3}, found, found, {"en": 3}, (c.number,), 1, (line, 1))
     yield rollup_card(rollup, tallies, [line], config, now=now)
     yield rollup_list_card(rollup, [line], config, total=1, before=0, most=10, urgent=True, now=now)
+
+
+def hostile_measures(words: str) -> Iterator[Card]:
+    """The digest and all its details, of a week of hostile words."""
+    week = made_up_measures()
+    row = Row(words, 300, 280, 0.5, 0.1, 100.0, 0.3, volume_shifted=True, mood_shifted=True)
+    ended = replace(m.RESOLVED, outcome=Outcome(OutcomeKind.FIXED, words, words))
+    idea = NamedIdea(1, words, "shipped", 5)
+    leaning = Leaning("c-1", words, 3, 0)
+    measured = replace(
+        week,
+        digest=replace(
+            week.digest, unheard=(Unheard(m.FLOOR, words, words, 5),), failures=(Failure("Source x", words, m.NOW),)
+        ),
+        shifts=Shifts(row, week.shifts.networks, (row, row)),
+        stories=tuple(Story(kind, Candidate(Worth(1, angry=2), ended, words, words)) for kind in KINDS),
+        views=Views(5, 5, (Differing(1, {"support": words, "legal": words}),)),
+        ideas=IdeaNews(1, {"shipped": 1}, (idea,), (idea,), (idea,)),
+        sides=Sides(1, 1, (leaning,), (leaning,)),
+    )
+    yield digest_card(measured, m.CONFIG)
+    seen = Seen(measured, m.CONFIG, frozenset(), m.NOW)
+    yield from (measures_card(part, seen) for part in PARTS)
 
 
 def answers(words: str) -> Iterator[Answer]:
