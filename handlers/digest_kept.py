@@ -15,10 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.config import Config
 from bot.domain.measured import Measured
-from bot.domain.measures import Failure, last_week
+from bot.domain.measures import Failure, Window
 from bot.ports import Clock, DeadLetters, Storage
 from bot.speech import say
-from handlers.digest import measure_all, zone_of
+from handlers.digest import measure_all
 
 KIND = "digest"
 """The kind of work that sends one digest to one recipient."""
@@ -47,15 +47,14 @@ class KeptDigest:
         # Several recipients come at once, and counting takes seconds.
         self._counting = asyncio.Lock()
 
-    async def of(self, due: datetime) -> Measured:
-        """The seven whole days before the day on which it was due."""
+    async def of(self, due: datetime, window: Window) -> Measured:
+        """What happened in this window, as it was counted first."""
         async with self._counting:
             key = due.isoformat()
             async with self._storage.reading() as uow:
                 kept = await uow.digests.get(key)
             if kept is not None and (found := _read(kept)) is not None:
                 return found
-            window = last_week(due, zone_of(self._config))
             async with self._storage.reading() as uow:
                 counted = await measure_all(uow, window, self._config)
             failures = (*counted.digest.failures, *await self._undelivered(due))
@@ -81,6 +80,17 @@ class KeptDigest:
 def recipient(payload: Mapping[str, Any]) -> str:
     """Who was to get a digest, by what the work says: a surface's name, or an address."""
     return next((str(payload[key]) for key in ("surface", "person", "mail") if payload.get(key)), "")
+
+
+def in_words(window: Window) -> list[str]:
+    """A window as it travels in a payload."""
+    return [window.start.isoformat(), window.end.isoformat(), window.timezone]
+
+
+def window_of(payload: Mapping[str, Any]) -> Window:
+    """The window that a payload holds."""
+    start, end, timezone = payload["window"]
+    return Window(datetime.fromisoformat(start), datetime.fromisoformat(end), timezone)
 
 
 def written(counted: Measured) -> str:

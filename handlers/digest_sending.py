@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.cards import Card
 from bot.config import Config
 from bot.domain.people import Person
 from bot.errors import ClosedError, PermanentError, RetriableError, UnknownResultError
@@ -22,7 +23,7 @@ from bot.ports import (
 )
 from handlers.digest import zone_of
 from handlers.digest_forms import Forms, card_of
-from handlers.digest_kept import KeptDigest
+from handlers.digest_kept import KeptDigest, window_of
 
 NOT_CONNECTED = 60.0
 """Seconds after which a digest is tried again whose platform is not configured yet."""
@@ -72,7 +73,7 @@ class DigestSender:
         mark = _mark(taken)
         if taken.attempt > 1 and await platform.find(surface.channel, mark, taken.created_at) is not None:
             return
-        card = card_of(await self._kept.of(_due(taken)), self._config)
+        card = await self._card(taken)
         await platform.post(surface.channel, card, mark)
 
     async def _tell(self, email: str, taken: Taken) -> None:
@@ -87,7 +88,7 @@ class DigestSender:
         if taken.attempt > 1 and await self._told(reached, taken):
             return
         with speaking_to(person.language):
-            card = card_of(await self._kept.of(_due(taken)), self._config)
+            card = await self._card(taken)
         closed: list[str] = []
         for platform, account in reached:
             try:
@@ -123,7 +124,7 @@ class DigestSender:
             raise PermanentError("no mail can be sent: baton.toml names no server under [mail]")
         person = await self._directory.find(address)
         with speaking_to(person.language if person is not None else self._config.company.language):
-            card = card_of(await self._kept.of(_due(taken)), self._config)
+            card = await self._card(taken)
             mail = await self._forms.mail(card, address, _mark(taken), self._clock.now())
         try:
             await self._mailer.send(mail)
@@ -134,15 +135,17 @@ class DigestSender:
                 raise
             raise PermanentError(f"{error} It was sent twice, and may have arrived.") from error
 
+    async def _card(self, taken: Taken) -> Card:
+        """What is shown, in the language that is spoken here and now."""
+        payload = taken.work.payload
+        counted = await self._kept.of(datetime.fromisoformat(str(payload["due"])), window_of(payload))
+        return card_of(counted, self._config)
+
     def _platform(self, name: str) -> ChatPlatform:
         platform = self._platforms.get(name)
         if platform is None:
             raise RetriableError(f"there is no connection to {name}", NOT_CONNECTED)
         return platform
-
-
-def _due(taken: Taken) -> datetime:
-    return datetime.fromisoformat(str(taken.work.payload["due"]))
 
 
 def _mark(taken: Taken) -> str:

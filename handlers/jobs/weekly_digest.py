@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.config import WEEKDAYS, Config
+from bot.domain.measures import Window
 from bot.ports import Clock, Storage, Work
-from handlers.digest import zone_of
-from handlers.digest_kept import KIND
+from handlers.digest import last_full_week, zone_of
+from handlers.digest_kept import KIND, in_words
 
 LATEST = timedelta(days=3)
 """A digest that was missed by more than this is left out: the next one is nearer than the last."""
@@ -66,8 +67,9 @@ class DigestTick:
 
 
 def works(due: datetime, config: Config) -> list[Work]:
-    """One piece of work for each recipient."""
-    return [_work(due, to, key) for to, key in _recipients(config)]
+    """One piece of work for each recipient. The window travels along: whatever is configured later, it is the same for all."""
+    window = last_full_week(due, config)
+    return [_work(due, window, to, key) for to, key in _recipients(config)]
 
 
 def _recipients(config: Config) -> Iterator[tuple[Mapping[str, str], str]]:
@@ -80,7 +82,8 @@ def _recipients(config: Config) -> Iterator[tuple[Mapping[str, str], str]]:
             yield {kind: address}, f"{kind}:{address}"
 
 
-def _work(due: datetime, to: Mapping[str, str], key: str) -> Work:
+def _work(due: datetime, window: Window, to: Mapping[str, str], key: str) -> Work:
     [(kind, who)] = to.items()
     mark = f"cron:{KIND}:{due.isoformat()}:{kind}:{who}"
-    return Work(KIND, {"due": due.isoformat(), "mark": mark, **to}, key=key, lane="post", priority=1, once=mark)
+    payload = {"due": due.isoformat(), "window": in_words(window), "mark": mark, **to}
+    return Work(KIND, payload, key=key, lane="post", priority=1, once=mark)
