@@ -14,6 +14,7 @@ from bot.domain.people import Department, Person
 from bot.domain.spans import need_moment, need_span
 from bot.errors import UserError
 from bot.ports import Directory
+from bot.speech import in_figures, say, sentence
 
 
 class FieldErrors(Exception):
@@ -89,14 +90,18 @@ class Binder:
         department = self._config.find_department(typed.removeprefix("department:"))
         if department is None:
             names = ", ".join(self._config.departments)
-            raise UserError(f"There is no department “{typed[:60]}”.", f"The departments are: {names}.")
+            raise UserError(
+                say("There is no department “{typed}”.", typed=typed[:60]),
+                say("The departments are: {names}.", names=names),
+            )
         return department
 
     async def _person(self, typed: str, actor: Person) -> Person:
         person = await self._named(typed, actor)
         if person is None:
             raise UserError(
-                f"I do not know who “{typed[:60]}” is.", "Name a colleague with @, by e-mail, or by full name."
+                say("I do not know who “{typed}” is.", typed=typed[:60]),
+                say("Name a colleague with @, by e-mail, or by full name."),
             )
         return _colleague(person)
 
@@ -122,43 +127,53 @@ class Binder:
             return department
         names = ", ".join(self._config.departments)
         raise UserError(
-            f"“{typed[:60]}” is neither a colleague nor a department.",
-            f"Name a colleague with @, or one of: {names}.",
+            say("“{typed}” is neither a colleague nor a department.", typed=typed[:60]),
+            say("Name a colleague with @, or one of: {names}.", names=names),
         )
 
     async def _text(self, param: Param, typed: str) -> str:
         if len(typed) > param.longest:
-            raise UserError(f"That is {len(typed):,} characters long.", f"Keep it to {param.longest:,}.")
+            raise UserError(
+                say("That is {length} characters long.", length=in_figures(len(typed))),
+                say("Keep it to {longest}.", longest=in_figures(param.longest)),
+            )
         return await with_names(typed, self._directory)
 
 
 def _colleague(person: Person) -> Person:
     if person.outsider:
-        raise UserError(f"{person.name} is a guest.", "Customers' conversations are for colleagues only.")
+        raise UserError(
+            say("{name} is a guest.", name=person.name), say("Customers' conversations are for colleagues only.")
+        )
     return person
 
 
 def _number(typed: str) -> int:
     number = read_ref(typed)
     if number is None:
-        hint = "Copy the link of the card itself." if read_permalink(typed) else "A reference looks like `B-12`."
-        raise UserError(f"“{typed[:60]}” is not a conversation.", hint)
+        hint = (
+            say("Copy the link of the card itself.") if read_permalink(typed) else say("A reference looks like `B-12`.")
+        )
+        raise UserError(say("“{typed}” is not a conversation.", typed=typed[:60]), hint)
     return int(number)
 
 
 def _idea(typed: str) -> int:
     number = read_idea(typed)
     if number is None:
-        raise UserError(f"“{typed[:60]}” is not an idea.", "A reference looks like `I-7`; `ideas` shows all.")
+        raise UserError(
+            say("“{typed}” is not an idea.", typed=typed[:60]), say("A reference looks like `I-7`; `ideas` shows all.")
+        )
     return number
 
 
 def _choice(param: Param, typed: str) -> str:
     lowered = typed.lower().replace(" ", "_")
     for choice in param.choices:
-        if lowered in {choice.value, choice.label.lower().replace(" ", "_")}:
+        names = (choice.value, choice.label, sentence(choice.label))
+        if lowered in {name.lower().replace(" ", "_") for name in names}:
             return choice.value
     raise UserError(
-        f"“{typed[:60]}” is not one of the choices.",
-        "Choose one of: " + ", ".join(c.value for c in param.choices) + ".",
+        say("“{typed}” is not one of the choices.", typed=typed[:60]),
+        say("Choose one of: {choices}.", choices=", ".join(c.value for c in param.choices)),
     )

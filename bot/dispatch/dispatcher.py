@@ -20,6 +20,7 @@ from bot.domain.people import Person
 from bot.errors import ConflictError, Offer, UserError
 from bot.languages import speaking_to
 from bot.ports import HOME, Answering, Browse, Clock, Directory, Line, Storage, Told, Which
+from bot.speech import mark, say, sentence
 from bot.views import conversation_card, error_card, is_answerable, likely_card
 
 MOST_TRIES = 5
@@ -33,9 +34,9 @@ MOST_CARRIED = 200
 
 
 _NOTHING: Mapping[Which, str] = {
-    "mine": "You hold no baton.",
-    "asked": "Nothing is asked of you.",
-    "waiting": "Nothing waits for a customer.",
+    "mine": mark("You hold no baton."),
+    "asked": mark("Nothing is asked of you."),
+    "waiting": mark("Nothing waits for a customer."),
 }
 """What is said where a verb makes sense with these alone and there are none; others would only be refused."""
 
@@ -124,7 +125,7 @@ class Dispatcher:
         try:
             command = self._commands.get(verb)
             if command is None:
-                raise _outdated("button")
+                raise _outdated(say("This button is from an older version of Baton."))
             here = None if "conversation" in args else await self._here(origin)
             return await self._perform(command.spec, args, actor, origin, here)
         except UserError as error:
@@ -135,7 +136,7 @@ class Dispatcher:
         """A filled-in form; raises `FieldErrors`, so that nothing typed is lost."""
         command = self._commands.get(verb)
         if command is None:
-            return Reply(card=error_card(_outdated("form")))
+            return Reply(card=error_card(_outdated(say("This form is from an older version of Baton."))))
         asked = [param.name for param in asked_in_form(command.spec, args)]
         try:
             return await self._perform(command.spec, args, actor, origin, None)
@@ -193,8 +194,8 @@ class Dispatcher:
             return self._commands["help"].spec, ""
         word = text.split(maxsplit=1)[0].lower()
         near = difflib.get_close_matches(word, list(self._commands), n=1, cutoff=0.6)
-        hint = f"Did you mean `{near[0]}`?" if near else "`/baton help` shows what there is."
-        raise UserError(f"There is no command “{word[:40]}”.", hint)
+        hint = say("Did you mean `{near}`?", near=near[0]) if near else say("`/baton help` shows what there is.")
+        raise UserError(say("There is no command “{word}”.", word=word[:40]), hint)
 
     async def _here(self, origin: Origin) -> int | None:
         """The conversation whose card or thread this comes from."""
@@ -222,7 +223,7 @@ class Dispatcher:
             raise next(iter(wrong.values()))
         missing = [param for param in spec.params if param.required and param.name not in bound]
         if missing and origin.by == "form":
-            raise FieldErrors({param.name: f"{param.label} is needed." for param in missing})
+            raise FieldErrors({param.name: say("{label} is needed.", label=sentence(param.label)) for param in missing})
         beside = bound.keys() - ({"conversation"} if spec.needs_conversation else set())
         # The words of a message are only where a form begins: there is more to say about them.
         bare = spec.asks and origin.by != "form" and (not beside or (origin.by == "shortcut" and WORDS in beside))
@@ -237,7 +238,7 @@ class Dispatcher:
             number = await uow.postings.at(*link)
         if number is None:
             raise UserError(
-                "That link is not one of my cards.", "Copy the link of the card itself, or type its B-number."
+                say("That link is not one of my cards."), say("Copy the link of the card itself, or type its B-number.")
             )
         return f"B-{number}"
 
@@ -248,7 +249,9 @@ class Dispatcher:
         async with self._storage.reading() as uow:
             conversation = await uow.conversations.get(invocation.number)
         if conversation is None:
-            raise UserError(f"There is no B-{invocation.number}.", "See what there is with `/baton list`.")
+            raise UserError(
+                say("There is no B-{number}.", number=invocation.number), say("See what there is with `/baton list`.")
+            )
         check = self._commands[invocation.command.name].precheck
         if check is not None:
             check(conversation, invocation)
@@ -315,26 +318,26 @@ def _delivery(origin: Origin) -> str | None:
 def _authorise(actor: Person, spec: CommandSpec) -> None:
     if actor.outsider and not spec.for_outsiders:
         raise UserError(
-            "Customers' conversations are for colleagues only.",
-            "You are a guest here; ask a colleague to look for you.",
+            say("Customers' conversations are for colleagues only."),
+            say("You are a guest here; ask a colleague to look for you."),
         )
 
 
 def _only_for(spec: CommandSpec) -> list[str]:
     """What is said when there is nothing the verb is for; empty when it makes sense with any open conversation."""
-    said = [_NOTHING[which] for which in spec.likely if which in _NOTHING]
+    said = [sentence(_NOTHING[which]) for which in spec.likely if which in _NOTHING]
     return said if len(said) == len(spec.likely) else []
 
 
 def _nothing_for(spec: CommandSpec) -> UserError:
     if said := _only_for(spec):
-        hint = f"Or name the conversation: `/baton {spec.name} B-12`."
-        return UserError(" ".join(said), hint, (Offer("On the floor", "list", (("which", "floor"),)),))
-    return UserError("There is no conversation to choose from.", "See all of them with `/baton list`.")
+        hint = say("Or name the conversation: `/baton {name} B-12`.", name=spec.name)
+        return UserError(" ".join(said), hint, (Offer(say("On the floor"), "list", (("which", "floor"),)),))
+    return UserError(say("There is no conversation to choose from."), say("See all of them with `/baton list`."))
 
 
-def _outdated(what: str) -> UserError:
-    return UserError(f"This {what} is from an older version of Baton.", "Type `/baton help` for what there is now.")
+def _outdated(said: str) -> UserError:
+    return UserError(said, say("Type `/baton help` for what there is now."))
 
 
 def _wanted(command: Command, everything: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from bot.commands import CommandSpec, Param
 from bot.config import Config
 from bot.domain.people import Person
 from bot.ports import Line
+from bot.speech import sentence
 
 MOST_CHOICES = 100
 """No platform shows more options than this in one menu."""
@@ -61,16 +62,18 @@ def command_form(
     )
     title = f"{spec.name.capitalize()} {given['conversation']}" if known else spec.name.capitalize()
     args = {"conversation": given["conversation"]} if known else {}
-    return Form(title=title, command=spec.name, submit=spec.submit or spec.label.rstrip("…"), fields=fields, args=args)
+    return Form(
+        title=title, command=spec.name, submit=sentence(spec.submit or spec.label).rstrip("…"), fields=fields, args=args
+    )
 
 
 def _field(param: Param, config: Config, people: Sequence[Person], likely: Sequence[Line], default: str) -> Field:
     kind: FieldKind = "lines" if param.kind == "text" and param.lines else _KINDS[param.kind]
     return Field(
         name=param.name,
-        label=param.label,
+        label=sentence(param.label),
         kind=kind,
-        hint=param.hint,
+        hint=sentence(param.hint) if param.hint else "",
         required=param.required,
         default=default,
         choices=_choices(param, config, people, likely)[:MOST_CHOICES],
@@ -88,7 +91,7 @@ def _choices(param: Param, config: Config, people: Sequence[Person], likely: Seq
         return tuple(Choice(key, config.department_name(key)) for key in config.departments)
     if param.kind == "person_or_department":
         return whom(config, people)
-    return param.choices
+    return tuple(Choice(choice.value, sentence(choice.label)) for choice in param.choices)
 
 
 def whom(config: Config, people: Sequence[Person]) -> tuple[Choice, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from bot.commands import CommandSpec, Param
 from bot.domain.spans import parse_span
 from bot.errors import UserError
+from bot.speech import say, sentence
 
 _REF = re.compile(r"^b[-‐‑–]?(\d{1,12})[:,.]?$", re.IGNORECASE)
 _IDEA = re.compile(r"^i[-‐‑–](\d{1,9})[:,.]?$", re.IGNORECASE)
@@ -90,7 +91,9 @@ def split_arguments(spec: CommandSpec, text: str, *, known: bool) -> dict[str, s
             raw[param.name] = value
     if rest:
         example = spec.examples[0] if spec.examples else spec.name
-        raise UserError(f"I did not understand “{rest[:80]}”.", f"For example: `{example}`.")
+        raise UserError(
+            say("I did not understand “{rest}”.", rest=rest[:80]), say("For example: `{example}`.", example=example)
+        )
     return raw
 
 
@@ -124,7 +127,7 @@ def _choice(param: Param, rest: str) -> tuple[str | None, str]:
     """The longest choice, by value or label, that the line begins with."""
     best: tuple[int, str] | None = None
     for choice in param.choices:
-        for name in (choice.value, choice.label.lower(), choice.value.replace("_", " ")):
+        for name in (choice.value, choice.label, sentence(choice.label), choice.value.replace("_", " ")):
             begins = re.match(re.escape(name) + r"(?=[\s:,;|]|$)", rest, re.IGNORECASE)
             if begins is not None and (best is None or begins.end() > best[0]):
                 best = (begins.end(), choice.value)

@@ -11,6 +11,7 @@ from bot.dispatch.grammar import read_ref
 from bot.domain.people import Person
 from bot.domain.visibility import visible_name
 from bot.ports import Browse, Clock, Line, Match, Storage, UnitOfWork, Which
+from bot.speech import say
 from bot.views import found_conversation_card, found_customer_card, visible_match
 from bot.views.said import customer_name
 from bot.views.wording import network_name, one_line
@@ -75,8 +76,9 @@ class Search:
 
     def _conversation(self, line: Line, hidden: frozenset[str]) -> Found:
         c = line.conversation
-        pressing = " · Crisis" if c.crisis else " · Urgent" if c.urgent else ""
-        title = f"{c.ref}{pressing} · {one_line(visible_name(line.customer_name, hidden), 40) or 'Somebody'}"
+        pressing = say("Crisis") if c.crisis else say("Urgent") if c.urgent else ""
+        name = one_line(visible_name(line.customer_name, hidden), 40) or say("Somebody")
+        title = " · ".join(filter(None, (c.ref, pressing, name)))
         words = one_line(line.text, 100) or network_name(c.network)
         return Found(title, words, found_conversation_card(line, self._config))
 

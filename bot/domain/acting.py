@@ -9,6 +9,7 @@ from bot.domain import events as e
 from bot.domain.conversation import Conversation, PassRequest, State
 from bot.domain.people import PersonRef
 from bot.errors import Offer, UserError
+from bot.speech import say
 
 Events = tuple[e.Event, ...]
 """What an act comes to."""
@@ -33,7 +34,9 @@ def must_be_open(c: Conversation, act: Act | None = None) -> None:
     must_be_remembered(c)
     if c.state is State.RESOLVED:
         raise UserError(
-            f"{c.ref} is resolved.", f"Take it up again with `reopen {c.ref}`.", (offer(c, "Reopen", "reopen"),)
+            say("{ref} is resolved.", ref=c.ref),
+            say("Take it up again with `reopen {ref}`.", ref=c.ref),
+            (offer(c, say("Reopen"), "reopen"),),
         )
     must_stand_alone(c)
 
@@ -42,12 +45,15 @@ def must_stand_alone(c: Conversation) -> None:
     """What is done about those who say the same is done in one place."""
     if c.state is State.ECHO:
         raise UserError(
-            f"{c.ref} says the same as B-{c.echo_of}.",
-            f"Take up B-{c.echo_of}, which stands for it: `show B-{c.echo_of}`. "
-            f"To answer this one by itself: `separate {c.ref}`.",
+            say("{ref} says the same as B-{leader}.", ref=c.ref, leader=c.echo_of),
+            say(
+                "Take up B-{leader}, which stands for it: `show B-{leader}`. To answer this one by itself: `separate {ref}`.",
+                leader=c.echo_of,
+                ref=c.ref,
+            ),
             (
-                Offer(f"Show B-{c.echo_of}", "show", (("conversation", f"B-{c.echo_of}"),)),
-                offer(c, "Separate", "separate"),
+                Offer(say("Show B-{leader}", leader=c.echo_of), "show", (("conversation", f"B-{c.echo_of}"),)),
+                offer(c, say("Separate"), "separate"),
             ),
         )
 
@@ -55,21 +61,24 @@ def must_stand_alone(c: Conversation) -> None:
 def must_be_remembered(c: Conversation) -> None:
     """Of a customer who was forgotten nothing is left to act on."""
     if c.forgotten:
-        raise UserError(f"The customer of {c.ref} was forgotten on request.", "Nothing can be done with it any more.")
+        raise UserError(
+            say("The customer of {ref} was forgotten on request.", ref=c.ref),
+            say("Nothing can be done with it any more."),
+        )
 
 
 def held_by_other(c: Conversation, holder: PersonRef, asker: PersonRef) -> UserError:
     """What `asker` is told who needs the baton while another holds it."""
     if c.pass_request is not None and c.pass_request.is_for(asker):
         return UserError(
-            f"{holder.name} holds the baton of {c.ref} and asks you to take it.",
-            f"Accept it first: `accept {c.ref}`.",
-            (offer(c, "Accept", "accept"),),
+            say("{name} holds the baton of {ref} and asks you to take it.", name=holder.name, ref=c.ref),
+            say("Accept it first: `accept {ref}`.", ref=c.ref),
+            (offer(c, say("Accept"), "accept"),),
         )
     return UserError(
-        f"{holder.name} holds the baton of {c.ref}.",
-        f"Join, or ask {holder.name} to pass it to you.",
-        (offer(c, "Join", "join"), offer(c, f"Ask {holder.name} to pass", "pass", to="me")),
+        say("{name} holds the baton of {ref}.", name=holder.name, ref=c.ref),
+        say("Join, or ask {name} to pass it to you.", name=holder.name),
+        (offer(c, say("Join"), "join"), offer(c, say("Ask {name} to pass", name=holder.name), "pass", to="me")),
         until=c.baton.lease.until
         if c.baton is not None and c.state is State.HELD and c.snoozed_until is None
         else None,
@@ -81,7 +90,9 @@ def must_hold(c: Conversation, act: Act) -> PersonRef:
     must_be_open(c)
     if c.baton is None:
         raise UserError(
-            f"Nobody holds the baton of {c.ref}.", f"Claim it first: `claim {c.ref}`.", (offer(c, "Claim", "claim"),)
+            say("Nobody holds the baton of {ref}.", ref=c.ref),
+            say("Claim it first: `claim {ref}`.", ref=c.ref),
+            (offer(c, say("Claim"), "claim"),),
         )
     if c.baton.holder.id != act.by.id:
         raise held_by_other(c, c.baton.holder, act.by)
@@ -99,22 +110,27 @@ def must_be_asked(c: Conversation, act: Act) -> PassRequest:
     """The pass that waits for an answer, which must be asked of the one who acts."""
     must_be_open(c)
     if c.pass_request is None:
-        raise UserError(f"No pass of {c.ref} is waiting for an answer.", "See where it is: `show " + c.ref + "`.")
+        raise UserError(
+            say("No pass of {ref} is waiting for an answer.", ref=c.ref),
+            say("See where it is: `show {ref}`.", ref=c.ref),
+        )
     if c.pass_request.is_for(act.by):
         return c.pass_request
-    message = f"This pass asks {c.pass_request.target}, not you."
+    message = say("This pass asks {target}, not you.", target=c.pass_request.target)
     if c.baton is None:
-        raise UserError(message, "It is on the floor: claim it.", (offer(c, "Claim", "claim"),))
+        raise UserError(message, say("It is on the floor: claim it."), (offer(c, say("Claim"), "claim"),))
     if c.is_held_by(act.by):
-        raise UserError(message, "Wait for their answer, pass it to somebody else, or give it back with `release`.")
-    raise UserError(message, "Join, or ask the holder to pass it to you.", (offer(c, "Join", "join"),))
+        raise UserError(
+            message, say("Wait for their answer, pass it to somebody else, or give it back with `release`.")
+        )
+    raise UserError(message, say("Join, or ask the holder to pass it to you."), (offer(c, say("Join"), "join"),))
 
 
 def must_have_department(act: Act) -> str:
     """The department of the one who acts."""
     if act.by.department is None:
         raise UserError(
-            "A perspective is a department's view, and Baton does not know yours.",
-            "Say which it is: `settings department support`. Or add a note instead.",
+            say("A perspective is a department's view, and Baton does not know yours."),
+            say("Say which it is: `settings department support`. Or add a note instead."),
         )
     return act.by.department

@@ -13,6 +13,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.life import activity
 from bot.domain.policy import Policies
 from bot.errors import UserError
+from bot.speech import say
 
 SENDS = (e.AnswerWritten, e.AnswerApproved, e.AnswerRepeated)
 """After these an answer may be on its way."""
@@ -23,7 +24,10 @@ def draft(c: Conversation, act: Act, p: Policies, text: str) -> Events:
     must_be_open(c)
     words = text.strip()
     if not words:
-        raise UserError("A draft needs words.", f"For example: `draft {c.ref} We are sorry, a new one is on its way.`")
+        raise UserError(
+            say("A draft needs words."),
+            say("For example: `draft {ref} We are sorry, a new one is on its way.`", ref=c.ref),
+        )
     if c.draft is not None and c.draft.text == words:
         return ()
     return (e.Drafted(at=act.at, by=act.by, via=act.via, text=words), *activity(c, act, p))
@@ -39,12 +43,15 @@ def must_be_settled(c: Conversation) -> None:
     """No answer is on its way or of unknown fate: nothing is closed or answered over it."""
     state = c.answer.state if c.answer is not None else None
     if state is AnswerState.SENDING:
-        raise UserError(f"Your last answer in {c.ref} is still going out.", "Wait until the card says that it is sent.")
+        raise UserError(
+            say("Your last answer in {ref} is still going out.", ref=c.ref),
+            say("Wait until the card says that it is sent."),
+        )
     if state is AnswerState.UNCLEAR:
         raise UserError(
-            f"Nobody knows yet whether the last answer in {c.ref} arrived.",
-            "Look at the network; then say that it arrived, or send it again.",
-            (offer(c, "It arrived", "sent"), offer(c, "Send it again", "resend")),
+            say("Nobody knows yet whether the last answer in {ref} arrived.", ref=c.ref),
+            say("Look at the network; then say that it arrived, or send it again."),
+            (offer(c, say("It arrived"), "sent"), offer(c, say("Send it again"), "resend")),
         )
 
 
@@ -59,7 +66,8 @@ def answer(
     words = text.strip()
     if not words:
         raise UserError(
-            "An answer needs words.", f"For example: `reply {c.ref} We are sorry, a new one is on its way.`"
+            say("An answer needs words."),
+            say("For example: `reply {ref} We are sorry, a new one is on its way.`", ref=c.ref),
         )
     others = tuple(key for key in dict.fromkeys(needs) if key != act.by.department)
     written = e.AnswerWritten(
@@ -73,16 +81,23 @@ def must_approve(c: Conversation, act: Act, answer_id: str = "") -> Answer:
     _must_be_there(c)
     waiting = c.answer
     if waiting is None or waiting.waits_for is None:
-        raise UserError(f"No answer in {c.ref} waits for approval.", f"See where it is: `show {c.ref}`.")
+        raise UserError(
+            say("No answer in {ref} waits for approval.", ref=c.ref), say("See where it is: `show {ref}`.", ref=c.ref)
+        )
     if answer_id and waiting.id != answer_id:
-        raise UserError("That answer was replaced by another one.", f"Read the new one first: `show {c.ref}`.")
+        raise UserError(
+            say("That answer was replaced by another one."), say("Read the new one first: `show {ref}`.", ref=c.ref)
+        )
     if act.by.id == waiting.by.id:
-        raise UserError("Your own answer is for others to approve.", "Wait, or ask them with `discuss`.")
+        raise UserError(say("Your own answer is for others to approve."), say("Wait, or ask them with `discuss`."))
     if act.by.department != waiting.waits_for:
         raise UserError(
-            f"This answer waits for {waiting.waits_for.capitalize()}, and you are not of that department.",
-            "Write what you think of it as a note.",
-            (offer(c, "Note…", "note"),),
+            say(
+                "This answer waits for {department}, and you are not of that department.",
+                department=waiting.waits_for.capitalize(),
+            ),
+            say("Write what you think of it as a note."),
+            (offer(c, say("Note…"), "note"),),
         )
     return waiting
 
@@ -106,7 +121,9 @@ def reject(c: Conversation, act: Act, why: str, answer_id: str = "") -> Events:
     """One department does not approve, with a reason; the text becomes a draft again."""
     waiting = must_approve(c, act, answer_id)
     if not why.strip():
-        raise UserError("Rejecting needs a reason.", f"Say why: `reject {c.ref} we may not promise a date`.")
+        raise UserError(
+            say("Rejecting needs a reason."), say("Say why: `reject {ref} we may not promise a date`.", ref=c.ref)
+        )
     return (
         e.AnswerRejected(
             at=act.at,
@@ -129,7 +146,9 @@ def must_be_stuck(c: Conversation, act: Act) -> Answer:
     must_be_remembered(c)
     if c.answer is None or c.answer.state not in {AnswerState.FAILED, AnswerState.UNCLEAR}:
         raise UserError(
-            f"No answer in {c.ref} is stuck.", f"Write one: `reply {c.ref}`.", (offer(c, "Reply…", "reply"),)
+            say("No answer in {ref} is stuck.", ref=c.ref),
+            say("Write one: `reply {ref}`.", ref=c.ref),
+            (offer(c, say("Reply…"), "reply"),),
         )
     return c.answer
 

@@ -16,6 +16,7 @@ from bot.domain.acting import Act
 from bot.domain.events import Happening
 from bot.domain.people import PersonRef
 from bot.errors import Offer, UserError
+from bot.speech import in_figures, mark, say
 
 QUIET_AFTER_DISMISSAL = timedelta(hours=2)
 """So long Baton proposes nothing where a proposal of its own, or somebody's, was dismissed."""
@@ -275,19 +276,25 @@ def must_be_open(c: Crisis) -> None:
     """Raises `UserError` unless it has a room."""
     if c.state is CrisisState.PROPOSED:
         raise UserError(
-            f"{c.ref} is only proposed.", f"Open its room first: `crisis open {c.ref}`.", (offer(c, "Open", "open"),)
+            say("{ref} is only proposed.", ref=c.ref),
+            say("Open its room first: `crisis open {ref}`.", ref=c.ref),
+            (offer(c, say("Open"), "open"),),
         )
     _must_be_live(c)
 
 
 def _must_be_live(c: Crisis) -> None:
     if c.state is CrisisState.OVER:
-        raise UserError(f"{c.ref} is over.", f"See what happened: `crisis {c.ref}`.", (offer(c, f"Show {c.ref}"),))
+        raise UserError(
+            say("{ref} is over.", ref=c.ref),
+            say("See what happened: `crisis {ref}`.", ref=c.ref),
+            (offer(c, say("Show {ref}", ref=c.ref)),),
+        )
     if c.state is CrisisState.DISMISSED:
         raise UserError(
-            f"{c.ref} was dismissed.",
-            "If it is one after all, propose it anew: `crisis propose why`.",
-            (offer(c, f"Show {c.ref}"),),
+            say("{ref} was dismissed.", ref=c.ref),
+            say("If it is one after all, propose it anew: `crisis propose why`."),
+            (offer(c, say("Show {ref}", ref=c.ref)),),
         )
 
 
@@ -303,12 +310,12 @@ def dismiss(c: Crisis, act: Act, why: str) -> Events:
     """It is no crisis, with a reason. One that is open ends with the all-clear."""
     if c.state is CrisisState.OPEN:
         raise UserError(
-            f"{c.ref} is open.",
-            f"End it with the all-clear: `crisis clear {c.ref}`.",
-            (offer(c, "All clear…", "clear"),),
+            say("{ref} is open.", ref=c.ref),
+            say("End it with the all-clear: `crisis clear {ref}`.", ref=c.ref),
+            (offer(c, say("All clear…"), "clear"),),
         )
     _must_be_live(c)
-    line = _line(why, f"Say why it is none: `crisis dismiss {c.ref} a shop sale, nothing broken`.")
+    line = _line(why, say("Say why it is none: `crisis dismiss {ref} a shop sale, nothing broken`.", ref=c.ref))
     return (Dismissed(at=act.at, by=act.by, via=act.via, why=line),)
 
 
@@ -319,7 +326,7 @@ def is_left(c: Crisis, at: datetime) -> bool:
 
 def give_way(c: Crisis, at: datetime) -> Events:
     """A proposal that everybody left makes room for the next one; nothing where it may still be decided on."""
-    why = "Nobody decided on it, and there is another storm."
+    why = mark("Nobody decided on it, and there is another storm.")
     return (Dismissed(at=_not_before(c, at), via="timer", why=why),) if is_left(c, at) else ()
 
 
@@ -340,7 +347,7 @@ def invited(c: Crisis, at: datetime, people: Sequence[PersonRef]) -> Events:
 def log(c: Crisis, act: Act, words: str) -> Events:
     """Add a line to the timeline; also to that of one that is proposed, but not of one that has ended."""
     _must_be_live(c)
-    line = _line(words, f"Say what happened: `crisis log {c.ref} carrier confirms the strike`.")
+    line = _line(words, say("Say what happened: `crisis log {ref} carrier confirms the strike`.", ref=c.ref))
     return (Logged(at=act.at, by=act.by, via=act.via, text=line),)
 
 
@@ -349,9 +356,14 @@ def agree(c: Crisis, act: Act, statement: str) -> Events:
     must_be_open(c)
     words = statement.strip()
     if not words:
-        raise UserError("A holding statement needs words.", f"See a draft: `crisis statement {c.ref}`.")
+        raise UserError(
+            say("A holding statement needs words."), say("See a draft: `crisis statement {ref}`.", ref=c.ref)
+        )
     if len(words) > LONGEST_STATEMENT:
-        raise UserError(f"That is {len(words):,} characters long.", f"Keep it to {LONGEST_STATEMENT:,}.")
+        raise UserError(
+            say("That is {length} characters long.", length=in_figures(len(words))),
+            say("Keep it to {longest}.", longest=in_figures(LONGEST_STATEMENT)),
+        )
     return (StatementAgreed(at=act.at, by=act.by, via=act.via, text=words),) if words != c.statement else ()
 
 
@@ -359,17 +371,20 @@ def add(c: Crisis, act: Act, numbers: Sequence[int]) -> Events:
     """These conversations belong to it, too."""
     _must_be_live(c)
     if not numbers:
-        raise UserError("Name a conversation.", f"For example: `crisis add {c.ref} B-12`.")
+        raise UserError(say("Name a conversation."), say("For example: `crisis add {ref} B-12`.", ref=c.ref))
     return (ConversationsAdded(at=act.at, by=act.by, via=act.via, numbers=tuple(dict.fromkeys(numbers))),)
 
 
 def clear(c: Crisis, act: Act, happened: str, changed: str) -> Events:
     """All clear: what happened, and what we changed (may be `nothing`)."""
     must_be_open(c)
-    example = f"`crisis clear {c.ref} a lorry burned out | parcels go by another carrier`"
-    line = _line(happened, f"Say what happened, and what we changed: {example}.")
+    example = say("`crisis clear {ref} a lorry burned out | parcels go by another carrier`", ref=c.ref)
+    line = _line(happened, say("Say what happened, and what we changed: {example}.", example=example))
     if not changed.strip():
-        raise UserError("The all-clear says what we changed, too.", f"It may be `nothing`. For example: {example}.")
+        raise UserError(
+            say("The all-clear says what we changed, too."),
+            say("It may be `nothing`. For example: {example}.", example=example),
+        )
     return (Cleared(at=act.at, by=act.by, via=act.via, happened=line, changed=_line(changed, "")),)
 
 
@@ -382,16 +397,19 @@ def recorded(c: Crisis, at: datetime, conversations: int) -> Events:
 
 def title_of(words: str, figures: Figures) -> str:
     """A short name for it: what somebody said, else the first topic."""
-    said = " ".join(words.split()) or (figures.topics[0].capitalize() if figures.topics else "Many posts at once")
+    said = " ".join(words.split()) or (figures.topics[0].capitalize() if figures.topics else mark("Many posts at once"))
     return said if len(said) <= LONGEST_TITLE else said[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
 def _line(words: str, hint: str) -> str:
     line = " ".join(words.split())
     if not line:
-        raise UserError("That needs a few words.", hint)
+        raise UserError(say("That needs a few words."), hint)
     if len(line) > LONGEST_LINE:
-        raise UserError(f"That is {len(line):,} characters long.", f"Keep it to {LONGEST_LINE:,}.")
+        raise UserError(
+            say("That is {length} characters long.", length=in_figures(len(line))),
+            say("Keep it to {longest}.", longest=in_figures(LONGEST_LINE)),
+        )
     return line
 
 

@@ -14,6 +14,7 @@ from bot.domain.people import PersonRef
 from bot.domain.record import Owed
 from bot.domain.triage import without_words
 from bot.errors import UserError
+from bot.speech import say
 
 LASTS = timedelta(days=7)
 """How long a request waits for its second person, where the configuration says nothing else."""
@@ -75,13 +76,15 @@ class Forgetting:
 def decide(request: Forgetting, by: PersonRef, at: datetime, *, allowed: bool, confirm: bool) -> Forgetting:
     """A second person confirms or refuses; raises `UserError` where they may not, or there is nothing to decide."""
     if request.state != "asked":
-        raise UserError("That request has been decided already.", "Both who decided are told what came of it.")
+        raise UserError(
+            say("That request has been decided already."), say("Both who decided are told what came of it.")
+        )
     if at >= request.until:
-        raise UserError("That request is over.", "Ask again: `forget B-12 why`.")
+        raise UserError(say("That request is over."), say("Ask again: `forget B-12 why`."))
     if by.id == request.asked_by.id and confirm:
-        raise UserError("You asked for it yourself.", "A second person has to confirm it.")
+        raise UserError(say("You asked for it yourself."), say("A second person has to confirm it."))
     if not allowed and by.id != request.asked_by.id:
-        raise UserError("You may not decide this.", "A coordinator, a sponsor or an admin does.")
+        raise UserError(say("You may not decide this."), say("A coordinator, a sponsor or an admin does."))
     return replace(request, state="confirmed" if confirm else "refused", decided_by=by, decided_at=at)
 
 

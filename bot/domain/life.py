@@ -26,6 +26,7 @@ from bot.domain.people import Department, Person, PersonRef
 from bot.domain.policy import Lease, Policies
 from bot.domain.triage import Reading, is_urgent
 from bot.errors import UserError
+from bot.speech import mark, say
 
 RENEW_AFTER = timedelta(minutes=1)
 """Activity renews a lease at most this often."""
@@ -71,11 +72,15 @@ def renew(c: Conversation, act: Act, p: Policies, asked: timedelta | None = None
     """Keep the baton: a fresh lease from now; where no time is named it never ends sooner than before."""
     holder = must_hold(c, act)
     if c.state is State.WAITING or c.snoozed_until is not None:
-        why = "waits for the customer" if c.state is State.WAITING else "is snoozed"
+        said = (
+            say("{ref} waits for the customer, so its time is not running.", ref=c.ref)
+            if c.state is State.WAITING
+            else say("{ref} is snoozed, so its time is not running.", ref=c.ref)
+        )
         raise UserError(
-            f"{c.ref} {why}, so its time is not running.",
-            f"Nothing to do, it stays yours. To take it up now: `claim {c.ref}`.",
-            (offer(c, "Claim", "claim"),),
+            said,
+            say("Nothing to do, it stays yours. To take it up now: `claim {ref}`.", ref=c.ref),
+            (offer(c, say("Claim"), "claim"),),
         )
     lease = _grant(c, holder, act.at, p, asked)
     if asked is None and c.baton is not None and c.baton.lease.until > lease.until:
@@ -101,7 +106,8 @@ def pass_on(c: Conversation, act: Act, to: Person | Department, ask: str) -> Eve
     must_hold(c, act)
     if not ask.strip():
         raise UserError(
-            "A pass needs an ask.", f"Say what you ask of them: `pass {c.ref} product is this the new box?`."
+            say("A pass needs an ask."),
+            say("Say what you ask of them: `pass {ref} product is this the new box?`.", ref=c.ref),
         )
     person, department = (to.ref, None) if isinstance(to, Person) else (None, to.key)
     waiting = c.pass_request
@@ -112,9 +118,11 @@ def pass_on(c: Conversation, act: Act, to: Person | Department, ask: str) -> Eve
 
 def _want(c: Conversation, act: Act, ask: str) -> Events:
     if c.baton is None:
-        raise UserError(f"Nobody holds {c.ref}.", "Claim it, it is free.", (offer(c, "Claim", "claim"),))
+        raise UserError(
+            say("Nobody holds {ref}.", ref=c.ref), say("Claim it, it is free."), (offer(c, say("Claim"), "claim"),)
+        )
     if c.baton.holder.id == act.by.id:
-        raise UserError("You hold this baton yourself.", "Name a colleague or a department to pass it to.")
+        raise UserError(say("You hold this baton yourself."), say("Name a colleague or a department to pass it to."))
     if c.pass_request is not None and c.pass_request.is_for(act.by):
         raise held_by_other(c, c.baton.holder, act.by)
     return (e.PassWanted(at=act.at, by=act.by, via=act.via, holder=c.baton.holder, ask=ask),)
@@ -131,7 +139,7 @@ def decline(c: Conversation, act: Act, why: str) -> Events:
     """Refuse a pass, with a reason; it counts as a bounce."""
     request = must_be_asked(c, act)
     if not why.strip():
-        raise UserError("Declining needs a reason.", f"Say why: `decline {c.ref} not our parcel`.")
+        raise UserError(say("Declining needs a reason."), say("Say why: `decline {ref} not our parcel`.", ref=c.ref))
     return (e.PassDeclined(at=act.at, by=act.by, via=act.via, giver=request.giver, why=why),)
 
 
@@ -140,10 +148,12 @@ def join(c: Conversation, act: Act) -> Events:
     must_be_open(c)
     if c.baton is None:
         raise UserError(
-            f"Nobody holds {c.ref} yet.", "Claim it, or add a note to take part.", (offer(c, "Claim", "claim"),)
+            say("Nobody holds {ref} yet.", ref=c.ref),
+            say("Claim it, or add a note to take part."),
+            (offer(c, say("Claim"), "claim"),),
         )
     if c.is_held_by(act.by):
-        raise UserError("You hold this baton yourself.", "Call others in with `discuss`.")
+        raise UserError(say("You hold this baton yourself."), say("Call others in with `discuss`."))
     if any(person.id == act.by.id for person in c.joined):
         return ()
     return (e.Joined(at=act.at, by=act.by, via=act.via),)
@@ -161,7 +171,10 @@ def perspective(c: Conversation, act: Act, p: Policies, text: str) -> Events:
     must_stand_alone(c)
     line = " ".join(text.split())
     if not line:
-        raise UserError("A perspective needs a line.", f"For example: `perspective {c.ref} carrier changed last week`.")
+        raise UserError(
+            say("A perspective needs a line."),
+            say("For example: `perspective {ref} carrier changed last week`.", ref=c.ref),
+        )
     given = e.PerspectiveGiven(at=act.at, by=act.by, via=act.via, department=department, text=line)
     return (given, *activity(c, act, p))
 
@@ -171,7 +184,8 @@ def discuss(c: Conversation, act: Act, p: Policies, departments: tuple[str, ...]
     must_stand_alone(c)
     if not departments:
         raise UserError(
-            "Name at least one department.", f"For example: `discuss {c.ref} legal, product may we say so?`."
+            say("Name at least one department."),
+            say("For example: `discuss {ref} legal, product may we say so?`.", ref=c.ref),
         )
     called = e.DiscussionCalled(
         at=act.at, by=act.by, via=act.via, departments=tuple(dict.fromkeys(departments)), question=question
@@ -185,9 +199,15 @@ def escalate(c: Conversation, act: Act, p: Policies, why: str, rung: int | None 
     _reason(why, f"escalate {c.ref} three parcels, press asking")
     target = c.rung + 1 if rung is None else rung
     if target > len(RUNGS) - 1:
-        raise UserError(f"{c.ref} is with the sponsor already.", "If it is a crisis, say so: `escalate … crisis why`.")
+        raise UserError(
+            say("{ref} is with the sponsor already.", ref=c.ref),
+            say("If it is a crisis, say so: `escalate … crisis why`."),
+        )
     if target <= c.rung:
-        raise UserError(f"{c.ref} is with the {RUNGS[c.rung]} already.", "Escalate to a higher rung, or add a note.")
+        raise UserError(
+            _is_with(c),
+            say("Escalate to a higher rung, or add a note."),
+        )
     raised = e.Escalated(at=act.at, by=act.by, via=act.via, rung=target, why=why.strip())
     return (*_rouse(c, act, p), raised, *activity(c, act, p))
 
@@ -197,7 +217,7 @@ def raise_crisis(c: Conversation, act: Act, p: Policies, why: str) -> Events:
     must_be_open(c)
     _reason(why, f"escalate {c.ref} crisis product may catch fire")
     if c.crisis:
-        raise UserError(f"{c.ref} is marked as a crisis already.", "Add what you know as a note.")
+        raise UserError(say("{ref} is marked as a crisis already.", ref=c.ref), say("Add what you know as a note."))
     raised = e.CrisisRaised(at=act.at, by=act.by, via=act.via, why=why.strip())
     return (*_rouse(c, act, p), raised, *activity(c, act, p))
 
@@ -211,14 +231,16 @@ def _rouse(c: Conversation, act: Act, p: Policies) -> Events:
 
 def _reason(why: str, example: str) -> None:
     if not why.strip():
-        raise UserError("Escalating needs a reason.", f"Say why: `{example}`.")
+        raise UserError(say("Escalating needs a reason."), say("Say why: `{example}`.", example=example))
 
 
 def wait(c: Conversation, act: Act) -> Events:
     """The next step is the customer's; the holder keeps the baton, at rest."""
     must_hold(c, act)
     if c.state is State.WAITING:
-        raise UserError(f"{c.ref} is waiting for the customer already.", "It comes back when they write.")
+        raise UserError(
+            say("{ref} is waiting for the customer already.", ref=c.ref), say("It comes back when they write.")
+        )
     return (e.WaitingForCustomer(at=act.at, by=act.by, via=act.via),)
 
 
@@ -226,10 +248,13 @@ def snooze(c: Conversation, act: Act, until: datetime) -> Events:
     """Out of sight until then. Anyone may while it is on the floor; only the holder while it is held."""
     must_be_free_or_mine(c, act)
     if until <= act.at:
-        raise UserError("That time has passed.", f"Name a time to come: `snooze {c.ref} tomorrow 9:00`.")
+        raise UserError(
+            say("That time has passed."), say("Name a time to come: `snooze {ref} tomorrow 9:00`.", ref=c.ref)
+        )
     if until - act.at > LONGEST_SNOOZE:
         raise UserError(
-            "That is more than a year away.", f"Name a nearer time, or close it: `resolve {c.ref} no action`."
+            say("That is more than a year away."),
+            say("Name a nearer time, or close it: `resolve {ref} no action`.", ref=c.ref),
         )
     if until == c.snoozed_until:
         return ()
@@ -241,8 +266,8 @@ def resolve(c: Conversation, act: Act, outcome: Outcome) -> Events:
     must_hold(c, act)
     if not outcome.wanted.strip() or not outcome.changed.strip():
         raise UserError(
-            "Resolving needs what the customer wanted and what we changed.",
-            "What we changed may be `nothing`; it is counted.",
+            say("Resolving needs what the customer wanted and what we changed."),
+            say("What we changed may be `nothing`; it is counted."),
         )
     return (e.Resolved(at=act.at, by=act.by, via=act.via, outcome=outcome),)
 
@@ -254,7 +279,7 @@ def reopen(c: Conversation, act: Act, why: str = "") -> Events:
     if c.state is State.WAITING:
         must_hold(c, act)
     elif c.state is not State.RESOLVED:
-        raise UserError(f"{c.ref} is open.", "Claim it, or see where it is: `show " + c.ref + "`.")
+        raise UserError(say("{ref} is open.", ref=c.ref), say("Claim it, or see where it is: `show {ref}`.", ref=c.ref))
     return (e.Reopened(at=act.at, by=act.by, via=act.via, why=why),)
 
 
@@ -287,10 +312,16 @@ def hear(
         campaigns=tuple(name for name in campaigns if name not in c.campaigns),
     )
     if c.state is State.RESOLVED:
-        return (wrote, e.Reopened(at=at, via="network", why="the customer wrote again"))
+        return (wrote, e.Reopened(at=at, via="network", why=mark("the customer wrote again")))
     if c.echo_of is not None and (not same or (urgent and not c.urgent)):
         return (wrote, e.Separated(at=at, via="network", leader=c.echo_of))
     return (wrote,)
+
+
+def _is_with(c: Conversation) -> str:
+    if RUNGS[c.rung] == "lead":
+        return say("{ref} is with the lead already.", ref=c.ref)
+    return say("{ref} is with the coordinator already.", ref=c.ref)
 
 
 def warn(c: Conversation, at: datetime) -> Events:
@@ -316,7 +347,7 @@ def overdue(c: Conversation, at: datetime, p: Policies) -> Events:
     hours = p.hours_of(c.departments[0] if c.departments else None)
     if p.overdue.due(c.floor_since, rung, hours, urgent=c.urgent) > at:
         return ()
-    return (e.Escalated(at=at, via="timer", rung=rung, why="nobody has taken it up", overdue=True),)
+    return (e.Escalated(at=at, via="timer", rung=rung, why=mark("nobody has taken it up"), overdue=True),)
 
 
 def wake(c: Conversation, at: datetime, p: Policies) -> Events:

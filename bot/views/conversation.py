@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.cards import Actions, Block, Bold, Button, Card, Facts, Header, Menu, Paragraph, Small, Text, text
+from bot.cards import (
+    Actions,
+    Block,
+    Bold,
+    Button,
+    Card,
+    Facts,
+    Header,
+    Menu,
+    Paragraph,
+    Small,
+    Text,
+    phrase,
+    phrase_many,
+    text,
+)
 from bot.config import Config
 from bot.domain.answer import AnswerState
-from bot.domain.conversation import RUNGS, Conversation, PassRequest, State, Timer
+from bot.domain.conversation import Conversation, PassRequest, State, Timer
 from bot.domain.marks import marks_of
 from bot.domain.outcome import OutcomeKind
-from bot.domain.people import PersonRef
 from bot.domain.spans import format_span
 from bot.ports import Sight
+from bot.speech import mark, say, sentence
 from bot.views.acts import act
 from bot.views.answers import answer_blocks, answer_row, answer_stands_button, is_on_its_way
 from bot.views.campaigns import campaign_line
@@ -34,13 +49,14 @@ from bot.views.said import (
 )
 from bot.views.trail import rung_name
 from bot.views.wording import (
-    count,
     department_of,
     dotted,
+    duty_name,
     listed,
     name_of,
     network_name,
     one_line,
+    reason_words,
     times,
     when,
     who,
@@ -80,7 +96,9 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable
 
 def forgotten_card(ref: str) -> Card:
     """What is left of the conversation of somebody who asked to be forgotten."""
-    return Card(f"{ref} · Forgotten on request", (Small(text(Bold(ref), " · Forgotten on request")),))
+    return Card(
+        say("{ref} · Forgotten on request", ref=ref), (Small(phrase("{ref} · Forgotten on request", ref=Bold(ref))),)
+    )
 
 
 def _marks(sight: Sight, config: Config) -> str:
@@ -90,10 +108,14 @@ def _marks(sight: Sight, config: Config) -> str:
 def _summary(sight: Sight) -> str:
     """For notifications and screen readers: no times, since those cannot be told in the reader's zone."""
     c, post = sight.conversation, latest(sight)
-    pressing = "Crisis" if c.crisis else "Urgent" if c.urgent else ""
-    said = f": {one_line(post.post.text, 120)}" if post is not None and post.post.text.strip() else ""
-    parts = [pressing, c.ref, f"{customer_name(sight.customer)} on {network_name(c.network)}{said}"]
-    return " · ".join(filter(None, parts))
+    pressing = say("Crisis") if c.crisis else say("Urgent") if c.urgent else ""
+    who_where = {"customer": customer_name(sight.customer), "network": network_name(c.network)}
+    said = (
+        say("{customer} on {network}: {words}", words=one_line(post.post.text, 120), **who_where)
+        if post is not None and post.post.text.strip()
+        else say("{customer} on {network}", **who_where)
+    )
+    return " · ".join(filter(None, (pressing, c.ref, said)))
 
 
 def _words(sight: Sight, config: Config, now: datetime) -> tuple[Block, ...]:
@@ -104,12 +126,12 @@ def _words(sight: Sight, config: Config, now: datetime) -> tuple[Block, ...]:
     if post is not None:
         blocks += quotation(post, c.ref)
         beside = around(sight, post)
-        noted = text(f"{count(sight.notes, 'note')} in the thread") if sight.notes else ()
+        noted = phrase_many("{n} note in the thread", "{n} notes in the thread", sight.notes) if sight.notes else ()
         posted = dotted((provenance(post, now, config, c.reading), noted))
         blocks.append(Small(text(beside, "\n", *posted) if beside else posted))
         if post.edited_at is not None:
-            edited = text("edited ", *when(post.edited_at, now, config))
-            blocks.append(Paragraph(edited, act("show", c.ref, "Show changes")))
+            edited = phrase("edited {when}", when=when(post.edited_at, now, config))
+            blocks.append(Paragraph(edited, act("show", c.ref, say("Show changes"))))
     if deleted:
         blocks.append(Paragraph(deleted))
     return tuple(blocks)
@@ -118,13 +140,26 @@ def _words(sight: Sight, config: Config, now: datetime) -> tuple[Block, ...]:
 def _alarms(c: Conversation, config: Config, now: datetime) -> tuple[Block, ...]:
     blocks: list[Block] = []
     if c.crisis:
-        blocks.append(Paragraph(text("🚨 ", Bold("Crisis"), f": {one_line(c.why_urgent or 'no reason given', 200)}")))
+        blocks.append(
+            Paragraph(
+                phrase(
+                    "🚨 {crisis}: {why}",
+                    crisis=Bold(say("Crisis")),
+                    why=one_line(reason_words(c.why_urgent or "") or say("no reason given"), 200),
+                )
+            )
+        )
     if c.rung:
         department = c.departments[0] if c.departments else None
-        rung = rung_name(1, department, config) if c.rung == 1 else RUNGS[c.rung]
-        since = text(" since ", *when(c.escalated_at, now, config)) if c.escalated_at is not None else ()
-        why = f": {one_line(c.escalated_why, 200)}" if c.escalated_why else ""
-        blocks.append(Paragraph(text("⬆ ", Bold(rung[:1].upper() + rung[1:]), *since, why)))
+        rung = rung_name(1, department, config) if c.rung == 1 else duty_name(c.rung)
+        raised = Bold(rung[:1].upper() + rung[1:])
+        said = (
+            phrase("⬆ {rung} since {when}", rung=raised, when=when(c.escalated_at, now, config))
+            if c.escalated_at is not None
+            else phrase("⬆ {rung}", rung=raised)
+        )
+        why = f": {one_line(sentence(c.escalated_why), 200)}" if c.escalated_why else ""
+        blocks.append(Paragraph(text(*said, why)))
     return tuple(blocks)
 
 
@@ -132,19 +167,19 @@ def _facts(sight: Sight, config: Config, now: datetime) -> tuple[tuple[str, Text
     c = sight.conversation
     rows: list[tuple[str, Text]] = []
     if why := why_here(c, sight.customer, config):
-        rows.append(("Why here", text(why)))
-    rows.append(("Baton", baton_line(c, config, now)))
+        rows.append((say("Why here"), text(why)))
+    rows.append((say("Baton"), baton_line(c, config, now)))
     if c.pass_request is not None:
-        rows.append(("Pass", text(asking(c.pass_request, config))))
+        rows.append((say("Pass"), text(asking(c.pass_request, config))))
     rows += answer_row(c, config, now)
     if c.joined:
-        rows.append(("With", text(listed(who(person, config) for person in c.joined))))
+        rows.append((say("With"), text(listed(who(person, config) for person in c.joined))))
     if c.discussing:
-        rows.append(("Called in", text(listed(department_of(key, config) for key in c.discussing))))
+        rows.append((say("Called in"), text(listed(department_of(key, config) for key in c.discussing))))
     for key, perspective in list(c.perspectives.items())[:MOST_PERSPECTIVES]:
         rows.append((department_of(key, config), text(one_line(perspective.text, 200))))
     if (more := len(c.perspectives) - MOST_PERSPECTIVES) > 0:
-        rows.append(("", text(f"{count(more, 'more perspective')} with Show")))
+        rows.append(("", phrase_many("{n} more perspective with Show", "{n} more perspectives with Show", more)))
     return tuple(rows)
 
 
@@ -155,7 +190,9 @@ def asking(request: PassRequest, config: Config) -> str:
         if request.to_person is not None
         else department_of(request.to_department or "", config)
     )
-    return f"{name_of(request.giver)} asks {target}: “{one_line(request.ask, 200)}”"
+    return say(
+        "{name} asks {target}: “{ask}”", name=name_of(request.giver), target=target, ask=one_line(request.ask, 200)
+    )
 
 
 def route_line(c: Conversation, config: Config) -> str:
@@ -168,25 +205,36 @@ def baton_line(c: Conversation, config: Config, now: datetime | None) -> Text:
     parts: list[Text] = []
     holder = who(c.baton.holder, config) if c.baton is not None else ""
     if c.snoozed_until is not None:
+        until = when(c.snoozed_until, now, config)
         parts.append(
-            text(*((f"{holder} · ",) if holder else ()), "snoozed until ", *when(c.snoozed_until, now, config))
+            phrase("{holder} · snoozed until {when}", holder=holder, when=until)
+            if holder
+            else phrase("snoozed until {when}", when=until)
         )
     elif c.state is State.ECHO:
-        parts.append(text(f"says the same as B-{c.echo_of}, which stands for it"))
+        parts.append(phrase("says the same as B-{number}, which stands for it", number=c.echo_of or 0))
     elif c.state is State.WAITING:
-        parts.append(text(f"{holder} · waiting for the customer" if holder else "waiting for the customer"))
+        parts.append(
+            text(
+                say("{holder} · waiting for the customer", holder=holder) if holder else say("waiting for the customer")
+            )
+        )
     elif c.baton is not None:
-        parts.append(text(f"{holder} until ", *when(c.baton.lease.until, now, config)))
+        parts.append(phrase("{holder} until {when}", holder=holder, when=when(c.baton.lease.until, now, config)))
     elif c.state is State.RESOLVED:
-        parts.append(text("filed, from before Baton listened" if c.filed else "resolved"))
+        parts.append(text(say("filed, from before Baton listened") if c.filed else say("resolved")))
     else:
-        back = "back on the floor since " if c.route or c.reopened else "on the floor since "
-        parts.append(text(back, *when(c.floor_since, now, config)))
+        since = when(c.floor_since, now, config)
+        parts.append(
+            phrase("back on the floor since {when}", when=since)
+            if c.route or c.reopened
+            else phrase("on the floor since {when}", when=since)
+        )
         parts.append(_goes_to(c, config, now))
     if route := route_line(c, config):
         parts.append(text(route))
     if c.bounces:
-        parts.append(text(f"declined {times(c.bounces)}"))
+        parts.append(phrase("declined {times}", times=times(c.bounces)))
     return dotted(parts)
 
 
@@ -195,7 +243,9 @@ def _goes_to(c: Conversation, config: Config, now: datetime | None) -> Text:
     due, rung = c.timers(config.life_policies).get(Timer.OVERDUE), c.next_overdue_rung
     if due is None or rung is None:
         return ()
-    return text(f"goes to {rung_name(rung, config.lead_department(c), config)} at ", *when(due, now, config))
+    return phrase(
+        "goes to {rung} at {when}", rung=rung_name(rung, config.lead_department(c), config), when=when(due, now, config)
+    )
 
 
 def _actions(sight: Sight, config: Config, *, answerable: bool) -> tuple[Button | Menu, ...]:
@@ -220,7 +270,7 @@ def _actions(sight: Sight, config: Config, *, answerable: bool) -> tuple[Button 
     if c.state is State.WAITING or c.snoozed_until is not None:
         # The customer is to speak next; who has more to say all the same finds it in the menu.
         again = ("reply",) if answerable else ()
-        first = (act("claim", ref, "Take it up"), act("resolve", ref), act("join", ref))
+        first = (act("claim", ref, say("Take it up")), act("resolve", ref), act("join", ref))
         return *first, *page, _menu(c, *again, "pass", "release", "discuss", *more, "customer", *looks)
     rest = (act("pass", ref), act("resolve", ref), act("join", ref))
     foremost = (*reply, *rest, *page) if reply else (*page, *rest)
@@ -240,7 +290,7 @@ def _reply(c: Conversation) -> tuple[Button, ...]:
     if state in {AnswerState.FAILED, AnswerState.UNCLEAR}:
         return ()
     if state is AnswerState.ASKED:
-        return (act("reply", c.ref, "Change answer…"),)
+        return (act("reply", c.ref, say("Change answer…")),)
     return (act("reply", c.ref, style="primary"),)
 
 
@@ -255,8 +305,8 @@ def _resolved(sight: Sight, config: Config, now: datetime) -> Card:
     outcome = c.outcome
     second: list[Text] = [text(customer_name(sight.customer))]
     if outcome is not None:
-        second.append(text(f"wanted: {one_line(outcome.wanted, 120)}"))
-        second.append(text(f"changed: {one_line(outcome.changed, 120)}"))
+        second.append(phrase("wanted: {wanted}", wanted=one_line(outcome.wanted, 120)))
+        second.append(phrase("changed: {changed}", changed=one_line(outcome.changed, 120)))
     if c.echoes:
         second.append(text(f"🔁 {say_the_same(c.echoes)}: {spread_words(c.spread)}"))
     deleted = gone(c, now, config)
@@ -272,11 +322,26 @@ def _resolved(sight: Sight, config: Config, now: datetime) -> Card:
 def _ended(c: Conversation, config: Config) -> str:
     """`Fixed in 1 h 12 by Ana (Support) with Logistics`."""
     if c.filed:
-        return "Filed, from before Baton listened"
+        return say("Filed, from before Baton listened")
     kind = c.outcome.kind if c.outcome is not None else OutcomeKind.NO_ACTION
-    took = format_span((c.resolved_at or c.opened_at) - c.opened_at)
-    after = f" in {took}" if kind in {OutcomeKind.ANSWERED, OutcomeKind.FIXED} else f" after {took}"
-    by = f" by {who(c.resolved_by, config)}" if isinstance(c.resolved_by, PersonRef) else ""
+    span = format_span((c.resolved_at or c.opened_at) - c.opened_at)
+    done = kind in {OutcomeKind.ANSWERED, OutcomeKind.FIXED}
     mine = c.resolved_by.department if c.resolved_by is not None else None
-    others = [department_of(key, config) for key in c.touched if key != mine]
-    return f"{kind.label}{after}{by}" + (f" with {listed(others)}" if others else "")
+    others = listed(department_of(key, config) for key in c.touched if key != mine)
+    said = {"outcome": kind.label, "span": span, "names": others}
+    if c.resolved_by is None:
+        return say((_WITH if others else _ALONE)[done], **said)
+    said["who"] = who(c.resolved_by, config)
+    return say((_BY_WITH if others else _BY)[done], **said)
+
+
+# By whether something was done for the customer.
+_ALONE = {True: mark("{outcome} in {span}"), False: mark("{outcome} after {span}")}
+_WITH = {True: mark("{outcome} in {span} with {names}"), False: mark("{outcome} after {span} with {names}")}
+
+
+_BY = {True: mark("{outcome} in {span} by {who}"), False: mark("{outcome} after {span} by {who}")}
+_BY_WITH = {
+    True: mark("{outcome} in {span} by {who} with {names}"),
+    False: mark("{outcome} after {span} by {who} with {names}"),
+}

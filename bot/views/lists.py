@@ -20,6 +20,8 @@ from bot.cards import (
     Rule,
     Small,
     Text,
+    phrase,
+    phrase_many,
     text,
 )
 from bot.commands import CommandSpec
@@ -30,12 +32,12 @@ from bot.domain.people import Person
 from bot.domain.spans import format_span
 from bot.domain.visibility import visible_name
 from bot.ports import Browse, Line
-from bot.speech import say, say_many
+from bot.speech import in_figures, say, say_many, sentence
 from bot.views.acts import act
 from bot.views.answers import approval_acts
 from bot.views.conversation import asking, baton_line
 from bot.views.echoes import plus
-from bot.views.wording import count, cut, department_of, dotted, name_of, network_name, one_line, tame, when, who
+from bot.views.wording import cut, department_of, dotted, name_of, network_name, one_line, quoted, tame, when, who
 
 EXCERPT = 60
 """How many characters of a post a line takes."""
@@ -56,21 +58,21 @@ def _what(line: Line, config: Config) -> tuple[Text, ...]:
     c = line.conversation
     # Lists are read by one person, and shown to others: what not everybody may see is in none.
     name = visible_name(line.customer_name, config.hidden_from(None))
-    urgent = " 🚨 Crisis" if c.crisis else " 🔴 Urgent" if c.urgent else ""
+    urgent = " " + say("🚨 Crisis") if c.crisis else " " + say("🔴 Urgent") if c.urgent else ""
     pressing = f"{urgent}{plus(c)}"
     ref = text(Bold(c.ref), pressing) if pressing else text(Bold(c.ref))
-    return ref, text(one_line(name, 40) or "Somebody"), text(excerpt(line))
+    return ref, text(one_line(name, 40) or say("Somebody")), text(excerpt(line))
 
 
 def excerpt(line: Line) -> str:
     """The beginning of what they said; says so when the customer deleted it."""
     words = one_line(line.text, EXCERPT)
     if words:
-        return f"“{words}”"
+        return quoted(words)
     return (
-        "deleted by the customer"
+        say("deleted by the customer")
         if line.conversation.deleted_posts
-        else f"a post on {network_name(line.conversation.network)}"
+        else say("a post on {network}", network=network_name(line.conversation.network))
     )
 
 
@@ -78,11 +80,11 @@ def _where(c: Conversation, config: Config, now: datetime | None) -> Text:
     asked = [asking(c.pass_request, config)] if c.pass_request is not None else []
     if c.answer is not None and c.answer.waits_for is not None:
         by, department = name_of(c.answer.by), department_of(c.answer.waits_for, config)
-        asked.insert(0, f"{by} asks {department} to approve an answer")
+        asked.insert(0, say("{by} asks {department} to approve an answer", by=by, department=department))
     if asked:
         return text(" · ".join(asked))
     if c.state is State.RESOLVED and c.outcome is not None:
-        return text(f"resolved: {c.outcome.kind.label}")
+        return phrase("resolved: {outcome}", outcome=c.outcome.kind.label)
     # A line has no room for the route and the rungs to come: only the first part.
     spans = baton_line(c, config, now)
     first = next((index for index, span in enumerate(spans) if span == " · "), len(spans))
@@ -100,33 +102,58 @@ def list_card(lines: Sequence[Line], browse: Browse, total: int, config: Config,
         said = _own_text(line, config, now) if browse.which == "mine" else line_text(line, config, now=now)
         blocks.append(Paragraph(said, _next_step(line, index)))
     if total > len(lines):
-        blocks.append(Small(text(f"{len(lines):,} of {total:,} shown, the most urgent and newest first.")))
+        blocks.append(
+            Small(
+                phrase(
+                    "{shown} of {total} shown, the most urgent and newest first.",
+                    shown=in_figures(len(lines)),
+                    total=in_figures(total),
+                )
+            )
+        )
     return Card(title, (*blocks, *_other_lists(browse)))
 
 
 def _title(browse: Browse, total: int, config: Config) -> str:
-    conversations = count(total, "conversation")
     match browse.which:
         case "floor":
-            return f"{conversations} on the floor" if total else "Nothing is on the floor: all is taken up."
+            return (
+                say_many("{n} conversation on the floor", "{n} conversations on the floor", total)
+                if total
+                else say("Nothing is on the floor: all is taken up.")
+            )
         case "mine":
-            return f"You hold {count(total, 'baton')}" if total else "You hold no baton."
+            return say_many("You hold {n} baton", "You hold {n} batons", total) if total else say("You hold no baton.")
         case "waiting":
-            verb = "waits" if total == 1 else "wait"
-            return f"{conversations} {verb} for the customer" if total else "Nothing waits for a customer."
+            return (
+                say_many("{n} conversation waits for the customer", "{n} conversations wait for the customer", total)
+                if total
+                else say("Nothing waits for a customer.")
+            )
         case "asked":
-            return f"{count(total, 'thing')} asked of you" if total else "Nothing is asked of you."
+            return (
+                say_many("{n} thing asked of you", "{n} things asked of you", total)
+                if total
+                else say("Nothing is asked of you.")
+            )
         case "department":
             name = department_of(browse.department or "", config)
-            return f"{name}: {count(total, 'open conversation')}" if total else f"{name} has no open conversation."
+            return (
+                say_many("{name}: {n} open conversation", "{name}: {n} open conversations", total, name=name)
+                if total
+                else say("{name} has no open conversation.", name=name)
+            )
         case "campaign":
             name = one_line(browse.campaign or "", 60)
             if not total:
                 return say("No open conversation belongs to {campaign}.", campaign=name)
-            one, many = "{campaign}: {n} open conversation", "{campaign}: {n} open conversations"
-            return say_many(one, many, total, campaign=name)
+            return say_many("{name}: {n} open conversation", "{name}: {n} open conversations", total, name=name)
         case _:
-            return count(total, "open conversation") if total else "No conversation is open."
+            return (
+                say_many("{n} open conversation", "{n} open conversations", total)
+                if total
+                else say("No conversation is open.")
+            )
 
 
 def _next_step(line: Line, index: int) -> Button | None:
@@ -139,7 +166,7 @@ def _next_step(line: Line, index: int) -> Button | None:
 
 
 def _other_lists(browse: Browse) -> tuple[Block, ...]:
-    others = (("open", "All"), ("floor", "Floor"), ("mine", "Mine"), ("waiting", "Waiting"))
+    others = (("open", say("All")), ("floor", say("Floor")), ("mine", say("Mine")), ("waiting", say("Waiting")))
     return (Actions(tuple(_list_button(label, which) for which, label in others if which != browse.which)),)
 
 
@@ -156,8 +183,8 @@ def likely_card(
     args: Mapping[str, str] | None = None,
 ) -> Card:
     """Which conversation is meant: one button each, which runs the verb; `args` are what was typed beside it."""
-    verb = spec.label.removesuffix("…")
-    question = f"{verb}: which conversation?"
+    verb = sentence(spec.label).removesuffix("…")
+    question = say("{verb}: which conversation?", verb=verb)
     blocks: list[Block] = [Paragraph(text(question))]
     for line in lines:
         button = Button(
@@ -165,7 +192,7 @@ def likely_card(
         )
         blocks.append(Paragraph(line_text(line, config, now=now), button))
     example = next((e for e in spec.examples if "B-" in e), f"{spec.name} B-12")
-    return Card(question, (*blocks, Small(text("Or name it: ", Code(f"/baton {example}")))))
+    return Card(question, (*blocks, Small(phrase("Or name it: {example}", example=Code(f"/baton {example}")))))
 
 
 def home_card(
@@ -183,27 +210,31 @@ def home_card(
     """The home page of one person. `floor` holds the first few of `floor_total`; `week` what was counted in seven days;
     `ideas` are those whose next step is theirs, or asked of them."""
     blocks: list[Block] = [
-        Header("My batons"),
+        Header(say("My batons")),
         *_mine(mine, config, now),
-        Header("Asked of me"),
+        Header(say("Asked of me")),
         *_asked(me, asked, config, now),
         *ideas,
-        Header(f"On the floor: {floor_total:,}" if floor_total else "On the floor"),
+        Header(say("On the floor: {total}", total=in_figures(floor_total)) if floor_total else say("On the floor")),
         *_floor(floor, floor_total, config, now),
         Rule(),
-        Header("This week"),
+        Header(say("This week")),
         _four_numbers(week),
         Actions(
-            (Button("Find a customer…", "customer"), Button("Last week's digest", "digest"), Button("Help", "help"))
+            (
+                Button(say("Find a customer…"), "customer"),
+                Button(say("Last week's digest"), "digest"),
+                Button(say("Help"), "help"),
+            )
         ),
         *_department(me, config),
     ]
-    return Card("Baton: your batons, what is asked of you, and the floor", tuple(blocks))
+    return Card(say("Baton: your batons, what is asked of you, and the floor"), tuple(blocks))
 
 
 def _mine(mine: Sequence[Line], config: Config, now: datetime) -> tuple[Block, ...]:
     if not mine:
-        return (Paragraph(text("You hold no baton. What you claim is shown here, with the time it is yours.")),)
+        return (Paragraph(phrase("You hold no baton. What you claim is shown here, with the time it is yours.")),)
     blocks: list[Block] = []
     for line in mine:
         c = line.conversation
@@ -228,13 +259,13 @@ def _time_left(c: Conversation, config: Config, now: datetime) -> tuple[Text, ..
         return (_where(c, config, now),)
     left = c.baton.lease.until - now
     asked = (text(asking(c.pass_request, config)),) if c.pass_request is not None else ()
-    running = text(f"{format_span(left)} left") if left > timedelta() else text("its time is over")
-    return text("until ", *when(c.baton.lease.until, now, config)), running, *asked
+    running = phrase("{span} left", span=format_span(left)) if left > timedelta() else phrase("its time is over")
+    return phrase("until {when}", when=when(c.baton.lease.until, now, config)), running, *asked
 
 
 def _asked(me: Person, asked: Sequence[Line], config: Config, now: datetime) -> tuple[Block, ...]:
     if not asked:
-        return (Paragraph(text("Nothing is asked of you.")),)
+        return (Paragraph(phrase("Nothing is asked of you.")),)
     blocks: list[Block] = []
     for line in asked:
         c = line.conversation
@@ -255,24 +286,26 @@ def _to_decide(c: Conversation, me: Person) -> tuple[Block, ...]:
 
 def _floor(floor: Sequence[Line], total: int, config: Config, now: datetime) -> tuple[Block, ...]:
     if not floor:
-        return (Paragraph(text("Nothing is on the floor: all is taken up.")),)
+        return (Paragraph(phrase("Nothing is on the floor: all is taken up.")),)
     lines = tuple(Paragraph(line_text(line, config, now=now), act("claim", line.conversation.ref)) for line in floor)
-    more = (Actions((_list_button(f"All {total:,}", "floor"),)),) if total > len(floor) else ()
+    more = (
+        (Actions((_list_button(say("All {total}", total=in_figures(total)), "floor"),)),) if total > len(floor) else ()
+    )
     return (*lines, *more)
 
 
 def _four_numbers(counted: Tally) -> Facts:
-    first = format_span(counted.first_human) if counted.first_human is not None else "nobody has yet"
+    first = format_span(counted.first_human) if counted.first_human is not None else say("nobody has yet")
     return Facts((
-        ("Heard", text(count(counted.heard, "conversation"))),
-        ("Touched", text(f"{counted.touched:,}")),
-        ("Changed something", text(f"{counted.changed:,}")),
-        ("First human after", text(first)),
+        (say("Heard"), phrase_many("{n} conversation", "{n} conversations", counted.heard)),
+        (say("Touched"), text(in_figures(counted.touched))),
+        (say("Changed something"), text(in_figures(counted.changed))),
+        (say("First human after"), text(first)),
     ))  # fmt: skip
 
 
 def _department(me: Person, config: Config) -> tuple[Block, ...]:
     if me.department is None:
-        said = "I do not know your department: say it once, then passes to it reach you."
-        return (Paragraph(text(said), Button("Settings", "settings")),)
-    return (Small(text(f"You are {who(me.ref, config)}.")),)
+        said = say("I do not know your department: say it once, then passes to it reach you.")
+        return (Paragraph(text(said), Button(say("Settings"), "settings")),)
+    return (Small(phrase("You are {who}.", who=who(me.ref, config))),)

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.cards import Text, Time
 from bot.config import Config
 from bot.domain import events as e
-from bot.domain.conversation import RUNGS, Conversation
+from bot.domain.conversation import Conversation
 from bot.domain.crisis import Event as CrisisEvent
 from bot.domain.record import Activity, Occasion
 from bot.ports import Sight
+from bot.speech import in_figures, mark, say, sentence
 from bot.views.crisis_trail import tell_crisis
 from bot.views.said import latest
 from bot.views.trail import tell
@@ -47,11 +48,23 @@ def record_entry(
     at = trail[-1].at if trail else c.opened_at
     lines = [*_about(c, trail, occasion, config), "", *_said(sight, trail, config), "", *_steps(trail, config)]
     if timeline:
-        lines += ["", "In the crisis:", *(_step(event.at, tell_crisis(event, config), config) for event in timeline)]
+        lines += [
+            "",
+            say("In the crisis:"),
+            *(_step(event.at, tell_crisis(event, config), config) for event in timeline),
+        ]
     return Activity(
         key=key,
         occasion=occasion,
-        subject=one_line(f"{c.ref} on {network_name(c.network)}: {_headline(trail, occasion)}", 200),
+        subject=one_line(
+            say(
+                "{ref} on {network}: {headline}",
+                ref=c.ref,
+                network=network_name(c.network),
+                headline=_headline(trail, occasion),
+            ),
+            200,
+        ),
         body="\n".join(lines).strip(),
         at=at,
         network=c.network,
@@ -62,16 +75,19 @@ def record_entry(
     )
 
 
+_RAISED = ("", mark("raised to the lead"), mark("raised to the coordinator"), mark("raised to the sponsor"))
+
+
 def _headline(trail: Sequence[e.Event], occasion: Occasion) -> str:
     match trail[-1] if trail else None:
         case e.Resolved() as resolved:
             return resolved.outcome.kind.label
         case e.Escalated() as raised:
-            return f"raised to the {RUNGS[raised.rung]}"
+            return sentence(_RAISED[raised.rung])
         case e.CrisisRaised():
-            return "raised as a crisis"
+            return say("raised as a crisis")
         case e.WasPartOfCrisis() as part:
-            return f"part of crisis C-{part.crisis}, which is over"
+            return say("part of crisis C-{crisis}, which is over", crisis=part.crisis)
         case _:
             return occasion
 
@@ -80,17 +96,34 @@ def _about(c: Conversation, trail: Sequence[e.Event], occasion: Occasion, config
     last = trail[-1] if trail else None
     lines = []
     if isinstance(last, e.Resolved):
-        lines += [f"Wanted: {one_line(last.outcome.wanted, 500)}", f"Changed: {one_line(last.outcome.changed, 500)}"]
+        lines += [
+            say("Wanted: {wanted}", wanted=one_line(last.outcome.wanted, 500)),
+            say("Changed: {changed}", changed=one_line(last.outcome.changed, 500)),
+        ]
     if isinstance(last, e.Escalated | e.CrisisRaised):
-        lines.append(f"Why: {one_line(last.why, 500)}")
+        lines.append(say("Why: {why}", why=one_line(last.why, 500)))
     if isinstance(last, e.WasPartOfCrisis):
-        lines.append(f"Crisis C-{last.crisis} from {_moment(last.began, config)} to {_moment(last.ended, config)}")
-        lines += [f"What happened: {one_line(last.happened, 1000)}", f"Changed: {one_line(last.changed, 1000)}"]
+        lines.append(
+            say(
+                "Crisis C-{crisis} from {began} to {ended}",
+                crisis=last.crisis,
+                began=_moment(last.began, config),
+                ended=_moment(last.ended, config),
+            )
+        )
+        lines += [
+            say("What happened: {happened}", happened=one_line(last.happened, 1000)),
+            say("Changed: {changed}", changed=one_line(last.changed, 1000)),
+        ]
     if last is not None and last.by is not None:
         others = [department_of(key, config) for key in c.touched if key != last.by.department]
-        lines.append(f"By {who(last.by, config)}" + (f" with {listed(others)}" if others else ""))
+        lines.append(
+            say("By {who} with {names}", who=who(last.by, config), names=listed(others))
+            if others
+            else say("By {who}", who=who(last.by, config))
+        )
     elif occasion == "answered":
-        lines.append("The customer was answered")
+        lines.append(say("The customer was answered"))
     return lines
 
 
@@ -104,17 +137,23 @@ def _said(sight: Sight, trail: Sequence[e.Event], config: Config) -> list[str]:
     sent = {event.answer_id for event in trail if isinstance(event, e.AnswerSent)}
     ours = [event for event in trail if isinstance(event, e.AnswerWritten) and event.answer_id in sent]
     return lines + [
-        f"{_moment(event.at, config)} we, by {_actor(event, config)}: {cut(tame(event.text), _WORDS)}" for event in ours
+        say(
+            "{when} we, by {who}: {words}",
+            when=_moment(event.at, config),
+            who=_actor(event, config),
+            words=cut(tame(event.text), _WORDS),
+        )
+        for event in ours
     ]
 
 
 def _actor(event: e.Event, config: Config) -> str:
-    return who(event.by, config) if event.by is not None else "Baton"
+    return who(event.by, config) if event.by is not None else say("Baton")
 
 
 def _steps(trail: Sequence[e.Event], config: Config) -> list[str]:
     left = len(trail) - _STEPS
-    lines = [f"({left} earlier steps left out)"] if left > 0 else []
+    lines = [say("({left} earlier steps left out)", left=in_figures(left))] if left > 0 else []
     return lines + [_step(event.at, tell(event, config), config) for event in trail[-_STEPS:]]
 
 

@@ -21,6 +21,8 @@ from bot.cards import (
     Small,
     Span,
     Text,
+    phrase,
+    phrase_many,
     text,
 )
 from bot.config import Config
@@ -29,6 +31,7 @@ from bot.domain.events import AnswerSent, AnswerWritten, CustomerWrote, Event, O
 from bot.domain.people import PersonRef
 from bot.domain.post import StoredPost
 from bot.ports import CrmEntry, Note, Sight
+from bot.speech import say, say_many
 from bot.views.acts import act
 from bot.views.answers import answer_blocks
 from bot.views.campaigns import campaign_line
@@ -36,7 +39,7 @@ from bot.views.conversation import baton_line
 from bot.views.echoes import echo_line, leader_button
 from bot.views.said import customer_line, customer_name, for_all, headline, is_private, media_links, open_button
 from bot.views.trail import tell_all, together
-from bot.views.wording import count, crm_name, cut, dotted, is_web, one_line, tame, when, who
+from bot.views.wording import crm_name, cut, dotted, is_web, one_line, tame, when, who
 from bot.views.writing import writing_acts
 
 POSTS = 6
@@ -77,13 +80,15 @@ def show_card(
     sight = for_all(sight, config)
     c = sight.conversation
     if c.forgotten:
-        said = text("The customer was forgotten on request. What was said is gone; what happened stays for the counts.")
+        said = phrase(
+            "The customer was forgotten on request. What was said is gone; what happened stays for the counts."
+        )
         gone: tuple[Block, ...] = (Header(headline(c, is_private(sight))), Small(said), Rule())
-        return Card(f"{c.ref}: forgotten on request", (*gone, *_trail(trail, config, now)))
+        return Card(say("{ref}: forgotten on request", ref=c.ref), (*gone, *_trail(trail, config, now)))
     blocks: tuple[Block, ...] = (
         Header(headline(c, is_private(sight))),
         Paragraph(text(customer_line(sight.customer, sight.identity))),
-        Facts((("Baton", baton_line(c, config, now)), *_record(entries, config, now))),
+        Facts(((say("Baton"), baton_line(c, config, now)), *_record(entries, config, now))),
         *_posts(posts, versions, config, now),
         *echo_line(c),
         *campaign_line(c),
@@ -103,7 +108,14 @@ def show_card(
         ),
     )
     return Card(
-        f"{c.ref}: {customer_name(sight.customer)}, {count(len(posts), 'post')}, {count(len(notes), 'note')}", blocks
+        say(
+            "{ref}: {name}, {posts}, {notes}",
+            ref=c.ref,
+            name=customer_name(sight.customer),
+            posts=say_many("{n} post", "{n} posts", len(posts)),
+            notes=say_many("{n} note", "{n} notes", len(notes)),
+        ),
+        blocks,
     )
 
 
@@ -111,7 +123,7 @@ def _record(entries: Sequence[CrmEntry], config: Config, now: datetime) -> tuple
     """What became of the newest entry in each CRM: `Record  written to Tryton 10:12`."""
     newest = {entry.crm: entry for entry in entries}
     said = dotted(_entry(entry, config, now) for entry in newest.values())
-    return (("Record", said),) if said else ()
+    return ((say("Record"), said),) if said else ()
 
 
 def _entry(entry: CrmEntry, config: Config, now: datetime) -> Text:
@@ -119,13 +131,15 @@ def _entry(entry: CrmEntry, config: Config, now: datetime) -> Text:
     match entry.state:
         case "written":
             where: Span = Link(crm, entry.url) if entry.url is not None and is_web(entry.url) else crm
-            return text("written to ", where, " ", *at)
+            return phrase("written to {where} {at}", where=where, at=at)
         case "nobody":
-            return text(f"{crm} knows nobody who surely is this customer: nothing is written there yet")
+            return phrase("{crm} knows nobody who surely is this customer: nothing is written there yet", crm=crm)
         case "failed":
-            return text(f"⚠ {crm} refused it: {one_line(entry.error, 120)}")
+            return phrase("⚠ {crm} refused it: {error}", crm=crm, error=one_line(entry.error, 120))
         case _:
-            return text(f"to be written to {crm}" + (f": {one_line(entry.error, 120)}" if entry.error else ""))
+            return text(
+                say("to be written to {crm}", crm=crm) + (f": {one_line(entry.error, 120)}" if entry.error else "")
+            )
 
 
 def _first_acts(c: Conversation, me: PersonRef | None, *, answerable: bool) -> tuple[Button, ...]:
@@ -144,7 +158,7 @@ def _posts(posts: Sequence[StoredPost], versions: Versions, config: Config, now:
     blocks: list[Block] = []
     for index, post in enumerate(shown):
         if index == 1 and left:
-            blocks.append(Small(text(f"{count(left, 'post')} between them left out")))
+            blocks.append(Small(phrase_many("{n} post between them left out", "{n} posts between them left out", left)))
         blocks += _post(post, config, now)
         if post.id in changed:
             blocks += _change(versions[post.id], config, now)
@@ -154,14 +168,23 @@ def _posts(posts: Sequence[StoredPost], versions: Versions, config: Config, now:
 def _post(post: StoredPost, config: Config, now: datetime) -> tuple[Block, ...]:
     posted = when(post.post.posted_at, now, config)
     if post.deleted_at is not None:
-        return (Small(text(*posted, "  🗑 deleted by the customer at ", *when(post.deleted_at, now, config))),)
+        return (
+            Small(
+                phrase(
+                    "{posted}  🗑 deleted by the customer at {when}",
+                    posted=posted,
+                    when=when(post.deleted_at, now, config),
+                )
+            ),
+        )
     words = tame(post.post.text)
     beside = [*posted]
     if post.edited_at is not None:
-        beside += ["  edited ", *when(post.edited_at, now, config)]
+        beside += ["  ", *phrase("edited {when}", when=when(post.edited_at, now, config))]
     beside += media_links(post.post.media)
     if len(words) > _POST_LIMIT:
-        beside.append(f"  {count(len(words) - _POST_LIMIT, 'more character')} left out")
+        left = len(words) - _POST_LIMIT
+        beside.append("  " + say_many("{n} more character left out", "{n} more characters left out", left))
     quote = (Quote(cut(words, _POST_LIMIT), _POST_LIMIT),) if words else ()
     return Small(tuple(beside)), *quote
 
@@ -172,19 +195,37 @@ def _answers(trail: Sequence[Event], config: Config, now: datetime) -> tuple[Blo
     ours = [event for event in trail if isinstance(event, AnswerWritten) and event.answer_id in sent]
     blocks: list[Block] = []
     if len(ours) > ANSWERS:
-        blocks.append(Small(text(f"{count(len(ours) - ANSWERS, 'earlier answer')} of ours left out")))
+        blocks.append(
+            Small(
+                phrase_many(
+                    "{n} earlier answer of ours left out", "{n} earlier answers of ours left out", len(ours) - ANSWERS
+                )
+            )
+        )
     for event in ours[-ANSWERS:]:
-        by = who(event.by, config) if event.by is not None else "Baton"
-        blocks.append(Small(text(*when(sent[event.answer_id].at, now, config), f"  our answer, by {by}")))
+        by = who(event.by, config) if event.by is not None else say("Baton")
+        blocks.append(
+            Small(phrase("{when}  our answer, by {by}", when=when(sent[event.answer_id].at, now, config), by=by))
+        )
         blocks.append(Quote(cut(tame(event.text), _POST_LIMIT), _POST_LIMIT))
     return tuple(blocks)
 
 
 def _change(earlier: Sequence[tuple[datetime, str]], config: Config, now: datetime) -> tuple[Block, ...]:
     replaced_at, words = earlier[-1]
-    more = f"; {count(len(earlier) - 1, 'earlier change')} before that" if len(earlier) > 1 else ""
+    at = when(replaced_at, now, config)
+    said = (
+        phrase_many(
+            "until {when} it said; {n} earlier change before that:",
+            "until {when} it said; {n} earlier changes before that:",
+            len(earlier) - 1,
+            when=at,
+        )
+        if len(earlier) > 1
+        else phrase("until {when} it said:", when=at)
+    )
     return (
-        Small(text("until ", *when(replaced_at, now, config), f" it said{more}:")),
+        Small(said),
         Quote(cut(tame(words), _NOTE_LIMIT), _NOTE_LIMIT),
     )
 
@@ -193,13 +234,14 @@ def _notes(notes: Sequence[Note], config: Config, now: datetime) -> tuple[Block,
     if not notes:
         return ()
     left = len(notes) - NOTES
-    blocks: list[Block] = [Rule(), Paragraph(text(Bold("Notes")))]
+    blocks: list[Block] = [Rule(), Paragraph(text(Bold(say("Notes"))))]
     if left > 0:
-        blocks.append(Small(text(f"{count(left, 'earlier note')} left out")))
+        blocks.append(Small(phrase_many("{n} earlier note left out", "{n} earlier notes left out", left)))
     for note in notes[-NOTES:]:
-        edited = " (edited)" if note.edited_at is not None else ""
         words = cut(tame(note.text), _NOTE_LIMIT)
-        blocks.append(Paragraph(text(*when(note.at, now, config), f"  {who(note.by, config)}{edited}: {words}")))
+        said = {"by": who(note.by, config), "words": words}
+        line = say("{by} (edited): {words}", **said) if note.edited_at is not None else say("{by}: {words}", **said)
+        blocks.append(Paragraph(text(*when(note.at, now, config), f"  {line}")))
     return tuple(blocks)
 
 
@@ -219,5 +261,5 @@ def _trail(trail: Sequence[Event], config: Config, now: datetime) -> tuple[Block
     trail = together(trail)
     left = len(trail) - EVENTS
     shown: Text = tell_all(trail[-EVENTS:], config, now)
-    cut_off = (Small(text(f"{count(left, 'earlier step')} left out")),) if left > 0 else ()
-    return Paragraph(text(Bold("What happened"))), *cut_off, Paragraph(shown)
+    cut_off = (Small(phrase_many("{n} earlier step left out", "{n} earlier steps left out", left)),) if left > 0 else ()
+    return Paragraph(text(Bold(say("What happened")))), *cut_off, Paragraph(shown)

@@ -11,7 +11,7 @@ from bot.config import Config
 from bot.domain import events as e
 from bot.domain.people import PersonRef
 from bot.domain.triage import UNSURE
-from bot.speech import say
+from bot.speech import say, sentence
 from bot.views.echoes import said_same
 from bot.views.reading import intent_name
 from bot.views.wording import (
@@ -100,7 +100,8 @@ def _reason(why: str | None) -> str:
 
 
 def _because(why: str) -> str:
-    return say(": “{words}”", words=one_line(why, _LONGEST)) if why.strip() else ""
+    # What Baton itself gives as a reason is kept in English.
+    return say(": “{words}”", words=one_line(sentence(why), _LONGEST)) if why.strip() else ""
 
 
 def _opened(event: e.Opened, config: Config) -> Text:
