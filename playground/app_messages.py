@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.company import Channel
+from playground.files import Files
 from playground.ids import new_id
 from playground.limits import TEXT_CHARACTERS, check_message_blocks
 from playground.manifest import ManifestFile
 from playground.messages import Messages
 from playground.people import bot_name
 from playground.refusal import Json, Refused
+from playground.shown_files import check_message_files
 from playground.store import encode
 from playground.workspace import Workspace
 
@@ -109,10 +111,11 @@ def _metadata(value: Any) -> Json | None:
 class AppVoice:
     """Posts under the app's name."""
 
-    def __init__(self, workspace: Workspace, messages: Messages, manifest: ManifestFile) -> None:
+    def __init__(self, workspace: Workspace, messages: Messages, manifest: ManifestFile, files: Files) -> None:
         self._workspace = workspace
         self._messages = messages
         self._manifest = manifest
+        self._files = files
 
     def author(self) -> Json:
         """The fields that make a message the app's."""
@@ -148,6 +151,7 @@ class AppVoice:
         """Posts to a channel; raises `no_text` for an empty message."""
         if content.empty and not (more or {}).get("files"):
             raise Refused("no_text", "A message needs text, blocks or attachments.")
+        self._check_files(content)
         return self._messages.post(
             channel,
             {**self.author(), **content.fields(), **(more or {})},
@@ -160,6 +164,7 @@ class AppVoice:
         """Shows something to one person only; raises `no_text` for an empty message."""
         if content.empty:
             raise Refused("no_text", "A message needs text, blocks or attachments.")
+        self._check_files(content)
         return self._messages.whisper(channel, user, {**self.author(), **content.fields()}, thread_ts=thread_ts)
 
     def update(self, channel: Channel, ts: str, content: Content) -> Json:
@@ -168,6 +173,7 @@ class AppVoice:
         previous = self._messages.find(channel.id, ts)
         if not self.is_own(previous) or previous.get("subtype") == "tombstone":
             raise Refused("cant_update_message", "Only the app's own messages can be changed.")
+        self._check_files(content)
         message = {**previous, "edited": {"user": self._workspace.app.bot_id, "ts": self._messages.clock.next()}}
         if content.text is not None:
             message["text"] = content.text
@@ -186,7 +192,11 @@ class AppVoice:
 
     def rewhisper(self, channel: Channel, ts: str, user: str, content: Content) -> None:
         """Changes an ephemeral, as only a response_url can."""
+        self._check_files(content)
         previous = self._messages.find_whispered(channel.id, ts, user)
         if previous is not None and not content.empty:
             kept = {key: value for key, value in previous.items() if key not in {"text", "blocks", "attachments"}}
             self._messages.change_whispered(channel.id, ts, user, {**kept, **content.fields()})
+
+    def _check_files(self, content: Content) -> None:
+        check_message_files(content.blocks, content.attachments, self._files)

@@ -17,9 +17,11 @@ MOST_BYTES = 20_000_000
 class Files:
     """Slack's upload in three steps: announce (a place to send to), send, complete."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path, ready_after: float = 0.0) -> None:
+        """`ready_after` is how many seconds after its completion a file can be shown by a block; Slack needs some."""
         self._store = store
         self._folder = folder
+        self._ready_after = ready_after
 
     def announce(self, name: str, length: int, user: str) -> tuple[str, str]:
         """Answers the new file's id and the secret under which its bytes may be sent."""
@@ -84,6 +86,7 @@ class Files:
             "ims": [],
             "shares": {},
             "state": "complete",
+            "ready_at": time.time() + self._ready_after,
         }
         self._store.put("file", file_id, full)
         return full
@@ -103,6 +106,10 @@ class Files:
             raise Refused("file_not_found", f"There is no file {file_id!r}.", status=200)
         return file
 
+    def is_ready(self, file: Json) -> bool:
+        """Can blocks show this file by now?"""
+        return bool(file["state"] == "complete" and time.time() >= file.get("ready_at", 0.0))
+
     def path(self, file_id: str) -> Path:
         """Where the bytes of a file are; raises `file_not_found` (HTTP 404)."""
         if self._store.get("file", file_id) is None or not self._path(file_id).is_file():
@@ -121,4 +128,4 @@ class Files:
 
 def public(file: Json) -> Json:
     """A file without what only the playground needs."""
-    return {key: value for key, value in file.items() if key != "state"}
+    return {key: value for key, value in file.items() if key not in {"state", "ready_at"}}

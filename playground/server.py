@@ -89,7 +89,8 @@ class Server:
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         path = self.playground.files.path(request.match_info["file"])
-        kind = mimetypes.guess_type(request.match_info["name"])[0] or "application/octet-stream"
+        name = self.playground.files.find(request.match_info["file"])["name"]
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         inline = kind.startswith("image/") and kind != "image/svg+xml"
         headers = {"Content-Type": kind, "Content-Security-Policy": "sandbox; default-src 'none'"}
         if not inline:

@@ -27,6 +27,7 @@ class Settings:
     bot_port: int = 8080
     hook_secret: str = ""
     thinking_seconds: float = 12.0
+    file_seconds: float = 0.0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -42,6 +43,7 @@ class Settings:
             bot_port=int(_number(environment, "BATON_PORT", 8080)),
             hook_secret=environment.get("BATON_HOOK_SECRET", ""),
             thinking_seconds=_number(environment, "PLAYGROUND_THINKING_SECONDS", 12.0),
+            file_seconds=_number(environment, "PLAYGROUND_FILE_SECONDS", 0.0),
             retry_seconds=_seconds(environment, "PLAYGROUND_RETRY_SECONDS", (1.0, 60.0, 300.0)),
         )
 

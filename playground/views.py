@@ -9,9 +9,11 @@ from typing import Any
 from playground.app_messages import with_block_ids
 from playground.changes import Change, Changes
 from playground.elements import carried_over, initial_values
+from playground.files import Files
 from playground.ids import new_id
 from playground.limits import check_view
 from playground.refusal import Json, Refused
+from playground.shown_files import check_view_files
 from playground.store import Store
 from playground.triggers import Trigger
 from playground.workspace import Workspace
@@ -23,10 +25,11 @@ _OWN_FIELDS = ("title", "submit", "close", "private_metadata", "callback_id", "e
 class Views:
     """Views are Slack's own JSON, with `state.values` as the person has filled them so far."""
 
-    def __init__(self, store: Store, changes: Changes, workspace: Workspace) -> None:
+    def __init__(self, store: Store, changes: Changes, workspace: Workspace, files: Files) -> None:
         self._store = store
         self._changes = changes
         self._workspace = workspace
+        self._files = files
         self._stacks: dict[str, list[Json]] = {
             entry["user"]: entry["views"] for entry in store.all("stack") if entry["views"]
         }
@@ -122,6 +125,7 @@ class Views:
         if view.get("type") != kind:
             raise Refused("invalid_arguments", messages=[f"[ERROR] must be a {kind} [json-pointer:/view/type]"])
         check_view(view)
+        check_view_files(view, self._files)
         external_id = view.get("external_id") or ""
         if external_id and not (replacing and replacing["external_id"] == external_id):
             self._refuse_second(external_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playground.limits.elements import ELEMENTS, element_of
@@ -12,7 +13,6 @@ from playground.limits.rules import (
     boolean,
     check_object,
     items,
-    objects,
     only,
     plain_text,
     required,
@@ -21,10 +21,25 @@ from playground.limits.rules import (
 )
 from playground.refusal import Json
 
+
+def _file_id(value: Any, pointer: str, problems: Problems) -> None:
+    string(255)(value, pointer, problems)
+    if isinstance(value, str) and not _FILE_ID.fullmatch(value):
+        problems.add(f"input must match regex pattern: ^{_FILE_ID.pattern}$", pointer)
+
+
+def _slack_file(value: Any, pointer: str, problems: Problems) -> None:
+    """A file by its id or by its address, not by both."""
+    check_object(value, {"id": _file_id, "url": string(3000)}, pointer, problems)
+    if isinstance(value, dict) and bool(value.get("id")) == bool(value.get("url")):
+        problems.add("must have either id or url", pointer)
+
+
+_FILE_ID = re.compile("[F][A-Z0-9]{8,}")
 _IMAGE_FIELDS: Fields = {
     "alt_text": required(string(2000)),
     "image_url": string(3000),
-    "slack_file": objects({"id": string(255), "url": string(3000)}),
+    "slack_file": _slack_file,
     "image_width": anything,
     "image_height": anything,
     "image_bytes": anything,

@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.ports import ChartPainter
 from bot.slack.app import SlackApp
 from bot.slack.manifest import manifest
 from bot.slack.settings import SlackSettings
@@ -60,7 +61,7 @@ class Running:
 
 
 @asynccontextmanager
-async def running(settings: SlackSettings) -> AsyncIterator[Running]:
+async def running(settings: SlackSettings, painter: ChartPainter | None = None) -> AsyncIterator[Running]:
     """The app, started and served."""
     commands, directory = NotingCommands(), Colleagues()
     joined: list[tuple[str, str]] = []
@@ -68,7 +69,7 @@ async def running(settings: SlackSettings) -> AsyncIterator[Running]:
     async def on_joined(team: str, channel: str) -> None:
         joined.append((team, channel))
 
-    app = SlackApp(settings, commands, directory, on_joined)
+    app = SlackApp(settings, commands, directory, on_joined, painter)
     site = web.Application()
     site.add_routes(app.routes())
     async with TestServer(site) as server:
