@@ -6,17 +6,21 @@ of them need first.
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
 from urllib.parse import quote, urlsplit
 
-from bot.cards import Bold, Code, Italic, Link, Mention, Span, Text, Time
+from bot.cards import Bold, Chart, Code, Italic, Link, Mention, Span, Text, Time
 
 LONGEST_ADDRESS = 2000
 """Characters of a web address; browsers and chat clients cut or refuse longer ones."""
 
 _TIME_WIDTH = 16
+_BARS = "▁▂▃▄▅▆▇█"
+_MOST_BARS, _LONGEST_BARS, _BARS_NAME = 6, 26, 60
 # Controls, line and paragraph separators, marks that change direction, halves of characters, byte order marks.
 _UNREADABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -56,6 +60,25 @@ def web_address(url: str) -> tuple[str, str] | None:
     if parts.scheme.lower() not in {"http", "https"} or not host or len(address) > LONGEST_ADDRESS:
         return None
     return address, host
+
+
+def in_bars(chart: Chart) -> Iterator[str]:
+    """The first series of a chart as bars of text, one a line, all by one measure; a dot where there is no value."""
+    shown = [series.values[-_LONGEST_BARS:] for series in chart.series[:_MOST_BARS]]
+    numbers = [value for values in shown for value in values if value is not None and math.isfinite(value)]
+    if not numbers:
+        return
+    low, high = min(0.0, *numbers), max(numbers)
+    for series, values in zip(chart.series, shown, strict=False):
+        drawn = (bar(each, low, high) if each is not None and math.isfinite(each) else "·" for each in values)
+        yield f"{''.join(drawn)}  {cut(series.name, _BARS_NAME)}"
+
+
+def bar(value: float, low: float, high: float) -> str:
+    """One bar of text between the lowest and the highest; of middle height where these are the same."""
+    spread = high / 2 - low / 2
+    share = (value / 2 - low / 2) / spread if spread > 0 else 3 / 7
+    return _BARS[round(share * (len(_BARS) - 1))]
 
 
 def plain(text: Text) -> str:

@@ -6,7 +6,6 @@ and `plain_text`, which Slack does not interpret; see `bot.slack.outside`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from bot.cards import (
@@ -43,10 +42,8 @@ from bot.slack.limits import (
     size,
 )
 from bot.slack.spans import Spelling
-from bot.words import cut, fit, plain, readable
+from bot.words import bar, cut, fit, in_bars, plain, readable
 
-_BARS = "▁▂▃▄▅▆▇█"
-_MOST_BARS, _LONGEST_BARS, _BARS_NAME = 6, 26, 60
 _CUT_SHORT_ROOM = 900
 _SHORTEST_FACT = 20
 
@@ -162,7 +159,7 @@ class _Drawing:
             return
         text: Text = (Bold(title), f"  {cut(said, SECTION_TEXT // 2)}")
         elements = self._spelling.rich(text, one_line=True)
-        for line in _in_bars(chart):
+        for line in in_bars(chart):
             elements += [{"type": "text", "text": "\n"}, *self._spelling.rich((line,), one_line=True)]
         yield from _rich("rich_text_section", elements)
 
@@ -180,29 +177,11 @@ class _Drawing:
         return spelled
 
 
-def _in_bars(chart: Chart) -> Iterator[str]:
-    """The first series of a chart, one a line, all by the same measure; a gap is a dot."""
-    shown = [series.values[-_LONGEST_BARS:] for series in chart.series[:_MOST_BARS]]
-    numbers = [value for values in shown for value in values if value is not None and math.isfinite(value)]
-    if not numbers:
-        return
-    low, high = min(0.0, *numbers), max(numbers)
-    for series, values in zip(chart.series, shown, strict=False):
-        bars = "".join(
-            _bar(value, low, high) if value is not None and math.isfinite(value) else "·" for value in values
-        )
-        yield f"{bars}  {cut(series.name, _BARS_NAME)}"
-
-
-def _bar(value: float, low: float, high: float) -> str:
-    return _BARS[round((value - low) / (high - low) * (len(_BARS) - 1))] if high > low else _BARS[3]
-
-
 def sparkline(values: tuple[float, ...]) -> str:
     """Bars from the lowest to the highest value; those of equal values are of middle height."""
     if not values:
         return ""
-    return "".join(_bar(value, min(values), max(values)) for value in values)
+    return "".join(bar(value, min(values), max(values)) for value in values)
 
 
 def _rich(kind: str, elements: list[Json]) -> Iterator[Json]:

@@ -27,7 +27,7 @@ from bot.cards import (
     Text,
     show_all,
 )
-from bot.teams import outside
+from bot.teams import charts, outside
 from bot.teams.acts import Pressing, action, back, label, rows
 from bot.teams.limits import (
     CARD_SIZE,
@@ -107,14 +107,32 @@ class Drawing:
         self._ruled = False
         self._cut = False
         self._above: Block | None = None
-        self._drawn = [element for part in parts for element in self._draw(part)]
+        self._charts: dict[int, Chart] = {}
+        self._drawn: list[Json] = []
+        for part in parts:
+            elements = list(self._draw(part))
+            if isinstance(part, Chart):
+                self._charts[len(self._drawn)] = part
+            self._drawn += elements
 
     def within(self, most_size: int) -> list[Json]:
         """The elements, of at most so many bytes; where anything is missing a button shows all of it."""
-        drawn, shortened = _shortened(self._drawn, most_size)
+        drawn, shortened = _shortened(self._lightened(most_size), most_size)
         if shortened or self._cut:
             _offer_all(drawn, self._parts, self._pressing)
         return drawn or [_small_text("Nothing to show.")]
+
+    def _lightened(self, most_size: int) -> list[Json]:
+        """All elements, the charts with as many points as there is room for."""
+        drawn = self._drawn
+        for points in charts.FEWER_POINTS:
+            if not self._charts or sum(size(element) + 2 for element in drawn) <= most_size:
+                break
+            drawn = list(self._drawn)
+            for place, chart in self._charts.items():
+                look = {name: drawn[place][name] for name in ("separator", "spacing") if name in drawn[place]}
+                drawn[place] = charts.drawn(chart, points) | look
+        return drawn
 
     def _draw(self, block: Block) -> Iterator[Json]:
         if isinstance(block, Rule):
@@ -204,8 +222,9 @@ class Drawing:
         return self._spelling.block(self._fit(text, SMALL_TEXT), size="small", isSubtle=True, spacing=spacing)
 
     def _chart(self, chart: Chart) -> Iterator[Json]:
-        title = Bold(label(chart.title, "Chart", HEADER_TEXT))
-        yield from _present(self._spelling.block((title, f"  {label(chart.alt, '', SMALL_TEXT)}")))
+        """The chart, and below it in words what it says, as with the small ones."""
+        yield charts.drawn(chart)
+        yield from _present(self._small((label(chart.alt, "", SMALL_TEXT),)))
 
     def _sparkline(self, chart: Sparkline) -> Iterator[Json]:
         """The chart, and below it in words what it says: no client reads a chart aloud."""

@@ -80,6 +80,8 @@ def on_slack(blocks: list[Json], people: Mapping[str, str]) -> Seen:
         match block["type"]:
             case "header":
                 seen.words += norm(block["text"]["text"])
+            case "image":
+                seen.words += norm(block.get("title", {}).get("text", "")) + norm(block["alt_text"])
             case "rich_text":
                 said = "".join(_slack_piece(piece, people) for part in block["elements"] for piece in part["elements"])
                 seen.words += norm(said)
@@ -190,9 +192,12 @@ def _see(element: Json, seen: Seen, tags: Mapping[str, str]) -> None:
                 _see(item, seen, tags)
         case "ActionSet":
             seen.presses += map(_teams_press, element["actions"])
-        case "Chart.VerticalBar":
+        case "Chart.VerticalBar" if element.get("xAxisTitle"):
+            # A small one, which is bars in text on Slack.
             seen.words += norm(element["title"])
             seen.bars.append(len(element["data"]))
+        case "Chart.VerticalBar" | "Chart.VerticalBar.Grouped" | "Chart.Line":
+            seen.words += norm(element["title"])
         case "Input.Time":
             # The second half of a moment.
             last = seen.asked.pop()

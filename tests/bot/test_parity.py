@@ -29,6 +29,7 @@ from bot.cards import (
     Paragraph,
     Quote,
     Rule,
+    Series,
     Small,
     Sparkline,
     Text,
@@ -76,6 +77,9 @@ EVERYTHING = Card(
             )
         ),
         Sparkline("Heard", (1.0, 2.0, 3.0), "1, 2, 3, oldest first"),
+        Chart(
+            "*Moods* <b>", "lines", ("1 Sep", "8 Sep"), (Series("Mastodon", (0.5, None)),), "Down to _nothing_ & up."
+        ),
         Small(("by ", Mention(made_up.BEN), ", ", Bold("38 %"))),
         Actions(
             (
@@ -94,7 +98,8 @@ EVERYTHING = Card(
 
 
 def slack_message(card: Card) -> list[Json]:
-    made = message(card, slack_spans.Spelling(ON_SLACK))
+    pictures = {block: f"F{at:09}" for at, block in enumerate(card.blocks) if isinstance(block, Chart)}
+    made = message(card, slack_spans.Spelling(ON_SLACK, pictures))
     judge_message(made)
     blocks: list[Json] = made["blocks"]
     return blocks

@@ -1,5 +1,6 @@
 """An example of every card: what the renderers of both platforms are tried on, and what a reader of the code sees first."""
 
+from bot.views.examples.charts import charts
 from bot.views.examples.conversations import conversations, shown
 from bot.views.examples.crises import crises
 from bot.views.examples.customers import customers, forgotten
@@ -23,6 +24,7 @@ EXAMPLES: Examples = (
     *ideas(),
     *rollups(),
     *system(),
+    *charts(),
     *digests(),
 )
 """Each with what it shows."""
