@@ -11,6 +11,7 @@ from bot.dispatch import forms
 from bot.domain import idea_life as life
 from bot.domain.idea import Idea, IdeaState
 from bot.domain.idea_likeness import likeness
+from bot.domain.loops import LoopState
 from bot.domain.people import Department
 from bot.domain.spans import need_span
 from bot.errors import UserError
@@ -18,18 +19,24 @@ from bot.ports import Alike
 from bot.views.idea_forms import decline_form, pass_form, refuse_form, title_form, vote_form
 from bot.views.ideas import (
     ON_A_PAGE,
+    asked_by,
     idea_asked_card,
     idea_card,
     idea_done_card,
     idea_list_card,
     idea_merge_card,
 )
+from bot.views.loop_forms import ship_form, shipped_card
+from bot.views.loops import usual_news
 from bot.views.wording import count
 from handlers.idea_meant import Doing, conversations, other, whom
 from handlers.ideas import ask, must_be_there, save
 
 MOST = 10
 """So many conversations of an idea are shown at once."""
+
+CANNOT = 3
+"""So many of those who cannot be told are named."""
 
 SIMILAR = 3
 """So many ideas are proposed for merging."""
@@ -43,6 +50,8 @@ async def show(doing: Doing) -> Reply:
     uow = doing.uow
     events = await uow.ideas.trail(idea.number, ON_A_PAGE, shown)
     earlier = max(0, idea.version - shown - len(events))
+    loops = (await uow.loops.counts([idea.number])).get(idea.number) if idea.state is IdeaState.SHIPPED else None
+    cannot = await uow.loops.lines(idea.number, [LoopState.UNTOLD], 0, CANNOT) if loops and loops.cannot else []
     card = idea_card(
         idea,
         await uow.ideas.asking(idea.number),
@@ -52,6 +61,8 @@ async def show(doing: Doing) -> Reply:
         similar=await _proposed(doing, idea),
         merged=await uow.ideas.merged(idea.number),
         links=await uow.idea_links.of(idea.number),
+        loops=loops,
+        cannot=cannot,
         earlier=earlier,
         shown=shown,
     )
@@ -120,6 +131,20 @@ async def move(doing: Doing, to: IdeaState) -> Reply:
     asking = await doing.uow.ideas.asking(idea.number)
     said = f"{idea.ref} is {idea.state.said}{' already' if before is to else ''}: {idea.title}."
     return Reply(card=idea_done_card(idea, said, asking))
+
+
+async def ship(doing: Doing) -> Reply:
+    """It is done: those who asked get a draft each. A button asks first what they are to be told."""
+    idea, act = await _take(doing), doing.invocation.act
+    asking = await doing.uow.ideas.asking(idea.number)
+    news = life.move(idea, IdeaState.SHIPPED, act.at, by=act.by, via=act.via, news=doing.words)
+    by = doing.invocation.origin.by
+    if news and by == "button" and asking.conversations and not doing.words:
+        return Reply(form=ship_form(idea, idea.news or usual_news(idea.title), asking.conversations))
+    if not news:
+        return Reply(card=idea_done_card(idea, f"{idea.ref} is shipped already: {idea.title}.", asking))
+    idea = await save(doing.uow, idea, news)
+    return Reply(card=shipped_card(idea, asked_by(asking) if asking.conversations else ""))
 
 
 async def reopen(doing: Doing) -> Reply:
@@ -249,7 +274,7 @@ DOING: Mapping[str, Callable[[Doing], Awaitable[Reply]]] = {
     "vote": vote,
     "consider": partial(move, to=IdeaState.CONSIDERING),
     "plan": partial(move, to=IdeaState.PLANNED),
-    "ship": partial(move, to=IdeaState.SHIPPED),
+    "ship": ship,
     "decline": partial(move, to=IdeaState.DECLINED),
     "reopen": reopen,
     "title": retitle,

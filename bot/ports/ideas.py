@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from bot.domain.idea import Idea
 from bot.domain.idea_events import Event, Raised
 from bot.domain.idea_likeness import Likeness
+from bot.domain.loops import Loops
 from bot.domain.people import PersonRef
 from bot.ports.conversations import Line
 
@@ -35,6 +36,8 @@ class IdeaLine:
 
     idea: Idea
     asking: Asking
+    loops: Loops | None = None
+    """Of one that shipped, where it was looked at."""
 
 
 @dataclass(frozen=True, slots=True)

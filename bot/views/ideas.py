@@ -10,14 +10,16 @@ from bot.config import Config
 from bot.domain import idea_events as e
 from bot.domain.conversation import PassRequest
 from bot.domain.idea import Idea, IdeaState
+from bot.domain.loops import Loops
 from bot.domain.tracking import IdeaLink
 from bot.domain.visibility import visible_name
-from bot.ports import Alike, Asking, IdeaLine, IdeaWhich, Line
+from bot.ports import Alike, Asking, IdeaLine, IdeaWhich, Line, LoopLine
 from bot.speech import say
 from bot.views.acts import act, idea_act
 from bot.views.idea_forms import idea_title
 from bot.views.idea_trail import tell_ideas, vote_text
 from bot.views.lists import excerpt
+from bot.views.loops import loop_acts, told_line, told_of
 from bot.views.tracking import issues_text, link_button
 from bot.views.wording import count, department_of, dotted, listed, name_of, network_name, one_line, times, when, who
 
@@ -31,9 +33,9 @@ _VOTES = 6
 """So many departments' votes are shown; there are seldom more departments."""
 
 _AHEAD: dict[IdeaState, tuple[tuple[str, str], ...]] = {
-    IdeaState.NEW: (("consider", "Consider"), ("plan", "Plan"), ("ship", "Ship")),
-    IdeaState.CONSIDERING: (("plan", "Plan"), ("ship", "Ship")),
-    IdeaState.PLANNED: (("ship", "Ship"), ("consider", "Back to considering")),
+    IdeaState.NEW: (("consider", "Consider"), ("plan", "Plan"), ("ship", "Ship…")),
+    IdeaState.CONSIDERING: (("plan", "Plan"), ("ship", "Ship…")),
+    IdeaState.PLANNED: (("ship", "Ship…"), ("consider", "Back to considering")),
     IdeaState.SHIPPED: (("reopen", "Reopen"),),
     IdeaState.DECLINED: (("reopen", "Reopen"),),
 }
@@ -50,20 +52,27 @@ def idea_card(
     similar: Sequence[Alike] = (),
     merged: Sequence[Idea] = (),
     links: Sequence[IdeaLink] = (),
+    loops: Loops | None = None,
+    cannot: Sequence[LoopLine] = (),
     earlier: int = 0,
     shown: int = 0,
 ) -> Card:
-    """An idea with a page of its trail; `earlier` steps come before it, and `shown` later ones were shown already."""
+    """An idea with a page of its trail; `earlier` steps come before it, and `shown` later ones were shown already. `loops` are
+    those who asked for one that shipped, `cannot` some of those who cannot be told."""
     if idea.merged_into is not None:
         return _merged_card(idea)
     blocks: list[Block] = [Header(idea_title(idea))]
     if not shown:
         blocks += [Paragraph(_state(idea, config, now)), Facts(tuple(_rows(idea, asking, merged, links, config, now)))]
+        if loops is not None and idea.state is IdeaState.SHIPPED:
+            blocks.append(Paragraph(text("📣 ", told_line(loops, cannot))))
         for alike in similar:
             blocks += _proposal(idea, alike)
     if page:
         blocks.append(Small(tell_ideas(page, config, now)))
     acts = _acts(idea, link_button(idea) if config.trackers else None)
+    if loops is not None and idea.state is IdeaState.SHIPPED:
+        acts = (*loop_acts(idea, loops), *acts)
     if earlier:
         after = str(shown + len(page))
         acts = (*acts[:-1], idea_act("show", idea.ref, count(earlier, "earlier step"), page=after), *acts[-1:])
@@ -230,7 +239,7 @@ def _line(line: IdeaLine, config: Config, *, holder: bool = True) -> Text:
     votes = [f"{len(idea.votes) - against} for"] if len(idea.votes) > against else []
     votes += [f"{against} against"] if against else []
     held_by = who(idea.holder, config) if holder and idea.holder is not None else ""
-    parts = [count(line.asking.conversations, "conversation"), ", ".join(votes), held_by]
+    parts = [count(line.asking.conversations, "conversation"), told_of(line.loops), ", ".join(votes), held_by]
     return dotted([text(Bold(idea_title(idea))), text(idea.state.value), *(text(part) for part in parts if part)])
 
 
@@ -391,7 +400,7 @@ def ship_which_card(lines: Sequence[IdeaLine]) -> Card:
     blocks = [
         Paragraph(
             dotted((text(Bold(idea_title(line.idea))), text(count(line.asking.conversations, "conversation")))),
-            idea_act("ship", line.idea.ref, f"Ship {line.idea.ref}"),
+            idea_act("ship", line.idea.ref, f"Ship {line.idea.ref}…"),
         )
         for line in lines
     ]

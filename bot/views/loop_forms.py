@@ -78,6 +78,17 @@ def ship_form(idea: Idea, news: str, asking: int) -> Form:
     )
 
 
+def shipped_card(idea: Idea, asked_by: str) -> Card:
+    """It is done; drafts are made for those who asked."""
+    said = say("{idea} is shipped: {title}.", idea=idea.ref, title=one_line(idea.title))
+    acts = [idea_act("show", idea.ref, say("Show {idea}", idea=idea.ref)), idea_act("reopen", idea.ref, say("Reopen"))]
+    if not asked_by:
+        return Card(one_line(said, 200), (Paragraph(text(said)), Actions(tuple(acts))))
+    drafts = say("Asked for by {askers}. A draft for each of them is made now; nothing is sent yet.", askers=asked_by)
+    tells = tell_act(idea.ref, "all", say("Tell those who asked…"), style="primary")
+    return Card(one_line(said, 200), (Paragraph(text(said)), Small(text(drafts)), Actions((tells, *acts))))
+
+
 def tell_all_form(idea: Idea, muster: Muster, loops: Loops, config: Config, note: str = "") -> Form:
     """What goes out to all who can be told now, where, seen by whom; and who is not told."""
     going = muster.everybody

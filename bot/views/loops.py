@@ -31,7 +31,7 @@ def usual_news(title: str) -> str:
 
 def told_line(loops: Loops, cannot: Sequence[LoopLine] = ()) -> str:
     """`11 of 12 told · 1 cannot be told: the window of WhatsApp is over (B-77)`."""
-    parts = [say("{told} of {askers} told", told=f"{loops.told:,}", askers=f"{loops.askers:,}")]
+    parts = [told_of(loops)]
     drafts = loops.waiting - loops.sending
     if drafts:
         parts.append(say_many("{n} draft is ready", "{n} drafts are ready", drafts))
@@ -44,6 +44,13 @@ def told_line(loops: Loops, cannot: Sequence[LoopLine] = ()) -> str:
         whys = "; ".join(_whys(cannot))
         parts.append(f"{said}: {whys}" if whys else said)
     return " · ".join(parts)
+
+
+def told_of(loops: Loops | None) -> str:
+    """`11 of 12 told`; nothing where nobody asked or it was not looked at."""
+    if loops is None or not loops.askers:
+        return ""
+    return say("{told} of {askers} told", told=f"{loops.told:,}", askers=f"{loops.askers:,}")
 
 
 def _whys(lines: Sequence[LoopLine]) -> Iterable[str]:

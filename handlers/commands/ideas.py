@@ -1,8 +1,11 @@
 """`ideas`: what customers ask for, most asked for first."""
 
+from dataclasses import replace
+
 from bot.cards import Choice
 from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
+from bot.domain.idea import IdeaState
 from bot.ports import IdeaWhich, UnitOfWork
 from bot.views.ideas import ideas_card
 from handlers.idea_raising import ON_A_CARD
@@ -44,6 +47,9 @@ async def ideas(invocation: Invocation, uow: UnitOfWork, config: Config) -> Repl
     before = (int(page) - 1) * ON_A_CARD if page.isdecimal() and 0 < int(page) < 1_000_000 else 0
     person = invocation.actor.ref
     lines = await uow.ideas.browse(which, person, ON_A_CARD, before)
+    shipped = [line.idea.number for line in lines if line.idea.state is IdeaState.SHIPPED]
+    loops = await uow.loops.counts(shipped)
+    lines = [replace(line, loops=loops.get(line.idea.number)) for line in lines]
     total = await uow.ideas.count(which, person)
     return Reply(card=ideas_card(lines, which, total, config, before=before, now=invocation.at))
 

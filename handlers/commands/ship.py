@@ -2,6 +2,7 @@
 
 from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
+from bot.domain.idea_life import LONGEST_NEWS
 from bot.ports import Directory, UnitOfWork
 from bot.views.ideas import ship_which_card
 from handlers.idea_acts import DOING
@@ -13,8 +14,19 @@ MOST = 8
 SPEC = CommandSpec(
     name="ship",
     summary="An idea is done: customers can have it; alone, it offers those that are planned",
-    examples=("ship I-7", "ship"),
-    params=(Param("idea", "idea", "Idea", "Like I-7", required=False),),
+    examples=("ship I-7", "ship I-7 Gift wrap is here: choose it at checkout.", "ship"),
+    params=(
+        Param("idea", "idea", "Idea", "Like I-7", required=False),
+        Param(
+            "text",
+            "text",
+            "What to tell those who asked",
+            "Left out, that it is here; nothing is sent yet",
+            required=False,
+            lines=True,
+            longest=LONGEST_NEWS,
+        ),
+    ),
     button="Ship",
 )
 
@@ -24,7 +36,8 @@ async def ship(invocation: Invocation, uow: UnitOfWork, config: Config, director
     number: int | None = invocation.args.get("idea")
     if number is None:
         return Reply(card=ship_which_card(await uow.ideas.browse("planned", limit=MOST)))
-    return await DOING["ship"](Doing(invocation, uow, config, directory, "ship", number))
+    words = invocation.text("text").strip()
+    return await DOING["ship"](Doing(invocation, uow, config, directory, "ship", number, words))
 
 
 COMMAND = Command(SPEC, ship)

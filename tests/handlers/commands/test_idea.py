@@ -167,12 +167,12 @@ async def test_departments_vote_once_each_and_may_change_their_minds(asked: Comp
 async def test_it_is_planned_and_shipped_and_whoever_raised_it_is_told(asked: Company) -> None:
     assert "I-1 is being considered: gift wrap" in said(await asked.say("ben", "idea I-1 consider"))
     assert "I-1 is planned: gift wrap" in said(await asked.press("ben", "idea", what="plan", idea="I-1"))
-    assert "[ Ship I-1 ]" in said(await asked.say("ben", "ship"))
+    assert "[ Ship I-1… ]" in said(await asked.say("ben", "ship"))
     assert "I-1 is shipped: gift wrap" in said(await asked.say("ben", "ship I-1"))
     assert "I-1 is shipped already" in said(await asked.say("ben", "ship I-1"))
     assert await kinds(asked) == ["raised", "considered", "planned", "shipped"]
     await asked.work()
-    assert asked.told("ana") == ["I-1 is shipped"]
+    assert asked.told("ana") == ["I-1 is shipped: tell those who asked"]
     assert "being considered again" in said(await asked.say("ana", "reopen I-1 it broke"))
 
 
