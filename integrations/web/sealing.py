@@ -31,7 +31,7 @@ class Seal:
 
     def opened(self, purpose: str, sealed: str) -> dict[str, Any] | None:
         """What was sealed for this purpose; None for everything else."""
-        if len(sealed) > _LONGEST:
+        if len(sealed) > _LONGEST or "=" in sealed:
             return None
         try:
             raw = base64.b64decode(sealed + "=" * (-len(sealed) % 4), altchars=b"-_", validate=True)
