@@ -18,8 +18,8 @@ def mark_of(key: str) -> str:
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;"})
-_CALLS = re.compile(r"(?<![^\W_])([@%&!#~/]|GH-)(?=\w)")
-"""What begins a mention, a reference or a command on GitHub or GitLab."""
+_CALLS = re.compile(r"(?<![^\W_])([@%&!#~]|GH-)(?=\w)")
+"""What begins a mention or a reference on GitHub or GitLab."""
 
 JOINER = "\N{WORD JOINER}"
 
@@ -35,4 +35,6 @@ def _tamed(line: str) -> str:
     called = _CALLS.sub(lambda found: f"{found[1]}{JOINER}", line.strip())
     # A word joiner before the colon keeps an address from becoming a link.
     unlinked = called.replace("://", f":{JOINER}//").replace("www.", f"www{JOINER}.")
-    return _MARKDOWN.sub(r"\\\1", unlinked).translate(_ENTITIES)
+    # On GitLab a line that begins with a slash is a command.
+    spoken = f"{JOINER}{unlinked}" if unlinked.startswith("/") else unlinked
+    return _MARKDOWN.sub(r"\\\1", spoken).translate(_ENTITIES)

@@ -93,6 +93,10 @@ class TrackerConnector(ABC):
         """How it stands now."""
 
     @abstractmethod
+    async def news(self, since: datetime) -> list[str]:
+        """The issues that changed since then."""
+
+    @abstractmethod
     async def move(self, ref: str, state: IdeaState) -> TrackedIssue:
         """Show this state there."""
 

@@ -42,6 +42,10 @@ class Tracker(Protocol):
         """How it stands now; None where it was deleted or moved elsewhere."""
         ...
 
+    async def news(self, since: datetime) -> list[str]:
+        """The issues that changed since then, so that nothing is missed while no webhook came in."""
+        ...
+
     async def move(self, ref: str, state: IdeaState) -> TrackedIssue:
         """Show this state there; the same call again changes nothing."""
         ...

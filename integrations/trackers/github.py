@@ -86,6 +86,11 @@ class GitHub(TrackerConnector):
         elsewhere = str(row.get("repository_url", "")).casefold().endswith(f"/repos/{self.project}".casefold()) is False
         return None if elsewhere or issue.ref != ref else issue
 
+    async def news(self, since: datetime) -> list[str]:
+        """By the time of their last change."""
+        params = {"state": "all", "since": _stamp(since), "sort": "updated", "direction": "asc"}
+        return [self._issue(row).ref async for row in self._each(self._repository("/issues"), params)]
+
     async def move(self, ref: str, state: IdeaState) -> TrackedIssue:
         """Labels first, then open or closed: the last request says how it stands."""
         row = await self.ask("GET", self._place(ref))
