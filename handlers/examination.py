@@ -173,9 +173,9 @@ def check_trackers(trackers: Mapping[str, Tracker], config: Config, arrivals: Tr
     async def check() -> list[Finding]:
         found = await asyncio.gather(*(_tracker(each, config) for each in trackers.values()))
         for name in trackers:
-            if (refused := arrivals.refused(name)) is not None:
+            if (refused := arrivals.refused.get(name)) is not None:
                 why, at = refused
-                detail = f"deliveries of its webhook are refused ({why}), the last at {at:%Y-%m-%d %H:%M} UTC"
+                detail = f"its webhook was refused at {at:%Y-%m-%d %H:%M} UTC: {why}"
                 mend = f"Enter there the same secret as in {config.trackers[name].secret_env or 'secret_env'}."
                 found.append(Finding(f"Tracker {name}", "fail", detail, mend))
         return found

@@ -20,8 +20,8 @@ class TrackerArrivals:
         self._storage = storage
         self._clock = clock
         self.counted: Counter[tuple[str, str]] = Counter()
-        self.last: dict[tuple[str, bool], datetime] = {}
-        """When something last came of a tracker, by whether it was let in."""
+        self.refused: dict[str, tuple[str, datetime]] = {}
+        """Why the last delivery of a tracker was not let in, and when; of those of which none was let in since."""
 
     async def heard(self, tracker: str, delivery: str, refs: Sequence[str]) -> int:
         """These issues changed; gives how many of them are an idea's, once that is committed."""
@@ -33,12 +33,7 @@ class TrackerArrivals:
     def note(self, tracker: str, outcome: str) -> None:
         """What became of a delivery."""
         self.counted[tracker, outcome] += 1
-        self.last[tracker, outcome in TAKEN] = self._clock.now()
-
-    def refused(self, tracker: str) -> tuple[str, datetime] | None:
-        """Why most were refused since the last one that was let in, and when the last of them came."""
-        at, before = self.last.get((tracker, False)), self.last.get((tracker, True))
-        if at is None or (before is not None and before >= at):
-            return None
-        reasons = {why: many for (name, why), many in self.counted.items() if name == tracker and why not in TAKEN}
-        return max(reasons, key=lambda why: reasons[why]), at
+        if outcome in TAKEN:
+            self.refused.pop(tracker, None)
+        else:
+            self.refused[tracker] = outcome, self._clock.now()
