@@ -7,10 +7,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.config import Config
 from bot.domain.measures import Window
 from bot.ports import UnitOfWork
+from handlers.digest_more import benchmarks_of, campaigns_of, foresight_of
 
 Needs = Callable[[UnitOfWork, Window, Config], Awaitable[object]]
 
-NEEDS: Mapping[str, Needs] = {}
+NEEDS: Mapping[str, Needs] = {
+    "campaigns": campaigns_of,
+    "forecast": foresight_of,
+    "benchmarks": benchmarks_of,
+}
 """By the key of the part: what its `Seen.more` is."""
 
 

@@ -10,6 +10,7 @@ from bot.domain.policy import Policies
 from bot.ports import Change, Clock, Counts, Follow, UnitOfWork
 from storage import settings, totals
 from storage.answers import StoredAnswers
+from storage.benchmarks import StoredBenchmarks
 from storage.conversations import StoredConversations
 from storage.copies import StoredCopies
 from storage.crises import StoredCrises
@@ -68,6 +69,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.loops = StoredLoops(connection)
         self.measures = StoredMeasures(connection, policies)
         self.forecasts = StoredForecasts(connection)
+        self.benchmarks = StoredBenchmarks(connection)
         self.digests = StoredDigests(connection)
         self.sources = StoredSourceRecords(connection)
 

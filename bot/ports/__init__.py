@@ -5,6 +5,7 @@ when its block ends without an error. No network call happens inside a writing b
 """
 
 from bot.ports.answers import Answering, Answers, Outgoing, Way
+from bot.ports.benchmarks import Benchmarks
 from bot.ports.charts import ChartPainter, Picture, Theme
 from bot.ports.chat import ChatPlatform, Copies, Copy, Examiner, Finding, Posting, Postings, SentMessage, Showing
 from bot.ports.clock import Clock
@@ -46,6 +47,7 @@ __all__ = [
     "Answers",
     "Asking",
     "Batch",
+    "Benchmarks",
     "Browse",
     "Change",
     "ChartPainter",

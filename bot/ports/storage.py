@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.domain.conversation import Conversation
 from bot.domain.events import Event
 from bot.ports.answers import Answers
+from bot.ports.benchmarks import Benchmarks
 from bot.ports.chat import Copies, Postings
 from bot.ports.conversations import Conversations, Notes
 from bot.ports.crises import Crises
@@ -70,6 +71,7 @@ class UnitOfWork(Protocol):
     crises: Crises
     measures: Measures
     forecasts: Forecasts
+    benchmarks: Benchmarks
     digests: KeptDigests
     ideas: Ideas
     idea_links: IdeaLinks

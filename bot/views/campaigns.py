@@ -9,7 +9,8 @@ from bot.cards import Block, Bold, Chart, Paragraph, Series, Small, Text, phrase
 from bot.domain.campaign_measures import OTHERS, CampaignCount, Reach
 from bot.domain.conversation import Conversation
 from bot.domain.spans import format_span
-from bot.speech import say, say_many
+from bot.speech import in_figures, per_cent, say, say_many
+from bot.views.measure_part import Seen
 from bot.views.wording import dotted, network_name, one_line, short_number
 
 MOST_ON_A_CARD = 3
@@ -49,6 +50,12 @@ def campaign_blocks(counts: Sequence[CampaignCount]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def campaign_part(seen: Seen) -> tuple[Block, ...]:
+    """The part of the measures; it needs the counts of the campaigns."""
+    counts = seen.more if isinstance(seen.more, tuple) else ()
+    return campaign_blocks([each for each in counts if isinstance(each, CampaignCount)])
+
+
 def name_of_campaign(count: CampaignCount) -> str:
     """What people read for it."""
     return say("Everything else") if count.name == OTHERS else one_line(count.name, 60)
@@ -69,9 +76,9 @@ def _told(count: CampaignCount, others: CampaignCount | None) -> Text:
 
 
 def _where(networks: Sequence[Reach]) -> str:
-    named = [f"{network_name(each.network)} {each.heard:,}" for each in networks[:MOST_NETWORKS]]
+    named = [f"{network_name(each.network)} {in_figures(each.heard)}" for each in networks[:MOST_NETWORKS]]
     if rest := sum(each.heard for each in networks[MOST_NETWORKS:]):
-        named.append(say("elsewhere {count}", count=f"{rest:,}"))
+        named.append(say("elsewhere {count}", count=in_figures(rest)))
     return ", ".join(named)
 
 
@@ -98,7 +105,7 @@ def _first_human(median: timedelta | None) -> str:
 
 def percent(share: float | None) -> str:
     """`23 %`; `–` where there is none."""
-    return "–" if share is None else f"{round(100 * share)} %"
+    return "–" if share is None else per_cent(100 * share)
 
 
 def _chart(counts: Sequence[CampaignCount]) -> Chart:
@@ -127,4 +134,4 @@ def _points(share: float | None) -> float | None:
 
 
 def _said(points: float | None) -> str:
-    return "–" if points is None else f"{round(points)} %"
+    return "–" if points is None else per_cent(points)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.cards import Block, Bold, Chart, Paragraph, Series, Small, text
-from bot.domain.forecasting import ALL, FEWEST_WEEKS, HORIZONS, LEVEL, Checked, Foresight, Foretold, Measure
+from bot.domain.forecasting import ALL, FEWEST_WEEKS, HORIZONS, LEVEL, Checked, Foresight, Foretold, Measure, Point
 from bot.domain.measures import Window
-from bot.speech import say, say_many
-from bot.views.wording import listed, network_name
+from bot.speech import all_of, day_words, in_figures, per_cent, say, say_many
+from bot.views.measure_part import Seen
+from bot.views.wording import network_name
 
 MOST_NETWORKS = 5
 """So many networks have a line of their own, those that are heard most."""
@@ -34,12 +35,17 @@ def forecast_blocks(foresight: Foresight) -> tuple[Block, ...]:
         if whole is not None:
             blocks.append(Small(text(" ".join(how_wrong(whole)))))
     if foresight.unknown:
-        names = listed(network_name(name) for name in foresight.unknown)
+        names = all_of(network_name(name) for name in foresight.unknown)
         blocks.append(Small(text(say("Too little is known yet of {networks}.", networks=names))))
     made = say("This is a forecast: it goes on with what was usual, and knows nothing of what is planned.")
     interval = say("The interval is meant to hold {level} % of what comes.", level=LEVEL)
     blocks.append(Small(text(f"{made} {interval}")))
     return tuple(blocks)
+
+
+def forecast_part(seen: Seen) -> tuple[Block, ...]:
+    """The part of the measures; it needs what is foreseen."""
+    return forecast_blocks(seen.more) if isinstance(seen.more, Foresight) else ()
 
 
 def forecast_chart(foresight: Foresight, line: Foretold, title: str) -> Chart:
@@ -87,7 +93,7 @@ def _error(found: Checked, measure: Measure) -> str:
         else say_many("{n} week ahead", "{n} weeks ahead", found.ahead),
         "error": _off(found.error, measure),
         "naive": _off(found.naive, measure),
-        "within": f"{round(found.within)} %",
+        "within": per_cent(found.within),
         "weeks": say_many("{n} week", "{n} weeks", found.weeks),
     }
     if found.naive_is_better:
@@ -103,7 +109,7 @@ def _error(found: Checked, measure: Measure) -> str:
 
 
 def _off(error: float, measure: Measure) -> str:
-    return f"{error:.0f} %" if measure == "volume" else say("{points} points", points=f"{error:.1f}")
+    return per_cent(error) if measure == "volume" else say("{points} points", points=in_figures(error, 1))
 
 
 def _all_together(line: Foretold) -> str:
@@ -134,28 +140,24 @@ def _numbers(line: Foretold) -> dict[str, str]:
 def _said(value: float | None, measure: Measure) -> str:
     if value is None:
         return say("unknown")
-    return f"{round(value):,}" if measure == "volume" else f"{round(100 * value)} %"
+    return in_figures(value) if measure == "volume" else per_cent(100 * value)
 
 
 def _alt(line: Foretold, was: Sequence[float | None]) -> str:
-    unit = " %" if line.measure == "negative" else ""
-    before = ", ".join("–" if value is None else f"{value:g}{unit}" for value in was)
-    ahead = ", ".join(
-        say(
-            "{value} ({low} to {high})",
-            value=_said(p.value, line.measure),
-            low=_said(p.low, line.measure),
-            high=_said(p.high, line.measure),
-        )
-        for p in line.points
-    )
+    percent = line.measure == "negative"
+    before = ", ".join("–" if value is None else per_cent(value) if percent else in_figures(value) for value in was)
+    ahead = ", ".join(_with_interval(line, point) for point in line.points)
     return say("The last weeks: {before}. Forecast of the next weeks: {ahead}.", before=before, ahead=ahead)
+
+
+def _with_interval(line: Foretold, point: Point) -> str:
+    value, low, high = (_said(each, line.measure) for each in (point.value, point.low, point.high))
+    return say("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
 def _week_label(week: Window) -> str:
     """`16 Nov`, its first day."""
-    day = week.start.astimezone(ZoneInfo(week.timezone))
-    return f"{day.day} {day:%b}"
+    return day_words(week.start.astimezone(ZoneInfo(week.timezone)), "d MMM")
 
 
 def _scale(measure: Measure) -> float:

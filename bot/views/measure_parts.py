@@ -8,7 +8,10 @@ from bot.domain.window_names import name_of
 from bot.speech import mark, say, sentence
 from bot.views import measures_heard as heard
 from bot.views import measures_work as work
+from bot.views.benchmarks import benchmark_part
+from bot.views.campaigns import campaign_part
 from bot.views.changes import period_of
+from bot.views.forecast import forecast_part
 from bot.views.measure_part import Part, Seen
 from bot.views.wording import dotted
 
@@ -22,6 +25,9 @@ PARTS: tuple[Part, ...] = (
     Part("customers", mark("Customers"), heard.customer_blocks),
     Part("perspectives", mark("Perspectives"), work.perspective_blocks),
     Part("maturity", mark("Maturity"), work.maturity_blocks),
+    Part("campaigns", mark("Campaigns"), campaign_part),
+    Part("forecast", mark("Forecast"), forecast_part),
+    Part("benchmarks", mark("Benchmarks"), benchmark_part),
 )
 """In the order in which their buttons stand."""
 

@@ -24,6 +24,7 @@ SUBCOMMANDS = {
     "routes": "handlers.admin.routes:routes",
     "triage": "handlers.admin.triage:triage",
     "learning": "handlers.admin.learning:learning",
+    "benchmarks": "handlers.admin.benchmarks:benchmarks",
     "seed": "handlers.admin.seed:seed",
 }
 """Where each is: a function, or a group of its own. It finds a `Context` as typer's `obj`."""

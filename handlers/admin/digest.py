@@ -17,6 +17,7 @@ from bot.errors import UserError
 from handlers.admin.context import Context, context_of
 from handlers.digest import measure_all, zone_of
 from handlers.digest_data import as_data, ideas_of
+from handlers.digest_more import more_data
 
 _WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
 
@@ -57,4 +58,5 @@ def window_of(week: str, context: Context) -> Window:
 async def _measured(context: Context, window: Window) -> dict[str, Any]:
     async with context.storage() as storage, storage.reading() as uow:
         measured = await measure_all(uow, window, context.config)
-        return as_data(measured, await ideas_of(uow), context.config)
+        found = as_data(measured, await ideas_of(uow), context.config)
+        return found | await more_data(uow, measured, context.config)
