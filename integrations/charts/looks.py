@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from bot.ports import Theme
 
-WIDTH, HEIGHT = 600, 300
-"""Pixels in which a picture is to be shown."""
+WIDTH, HEIGHT = 480, 260
+"""Pixels in which a picture is to be shown: about what a chat gives it, so that its letters are as large as others."""
 
 HATCHES = ("", "///", "...", "xxx", "---", "\\\\\\")
 MARKERS = ("o", "s", "^", "D", "v", "P")
