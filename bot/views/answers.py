@@ -30,6 +30,7 @@ from bot.domain.visibility import visible_customer
 from bot.ports import Answering, Sight, Way
 from bot.speech import in_figures, mark, say, sentence
 from bot.views.acts import act, open_on
+from bot.views.loops import tell_act
 from bot.views.said import customer_name, latest, open_button
 from bot.views.wording import cut, department_of, listed, name_of, network_name, one_line, tame, when, who
 
@@ -200,7 +201,7 @@ def answer_row(c: Conversation, config: Config, now: datetime) -> tuple[tuple[st
 def answer_blocks(sight: Sight, config: Config) -> tuple[Block, ...]:
     """What a card says of an answer that somebody has to do something about, with the buttons to do it."""
     c, answer = sight.conversation, sight.conversation.answer
-    if answer is None or c.state is State.RESOLVED:
+    if answer is None or (c.state is State.RESOLVED and answer.idea is None):
         return ()
     if answer.waits_for is not None:
         asked = department_of(answer.waits_for, config)
@@ -219,7 +220,7 @@ def answer_blocks(sight: Sight, config: Config) -> tuple[Block, ...]:
         return (
             Paragraph(text("⚠ ", Bold(say("The answer did not go out")), f": {_why(answer)}")),
             Quote(cut(tame(answer.text), 300), 300),
-            Actions((act("resend", c.ref), act("reply", c.ref, say("Change it…")))),
+            Actions((act("resend", c.ref), _change_act(c, answer))),
         )
     if answer.state is AnswerState.UNCLEAR:
         return (
@@ -229,6 +230,12 @@ def answer_blocks(sight: Sight, config: Config) -> tuple[Block, ...]:
             Actions((act("sent", c.ref), act("resend", c.ref))),
         )
     return ()
+
+
+def _change_act(c: Conversation, answer: Answer) -> Button:
+    if answer.idea is not None:
+        return tell_act(f"I-{answer.idea}", "one", say("Change it…"), conversation=c.ref)
+    return act("reply", c.ref, say("Change it…"))
 
 
 def approval_acts(c: Conversation, answer: Answer) -> tuple[Button, ...]:

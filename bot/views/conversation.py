@@ -32,6 +32,7 @@ from bot.views.acts import act
 from bot.views.answers import answer_blocks, answer_row, answer_stands_button, is_on_its_way
 from bot.views.campaigns import campaign_line
 from bot.views.echoes import echo_line, say_the_same, spread_words
+from bot.views.loops import shipped_blocks
 from bot.views.reading import why_here
 from bot.views.said import (
     around,
@@ -89,6 +90,7 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable
         *_alarms(c, config, now),
         Facts(_facts(sight, config, now)),
         *answer_blocks(sight, config),
+        *shipped_blocks(c),
         Actions(_actions(sight, config, answerable=answerable)),
     )
     return Card(_summary(sight), blocks)
@@ -314,6 +316,8 @@ def _resolved(sight: Sight, config: Config, now: datetime) -> Card:
         Paragraph(text("✅ ", Bold(c.ref), f" {ended}")),
         Small(dotted(second)),
         *((Small(deleted),) if deleted else ()),
+        *answer_blocks(sight, config),
+        *shipped_blocks(c),
         Actions((act("reopen", c.ref), act("show", c.ref))),
     )
     return Card(f"{c.ref} · {ended}", blocks)

@@ -38,6 +38,19 @@ def approvals_card(idea: Idea, department: str, config: Config) -> Card:
     return _notice(say("Answers about {idea} wait for {who}", idea=idea.ref, who=asked), said, reads)
 
 
+def rejected_card(idea: Idea, by: str, why: str) -> Card:
+    """To who told them: a department did not approve it."""
+    said = phrase(
+        "{who} did not approve your answers about {idea}: “{why}”. They are drafts again.",
+        who=by or say("Somebody"),
+        idea=Bold(idea_title(idea)),
+        why=one_line(why, 300),
+    )
+    tells = tell_act(idea.ref, "all", say("Change it…"), style="primary")
+    summary = say("{who} did not approve your answers about {idea}", who=by or say("Somebody"), idea=idea.ref)
+    return _notice(summary, said, tells, idea_act("show", idea.ref, say("Show {idea}", idea=idea.ref)))
+
+
 def stuck_card(idea: Idea) -> Card:
     """To who told them: some answers did not go out, or nobody knows."""
     said = phrase("Some answers about {idea} did not go out, or may not have.", idea=Bold(idea_title(idea)))

@@ -37,6 +37,7 @@ from bot.views.answers import answer_blocks
 from bot.views.campaigns import campaign_line
 from bot.views.conversation import baton_line
 from bot.views.echoes import echo_line, leader_button
+from bot.views.loops import shipped_blocks
 from bot.views.said import customer_line, customer_name, for_all, headline, is_private, media_links, open_button
 from bot.views.trail import tell_all, together
 from bot.views.wording import crm_name, cut, dotted, is_web, one_line, tame, when, who
@@ -94,6 +95,7 @@ def show_card(
         *campaign_line(c),
         *_answers(trail, config, now),
         *answer_blocks(sight, config),
+        *shipped_blocks(c),
         *_notes(notes, config, now),
         Rule(),
         *_trail(_without_words(trail) if c.deleted_posts else trail, config, now),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+
 from bot.domain import events as e
 from bot.domain.loops import LoopState
+from bot.domain.people import PersonRef
 from bot.domain.telling import moved
 from bot.ports import Change, UnitOfWork, Work
 from handlers.loops import NOTICE, look_work
 
 _NEWS = (e.CustomerWrote, e.PostDeleted)
 """After these somebody may be told who could not, or not any more."""
-
-_STUCK = (e.AnswerFailed, e.AnswerUnclear)
 
 
 async def follow(uow: UnitOfWork, change: Change) -> None:
@@ -25,7 +27,7 @@ async def follow(uow: UnitOfWork, change: Change) -> None:
             await uow.loops.keep(after)
         if news and after.state in {LoopState.DRAFTED, LoopState.UNTOLD}:
             await uow.outbox.put(look_work(after.idea, after.number))
-    await _tell_of_stuck(uow, change)
+    await _tell_of_trouble(uow, change)
 
 
 def _concerns(change: Change) -> bool:
@@ -35,12 +37,27 @@ def _concerns(change: Change) -> bool:
     return any(isinstance(event, e.NotTold | e.Forgotten) for event in change.events)
 
 
-async def _tell_of_stuck(uow: UnitOfWork, change: Change) -> None:
-    """Who sent many is told once that some did not go out."""
+async def _tell_of_trouble(uow: UnitOfWork, change: Change) -> None:
+    """Who told many is told once that some did not go out, or may not."""
     answer = change.conversation.answer
-    if answer is None or answer.idea is None or not any(isinstance(event, _STUCK) for event in change.events):
-        return
-    loop = await uow.loops.get(answer.idea, change.conversation.number)
-    once = f"loop-stuck:{answer.idea}:{loop.shipped if loop is not None else 0}:{answer.by.id}"
-    payload = {"idea": answer.idea, "what": "stuck", "person": answer.by.id, "mark": once}
-    await uow.outbox.put(Work(NOTICE, payload, priority=0, once=once))
+    for event in change.events:
+        match event:
+            case e.AnswerRejected(idea=int() as idea):
+                more = {"what": "rejected", "person": event.author.id, "why": event.why, "by": _name(event.by)}
+                await _put(uow, change.conversation.number, idea, more, f"{event.author.id}:{event.why}")
+            case e.AnswerFailed() | e.AnswerUnclear() if answer is not None and answer.idea is not None:
+                more = {"what": "stuck", "person": answer.by.id}
+                await _put(uow, change.conversation.number, answer.idea, more, answer.by.id)
+            case _:
+                pass
+
+
+async def _put(uow: UnitOfWork, number: int, idea: int, more: dict[str, Any], key: str) -> None:
+    loop = await uow.loops.get(idea, number)
+    mark = hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
+    once = f"loop-{more['what']}:{idea}:{loop.shipped if loop is not None else 0}:{mark}"
+    await uow.outbox.put(Work(NOTICE, {"idea": idea, "mark": once, **more}, priority=0, once=once))
+
+
+def _name(by: PersonRef | None) -> str:
+    return by.name if by is not None else ""

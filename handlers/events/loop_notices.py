@@ -11,7 +11,7 @@ from bot.domain.idea import IdeaState
 from bot.domain.people import Person
 from bot.errors import ClosedError
 from bot.ports import Account, ChatPlatform, Directory, Storage, Taken, Work
-from bot.views.loop_notices import approvals_card, held_card, stuck_card
+from bot.views.loop_notices import approvals_card, held_card, rejected_card, stuck_card
 from handlers.events.refresh_cards import no_connection
 
 MESSAGE = "loop_message"
@@ -84,5 +84,7 @@ class LoopNotices:
                 return held_card(idea, c) if c is not None and idea.number in c.shipped else None
             case "approve":
                 return approvals_card(idea, str(payload["department"]), self._config)
+            case "rejected":
+                return rejected_card(idea, str(payload["by"]), str(payload["why"]))
             case _:
                 return stuck_card(idea)

@@ -47,7 +47,12 @@ def _tells(event: e.Event, conversation: Conversation) -> bool:
         case e.Woken():
             return event.by is None and conversation.baton is not None
         case e.AnswerWritten():
-            return bool(event.needs)
+            # What tells of an idea is asked about in one message for all of them, and so is what is stuck.
+            return bool(event.needs) and event.idea is None
+        case e.AnswerRejected():
+            return event.idea is None
+        case e.AnswerApproved() | e.AnswerFailed() | e.AnswerUnclear():
+            return conversation.answer is None or conversation.answer.idea is None
         case _:
             return isinstance(event, _TOLD)
 
@@ -62,10 +67,7 @@ _TOLD = (
     e.DiscussionCalled,
     e.Escalated,
     e.CrisisRaised,
-    e.AnswerApproved,
     e.AnswerRejected,
-    e.AnswerFailed,
-    e.AnswerUnclear,
 )
 
 

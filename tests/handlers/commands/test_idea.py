@@ -172,7 +172,7 @@ async def test_it_is_planned_and_shipped_and_whoever_raised_it_is_told(asked: Co
     assert "I-1 is shipped already" in said(await asked.say("ben", "ship I-1"))
     assert await kinds(asked) == ["raised", "considered", "planned", "shipped"]
     await asked.work()
-    assert asked.told("ana") == ["I-1 is shipped: tell those who asked"]
+    assert asked.told("ana") == ["I-1 is shipped"]
     assert "being considered again" in said(await asked.say("ana", "reopen I-1 it broke"))
 
 
