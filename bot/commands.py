@@ -15,6 +15,7 @@ from bot.domain.acting import Act
 from bot.domain.conversation import Conversation
 from bot.domain.people import Person
 from bot.ports import Which
+from bot.speech import mark, sentence
 
 ParamKind = Literal[
     "conversation",
@@ -48,7 +49,9 @@ class Param:
     """Only buttons carry it; forms and help leave it out."""
 
 
-CONVERSATION = Param("conversation", "conversation", "Conversation", "Like B-12; inside a card's thread it is known")
+CONVERSATION = Param(
+    "conversation", "conversation", mark("Conversation"), mark("Like B-12; inside a card's thread it is known")
+)
 """The parameter nearly every verb begins with."""
 
 
@@ -72,7 +75,8 @@ def _word(param: Param) -> str:
     if param.choices:
         return "|".join(choice.value for choice in param.choices)
     if param.kind == "text":
-        return param.label[:1].lower() + param.label[1:]
+        label = sentence(param.label)
+        return label[:1].lower() + label[1:]
     return _WORD_OF_KIND.get(param.kind, param.name)
 
 

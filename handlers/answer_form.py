@@ -12,6 +12,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.post import StoredPost
 from bot.errors import UserError
 from bot.ports import Answering, Sight, UnitOfWork, Way
+from bot.speech import say
 from bot.views import reply_form
 
 
@@ -53,7 +54,8 @@ async def answerable(
     posts = [post for post in await uow.posts.of(conversation.number) if post.deleted_at is None]
     if sight is None or not posts:
         raise UserError(
-            f"There is nothing left to answer in {conversation.ref}.", "The customer deleted it; you may resolve it."
+            say("There is nothing left to answer in {ref}.", ref=conversation.ref),
+            say("The customer deleted it; you may resolve it."),
         )
     way = answering.way(posts[-1], invocation.at)
     needs = await approvals_needed(conversation, invocation.actor.department, uow, config)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.post import WORD_OF_MOUTH, StoredPost
 from bot.ports import Answering, Source, Way
+from bot.speech import say
 
 
 class SourceAnswering(Answering):
@@ -36,5 +37,5 @@ class SourceAnswering(Answering):
 
 def _why_not(stored: StoredPost) -> str:
     if stored.post.network == WORD_OF_MOUTH:
-        return "It was told to a colleague, who can answer in the same way."
-    return f"Its source, “{stored.source}”, is not configured any more."
+        return say("It was told to a colleague, who can answer in the same way.")
+    return say("Its source, “{source}”, is not configured any more.", source=stored.source)

@@ -11,6 +11,7 @@ from bot.domain.crisis import Crisis, CrisisState, Figures
 from bot.domain.people import PersonRef
 from bot.errors import UserError
 from bot.ports import CrisisCard, UnitOfWork, Work
+from bot.speech import say
 
 TELL = "crisis_notice"
 """The kind of work that tells who coordinates; its payload names the crisis and the card that they get."""
@@ -53,7 +54,9 @@ async def propose(
         return None
     reason = " ".join(why.split())
     if not reason:
-        raise UserError("A proposal needs a reason.", "For example: `crisis propose parcels burn in the depot`.")
+        raise UserError(
+            say("A proposal needs a reason."), say("For example: `crisis propose parcels burn in the depot`.")
+        )
     event = k.Proposed(
         at=at,
         by=by,
@@ -81,14 +84,14 @@ async def is_quiet(uow: UnitOfWork, surface: str, at: datetime) -> bool:
 def _there_is_one(crisis: Crisis) -> UserError:
     if crisis.state is CrisisState.OPEN:
         return UserError(
-            f"{crisis.ref} is open there already: {crisis.title}.",
-            f"Add to it: `crisis log {crisis.ref} …` or `crisis add {crisis.ref} B-12`.",
-            (k.offer(crisis, f"Show {crisis.ref}"),),
+            say("{ref} is open there already: {title}.", ref=crisis.ref, title=crisis.title),
+            say("Add to it: `crisis log {ref} …` or `crisis add {ref} B-12`.", ref=crisis.ref),
+            (k.offer(crisis, say("Show {ref}", ref=crisis.ref)),),
         )
     return UserError(
-        f"{crisis.ref} is proposed there already: {crisis.title}.",
-        f"Open its room: `crisis open {crisis.ref}`.",
-        (k.offer(crisis, "Open crisis room", "open"), k.offer(crisis, f"Show {crisis.ref}")),
+        say("{ref} is proposed there already: {title}.", ref=crisis.ref, title=crisis.title),
+        say("Open its room: `crisis open {ref}`.", ref=crisis.ref),
+        (k.offer(crisis, say("Open crisis room"), "open"), k.offer(crisis, say("Show {ref}", ref=crisis.ref))),
     )
 
 

@@ -8,10 +8,10 @@ from bot.domain import crisis as k
 from bot.domain.crisis import Crisis, CrisisState
 from bot.errors import UserError
 from bot.ports import CrisisPosting, UnitOfWork
+from bot.speech import say, say_many
 from bot.views import done_card
 from bot.views.crises import crisis_done_card, where
 from bot.views.crisis_forms import clear_form, dismiss_form, log_form, propose_form
-from bot.views.wording import count
 from handlers.crises import propose, save, telling
 from handlers.crisis_facts import rolled_up
 from handlers.crisis_meant import read_numbers, surface_of
@@ -39,7 +39,7 @@ async def propose_one(invocation: Invocation, uow: UnitOfWork, config: Config, w
     )
     if crisis is None:
         raise AssertionError("a person's proposal is kept or refused")
-    return Reply(card=crisis_done_card(crisis, f"{crisis.ref} is proposed. The coordinators are asked."))
+    return Reply(card=crisis_done_card(crisis, say("{ref} is proposed. The coordinators are asked.", ref=crisis.ref)))
 
 
 async def open_one(invocation: Invocation, uow: UnitOfWork, config: Config, crisis: Crisis) -> Reply:
@@ -48,11 +48,18 @@ async def open_one(invocation: Invocation, uow: UnitOfWork, config: Config, cris
     platform = config.crisis.platform or invocation.origin.platform
     events = k.open_room(crisis, invocation.act, platform)
     if not events:
-        by = crisis.opened_by.name if crisis.opened_by is not None else "Somebody"
-        return Reply(card=crisis_done_card(crisis, f"{by} opened the room of {crisis.ref} already. {where(crisis)}"))
+        by = crisis.opened_by.name if crisis.opened_by is not None else say("Somebody")
+        return Reply(
+            card=crisis_done_card(
+                crisis,
+                say("{by} opened the room of {ref} already. {where}", by=by, ref=crisis.ref, where=where(crisis)),
+            )
+        )
     crisis = await save(uow, crisis, events)
     await uow.outbox.put(opening(crisis))
-    return Reply(card=crisis_done_card(crisis, f"The room of {crisis.ref} is being made. You will be brought in."))
+    return Reply(
+        card=crisis_done_card(crisis, say("The room of {ref} is being made. You will be brought in.", ref=crisis.ref))
+    )
 
 
 async def dismiss_one(invocation: Invocation, uow: UnitOfWork, crisis: Crisis, words: str) -> Reply:
@@ -63,7 +70,9 @@ async def dismiss_one(invocation: Invocation, uow: UnitOfWork, crisis: Crisis, w
             k.dismiss(crisis, invocation.act, "-")
         return Reply(form=dismiss_form(crisis))
     await save(uow, crisis, k.dismiss(crisis, invocation.act, words))
-    return Reply(card=done_card(f"{crisis.ref} is dismissed. Baton proposes none there for two hours."), quiet=True)
+    return Reply(
+        card=done_card(say("{ref} is dismissed. Baton proposes none there for two hours.", ref=crisis.ref)), quiet=True
+    )
 
 
 async def log_one(invocation: Invocation, uow: UnitOfWork, crisis: Crisis, words: str) -> Reply:
@@ -73,7 +82,7 @@ async def log_one(invocation: Invocation, uow: UnitOfWork, crisis: Crisis, words
         k.log(crisis, invocation.act, "-")
         return Reply(form=log_form(crisis))
     await save(uow, crisis, k.log(crisis, invocation.act, words))
-    return Reply(card=done_card(f"It stands on the timeline of {crisis.ref}."), quiet=True)
+    return Reply(card=done_card(say("It stands on the timeline of {ref}.", ref=crisis.ref)), quiet=True)
 
 
 async def agree_one(invocation: Invocation, uow: UnitOfWork, crisis: Crisis, words: str) -> Reply:
@@ -84,7 +93,9 @@ async def agree_one(invocation: Invocation, uow: UnitOfWork, crisis: Crisis, wor
     if events and crisis.channel is not None:
         mark = f"crisis:{crisis.number}:statement:{crisis.version}"
         await uow.crises.want(CrisisPosting(mark, crisis.number, "statement", None, crisis.platform, crisis.channel))
-    said = f"The holding statement of {crisis.ref} is agreed on. It is in the room; nothing was sent to customers."
+    said = say(
+        "The holding statement of {ref} is agreed on. It is in the room; nothing was sent to customers.", ref=crisis.ref
+    )
     return Reply(card=done_card(said), quiet=True)
 
 
@@ -100,7 +111,7 @@ async def clear_one(invocation: Invocation, uow: UnitOfWork, crisis: Crisis, wor
         happened = words
     crisis = await save(uow, crisis, k.clear(crisis, invocation.act, happened, changed))
     await uow.outbox.put(telling(crisis.number, "cleared"), describing(crisis), recording(crisis.number))
-    said = f"All clear: {crisis.ref} is over. The coordinators are told, and it is written to the record."
+    said = say("All clear: {ref} is over. The coordinators are told, and it is written to the record.", ref=crisis.ref)
     return Reply(card=crisis_done_card(crisis, said))
 
 
@@ -111,9 +122,13 @@ async def add_to(invocation: Invocation, uow: UnitOfWork, crisis: Crisis, words:
     events = k.add(crisis, invocation.act, numbers)
     for number in numbers:
         if await uow.conversations.get(number) is None:
-            raise UserError(f"There is no B-{number}.", "See what there is with `/baton list`.")
+            raise UserError(say("There is no B-{number}.", number=number), say("See what there is with `/baton list`."))
     new = await uow.crises.add(crisis.number, numbers, invocation.at)
     if not new:
-        return Reply(card=done_card(f"That is part of {crisis.ref} already."))
+        return Reply(card=done_card(say("That is part of {ref} already.", ref=crisis.ref)))
     await save(uow, crisis, events)
-    return Reply(card=done_card(f"{count(new, 'conversation')} more in {crisis.ref}."))
+    return Reply(
+        card=done_card(
+            say_many("{n} conversation more in {ref}.", "{n} conversations more in {ref}.", new, ref=crisis.ref)
+        )
+    )

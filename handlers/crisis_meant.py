@@ -11,6 +11,7 @@ from bot.dispatch.grammar import read_ref
 from bot.domain.crisis import Crisis
 from bot.errors import Offer, UserError
 from bot.ports import UnitOfWork
+from bot.speech import say
 
 _REF = re.compile(r"^c[-‐‑–]?(\d{1,9})[:,.]?(?=\s|$)", re.IGNORECASE)
 
@@ -30,7 +31,11 @@ async def meant(invocation: Invocation, uow: UnitOfWork) -> Meant:
     if number is not None:
         crisis = await uow.crises.get(number)
         if crisis is None:
-            raise UserError(f"There is no C-{number}.", "See what there is: `crisis`.", (Offer("Crises", "crisis"),))
+            raise UserError(
+                say("There is no C-{number}.", number=number),
+                say("See what there is: `crisis`."),
+                (Offer(say("Crises"), "crisis"),),
+            )
         return Meant(crisis, words)
     origin = invocation.origin
     if origin.channel:
@@ -53,9 +58,9 @@ def must_be_one(found: Meant, what: str) -> Crisis:
     """The crisis; raises `UserError` where nobody can tell which."""
     if found.crisis is None:
         raise UserError(
-            "Which crisis do you mean?",
-            f"Name it: `crisis {what} C-1`. `crisis` shows all.",
-            (Offer("Crises", "crisis"),),
+            say("Which crisis do you mean?"),
+            say("Name it: `crisis {what} C-1`. `crisis` shows all.", what=what),
+            (Offer(say("Crises"), "crisis"),),
         )
     return found.crisis
 
@@ -67,7 +72,9 @@ def read_numbers(words: str) -> list[int]:
         if not word or word.lower() == "and":
             continue
         if (ref := read_ref(word)) is None:
-            raise UserError(f"“{word[:60]}” is not a conversation.", "A reference looks like `B-12`.")
+            raise UserError(
+                say("“{word}” is not a conversation.", word=word[:60]), say("A reference looks like `B-12`.")
+            )
         numbers.append(int(ref))
     return numbers
 

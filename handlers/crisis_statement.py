@@ -10,13 +10,14 @@ from bot.domain import crisis as k
 from bot.domain.crisis import Crisis
 from bot.domain.writing import Announce
 from bot.ports import Storage, UnitOfWork, WritingDesk
+from bot.speech import mark, say, sentence
 from bot.views import suggestion_note
 from bot.views.crisis_forms import statement_form
 from bot.views.wording import listed, network_name
 from handlers.crisis_acts import agree_one
 from handlers.crisis_meant import meant
 
-_FAILED = "The model wrote nothing."
+_FAILED = mark("The model wrote nothing.")
 
 SITUATION = "crisis"
 """The phrase of `[voice]` that is said in this situation, where there is one."""
@@ -46,7 +47,11 @@ async def draft(invocation: Invocation, storage: Storage, config: Config, writin
     piece = await writing_desk.ask(Announce(crisis.number, _facts(crisis)))
     if piece.written is not None:
         return Draft(piece.written.text, suggestion_note(piece.written))
-    why = "A model is still at it: close this and ask again in a moment." if piece.state == "late" else _FAILED
+    why = (
+        say("A model is still at it: close this and ask again in a moment.")
+        if piece.state == "late"
+        else sentence(_FAILED)
+    )
     return Draft(template.text, f"{template.note} {why}")
 
 
@@ -66,7 +71,7 @@ def from_template(config: Config, topic: str) -> Draft:
     words = config.voice.phrases.get(SITUATION) or config.crisis.statement
     text = words.replace("{topic}", topic).replace("{company}", config.company.name)
     end = config.voice.sign_off.strip()
-    return Draft(f"{text}\n\n{end}" if end else text, "A draft from the configuration. Change it as you need it.")
+    return Draft(f"{text}\n\n{end}" if end else text, say("A draft from the configuration. Change it as you need it."))
 
 
 async def statement(invocation: Invocation, uow: UnitOfWork, crisis: Crisis, words: str, asked: Draft | None) -> Reply:
@@ -75,9 +80,11 @@ async def statement(invocation: Invocation, uow: UnitOfWork, crisis: Crisis, wor
         return await agree_one(invocation, uow, crisis, words)
     k.must_be_open(crisis)
     if crisis.statement:
-        by = crisis.statement_by.name if crisis.statement_by is not None else "Baton"
+        by = crisis.statement_by.name if crisis.statement_by is not None else say("Baton")
         return Reply(
-            form=statement_form(crisis, crisis.statement, f"{by} agreed on these words. Change them as you need.")
+            form=statement_form(
+                crisis, crisis.statement, say("{by} agreed on these words. Change them as you need.", by=by)
+            )
         )
     drafted = asked or Draft("", "")
     return Reply(form=statement_form(crisis, drafted.text, drafted.note))

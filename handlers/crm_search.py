@@ -14,6 +14,7 @@ from bot.domain.customer import CustomerRecord, Identity
 from bot.domain.record import Contact
 from bot.errors import GoneError, PermanentError, RetriableError, UserError
 from bot.ports import Crm, CrmLink, CrmOffer, CrmSearch
+from bot.speech import say
 from bot.views.wording import crm_name
 from handlers.crm_desk import WITHIN
 from handlers.events.write_record import sure_match
@@ -58,19 +59,27 @@ class LiveCrmSearch(CrmSearch):
         """The contact with this id or e-mail."""
         asked = self._crms.get(crm)
         if asked is None:
-            raise UserError(f"There is no CRM “{crm[:40]}”.", f"Use one of: {', '.join(self._crms) or 'none yet'}.")
+            raise UserError(
+                say("There is no CRM “{crm}”.", crm=crm[:40]),
+                say("Use one of: {names}.", names=", ".join(self._crms) or say("none yet")),
+            )
         name = crm_name(crm, self._config)
         try:
             found = await self._in_time(_named(asked, named))
         except TimeoutError as error:
-            raise UserError(f"{name} has not answered in {self._within:g} s.", "Try again.") from error
+            raise UserError(
+                say("{name} has not answered in {seconds} s.", name=name, seconds=f"{self._within:g}"),
+                say("Try again."),
+            ) from error
         except GoneError:
             found = None
         except (RetriableError, PermanentError) as error:
-            raise UserError(f"{name} cannot be asked now: {error}", "Try again later.") from error
+            raise UserError(
+                say("{name} cannot be asked now: {error}", name=name, error=error), say("Try again later.")
+            ) from error
         if found is None:
-            hint = "Copy the id from their page there, or give the e-mail address that stands on it."
-            raise UserError(f"{name} knows no contact “{named[:80]}”.", hint)
+            hint = say("Copy the id from their page there, or give the e-mail address that stands on it.")
+            raise UserError(say("{name} knows no contact “{named}”.", name=name, named=named[:80]), hint)
         return found
 
     async def _offer(self, crm: Crm, record: CustomerRecord) -> CrmOffer:

@@ -12,6 +12,7 @@ from bot.dispatch.grammar import read_idea, read_ref, split_arguments
 from bot.domain.people import Department, Person
 from bot.errors import Offer, UserError
 from bot.ports import Directory, UnitOfWork
+from bot.speech import mark, say
 
 WORDS = {
     **{
@@ -33,7 +34,7 @@ WORDS = {
 
 _PASSING = CommandSpec(
     "pass", "", ("pass I-7 product what would it cost?",),
-    (Param("to", "person_or_department", "Pass to"), Param("text", "text", "What you ask of them")),
+    (Param("to", "person_or_department", mark("Pass to")), Param("text", "text", mark("What you ask of them"))),
 )  # fmt: skip
 
 
@@ -68,9 +69,9 @@ def read(invocation: Invocation, number: int) -> tuple[str, str]:
     if read_ref(first, bare=False) is not None:
         return "add", words
     raise UserError(
-        f"I did not understand “{words[:80]}”.",
-        f"For example: `idea I-{number} plan`, `idea I-{number} vote why`, `idea I-{number} B-13`.",
-        (Offer(f"Show I-{number}", "idea", (("what", "show"), ("idea", f"I-{number}"))),),
+        say("I did not understand “{words}”.", words=words[:80]),
+        say("For example: `idea I-{number} plan`, `idea I-{number} vote why`, `idea I-{number} B-13`.", number=number),
+        (Offer(say("Show I-{number}", number=number), "idea", (("what", "show"), ("idea", f"I-{number}"))),),
     )
 
 
@@ -81,12 +82,17 @@ def conversations(doing: Doing) -> list[int]:
         if not word or word.lower() == "and":
             continue
         if (ref := read_ref(word)) is None:
-            raise UserError(f"“{word[:60]}” is not a conversation.", "A reference looks like `B-12`.")
+            raise UserError(
+                say("“{word}” is not a conversation.", word=word[:60]), say("A reference looks like `B-12`.")
+            )
         numbers.append(int(ref))
     if not numbers and (meant := doing.invocation.args.get("conversation")) is not None:
         numbers.append(int(meant))
     if not numbers:
-        raise UserError("Which conversation?", f"Name it: `idea I-{doing.number} {doing.what} B-12`.")
+        raise UserError(
+            say("Which conversation?"),
+            say("Name it: `idea I-{number} {what} B-12`.", number=doing.number, what=doing.what),
+        )
     return numbers
 
 
@@ -96,7 +102,9 @@ def other(doing: Doing) -> int | None:
         return int(carried)
     word = (*doing.words.removeprefix("into ").split(maxsplit=1), "")[0]
     if word and read_idea(word) is None:
-        raise UserError(f"“{word[:60]}” is not an idea.", "A reference looks like `I-9`; `ideas` shows all.")
+        raise UserError(
+            say("“{word}” is not an idea.", word=word[:60]), say("A reference looks like `I-9`; `ideas` shows all.")
+        )
     return read_idea(word)
 
 

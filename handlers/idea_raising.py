@@ -8,6 +8,7 @@ from bot.config import Config
 from bot.domain import idea_life as life
 from bot.errors import UserError
 from bot.ports import UnitOfWork
+from bot.speech import say
 from bot.views.idea_forms import raise_form
 from bot.views.ideas import idea_alike_card, idea_asked_card, idea_raised_card, ideas_card
 from handlers.ideas import ask, must_be_there, raise_one
@@ -26,14 +27,14 @@ async def raise_or_ask(invocation: Invocation, uow: UnitOfWork, chosen: int | No
     await must_be_there(uow, numbers)
     words = invocation.text("text").strip()
     if chosen is not None and words:
-        raise UserError("That is a new title, and an idea that there is.", "Leave one of them empty.")
+        raise UserError(say("That is a new title, and an idea that there is."), say("Leave one of them empty."))
     if chosen is not None and numbers:
         taken = await uow.ideas.take(chosen)
         taken, fresh = await ask(uow, invocation.act, taken, numbers)
         return Reply(card=idea_asked_card(taken, await uow.ideas.asking(taken.number), fresh, numbers))
     if not words:
         if invocation.origin.by == "form":
-            raise UserError("What would be better?", "Choose an idea, or write a title for a new one.")
+            raise UserError(say("What would be better?"), say("Choose an idea, or write a title for a new one."))
         return Reply(form=await _form(uow, number))
     title = life.title_of(words)
     similar = [alike for alike in await uow.ideas.similar(title) if alike.likeness.is_alike]

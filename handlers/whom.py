@@ -7,6 +7,7 @@ import re
 from bot.dispatch.grammar import read_ref
 from bot.errors import UserError
 from bot.ports import UnitOfWork
+from bot.speech import say
 from handlers.meant import refuse_forgotten
 
 SURE = 0.95
@@ -33,13 +34,20 @@ async def _named(uow: UnitOfWork, typed: str) -> str:
     if ref is not None:
         conversation = await uow.conversations.get(int(ref))
         if conversation is None:
-            raise UserError(f"There is no B-{ref}.", "See what there is with `/baton list`.")
+            raise UserError(say("There is no B-{ref}.", ref=ref), say("See what there is with `/baton list`."))
         return conversation.customer_id
     if await uow.identities.root(typed) is not None:
         return typed
     query = _ON_NETWORK.sub("", typed) if "@" not in typed.partition(":")[0] else typed
     sure = [match for match in await uow.customers.find(query) if match.confidence >= SURE]
     if len({match.customer.id for match in sure}) != 1:
-        said = "I cannot tell surely" if sure else "I do not know"
-        raise UserError(f"{said} who “{typed[:60]}” is.", "Name one of their conversations, or their handle or e-mail.")
+        said = (
+            say("I cannot tell surely who “{typed}” is.", typed=typed[:60])
+            if sure
+            else say("I do not know who “{typed}” is.", typed=typed[:60])
+        )
+        raise UserError(
+            said,
+            say("Name one of their conversations, or their handle or e-mail."),
+        )
     return sure[0].customer.id

@@ -13,6 +13,7 @@ from bot.domain.triage import UNSURE
 from bot.domain.writing import Room, Said, Suggest, Summarise, Translate
 from bot.errors import UserError
 from bot.ports import Note, UnitOfWork, Way
+from bot.speech import say
 
 _MOMENT = timedelta(minutes=1)
 
@@ -21,7 +22,8 @@ def must_be_able_to_write(config: Config) -> None:
     """Raises `UserError` where no model is named that writes."""
     if not config.ai.has_writer:
         raise UserError(
-            "There is no model here that could write.", "Who looks after Baton can name one under `[ai]` in baton.toml."
+            say("There is no model here that could write."),
+            say("Who looks after Baton can name one under `[ai]` in baton.toml."),
         )
 
 
@@ -37,7 +39,8 @@ async def to_translate(uow: UnitOfWork, conversation: Conversation, into: str) -
     posts = [post for post in await _live(uow, conversation.number) if post.post.text.strip()]
     if not posts:
         raise UserError(
-            f"There are no words in {conversation.ref} to translate.", "The customer deleted them, or wrote none."
+            say("There are no words in {ref} to translate.", ref=conversation.ref),
+            say("The customer deleted them, or wrote none."),
         )
     return Translate(conversation.number, conversation.customer_id, posts[-1].post.text, into)
 
@@ -50,7 +53,8 @@ async def to_suggest(
     posts, trail = await _live(uow, number), await uow.conversations.trail(number)
     if not posts:
         raise UserError(
-            f"There is nothing left to answer in {conversation.ref}.", "The customer deleted it; you may resolve it."
+            say("There is nothing left to answer in {ref}.", ref=conversation.ref),
+            say("The customer deleted it; you may resolve it."),
         )
     answered = posts[-1].post
     public = answered.visibility is not Visibility.PRIVATE
@@ -70,7 +74,7 @@ async def conversation_of(uow: UnitOfWork, number: int) -> Conversation:
     """A conversation as it stands; raises `UserError` when there is none."""
     conversation = await uow.conversations.get(number)
     if conversation is None:
-        raise UserError(f"There is no B-{number}.", "See what there is with `/baton list`.")
+        raise UserError(say("There is no B-{number}.", number=number), say("See what there is with `/baton list`."))
     return conversation
 
 

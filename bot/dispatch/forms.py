@@ -10,7 +10,7 @@ from bot.commands import CommandSpec, Param
 from bot.config import Config
 from bot.domain.people import Person
 from bot.ports import Line
-from bot.speech import sentence
+from bot.speech import mark, sentence
 
 MOST_CHOICES = 100
 """No platform shows more options than this in one menu."""
@@ -28,6 +28,23 @@ _KINDS: dict[str, FieldKind] = {
     "word": "line",
     "text": "line",
 }
+
+
+_TITLES = {
+    "accept": mark("Accept"), "approve": mark("Approve"), "claim": mark("Claim"), "crisis": mark("Crisis"),
+    "customer": mark("Customer"), "decline": mark("Decline"), "digest": mark("Digest"), "discuss": mark("Discuss"),
+    "draft": mark("Draft"), "escalate": mark("Escalate"), "export": mark("Export"), "forget": mark("Forget"),
+    "idea": mark("Idea"), "ideas": mark("Ideas"), "join": mark("Join"), "link": mark("Link"), "list": mark("List"),
+    "measures": mark("Measures"), "merge": mark("Merge"), "mute": mark("Mute"), "note": mark("Note"), "pass": mark("Pass"),
+    "perspective": mark("Perspective"), "reject": mark("Reject"), "release": mark("Release"), "renew": mark("Renew"),
+    "reopen": mark("Reopen"), "reply": mark("Reply"), "resend": mark("Resend"), "resolve": mark("Resolve"),
+    "rollup": mark("Rollup"), "sent": mark("Sent"), "separate": mark("Separate"), "settings": mark("Settings"),
+    "share": mark("Share"), "ship": mark("Ship"), "show": mark("Show"), "similar": mark("Similar"),
+    "snooze": mark("Snooze"), "suggest": mark("Suggest"), "summarise": mark("Summarise"), "tell": mark("Tell"),
+    "track": mark("Track"), "translate": mark("Translate"), "unmerge": mark("Unmerge"), "untrack": mark("Untrack"),
+    "wait": mark("Wait"), "why": mark("Why"),
+}  # fmt: skip
+"""What a verb's form is called; one that is not here, by its name."""
 
 
 def asked_in_form(spec: CommandSpec, given: Mapping[str, str]) -> list[Param]:
@@ -60,7 +77,8 @@ def command_form(
         _field(param, config, people, likely, filled.get(param.name, given.get(param.name, param.default)))
         for param in asked
     )
-    title = f"{spec.name.capitalize()} {given['conversation']}" if known else spec.name.capitalize()
+    name = sentence(_TITLES.get(spec.name, spec.name.capitalize()))
+    title = f"{name} {given['conversation']}" if known else name
     args = {"conversation": given["conversation"]} if known else {}
     return Form(
         title=title, command=spec.name, submit=sentence(spec.submit or spec.label).rstrip("…"), fields=fields, args=args

@@ -319,9 +319,15 @@ def hear(
 
 
 def _is_with(c: Conversation) -> str:
-    if RUNGS[c.rung] == "lead":
-        return say("{ref} is with the lead already.", ref=c.ref)
-    return say("{ref} is with the coordinator already.", ref=c.ref)
+    return say(_WITH[c.rung], ref=c.ref)
+
+
+_WITH = (
+    "",
+    mark("{ref} is with the lead already."),
+    mark("{ref} is with the coordinator already."),
+    mark("{ref} is with the sponsor already."),
+)
 
 
 def warn(c: Conversation, at: datetime) -> Events:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from bot.cards import Actions, Block, Bold, Button, Card, Paragraph, Small, Text, Time, phrase, text
 from bot.domain.customer import Customer, Identity
 from bot.domain.joining import Merge, Proposal
-from bot.speech import in_figures, per_cent, say
+from bot.speech import in_figures, per_cent, say, sentence
 from bot.views.said import customer_name
 from bot.views.wording import dotted, handle_of, listed, network_name, one_line
 
@@ -68,7 +68,7 @@ def _joined(merge: Merge) -> Text:
         else phrase("Joined by itself, {when}", when=at)
     )
     names = listed(dict.fromkeys(one_line(name, 40) for name in merge.names if name))
-    return dotted((joined, text(names), text(one_line(merge.why, 120))))
+    return dotted((joined, text(names), text(one_line(sentence(merge.why), 120))))
 
 
 def _undo(merge: Merge) -> Button:

@@ -4,11 +4,12 @@ from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Reply
 from bot.config import Config
 from bot.domain import life
 from bot.ports import UnitOfWork
+from bot.speech import mark
 from bot.views import holding_card
 
 SPEC = CommandSpec(
     name="accept",
-    summary="Take the baton you were asked to take",
+    summary=mark("Take the baton you were asked to take"),
     examples=("accept B-12", "accept"),
     params=(CONVERSATION,),
     likely=("asked",),

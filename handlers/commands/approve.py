@@ -4,15 +4,16 @@ from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, 
 from bot.config import Config
 from bot.domain import answering
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import approval_asked_card, done_card
 from bot.views.wording import department_of
 
-SEEN = Param("answer", "word", "The answer that was read", required=False, hidden=True)
+SEEN = Param("answer", "word", mark("The answer that was read"), required=False, hidden=True)
 """Buttons carry it, so that nobody approves another answer than the one they read."""
 
 SPEC = CommandSpec(
     name="approve",
-    summary="Approve an answer that waits for your department",
+    summary=mark("Approve an answer that waits for your department"),
     examples=("approve B-12",),
     params=(CONVERSATION, SEEN),
     likely=("asked",),
@@ -28,8 +29,12 @@ async def approve(invocation: Invocation, uow: UnitOfWork, config: Config) -> Re
         return Reply(card=approval_asked_card(sight, waiting, config) if sight is not None else None)
     c = await uow.conversations.save(c, answering.approve(c, invocation.act, invocation.text("answer")))
     left = c.answer.waits_for if c.answer is not None else None
-    then = f"Now {department_of(left, config)} is asked." if left is not None else "It is going out."
-    return Reply(card=done_card(f"Approved. {then}"), quiet=True)
+    said = (
+        say("Approved. Now {department} is asked.", department=department_of(left, config))
+        if left is not None
+        else say("Approved. It is going out.")
+    )
+    return Reply(card=done_card(said), quiet=True)
 
 
 COMMAND = Command(SPEC, approve)

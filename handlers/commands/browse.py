@@ -4,7 +4,7 @@ from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
 from bot.errors import UserError
 from bot.ports import Browse, UnitOfWork
-from bot.speech import say
+from bot.speech import mark, say
 from bot.views import list_card
 
 ON_A_CARD = 10
@@ -13,10 +13,16 @@ CAMPAIGN = "campaign"
 
 SPEC = CommandSpec(
     name="list",
-    summary="What is where: floor, mine, waiting, asked, a department, or a campaign",
+    summary=mark("What is where: floor, mine, waiting, asked, a department, or a campaign"),
     examples=("list", "list floor", "list mine", "list logistics", "list campaign:spring"),
     params=(
-        Param("which", "word", "Which", "floor, mine, waiting, asked, a department, or campaign:NAME", required=False),
+        Param(
+            "which",
+            "word",
+            mark("Which"),
+            mark("floor, mine, waiting, asked, a department, or campaign:NAME"),
+            required=False,
+        ),
     ),
     reads=True,
 )
@@ -49,7 +55,10 @@ def _browse(invocation: Invocation, config: Config) -> Browse:
     department = config.find_department(which)
     if department is None:
         names = ", ".join(config.departments)
-        raise UserError(f"I cannot list “{which[:40]}”.", f"Choose floor, mine, waiting, asked, or one of: {names}.")
+        raise UserError(
+            say("I cannot list “{which}”.", which=which[:40]),
+            say("Choose floor, mine, waiting, asked, or one of: {names}.", names=names),
+        )
     return Browse("department", me.ref, department.key)
 
 

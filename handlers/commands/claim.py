@@ -4,17 +4,18 @@ from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, 
 from bot.config import Config
 from bot.domain import life
 from bot.ports import UnitOfWork
+from bot.speech import mark
 from bot.views import holding_card
 
 SPEC = CommandSpec(
     name="claim",
-    summary="Take the baton: the next step is yours for a while",
+    summary=mark("Take the baton: the next step is yours for a while"),
     examples=("claim B-12", "claim B-12 for 2h"),
-    params=(CONVERSATION, Param("span", "span", "For how long", "Like 30m, 2h or 1d", required=False)),
+    params=(CONVERSATION, Param("span", "span", mark("For how long"), mark("Like 30m, 2h or 1d"), required=False)),
     aliases=("take",),
-    button="Claim",
+    button=mark("Claim"),
     slash="/claim",
-    shortcut="Claim",
+    shortcut=mark("Claim"),
     likely=("asked", "floor"),
 )
 

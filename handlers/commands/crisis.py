@@ -6,6 +6,7 @@ from bot.config import Config
 from bot.domain.crisis import LONGEST_STATEMENT
 from bot.errors import Offer, UserError
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from handlers import crisis_acts as acts
 from handlers import crisis_showing as showing
 from handlers.crisis_meant import meant, must_be_one
@@ -13,7 +14,7 @@ from handlers.crisis_statement import Draft, draft, statement
 
 SPEC = CommandSpec(
     name="crisis",
-    summary="Propose a crisis, open its room, keep its timeline, give the all-clear; alone, it shows them",
+    summary=mark("Propose a crisis, open its room, keep its timeline, give the all-clear; alone, it shows them"),
     examples=(
         "crisis",
         "crisis propose parcels burn in the depot",
@@ -25,34 +26,34 @@ SPEC = CommandSpec(
         Param(
             "what",
             "choice",
-            "What",
-            "Left out: show it",
+            mark("What"),
+            mark("Left out: show it"),
             required=False,
             choices=(
-                Choice("propose", "Propose"),
-                Choice("open", "Open the room"),
-                Choice("log", "Add to the timeline"),
-                Choice("statement", "Holding statement"),
-                Choice("clear", "All clear"),
-                Choice("dismiss", "Not a crisis"),
-                Choice("add", "Add conversations"),
-                Choice("list", "List its conversations"),
-                Choice("show", "Show"),
+                Choice("propose", mark("Propose")),
+                Choice("open", mark("Open the room")),
+                Choice("log", mark("Add to the timeline")),
+                Choice("statement", mark("Holding statement")),
+                Choice("clear", mark("All clear")),
+                Choice("dismiss", mark("Not a crisis")),
+                Choice("add", mark("Add conversations")),
+                Choice("list", mark("List its conversations")),
+                Choice("show", mark("Show")),
             ),
         ),
         Param(
             "text",
             "text",
-            "Which, and what you say",
-            "C-3 and your words; in the crisis room it is known which",
+            mark("Which, and what you say"),
+            mark("C-3 and your words; in the crisis room it is known which"),
             required=False,
             lines=True,
             longest=LONGEST_STATEMENT,
         ),
-        Param("crisis", "word", "Crisis", required=False, hidden=True),
-        Param("surface", "word", "Channel", required=False, hidden=True),
-        Param("changed", "word", "What we changed", required=False, hidden=True),
-        Param("page", "word", "Page", required=False, hidden=True),
+        Param("crisis", "word", mark("Crisis"), required=False, hidden=True),
+        Param("surface", "word", mark("Channel"), required=False, hidden=True),
+        Param("changed", "word", mark("What we changed"), required=False, hidden=True),
+        Param("page", "word", mark("Page"), required=False, hidden=True),
     ),
 )
 
@@ -67,9 +68,9 @@ async def crisis(invocation: Invocation, uow: UnitOfWork, config: Config, asked:
         return await showing.show_all(invocation, uow, config)
     if not what and found.words:
         raise UserError(
-            f"I did not understand “{found.words[:80]}”.",
-            "Say what to do: `crisis propose …`, `crisis log C-3 …`, `crisis clear C-3 …`.",
-            (Offer("Crises", "crisis"),),
+            say("I did not understand “{words}”.", words=found.words[:80]),
+            say("Say what to do: `crisis propose …`, `crisis log C-3 …`, `crisis clear C-3 …`."),
+            (Offer(say("Crises"), "crisis"),),
         )
     one, words = must_be_one(found, what or "show"), found.words
     match what:

@@ -13,6 +13,7 @@ from bot.domain.gathering import gather
 from bot.domain.visibility import visible
 from bot.errors import UserError
 from bot.ports import CompanyDesk, CrmDesk, CrmLink, DirectoryAnswer, Match, Storage, UnitOfWork
+from bot.speech import mark, say
 from bot.views import (
     customer_card,
     customer_choice_card,
@@ -32,25 +33,25 @@ AHEAD = 0.1
 
 SPEC = CommandSpec(
     name="customer",
-    summary="Who this is and everything we know",
+    summary=mark("Who this is and everything we know"),
     examples=("customer @maya@example.social", "customer Maya Okafor", "customer B-12"),
     params=(
         Param(
             "conversation",
             "conversation",
-            "Conversation",
-            "Or leave it empty and search by name or handle",
+            mark("Conversation"),
+            mark("Or leave it empty and search by name or handle"),
             required=False,
         ),
-        Param("query", "text", "Handle, e-mail or name", required=False, longest=320),
-        Param("id", "word", "Customer id", required=False, hidden=True),
-        Param("part", "word", "What of them alone", required=False, hidden=True),
+        Param("query", "text", mark("Handle, e-mail or name"), required=False, longest=320),
+        Param("id", "word", mark("Customer id"), required=False, hidden=True),
+        Param("part", "word", mark("What of them alone"), required=False, hidden=True),
     ),
-    button="Customer",
-    submit="Look up",
+    button=mark("Customer"),
+    submit=mark("Look up"),
     asks=True,
     slash="/customer",
-    shortcut="Look up the customer",
+    shortcut=mark("Look up the customer"),
     reads=True,
 )
 
@@ -71,7 +72,7 @@ async def customer(
     if not isinstance(found, str):
         return await _offered(storage, invocation, found, hidden)
     if record is None:
-        raise UserError("That customer is no longer there.", "Search again by name or handle.")
+        raise UserError(say("That customer is no longer there."), say("Search again by name or handle."))
     await _remember(storage, invocation, [record.customer.id], "")
     if (part := invocation.text("part")) in _PARTS:
         return Reply(card=_PARTS[part](visible(record, hidden)[0], config))
@@ -132,10 +133,12 @@ async def _which(invocation: Invocation, uow: UnitOfWork) -> str | tuple[str, li
     if number is not None and not (query and read_ref(query, bare=False) is None):
         conversation = await uow.conversations.get(number)
         if conversation is None:
-            raise UserError(f"There is no B-{number}.", "See what there is with `/baton list`.")
+            raise UserError(say("There is no B-{number}.", number=number), say("See what there is with `/baton list`."))
         return conversation.customer_id
     if not query:
-        raise UserError("Whom shall I look up?", "Name a handle, an e-mail, a name or a conversation: `customer B-12`.")
+        raise UserError(
+            say("Whom shall I look up?"), say("Name a handle, an e-mail, a name or a conversation: `customer B-12`.")
+        )
     matches = await uow.customers.find(query)
     sure = bool(matches) and matches[0].confidence >= SURE
     if sure and (len(matches) == 1 or matches[0].confidence - matches[1].confidence >= AHEAD):

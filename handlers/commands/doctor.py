@@ -3,22 +3,22 @@
 from bot.cards import Choice
 from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.ports import DeadLetters, Examiner
+from bot.speech import mark, say, say_many
 from bot.views import doctor_card, done_card
-from bot.views.wording import count
 from handlers.events.write_record import KIND
 
 SPEC = CommandSpec(
     name="doctor",
-    summary="What is wrong with the installation, and how to mend it",
+    summary=mark("What is wrong with the installation, and how to mend it"),
     examples=("doctor", "doctor replay"),
     params=(
         Param(
             "replay",
             "choice",
-            "Again",
-            "Has written to the CRM what was given up",
+            mark("Again"),
+            mark("Has written to the CRM what was given up"),
             required=False,
-            choices=(Choice("replay", "Write again what was given up"),),
+            choices=(Choice("replay", mark("Write again what was given up")),),
         ),
     ),
     reads=True,
@@ -35,8 +35,12 @@ async def doctor(invocation: Invocation, examiner: Examiner, dead_letters: DeadL
         return Reply(card=doctor_card(await examiner.examine(), len(letters)))
     put_back = await dead_letters.replay([letter.id for letter in letters]) if letters else 0
     if not put_back:
-        return Reply(card=done_card("No entry was given up; there is nothing to write again."))
-    return Reply(card=done_card(f"{count(put_back, 'entry', 'entries')} will be written again now."))
+        return Reply(card=done_card(say("No entry was given up; there is nothing to write again.")))
+    return Reply(
+        card=done_card(
+            say_many("{n} entry will be written again now.", "{n} entries will be written again now.", put_back)
+        )
+    )
 
 
 COMMAND = Command(SPEC, doctor, waits=True)

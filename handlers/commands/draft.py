@@ -4,18 +4,19 @@ from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, 
 from bot.config import Config
 from bot.domain import answering, life
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 
 SPEC = CommandSpec(
     name="draft",
-    summary="Write an answer for whoever holds the baton to send",
+    summary=mark("Write an answer for whoever holds the baton to send"),
     examples=("draft B-12 We are sorry. A new one is on its way.",),
     params=(
         CONVERSATION,
-        Param("text", "text", "Draft", "Nobody outside sees it", lines=True, longest=30_000),
+        Param("text", "text", mark("Draft"), mark("Nobody outside sees it"), lines=True, longest=30_000),
     ),
-    button="Draft…",
-    submit="Keep it",
+    button=mark("Draft…"),
+    submit=mark("Keep it"),
 )
 
 
@@ -24,8 +25,12 @@ async def draft(invocation: Invocation, uow: UnitOfWork, config: Config) -> Repl
     conversation = await uow.conversations.take(invocation.number)
     events = answering.draft(conversation, invocation.act, config.life_policies, invocation.text("text"))
     await uow.conversations.save(conversation, events)
-    whose = "you" if conversation.is_held_by(invocation.actor.ref) else "whoever holds the baton"
-    return Reply(card=done_card(f"Kept. `reply {conversation.ref}` shows it to {whose}."), quiet=True)
+    said = (
+        say("Kept. `reply {ref}` shows it to you.", ref=conversation.ref)
+        if conversation.is_held_by(invocation.actor.ref)
+        else say("Kept. `reply {ref}` shows it to whoever holds the baton.", ref=conversation.ref)
+    )
+    return Reply(card=done_card(said), quiet=True)
 
 
 COMMAND = Command(SPEC, draft, lambda conversation, invocation: life.must_be_open(conversation, invocation.act))

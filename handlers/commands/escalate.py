@@ -7,6 +7,7 @@ from bot.domain import life
 from bot.domain.conversation import RUNGS
 from bot.domain.crisis import Crisis, CrisisState
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 from bot.views.crises import crisis_offer_card
 
@@ -14,30 +15,38 @@ CRISIS = "crisis"
 
 SPEC = CommandSpec(
     name="escalate",
-    summary="Raise it to the lead, the coordinator, the sponsor, or call it a crisis",
+    summary=mark("Raise it to the lead, the coordinator, the sponsor, or call it a crisis"),
     examples=("escalate B-12 three parcels, press asking", "escalate B-12 crisis the stove may catch fire"),
     params=(
         CONVERSATION,
         Param(
             "rung",
             "choice",
-            "To whom",
-            "Empty means the next one up",
+            mark("To whom"),
+            mark("Empty means the next one up"),
             required=False,
             choices=(
-                Choice("lead", "Department lead"),
-                Choice("coordinator", "Coordinator"),
-                Choice("sponsor", "Sponsor (management)"),
-                Choice(CRISIS, "Crisis"),
+                Choice("lead", mark("Department lead")),
+                Choice("coordinator", mark("Coordinator")),
+                Choice("sponsor", mark("Sponsor (management)")),
+                Choice(CRISIS, mark("Crisis")),
             ),
         ),
-        Param("why", "text", "Why", "They read this first", lines=True),
+        Param("why", "text", mark("Why"), mark("They read this first"), lines=True),
     ),
-    button="Escalate…",
-    submit="Escalate",
+    button=mark("Escalate…"),
+    submit=mark("Escalate"),
     slash="/escalate",
-    shortcut="Escalate",
+    shortcut=mark("Escalate"),
     likely=("mine", "floor"),
+)
+
+
+_RAISED = (
+    "",
+    mark("{ref} is raised to the lead."),
+    mark("{ref} is raised to the coordinator."),
+    mark("{ref} is raised to the sponsor."),
 )
 
 
@@ -47,10 +56,10 @@ async def escalate(invocation: Invocation, uow: UnitOfWork, config: Config) -> R
     policies, why, rung = config.life_policies, invocation.text("why"), invocation.text("rung")
     if rung == CRISIS:
         events = life.raise_crisis(conversation, invocation.act, policies, why)
-        said = f"{conversation.ref} is marked as a crisis; the coordinator and the sponsor are told."
+        said = say("{ref} is marked as a crisis; the coordinator and the sponsor are told.", ref=conversation.ref)
     else:
         events = life.escalate(conversation, invocation.act, policies, why, RUNGS.index(rung) if rung else None)
-        said = f"{conversation.ref} is raised to the {RUNGS[RUNGS.index(rung) if rung else conversation.rung + 1]}."
+        said = say(_RAISED[RUNGS.index(rung) if rung else conversation.rung + 1], ref=conversation.ref)
     await uow.conversations.save(conversation, events)
     if rung == CRISIS and (there := await _crisis_there(uow, conversation.number)) is not None:
         return Reply(card=crisis_offer_card(there, conversation.ref, said))

@@ -5,18 +5,23 @@ from bot.config import Config
 from bot.dispatch.grammar import read_ref
 from bot.errors import UserError
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 from handlers.meant import one_customer
 
 SPEC = CommandSpec(
     name="export",
-    summary="A customer's data, on their request",
+    summary=mark("A customer's data, on their request"),
     examples=("export B-12", "export @maya@example.social"),
     params=(
         Param(
-            "conversation", "conversation", "Conversation", "Or leave it empty and name the customer", required=False
+            "conversation",
+            "conversation",
+            mark("Conversation"),
+            mark("Or leave it empty and name the customer"),
+            required=False,
         ),
-        Param("who", "text", "Handle, e-mail or name", required=False, longest=320),
+        Param("who", "text", mark("Handle, e-mail or name"), required=False, longest=320),
     ),
     likely=(),
 )
@@ -25,7 +30,7 @@ SPEC = CommandSpec(
 async def export(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """Says how the files are made, which no channel is to hold; that it was asked for is in the audit trail."""
     if not config.may_decide_privacy(invocation.actor):
-        raise UserError("You may not export a customer's data.", "Ask a coordinator, a sponsor or an admin.")
+        raise UserError(say("You may not export a customer's data."), say("Ask a coordinator, a sponsor or an admin."))
     who = invocation.text("who").strip()
     number: int | None = invocation.args.get("conversation")
     if number is None and (ref := read_ref(who, bare=False)) is not None:
@@ -36,8 +41,10 @@ async def export(invocation: Invocation, uow: UnitOfWork, config: Config) -> Rep
     whom = f"B-{number}" if number is not None else customer_id
     return Reply(
         card=done_card(
-            f"Whoever runs Baton makes the files: `app.py customers export {whom} --output FOLDER`. "
-            "They are for the customer alone: send them where nobody else reads them."
+            say(
+                "Whoever runs Baton makes the files: `app.py customers export {whom} --output FOLDER`. They are for the customer alone: send them where nobody else reads them.",
+                whom=whom,
+            )
         ),
         secret=True,
     )

@@ -6,13 +6,16 @@ from bot.config import Config
 from bot.domain.idea_life import LONGEST_LINE
 from bot.errors import Offer, UserError
 from bot.ports import Directory, UnitOfWork
+from bot.speech import mark, say
 from handlers.idea_acts import DOING
 from handlers.idea_meant import WORDS, Doing, read
 from handlers.idea_raising import raise_or_ask, show_most_asked
 
 SPEC = CommandSpec(
     name="idea",
-    summary="Raise an idea from a conversation; with an idea's number: add who asks for it, vote, plan, ship, decline",
+    summary=mark(
+        "Raise an idea from a conversation; with an idea's number: add who asks for it, vote, plan, ship, decline"
+    ),
     examples=(
         "idea B-12 gift wrap at checkout",
         "idea I-7 B-13",
@@ -24,32 +27,34 @@ SPEC = CommandSpec(
     ),
     params=(
         Param(CONVERSATION.name, "conversation", CONVERSATION.label, CONVERSATION.hint, required=False),
-        Param("idea", "idea", "Idea", "Like I-7; left out, a new one is raised", required=False),
+        Param("idea", "idea", mark("Idea"), mark("Like I-7; left out, a new one is raised"), required=False),
         Param(
             "text",
             "text",
-            "Title, or what to do",
-            "What would be better, in a few words; with an idea: vote, consider, plan, ship, decline, reopen, claim, pass, "
-            "release, merge, title, add, remove, list",
+            mark("Title, or what to do"),
+            mark(
+                "What would be better, in a few words; with an idea: vote, consider, plan, ship, decline, reopen, claim, pass, "
+                "release, merge, title, add, remove, list"
+            ),
             required=False,
             longest=LONGEST_LINE,
         ),
-        Param("what", "word", "What", required=False, hidden=True),
-        Param("other", "idea", "The other idea", required=False, hidden=True),
-        Param("to", "person_or_department", "Pass to", required=False, hidden=True),
+        Param("what", "word", mark("What"), required=False, hidden=True),
+        Param("other", "idea", mark("The other idea"), required=False, hidden=True),
+        Param("to", "person_or_department", mark("Pass to"), required=False, hidden=True),
         Param(
             "stand",
             "choice",
-            "For or against",
+            mark("For or against"),
             required=False,
             hidden=True,
-            choices=(Choice("for", "For it"), Choice("against", "Against it")),
+            choices=(Choice("for", mark("For it")), Choice("against", mark("Against it"))),
         ),
-        Param("new", "word", "It is another one", required=False, hidden=True),
-        Param("page", "word", "Page", required=False, hidden=True),
+        Param("new", "word", mark("It is another one"), required=False, hidden=True),
+        Param("page", "word", mark("Page"), required=False, hidden=True),
     ),
-    button="Idea…",
-    submit="Note it",
+    button=mark("Idea…"),
+    submit=mark("Note it"),
     takes_over=(
         *(
             (verb, verb)
@@ -69,16 +74,18 @@ async def idea(invocation: Invocation, uow: UnitOfWork, config: Config, director
     if number is not None:
         what, words = read(invocation, number)
         if what not in DOING:
-            raise UserError("This button is from an older version of Baton.", f"See it: `idea I-{number}`.")
+            raise UserError(
+                say("This button is from an older version of Baton."), say("See it: `idea I-{number}`.", number=number)
+            )
         return await DOING[what](Doing(invocation, uow, config, directory, what, number, words))
     words = invocation.text("text").strip()
     if "conversation" not in invocation.args and not words:
         return await show_most_asked(uow, config, invocation)
     if words.lower() in WORDS:
         raise UserError(
-            "Which idea do you mean?",
-            f"Name it: `idea I-7 {words.lower()}`. `ideas` shows all.",
-            (Offer("Ideas", "ideas"),),
+            say("Which idea do you mean?"),
+            say("Name it: `idea I-7 {words}`. `ideas` shows all.", words=words.lower()),
+            (Offer(say("Ideas"), "ideas"),),
         )
     return await raise_or_ask(invocation, uow)
 

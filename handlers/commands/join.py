@@ -3,11 +3,12 @@
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Reply
 from bot.domain import life
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 
 SPEC = CommandSpec(
     name="join",
-    summary="Take part beside the holder",
+    summary=mark("Take part beside the holder"),
     examples=("join B-12", "join"),
     params=(CONVERSATION,),
     likely=("open",),
@@ -19,7 +20,11 @@ async def join(invocation: Invocation, uow: UnitOfWork) -> Reply:
     conversation = await uow.conversations.take(invocation.number)
     events = life.join(conversation, invocation.act)
     await uow.conversations.save(conversation, events)
-    said = f"You take part in {conversation.ref}." if events else f"You take part in {conversation.ref} already."
+    said = (
+        say("You take part in {ref}.", ref=conversation.ref)
+        if events
+        else say("You take part in {ref} already.", ref=conversation.ref)
+    )
     return Reply(card=done_card(said), quiet=True)
 
 

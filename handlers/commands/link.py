@@ -12,6 +12,7 @@ from bot.domain.customer import Customer, Identity
 from bot.domain.record import Contact
 from bot.errors import UserError
 from bot.ports import CrmLink, CrmOffer, CrmSearch, Directory, LinkCode, Storage, UnitOfWork
+from bot.speech import mark, say
 from bot.views import (
     NOBODY,
     crm_link_form,
@@ -27,29 +28,33 @@ from handlers.meant import refuse_forgotten
 
 SPEC = CommandSpec(
     name="link",
-    summary="Say who a customer is in the CRM, add a handle of theirs, or make your accounts on two platforms one",
+    summary=mark(
+        "Say who a customer is in the CRM, add a handle of theirs, or make your accounts on two platforms one"
+    ),
     examples=("link B-12", "link B-12 mastodon:maya@example.social", "link me"),
     params=(
         Param(
             "conversation",
             "conversation",
-            "Conversation",
-            "Whose customer is meant; alone, it offers contacts of the CRM",
+            mark("Conversation"),
+            mark("Whose customer is meant; alone, it offers contacts of the CRM"),
             required=False,
         ),
         Param(
             "code",
             "word",
-            "Contact, handle or code",
-            "`tryton:42` or `tryton:maya@mail.example`, `tryton:none` to unlink; `mastodon:maya@example.social`; `me` for a "
-            "code to type where your other account is, or that code",
+            mark("Contact, handle or code"),
+            mark(
+                "`tryton:42` or `tryton:maya@mail.example`, `tryton:none` to unlink; `mastodon:maya@example.social`; `me` for a "
+                "code to type where your other account is, or that code"
+            ),
             required=False,
         ),
-        Param("customer", "word", "Customer id", required=False, hidden=True),
-        Param("contact", "word", "Contact", required=False, hidden=True),
-        Param("crm", "word", "CRM", required=False, hidden=True),
+        Param("customer", "word", mark("Customer id"), required=False, hidden=True),
+        Param("contact", "word", mark("Contact"), required=False, hidden=True),
+        Param("crm", "word", mark("CRM"), required=False, hidden=True),
     ),
-    button="Link…",
+    button=mark("Link…"),
 )
 
 LASTS = timedelta(minutes=10)
@@ -84,8 +89,8 @@ async def ask(invocation: Invocation, storage: Storage, config: Config, crm_sear
     if not customer_id and not about_contact:
         return None
     if not config.crm:
-        hint = "`link B-12 mastodon:maya@example.social` adds a handle, `link me` is for your own accounts."
-        raise UserError("There is no CRM in which they could be somebody.", hint)
+        hint = say("`link B-12 mastodon:maya@example.social` adds a handle, `link me` is for your own accounts.")
+        raise UserError(say("There is no CRM in which they could be somebody."), hint)
     async with storage.reading() as uow:
         conversation = None if customer_id else await uow.conversations.get(invocation.number)
         if conversation is not None:
@@ -94,7 +99,7 @@ async def ask(invocation: Invocation, storage: Storage, config: Config, crm_sear
         record = await uow.customers.record(customer_id)
         found = [await uow.records.link(customer_id, crm) for crm in config.crm]
     if record is None:
-        raise UserError("That customer is no longer there.", "Search again by name or handle.")
+        raise UserError(say("That customer is no longer there."), say("Search again by name or handle."))
     links = {link.crm: link for link in found if link is not None}
     named = _named(invocation, typed, config)
     if named is None:
@@ -114,9 +119,9 @@ def _named(invocation: Invocation, typed: str, config: Config) -> tuple[str, str
     if typed and (len(config.crm) == 1 or invocation.text("crm")):
         return crm, typed
     if typed:
-        raise UserError("In which CRM?", f"Write it before: `{crm}:{typed[:40]}`.")
+        raise UserError(say("In which CRM?"), say("Write it before: `{crm}:{typed}`.", crm=crm, typed=typed[:40]))
     if invocation.origin.by == "form":
-        raise UserError("Who is it?", "Choose a contact, or give an id or an e-mail address.")
+        raise UserError(say("Who is it?"), say("Choose a contact, or give an id or an e-mail address."))
     return None
 
 
@@ -134,27 +139,30 @@ async def link(
         return await _give(invocation, uow)
     actor, at = invocation.actor, invocation.at
     if await uow.links.wrong_guesses(actor.id, at - LASTS) >= GUESSES:
-        raise UserError("That were too many wrong codes.", "Wait ten minutes, then type `link me` for a new one.")
+        raise UserError(
+            say("That were too many wrong codes."), say("Wait ten minutes, then type `link me` for a new one.")
+        )
     code = await uow.links.use(typed.upper().translate(_READ_AS), at)
     if code is None:
         # Said and not raised: what is raised leaves no trace, and this guess is to be counted.
         await uow.links.guessed_wrong(actor.id, at, at - LASTS)
         wrong = UserError(
-            "That code is not valid.",
-            "A code lasts ten minutes and works once: type `link me` on your other account for a new one.",
+            say("That code is not valid."),
+            say("A code lasts ten minutes and works once: type `link me` on your other account for a new one."),
         )
         return Reply(card=error_card(wrong))
     if code.person == actor.id:
-        return Reply(card=done_card("Your accounts are one already."))
+        return Reply(card=done_card(say("Your accounts are one already.")))
     if (code.platform, code.team) == (invocation.origin.platform, invocation.origin.team):
-        raise UserError("That code was given here.", "Type it where your other account is.")
+        raise UserError(say("That code was given here."), say("Type it where your other account is."))
     giver = await directory.by_id(code.person)
     joined = await directory.join(code.person, actor.id) if giver is not None and not giver.outsider else None
     if joined is None:
         raise UserError(
-            "These accounts cannot be one person.", "Both are in the same workspace, or one of them is a guest's."
+            say("These accounts cannot be one person."),
+            say("Both are in the same workspace, or one of them is a guest's."),
         )
-    return Reply(card=done_card(f"Your accounts are one now: you are {joined.name} on all of them."))
+    return Reply(card=done_card(say("Your accounts are one now: you are {name} on all of them.", name=joined.name)))
 
 
 async def _to_contact(invocation: Invocation, uow: UnitOfWork, config: Config, asked: Asked) -> Reply:
@@ -170,7 +178,7 @@ async def _to_contact(invocation: Invocation, uow: UnitOfWork, config: Config, a
     contact_id = asked.contact.id if asked.contact is not None else None
     before = await uow.records.link(customer.id, asked.crm)
     if before is not None and before.by_colleague and before.contact_id == contact_id:
-        return Reply(card=done_card(f"That is known already: {before.how}."))
+        return Reply(card=done_card(say("That is known already: {how}.", how=before.how)))
     by, via = invocation.actor.ref, invocation.origin.platform
     former = await crm_contacts.said(uow, customer.id, asked.crm, asked.contact, by, invocation.at, via)
     if asked.contact is not None:
@@ -185,23 +193,26 @@ async def _add(invocation: Invocation, uow: UnitOfWork, typed: str) -> Reply:
     network, _, handle = typed.partition(":")
     network, handle = network.lower(), handle.strip().lstrip("@")
     if _NETWORK.match(network) is None or not handle or len(handle) > 255 or handle.startswith("//"):
-        raise UserError(f"“{typed[:60]}” is no handle.", "Write the network before it: `mastodon:maya@example.social`.")
+        raise UserError(
+            say("“{typed}” is no handle.", typed=typed[:60]),
+            say("Write the network before it: `mastodon:maya@example.social`."),
+        )
     conversation = await uow.conversations.get(invocation.number) if "conversation" in invocation.args else None
     if conversation is None:
         raise UserError(
-            "Whose handle is it?", "Name a conversation of theirs: `link B-12 mastodon:maya@example.social`."
+            say("Whose handle is it?"), say("Name a conversation of theirs: `link B-12 mastodon:maya@example.social`.")
         )
     customer_id = conversation.customer_id
     await refuse_forgotten(uow, customer_id)
     holder = await uow.identities.add(customer_id, Identity(network, handle), invocation.at)
     if holder is None:
         await likeness.ask(uow, [customer_id])
-        return Reply(card=done_card(f"Linked: {typed[:80]} is theirs, too."))
+        return Reply(card=done_card(say("Linked: {typed} is theirs, too.", typed=typed[:80])))
     if await uow.identities.root(holder) == await uow.identities.root(customer_id):
-        return Reply(card=done_card("That is known already."))
+        return Reply(card=done_card(say("That is known already.")))
     other = await uow.customers.get(holder)
     if other is None:
-        raise UserError("That handle is somebody's who is no longer there.", "Look them up again.")
+        raise UserError(say("That handle is somebody's who is no longer there."), say("Look them up again."))
     return Reply(card=somebody_elses_card(typed, other, customer_id))
 
 

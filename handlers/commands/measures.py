@@ -4,24 +4,29 @@ from bot.cards import Choice
 from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
 from bot.ports import UnitOfWork
+from bot.speech import mark
 from bot.views import PARTS, Seen, measures_card, part_of
 from handlers.digest import measure_all, window_named
 from handlers.measure_parts import more_of
 
 SPEC = CommandSpec(
     name="measures",
-    summary="The details behind the digest: times, mood, networks and more, of any week",
+    summary=mark("The details behind the digest: times, mood, networks and more, of any week"),
     examples=("measures times", "measures mood now", "measures together 2026-W46"),
     params=(
         Param(
             "part",
             "choice",
-            "What of it",
+            mark("What of it"),
             required=False,
             choices=tuple(Choice(part.key, part.name) for part in PARTS),
         ),
         Param(
-            "week", "word", "Which week", "now, or a week like 2026-W46; left out: the last full one", required=False
+            "week",
+            "word",
+            mark("Which week"),
+            mark("now, or a week like 2026-W46; left out: the last full one"),
+            required=False,
         ),
     ),
     reads=True,

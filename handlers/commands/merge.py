@@ -3,22 +3,29 @@
 from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.errors import UserError
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card, merged_card
 from handlers.events import likeness
 from handlers.whom import customer_named, names_somebody
 
 SPEC = CommandSpec(
     name="merge",
-    summary="Two customers are one; unmerge undoes it",
+    summary=mark("Two customers are one; unmerge undoes it"),
     examples=("merge B-12 B-40 same order number", "merge @maya@example.social maya@okafor.example"),
     params=(
-        Param("who", "word", "Customer", "Handle, e-mail, or one of their conversations: B-12"),
-        Param("other", "word", "The other", "The same; in a card's thread its customer is meant", required=False),
-        Param("why", "text", "Why", "How you know", required=False, longest=300),
-        Param("answer", "word", "Answer", required=False, hidden=True),
-        Param("conversation", "conversation", "Conversation", required=False, hidden=True),
+        Param("who", "word", mark("Customer"), mark("Handle, e-mail, or one of their conversations: B-12")),
+        Param(
+            "other",
+            "word",
+            mark("The other"),
+            mark("The same; in a card's thread its customer is meant"),
+            required=False,
+        ),
+        Param("why", "text", mark("Why"), mark("How you know"), required=False, longest=300),
+        Param("answer", "word", mark("Answer"), required=False, hidden=True),
+        Param("conversation", "conversation", mark("Conversation"), required=False, hidden=True),
     ),
-    submit="They are one",
+    submit=mark("They are one"),
     likely=(),
 )
 
@@ -29,17 +36,17 @@ async def merge(invocation: Invocation, uow: UnitOfWork) -> Reply:
     actor, at = invocation.actor.ref, invocation.at
     roots = [await uow.identities.root(one), await uow.identities.root(other)]
     if roots[0] == roots[1]:
-        return Reply(card=done_card("They are one already."))
+        return Reply(card=done_card(say("They are one already.")))
     if invocation.text("answer") == "no":
         await uow.identities.refuse(one, other, actor, at)
         # With that known, somebody else may be likelier.
         await likeness.ask(uow, [one, other])
-        return Reply(card=done_card("Noted: these are two. I shall not propose it again."))
-    made = await uow.identities.merge(one, other, why or "same person", at, actor, invocation.origin.platform)
+        return Reply(card=done_card(say("Noted: these are two. I shall not propose it again.")))
+    made = await uow.identities.merge(one, other, why or mark("same person"), at, actor, invocation.origin.platform)
     root = await uow.identities.root(one)
     customer = await uow.customers.get(root) if root is not None else None
     if made is None or customer is None:
-        raise UserError("One of them is no longer there.", "Look them up again.")
+        raise UserError(say("One of them is no longer there."), say("Look them up again."))
     await likeness.refresh(uow, one)
     await likeness.ask(uow, [customer.id])
     return Reply(card=merged_card(customer, made))
@@ -53,7 +60,7 @@ async def _named(invocation: Invocation, uow: UnitOfWork) -> tuple[str, str, str
     if other and (here is None or names_somebody(other) or await uow.identities.root(other) is not None):
         return one, await customer_named(uow, other), why
     if here is None:
-        raise UserError("Who is the other one?", "Name both: `merge B-12 B-40`.")
+        raise UserError(say("Who is the other one?"), say("Name both: `merge B-12 B-40`."))
     return await customer_named(uow, f"B-{here}"), one, f"{other} {why}".strip()
 
 

@@ -3,19 +3,20 @@
 from bot.cards import Choice
 from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.ports import Directory, UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 
 SPEC = CommandSpec(
     name="mute",
-    summary="No notices to you; cards and threads stay as they are",
+    summary=mark("No notices to you; cards and threads stay as they are"),
     examples=("mute", "mute off"),
     params=(
         Param(
             "switch",
             "choice",
-            "Notices",
+            mark("Notices"),
             required=False,
-            choices=(Choice("on", "On: no notices"), Choice("off", "Off: notices again")),
+            choices=(Choice("on", mark("On: no notices")), Choice("off", mark("Off: notices again"))),
         ),
     ),
     reads=True,
@@ -27,8 +28,10 @@ async def mute(invocation: Invocation, uow: UnitOfWork, directory: Directory) ->
     muted = invocation.text("switch") != "off"
     await directory.set_muted(invocation.actor.id, muted)
     if muted:
-        return Reply(card=done_card("You get no notices from me; escalations to you still come. `mute off` ends it."))
-    return Reply(card=done_card("You get notices again."))
+        return Reply(
+            card=done_card(say("You get no notices from me; escalations to you still come. `mute off` ends it."))
+        )
+    return Reply(card=done_card(say("You get notices again.")))
 
 
 COMMAND = Command(SPEC, mute)

@@ -5,17 +5,21 @@ from bot.config import Config
 from bot.domain import life
 from bot.domain.ids import new_id
 from bot.ports import Note, UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 
 SPEC = CommandSpec(
     name="note",
-    summary="Write a comment; in a card's thread every message is one already",
+    summary=mark("Write a comment; in a card's thread every message is one already"),
     examples=("note B-12 spoke with the carrier, they knew", "note B-12 same box as in B-9"),
-    params=(CONVERSATION, Param("text", "text", "Note", "Colleagues see it, customers never do", lines=True)),
-    button="Note…",
-    submit="Add note",
+    params=(
+        CONVERSATION,
+        Param("text", "text", mark("Note"), mark("Colleagues see it, customers never do"), lines=True),
+    ),
+    button=mark("Note…"),
+    submit=mark("Add note"),
     aliases=("comment",),
-    shortcut="Note on a conversation",
+    shortcut=mark("Note on a conversation"),
     likely=("mine", "floor"),
 )
 
@@ -34,7 +38,7 @@ async def note(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply
     await uow.notes.add(written)
     events = life.note(conversation, invocation.act, config.life_policies, written.id)
     await uow.conversations.save(conversation, events)
-    return Reply(card=done_card(f"Noted on {conversation.ref}."))
+    return Reply(card=done_card(say("Noted on {ref}.", ref=conversation.ref)))
 
 
 COMMAND = Command(SPEC, note)

@@ -5,19 +5,20 @@ from bot.domain import life
 from bot.domain.conversation import Conversation
 from bot.domain.people import Department, Person
 from bot.ports import Directory, UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 
 SPEC = CommandSpec(
     name="pass",
-    summary="Ask a person or a department to take the baton; you hold it until they accept",
+    summary=mark("Ask a person or a department to take the baton; you hold it until they accept"),
     examples=("pass B-12 product is this the new box?", "pass B-12 @chloe can you answer in French?"),
     params=(
         CONVERSATION,
-        Param("to", "person_or_department", "Pass to", "They accept or decline"),
-        Param("ask", "text", "What you ask of them", "One clear question or task", lines=True),
+        Param("to", "person_or_department", mark("Pass to"), mark("They accept or decline")),
+        Param("ask", "text", mark("What you ask of them"), mark("One clear question or task"), lines=True),
     ),
-    button="Pass…",
-    submit="Pass",
+    button=mark("Pass…"),
+    submit=mark("Pass"),
     likely=("mine",),
 )
 
@@ -28,12 +29,24 @@ async def pass_on(invocation: Invocation, uow: UnitOfWork, directory: Directory)
     to = invocation.args["to"]
     await uow.conversations.save(conversation, life.pass_on(conversation, invocation.act, to, invocation.text("ask")))
     if isinstance(to, Person) and to.id == invocation.actor.id and conversation.holder is not None:
-        return Reply(card=done_card(f"I asked {conversation.holder.name} to pass {conversation.ref} to you."))
+        return Reply(
+            card=done_card(
+                say("I asked {name} to pass {ref} to you.", name=conversation.holder.name, ref=conversation.ref)
+            )
+        )
     if isinstance(to, Department) and not await _others(directory, to, invocation.actor):
         # Nobody was told, and whoever passes it must not think so.
-        asked = f"{to.name} is asked to take {conversation.ref}, but I know nobody there whom I could tell."
-        return Reply(card=done_card(f"{asked} You hold it until somebody accepts."))
-    return Reply(card=done_card(f"{to.name} is asked to take {conversation.ref}. You hold it until they accept."))
+        asked = say(
+            "{name} is asked to take {ref}, but I know nobody there whom I could tell. You hold it until somebody accepts.",
+            name=to.name,
+            ref=conversation.ref,
+        )
+        return Reply(card=done_card(asked))
+    return Reply(
+        card=done_card(
+            say("{name} is asked to take {ref}. You hold it until they accept.", name=to.name, ref=conversation.ref)
+        )
+    )
 
 
 async def _others(directory: Directory, department: Department, actor: Person) -> list[Person]:

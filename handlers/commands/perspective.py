@@ -4,15 +4,19 @@ from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, 
 from bot.config import Config
 from bot.domain import life
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 
 SPEC = CommandSpec(
     name="perspective",
-    summary="Say in a line what your department sees in it; it stays on the card",
+    summary=mark("Say in a line what your department sees in it; it stays on the card"),
     examples=("perspective B-12 carrier changed in Lyon last week", "perspective B-12 third complaint about this box"),
-    params=(CONVERSATION, Param("text", "text", "What your department sees in it", "One line", longest=200)),
-    button="Perspective…",
-    submit="Add perspective",
+    params=(
+        CONVERSATION,
+        Param("text", "text", mark("What your department sees in it"), mark("One line"), longest=200),
+    ),
+    button=mark("Perspective…"),
+    submit=mark("Add perspective"),
     aliases=("view",),
     likely=("mine", "floor"),
 )
@@ -25,7 +29,10 @@ async def perspective(invocation: Invocation, uow: UnitOfWork, config: Config) -
     events = life.perspective(conversation, invocation.act, config.life_policies, invocation.text("text"))
     await uow.conversations.save(conversation, events)
     name = config.department_name(invocation.actor.department)
-    return Reply(card=done_card(f"{name}'s perspective is on the card of {conversation.ref}."), quiet=True)
+    return Reply(
+        card=done_card(say("{name}'s perspective is on the card of {ref}.", name=name, ref=conversation.ref)),
+        quiet=True,
+    )
 
 
 COMMAND = Command(SPEC, perspective, lambda _, invocation: life.must_have_department(invocation.act))

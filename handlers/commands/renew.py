@@ -4,13 +4,14 @@ from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, 
 from bot.config import Config
 from bot.domain import life
 from bot.ports import UnitOfWork
+from bot.speech import mark
 from bot.views import holding_card
 
 SPEC = CommandSpec(
     name="renew",
-    summary="Keep the baton for longer",
+    summary=mark("Keep the baton for longer"),
     examples=("renew B-12", "renew B-12 for 1d"),
-    params=(CONVERSATION, Param("span", "span", "For how long", "Like 30m, 2h or 1d", required=False)),
+    params=(CONVERSATION, Param("span", "span", mark("For how long"), mark("Like 30m, 2h or 1d"), required=False)),
     aliases=("keep",),
     likely=("mine",),
 )

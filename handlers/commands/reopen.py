@@ -4,15 +4,16 @@ from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, 
 from bot.config import Config
 from bot.domain import life
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 from handlers.echoes import tell_leader
 from handlers.showing import show
 
 SPEC = CommandSpec(
     name="reopen",
-    summary="Put it back on the floor",
+    summary=mark("Put it back on the floor"),
     examples=("reopen B-12", "reopen B-12 the new parcel was crushed too"),
-    params=(CONVERSATION, Param("why", "text", "Why", required=False, lines=True)),
+    params=(CONVERSATION, Param("why", "text", mark("Why"), required=False, lines=True)),
     likely=("waiting",),
 )
 
@@ -27,7 +28,7 @@ async def reopen(invocation: Invocation, uow: UnitOfWork, config: Config) -> Rep
     if before.filed or before.echo_of is not None:
         # It is shown nowhere yet.
         await show(uow, config, conversation)
-    return Reply(card=done_card(f"{conversation.ref} is back on the floor."), quiet=True)
+    return Reply(card=done_card(say("{ref} is back on the floor.", ref=conversation.ref)), quiet=True)
 
 
 COMMAND = Command(SPEC, reopen)

@@ -10,21 +10,22 @@ from bot.domain.ids import new_id
 from bot.domain.post import StoredPost
 from bot.errors import UserError
 from bot.ports import Answering, UnitOfWork, Way
+from bot.speech import mark, say
 from bot.views import done_card, not_here_card, too_long
 from bot.views.wording import department_of, listed
 from handlers.answer_form import answerable
 
 SPEC = CommandSpec(
     name="reply",
-    summary="Answer the customer: a form shows what goes out, where, and who will see it",
+    summary=mark("Answer the customer: a form shows what goes out, where, and who will see it"),
     examples=("reply B-12", "reply B-12 We are sorry. A new one is on its way."),
     params=(
         CONVERSATION,
-        Param("text", "text", "Your answer", required=False, lines=True, longest=30_000),
-        Param("post", "word", "The post that is answered", required=False, hidden=True),
+        Param("text", "text", mark("Your answer"), required=False, lines=True, longest=30_000),
+        Param("post", "word", mark("The post that is answered"), required=False, hidden=True),
     ),
-    button="Reply…",
-    submit="Send",
+    button=mark("Reply…"),
+    submit=mark("Send"),
     likely=("mine",),
 )
 
@@ -57,7 +58,7 @@ async def _send(
     config: Config,
 ) -> Reply:
     if wrong := too_long(words.strip(), way, c.network):
-        raise UserError(wrong, "Shorten it.")
+        raise UserError(wrong, say("Shorten it."))
     answer_id = new_id()
     written = life.answer(
         c, invocation.act, config.life_policies, answer_id=answer_id, post_id=answered.id, text=words, needs=needs
@@ -66,15 +67,17 @@ async def _send(
     await uow.conversations.save(c, written)
     if needs:
         asked = listed(department_of(key, config) for key in needs)
-        return Reply(card=done_card(f"{asked} must approve your answer in {c.ref}; then it goes out."))
-    return Reply(card=done_card(f"Your answer in {c.ref} is going out."), quiet=True)
+        return Reply(
+            card=done_card(say("{asked} must approve your answer in {ref}; then it goes out.", asked=asked, ref=c.ref))
+        )
+    return Reply(card=done_card(say("Your answer in {ref} is going out.", ref=c.ref)), quiet=True)
 
 
 def _changed(posts: Sequence[StoredPost], meant: str) -> str:
     """What happened to the post that was to be answered, while the answer was written."""
     if any(post.id == meant for post in posts):
-        return "The customer wrote again meanwhile. Does your answer still fit?"
-    return "The customer deleted the post that you were answering. Does your answer fit this one?"
+        return say("The customer wrote again meanwhile. Does your answer still fit?")
+    return say("The customer deleted the post that you were answering. Does your answer fit this one?")
 
 
 def _unsent(c: Conversation) -> str:

@@ -4,14 +4,15 @@ from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Reply
 from bot.config import Config
 from bot.domain import answering
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 
 SPEC = CommandSpec(
     name="resend",
-    summary="Send the answer again that did not arrive",
+    summary=mark("Send the answer again that did not arrive"),
     examples=("resend B-12",),
     params=(CONVERSATION,),
-    button="Send again",
+    button=mark("Send again"),
     likely=("mine",),
 )
 
@@ -20,7 +21,7 @@ async def resend(invocation: Invocation, uow: UnitOfWork, config: Config) -> Rep
     """The same words, once more."""
     c = await uow.conversations.take(invocation.number)
     await uow.conversations.save(c, answering.resend(c, invocation.act, config.life_policies))
-    return Reply(card=done_card(f"Your answer in {c.ref} is going out once more."), quiet=True)
+    return Reply(card=done_card(say("Your answer in {ref} is going out once more.", ref=c.ref)), quiet=True)
 
 
 COMMAND = Command(SPEC, resend)

@@ -6,35 +6,36 @@ from bot.domain import life
 from bot.domain.answering import must_be_settled
 from bot.domain.outcome import NOTHING, Outcome, OutcomeKind
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 from bot.views.ideas import idea_noted_card
 from handlers.ideas import note
 
 SPEC = CommandSpec(
     name="resolve",
-    summary="Close it: the outcome, what the customer wanted, what we changed",
+    summary=mark("Close it: the outcome, what the customer wanted, what we changed"),
     examples=("resolve B-12", "resolve B-12 fixed | parcels that arrive whole | carrier switched back"),
     params=(
         CONVERSATION,
         Param(
             "outcome",
             "choice",
-            "Outcome",
+            mark("Outcome"),
             choices=tuple(Choice(kind.value, kind.label) for kind in OutcomeKind),
             default=OutcomeKind.ANSWERED.value,
         ),
-        Param("wanted", "text", "What the customer wanted", "In their terms, one line", longest=500),
+        Param("wanted", "text", mark("What the customer wanted"), mark("In their terms, one line"), longest=500),
         Param(
             "changed",
             "text",
-            "What we changed",
-            "“nothing” is an answer too; it is counted",
+            mark("What we changed"),
+            mark("“nothing” is an answer too; it is counted"),
             default=NOTHING,
             longest=500,
         ),
     ),
-    button="Resolve…",
-    submit="Resolve",
+    button=mark("Resolve…"),
+    submit=mark("Resolve"),
     aliases=("close", "done"),
     likely=("mine",),
 )
@@ -48,7 +49,9 @@ async def resolve(invocation: Invocation, uow: UnitOfWork) -> Reply:
     kind = OutcomeKind(invocation.text("outcome"))
     outcome = Outcome(kind, invocation.text("wanted"), invocation.text("changed"))
     await uow.conversations.save(conversation, life.resolve(conversation, invocation.act, outcome))
-    said = f"{conversation.ref} is resolved: {kind.label}. It goes to the customer's record."
+    said = say(
+        "{ref} is resolved: {outcome}. It goes to the customer's record.", ref=conversation.ref, outcome=kind.label
+    )
     noted = await note(uow, invocation.act, outcome.wanted, conversation.number) if kind is OutcomeKind.IDEA else None
     if noted is None:
         return Reply(card=done_card(said), quiet=True)

@@ -3,14 +3,15 @@
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Reply
 from bot.domain import answering
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 
 SPEC = CommandSpec(
     name="sent",
-    summary="Say that an answer arrived of which nobody knew",
+    summary=mark("Say that an answer arrived of which nobody knew"),
     examples=("sent B-12",),
     params=(CONVERSATION,),
-    button="It arrived",
+    button=mark("It arrived"),
     likely=("mine",),
 )
 
@@ -19,7 +20,7 @@ async def sent(invocation: Invocation, uow: UnitOfWork) -> Reply:
     """As if the network had said so."""
     c = await uow.conversations.take(invocation.number)
     await uow.conversations.save(c, answering.confirm(c, invocation.act))
-    return Reply(card=done_card(f"Noted: your answer in {c.ref} arrived."), quiet=True)
+    return Reply(card=done_card(say("Noted: your answer in {ref} arrived.", ref=c.ref)), quiet=True)
 
 
 COMMAND = Command(SPEC, sent)

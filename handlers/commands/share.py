@@ -5,6 +5,7 @@ from bot.config import Config
 from bot.domain.ids import new_id
 from bot.domain.post import WORD_OF_MOUTH, Author, Post, SourceEvent, Visibility
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 from bot.views.wording import cut, one_line, who
 
@@ -13,26 +14,28 @@ NOBODY_KNOWN = "somebody"
 
 SPEC = CommandSpec(
     name="share",
-    summary="Put on the floor what a customer told you elsewhere",
+    summary=mark("Put on the floor what a customer told you elsewhere"),
     examples=(
         "share the zip breaks when it freezes | Maya Okafor",
         "share two people at the fair asked for a smaller one",
     ),
     params=(
-        Param("text", "text", "What they said", "In their own words, as far as you remember them", lines=True),
+        Param(
+            "text", "text", mark("What they said"), mark("In their own words, as far as you remember them"), lines=True
+        ),
         Param(
             "who",
             "text",
-            "Who said it",
-            "An e-mail address if you know it, otherwise a name",
+            mark("Who said it"),
+            mark("An e-mail address if you know it, otherwise a name"),
             required=False,
             longest=250,
         ),
     ),
-    button="Share…",
-    submit="Put it on the floor",
+    button=mark("Share…"),
+    submit=mark("Put it on the floor"),
     asks=True,
-    shortcut="Share with Baton",
+    shortcut=mark("Share with Baton"),
 )
 
 
@@ -51,7 +54,7 @@ async def share(invocation: Invocation, uow: UnitOfWork, config: Config) -> Repl
     network, account, external_id = post.key
     said = SourceEvent(kind="created", network=network, account=account, external_id=external_id, post=post)
     await uow.posts.accept([said], WORD_OF_MOUTH, invocation.at)
-    return Reply(card=done_card("Thank you. It is on the floor in a moment, with a card like any other."))
+    return Reply(card=done_card(say("Thank you. It is on the floor in a moment, with a card like any other.")))
 
 
 def _author(person: str) -> Author:

@@ -4,14 +4,15 @@ from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Reply
 from bot.config import Config
 from bot.errors import UserError
 from bot.ports import Answering, UnitOfWork
+from bot.speech import mark, say
 from bot.views import is_answerable, show_card
 
 SPEC = CommandSpec(
     name="show",
-    summary="The whole conversation: posts, trail, notes",
+    summary=mark("The whole conversation: posts, trail, notes"),
     examples=("show B-12", "show"),
     params=(CONVERSATION,),
-    button="Show",
+    button=mark("Show"),
     reads=True,
 )
 
@@ -20,7 +21,9 @@ async def show(invocation: Invocation, uow: UnitOfWork, config: Config, answerin
     """Everything that happened, in order."""
     sight = await uow.conversations.sight(invocation.number)
     if sight is None:
-        raise UserError(f"There is no B-{invocation.number}.", "See what there is with `/baton list`.")
+        raise UserError(
+            say("There is no B-{number}.", number=invocation.number), say("See what there is with `/baton list`.")
+        )
     number = invocation.number
     posts, trail, notes = (
         await uow.posts.of(number),

@@ -3,13 +3,14 @@
 from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.errors import UserError
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import help_card, help_verb_card
 
 SPEC = CommandSpec(
     name="help",
-    summary="What Baton can do",
+    summary=mark("What Baton can do"),
     examples=("help", "help claim"),
-    params=(Param("verb", "word", "Command", required=False),),
+    params=(Param("verb", "word", mark("Command"), required=False),),
     reads=True,
     for_outsiders=True,
 )
@@ -23,7 +24,9 @@ async def show_help(invocation: Invocation, uow: UnitOfWork, specs: tuple[Comman
     for spec in specs:
         if wanted in {spec.name, *spec.aliases}:
             return Reply(card=help_verb_card(spec))
-    raise UserError(f"There is no command “{wanted[:40]}”.", "`/baton help` shows what there is.")
+    raise UserError(
+        say("There is no command “{wanted}”.", wanted=wanted[:40]), say("`/baton help` shows what there is.")
+    )
 
 
 COMMAND = Command(SPEC, show_help)

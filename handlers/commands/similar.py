@@ -5,16 +5,17 @@ from bot.config import Config
 from bot.domain.life import must_be_remembered
 from bot.errors import UserError
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import similar_card
 
 ON_A_CARD = 8
 
 SPEC = CommandSpec(
     name="similar",
-    summary="Who else says the same: one card stands for all of them",
+    summary=mark("Who else says the same: one card stands for all of them"),
     examples=("similar B-12", "similar"),
-    params=(CONVERSATION, Param("page", "word", "Page", required=False, hidden=True)),
-    button="Similar",
+    params=(CONVERSATION, Param("page", "word", mark("Page"), required=False, hidden=True)),
+    button=mark("Similar"),
     reads=True,
 )
 
@@ -25,7 +26,9 @@ async def similar(invocation: Invocation, uow: UnitOfWork, config: Config) -> Re
     if conversation is not None and conversation.echo_of is not None:
         conversation = await uow.conversations.get(conversation.echo_of)
     if conversation is None:
-        raise UserError(f"There is no B-{invocation.number}.", "See what there is with `/baton list`.")
+        raise UserError(
+            say("There is no B-{number}.", number=invocation.number), say("See what there is with `/baton list`.")
+        )
     must_be_remembered(conversation)
     page = invocation.text("page")
     before = (int(page) - 1) * ON_A_CARD if page.isdecimal() and 0 < int(page) < 1_000_000 else 0

@@ -1,20 +1,21 @@
 """`snooze`: put aside until a time."""
 
-from bot.cards import Card, Paragraph, Time, text
+from bot.cards import Card, Paragraph, Time, phrase
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
 from bot.domain import life
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 
 SPEC = CommandSpec(
     name="snooze",
-    summary="Put it aside until then, or until the customer writes",
+    summary=mark("Put it aside until then, or until the customer writes"),
     examples=("snooze B-12 tomorrow 9:00", "snooze B-12 2h"),
     params=(
         CONVERSATION,
-        Param("until", "moment", "Until", "Like 2h, tomorrow 9:00 or friday", default="tomorrow 9:00"),
+        Param("until", "moment", mark("Until"), mark("Like 2h, tomorrow 9:00 or friday"), default="tomorrow 9:00"),
     ),
-    button="Snooze…",
-    submit="Snooze",
+    button=mark("Snooze…"),
+    submit=mark("Snooze"),
     likely=("mine", "floor"),
 )
 
@@ -24,8 +25,8 @@ async def snooze(invocation: Invocation, uow: UnitOfWork) -> Reply:
     conversation = await uow.conversations.take(invocation.number)
     until = invocation.args["until"]
     await uow.conversations.save(conversation, life.snooze(conversation, invocation.act, until))
-    said = text(f"{conversation.ref} is snoozed until ", Time(until, "moment"), ".")
-    return Reply(card=Card(f"{conversation.ref} is snoozed.", (Paragraph(said),)), quiet=True)
+    said = phrase("{ref} is snoozed until {when}.", ref=conversation.ref, when=Time(until, "moment"))
+    return Reply(card=Card(say("{ref} is snoozed.", ref=conversation.ref), (Paragraph(said),)), quiet=True)
 
 
 COMMAND = Command(

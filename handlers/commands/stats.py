@@ -2,9 +2,10 @@
 
 from bot.commands import Command, CommandSpec, Invocation, Reply
 from bot.ports import UnitOfWork
+from bot.speech import mark
 from bot.views import stats_card
 
-SPEC = CommandSpec(name="stats", summary="How much there is, in a few numbers", examples=("stats",), reads=True)
+SPEC = CommandSpec(name="stats", summary=mark("How much there is, in a few numbers"), examples=("stats",), reads=True)
 
 
 async def stats(invocation: Invocation, uow: UnitOfWork) -> Reply:

@@ -8,6 +8,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.writing import Suggest
 from bot.errors import UserError
 from bot.ports import Answering, Storage, UnitOfWork, WritingDesk
+from bot.speech import mark, say
 from bot.views import suggestion_form, suggestion_note
 from handlers.answer_form import Answerable, answerable
 from handlers.events.written import later
@@ -15,13 +16,20 @@ from handlers.writing import conversation_of, must_be_able_to_write, to_suggest
 
 SPEC = CommandSpec(
     name="suggest",
-    summary="An answer drafted by a model, in a form where you change and send it",
+    summary=mark("An answer drafted by a model, in a form where you change and send it"),
     examples=("suggest B-12", "suggest B-12 a new one goes out today, and say sorry"),
     params=(
         CONVERSATION,
-        Param("text", "text", "What to say", "Left out: what the conversation asks for", required=False, lines=True),
+        Param(
+            "text",
+            "text",
+            mark("What to say"),
+            mark("Left out: what the conversation asks for"),
+            required=False,
+            lines=True,
+        ),
     ),
-    button="Suggest…",
+    button=mark("Suggest…"),
     reads=True,
     likely=("mine",),
 )
@@ -54,11 +62,11 @@ async def _asked(
 def _why_not(found: Answerable, invocation: Invocation) -> str:
     """Why this person cannot answer the customer from here now; empty when they can."""
     if found.way.refusal is not None:
-        return f"It cannot be sent from here: {found.way.refusal}"
+        return say("It cannot be sent from here: {refusal}", refusal=found.way.refusal)
     try:
         answers.must_be_answerable(found.conversation, invocation.act)
     except UserError:
-        return "You can keep it as a draft: whoever holds the baton finds it when they reply."
+        return say("You can keep it as a draft: whoever holds the baton finds it when they reply.")
     return ""
 
 

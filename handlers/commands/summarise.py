@@ -3,16 +3,17 @@
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Reply
 from bot.config import Config
 from bot.ports import Storage, WritingDesk
+from bot.speech import mark
 from bot.views import summary_card
 from handlers.events.written import later
 from handlers.writing import conversation_of, must_be_able_to_write, to_summarise
 
 SPEC = CommandSpec(
     name="summarise",
-    summary="What a conversation is about, in a few lines by a model",
+    summary=mark("What a conversation is about, in a few lines by a model"),
     examples=("summarise B-12",),
     params=(CONVERSATION,),
-    button="Summarise",
+    button=mark("Summarise"),
     aliases=("summarize", "summary"),
     reads=True,
 )

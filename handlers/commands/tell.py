@@ -7,34 +7,47 @@ from bot.config import Config
 from bot.domain.idea_life import LONGEST_NEWS
 from bot.errors import Offer, UserError
 from bot.ports import Answering, UnitOfWork
+from bot.speech import mark, say
 from handlers.telling_acts import Telling, again, approve_all, leave, reject_all, tell_all, tell_one, untold
 
 SPEC = CommandSpec(
     name="tell",
-    summary="Tell those who asked for an idea that it shipped: a form shows what goes out, to whom, and who cannot be told",
+    summary=mark(
+        "Tell those who asked for an idea that it shipped: a form shows what goes out, to whom, and who cannot be told"
+    ),
     examples=("tell I-7", "tell B-12", "tell I-7 approve", "tell I-7 untold"),
     params=(
-        Param("idea", "idea", "Idea", "Like I-7; left out, the one that the conversation asked for", required=False),
         Param(
-            CONVERSATION.name, "conversation", CONVERSATION.label, "Like B-12; left out, all who asked", required=False
+            "idea",
+            "idea",
+            mark("Idea"),
+            mark("Like I-7; left out, the one that the conversation asked for"),
+            required=False,
+        ),
+        Param(
+            CONVERSATION.name,
+            "conversation",
+            CONVERSATION.label,
+            mark("Like B-12; left out, all who asked"),
+            required=False,
         ),
         Param(
             "text",
             "text",
-            "What goes out",
-            "Left out, the draft; or: approve, reject why, untold, leave, again",
+            mark("What goes out"),
+            mark("Left out, the draft; or: approve, reject why, untold, leave, again"),
             required=False,
             lines=True,
             longest=LONGEST_NEWS,
         ),
-        Param("what", "word", "What", required=False, hidden=True),
-        Param("post", "word", "The post that is answered", required=False, hidden=True),
-        Param("wordings", "word", "The wording that was read", required=False, hidden=True),
-        Param("seen", "word", "What was read", required=False, hidden=True),
-        Param("page", "word", "Page", required=False, hidden=True),
+        Param("what", "word", mark("What"), required=False, hidden=True),
+        Param("post", "word", mark("The post that is answered"), required=False, hidden=True),
+        Param("wordings", "word", mark("The wording that was read"), required=False, hidden=True),
+        Param("seen", "word", mark("What was read"), required=False, hidden=True),
+        Param("page", "word", mark("Page"), required=False, hidden=True),
     ),
-    button="Tell…",
-    submit="Send",
+    button=mark("Tell…"),
+    submit=mark("Send"),
     takes_over=(("approve", "approve"), ("reject", "reject")),
 )
 
@@ -58,13 +71,13 @@ async def tell(invocation: Invocation, uow: UnitOfWork, config: Config, answerin
     idea: int | None = invocation.args.get("idea")
     if idea is None and number is None:
         raise UserError(
-            "Which idea do you mean?",
-            "Name it: `tell I-7`. `ideas shipped` shows them.",
-            (Offer("Shipped ideas", "ideas", (("which", "shipped"),)),),
+            say("Which idea do you mean?"),
+            say("Name it: `tell I-7`. `ideas shipped` shows them."),
+            (Offer(say("Shipped ideas"), "ideas", (("which", "shipped"),)),),
         )
     if what not in _DOING:
         raise UserError(
-            "This button is from an older version of Baton.", "See what there is with `/baton ideas shipped`."
+            say("This button is from an older version of Baton."), say("See what there is with `/baton ideas shipped`.")
         )
     return await _DOING[what](Telling(invocation, uow, config, answering, idea, number, words))
 

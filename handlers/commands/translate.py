@@ -4,6 +4,7 @@ from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, 
 from bot.config import Config
 from bot.errors import UserError
 from bot.ports import Storage, WritingDesk
+from bot.speech import mark, say
 from bot.views import translation_card
 from bot.views.wording import language_code
 from handlers.events.written import later
@@ -11,10 +12,10 @@ from handlers.writing import conversation_of, must_be_able_to_write, to_translat
 
 SPEC = CommandSpec(
     name="translate",
-    summary="What the customer wrote last, in a language you read, by a model",
+    summary=mark("What the customer wrote last, in a language you read, by a model"),
     examples=("translate B-12", "translate B-12 de"),
-    params=(CONVERSATION, Param("into", "word", "Into", "A language, like `de` or German", required=False)),
-    button="Translate",
+    params=(CONVERSATION, Param("into", "word", mark("Into"), mark("A language, like `de` or German"), required=False)),
+    button=mark("Translate"),
     reads=True,
 )
 
@@ -24,7 +25,10 @@ async def translate(invocation: Invocation, config: Config, storage: Storage, wr
     typed = invocation.text("into") or config.ai.languages[0]
     into = language_code(typed)
     if into is None:
-        raise UserError(f"I know no language “{typed[:30]}”.", "Write its two letters, like `de`, or its English name.")
+        raise UserError(
+            say("I know no language “{typed}”.", typed=typed[:30]),
+            say("Write its two letters, like `de`, or its English name."),
+        )
     async with storage.reading() as uow:
         conversation = await conversation_of(uow, invocation.number)
         must_be_able_to_write(config)

@@ -3,14 +3,15 @@
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Reply
 from bot.domain import life
 from bot.ports import UnitOfWork
+from bot.speech import mark, say
 from bot.views import done_card
 
 SPEC = CommandSpec(
     name="wait",
-    summary="The next step is the customer's; it comes back to you when they write",
+    summary=mark("The next step is the customer's; it comes back to you when they write"),
     examples=("wait B-12", "wait"),
     params=(CONVERSATION,),
-    button="Wait for customer",
+    button=mark("Wait for customer"),
     likely=("mine",),
 )
 
@@ -19,7 +20,7 @@ async def wait(invocation: Invocation, uow: UnitOfWork) -> Reply:
     """The lease rests."""
     conversation = await uow.conversations.take(invocation.number)
     await uow.conversations.save(conversation, life.wait(conversation, invocation.act))
-    return Reply(card=done_card(f"{conversation.ref} waits for the customer."), quiet=True)
+    return Reply(card=done_card(say("{ref} waits for the customer.", ref=conversation.ref)), quiet=True)
 
 
 COMMAND = Command(SPEC, wait)

@@ -4,14 +4,15 @@ from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Reply
 from bot.config import Config
 from bot.errors import UserError
 from bot.ports import Triage, UnitOfWork
+from bot.speech import mark, say
 from bot.views import newest_words, why_card
 
 SPEC = CommandSpec(
     name="why",
-    summary="Why it is here: what triage found, how sure it is, and which words spoke for it",
+    summary=mark("Why it is here: what triage found, how sure it is, and which words spoke for it"),
     examples=("why B-12", "why"),
     params=(CONVERSATION,),
-    button="Why here",
+    button=mark("Why here"),
     reads=True,
 )
 
@@ -20,11 +21,14 @@ async def why(invocation: Invocation, uow: UnitOfWork, config: Config, triage: T
     """The findings with their reasons, to the asker alone."""
     sight = await uow.conversations.sight(invocation.number)
     if sight is None:
-        raise UserError(f"There is no B-{invocation.number}.", "See what there is with `/baton list`.")
+        raise UserError(
+            say("There is no B-{number}.", number=invocation.number), say("See what there is with `/baton list`.")
+        )
     c, words = sight.conversation, newest_words(sight)
     if c.reading is None or not words:
         raise UserError(
-            f"There are no words in {c.ref} to tell it by.", f"See the conversation itself: `show {c.ref}`."
+            say("There are no words in {ref} to tell it by.", ref=c.ref),
+            say("See the conversation itself: `show {ref}`.", ref=c.ref),
         )
     reasons = triage.explain(words) if c.reading.by == "local" else ()
     return Reply(card=why_card(c, sight.customer, c.reading, reasons, config))
