@@ -115,8 +115,9 @@ def _address(written: str, name: str = "") -> Address:
 
 
 def _line(text: str) -> str:
-    """Without line ends and other characters that are not to be seen: nothing in it begins another header."""
-    shown = "".join(character if character.isprintable() else " " for character in text)
+    """Without line ends and other characters that are not to be seen, and without encoded words (RFC 2047), which may hold
+    such: nothing in it begins another header."""
+    shown = "".join(character if character.isprintable() else " " for character in text).replace("=?", "= ?")
     return " ".join(shown.encode("utf-8", "replace").decode().split())[:500]
 
 

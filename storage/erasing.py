@@ -203,7 +203,7 @@ EMPTY_LOOPS = (
 NEVER_TOLD = (
     update(loops)
     .values(state=LoopState.UNTOLD.value, why=Why.FORGOTTEN.value, at=bindparam("its_at"))
-    .where(loops.c.number == bindparam("its_number"), loops.c.state.in_([each.value for each in WAITING]))
+    .where(loops.c.number == bindparam("its_number"), or_(*(loops.c.state == each.value for each in WAITING)))
 )
 DROP_ENTRIES = delete(crm_entries).where(crm_entries.c.number == _number)
 DROP_NUMBERED = tuple(delete(table).where(table.c.number == _number) for table in _NUMBERED)
