@@ -20,8 +20,8 @@ from bot.ports import (
     SecondReader,
     Source,
     Storage,
-    Tracker,
     Taken,
+    Tracker,
     Triage,
 )
 from handlers import crises, ideas, loops, telling_acts, tracking
@@ -166,9 +166,7 @@ def carrying_out(means: Means) -> dict[str, Handler]:
         tracking.LOOK: keeper.look,
         crm_notices.KIND: crm_notices.CrmTeller(platforms, config),
         source_notices.KIND: source_notices.SourceTeller(platforms, config),
-        DIGEST: DigestSender(
-            storage, directory, platforms, means.mailer, means.painter, means.letters, config, clock
-        ),
+        DIGEST: DigestSender(storage, directory, platforms, means.mailer, means.painter, means.letters, config, clock),
         written.KIND: written.WritingSender(
             storage, directory, platforms, means.writing_desk, means.answering, config, clock
         ),

@@ -19,8 +19,9 @@ from bot.views.exported import exported_page
 from bot.views.forgetting import forget_asked_card, forget_report_card, forgotten_home_card
 from bot.views.found import found_conversation_card, found_customer_card
 from bot.views.guide import first_contact_card, help_card, help_verb_card
+from bot.views.home import Desk, Glance, home_card
 from bot.views.identity import identity_blocks, merged_card, somebody_elses_card, which_merge_card
-from bot.views.lists import home_card, likely_card, list_card
+from bot.views.lists import likely_card, list_card
 from bot.views.measure_part import Seen
 from bot.views.measure_parts import PARTS, measures_card, part_of
 from bot.views.notices import (
@@ -71,6 +72,8 @@ __all__ = [
     "NAMED",
     "NOBODY",
     "PARTS",
+    "Desk",
+    "Glance",
     "Seen",
     "answer_approved_card",
     "answer_failed_card",

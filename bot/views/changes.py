@@ -14,7 +14,7 @@ _SAME = timedelta(minutes=1)
 
 
 def points(now: float, before: float | None) -> str:
-    """A change in hundredths: `▲ 4`, `▼ 6`, `as before`; nothing without a week before."""
+    """A difference: `▲ 4`, `▼ 6`, `as before`; nothing without a week before."""
     if before is None:
         return ""
     change = round(now) - round(before)

@@ -72,7 +72,11 @@ def _ruled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 def _numbers(measured: Measured, config: Config) -> tuple[Block, ...]:
     tally = measured.digest.tally
     nothing = (Paragraph(text(say("Nothing was heard in this time."))),)
-    shown = (Paragraph(bands(tally, measured.digest.before)), *trend_blocks(measured)) if tally.heard else nothing
+    shown = (
+        (Paragraph(bands(tally, measured.digest.before)), *trend_blocks(measured.weeks, tally))
+        if tally.heard
+        else nothing
+    )
     rows = tuple(number_rows(measured, config))
     return (*shown, Facts(rows)) if rows else shown
 
@@ -90,12 +94,10 @@ def bands(now: Tally, before: Tally | None) -> Text:
     ))  # fmt: skip
 
 
-def trend_blocks(measured: Measured) -> tuple[Block, ...]:
+def trend_blocks(weeks: tuple[Bands, ...], tally: Tally) -> tuple[Block, ...]:
     """The last weeks in three bands; of a company that has listened for less than two, the days."""
-    weeks = _since_heard(measured.weeks)
-    if len(weeks) > 1:
-        return (_trend(weeks),)
-    return _days(measured.digest.tally)
+    shown = _since_heard(weeks)
+    return (_trend(shown),) if len(shown) > 1 else _days(tally)
 
 
 def _since_heard(weeks: tuple[Bands, ...]) -> tuple[Bands, ...]:

@@ -1,14 +1,15 @@
-"""`home`: my batons, what is asked of me, my ideas, my department's floor, this week in four numbers."""
+"""`home`: my batons, what is asked of me and needs my approval, my ideas, the floor, the week; for management the last one."""
 
-from datetime import timedelta
-
-from bot.commands import Command, CommandSpec, Invocation, Reply
+from bot.commands import Command, CommandSpec, Invocation, Origin, Reply
 from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.measures import Window
+from bot.domain.people import Person, Role
+from bot.domain.trend import weeks_until
 from bot.ports import Browse, UnitOfWork
-from bot.views import home_card
+from bot.views import Desk, Glance, home_card
 from bot.views.ideas import my_ideas
+from handlers.digest import last_full_week, week_so_far
 
 SPEC = CommandSpec(
     name="home",
@@ -17,28 +18,63 @@ SPEC = CommandSpec(
     reads=True,
 )
 
+MINE = 8
+"""So many of my batons are shown."""
+
 LINES = 5
+
+ASKED = 8
+"""So many passes and approvals are shown."""
 
 LOOKED_AT = 50
 """Of so many on the floor, those suggested to one's own department come before their like."""
 
-WEEK = timedelta(days=7)
+LEADING = frozenset({Role.COORDINATOR, Role.SPONSOR})
+"""Who has one of these roles sees what management sees."""
 
 
 async def home(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """What the App Home shows."""
-    me = invocation.actor
-    mine = await uow.conversations.browse(Browse("mine", me.ref), limit=20)
-    asked = await uow.conversations.browse(Browse("asked", me.ref, me.department), limit=LINES)
+    me, at = invocation.actor, invocation.at
     floor = await uow.conversations.browse(Browse("floor", me.ref), limit=LOOKED_AT)
     floor.sort(key=lambda line: _place(line.conversation, me.department))
-    total = await uow.conversations.count(Browse("floor", me.ref))
-    week = await uow.measures.tally(Window(invocation.at - WEEK, invocation.at, config.company.timezone))
     held = await uow.ideas.browse("mine", me.ref, limit=LINES)
     wanted = await uow.ideas.browse("asked", me.ref, limit=LINES)
-    ideas = my_ideas(held, wanted, config, now=invocation.at)
-    card = home_card(me, mine, asked, floor[:LINES], total, week, config, now=invocation.at, ideas=ideas)
-    return Reply(card=card)
+    desk = Desk(
+        mine=await uow.conversations.browse(Browse("mine", me.ref), limit=MINE),
+        mine_total=await uow.conversations.count(Browse("mine", me.ref)),
+        asked=await uow.conversations.browse(Browse("asked", me.ref, me.department), limit=ASKED),
+        floor=floor[:LINES],
+        floor_total=await uow.conversations.count(Browse("floor", me.ref)),
+        ideas=my_ideas(held, wanted, config, now=at),
+    )
+    week = await _glance(uow, week_so_far(at, config))
+    last = await _last_week(uow, last_full_week(at, config)) if leads(me, invocation.origin, config) else None
+    return Reply(card=home_card(me, desk, week, config, now=at, management=last))
+
+
+def leads(person: Person, origin: Origin, config: Config) -> bool:
+    """Does this person see what management sees? By their role, since the digest goes to them, or where they ask."""
+    if person.outsider:
+        return False
+    told = {address.lower() for address in config.digest.people}
+    if person.roles & LEADING or (person.email or "").lower() in told:
+        return True
+    surfaces = (config.surface(name) for name in config.digest.shown_on)
+    return bool(origin.channel) and any(
+        surface is not None and (surface.platform, surface.channel) == (origin.platform, origin.channel)
+        for surface in surfaces
+    )
+
+
+async def _glance(uow: UnitOfWork, window: Window) -> Glance:
+    before = await uow.measures.tally(window.before)
+    return Glance(window, await uow.measures.tally(window), before if before.heard else None)
+
+
+async def _last_week(uow: UnitOfWork, window: Window) -> Glance:
+    week = await _glance(uow, window)
+    return Glance(window, week.tally, week.before, await uow.measures.weeks(weeks_until(window)))
 
 
 def _place(c: Conversation, department: str | None) -> tuple[bool, bool, bool]:

@@ -9,11 +9,12 @@ from bot.domain import idea as i
 from bot.domain import idea_events as e
 from bot.domain.idea import Idea, IdeaState
 from bot.domain.idea_likeness import likeness
-from bot.domain.measures import Tally
 from bot.domain.policy import Lease
 from bot.ports import Alike, Asking, IdeaLine, Line
 from bot.views import made_up as m
+from bot.views.examples.homes import QUIET
 from bot.views.examples.scenes import Examples
+from bot.views.home import Desk, home_card
 from bot.views.idea_notices import idea_notice_card
 from bot.views.ideas import (
     idea_alike_card,
@@ -28,7 +29,6 @@ from bot.views.ideas import (
     my_ideas,
     ship_which_card,
 )
-from bot.views.lists import home_card
 
 _LEASE = Lease(until=m.at(17, day=24), warn_at=m.at(17, day=20))
 
@@ -65,7 +65,7 @@ def ideas() -> Examples:
     )
     mine = my_ideas(lines[:1], (IdeaLine(asked, _ASKING),), config, now=now)
     return (
-        ("home, with ideas", home_card(m.ANA_HERSELF, [], [], [], 0, Tally(), config, now=now, ideas=mine)),
+        ("home, with ideas", home_card(m.ANA_HERSELF, Desk(ideas=mine), QUIET, config, now=now)),
         (
             "idea",
             idea_card(IDEA, _ASKING, EVENTS[2:-1], config, now=now, similar=(_ALIKE,), merged=(merged,), earlier=2),

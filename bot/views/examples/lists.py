@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from bot.domain import events as e
-from bot.domain.answer import AnswerState
-from bot.domain.conversation import PassRequest, State
-from bot.domain.measures import Tally, Window, tally
+from bot.domain.conversation import State
 from bot.ports import Browse, Line
 from bot.views import made_up as m
+from bot.views.examples.homes import homes
 from bot.views.examples.scenes import Examples
-from bot.views.lists import home_card, likely_card, list_card
+from bot.views.lists import likely_card, list_card
 from bot.views.show import show_card
 from bot.views.similar import similar_card
 
@@ -35,24 +33,12 @@ def lists() -> Examples:
         _line(1040, "Thank you, the zip holds.", "Lu Chen", echoes=41, floor_since=m.at(17, 20, day=16)),
         _line(1039, "", "Nobody Here", deleted_posts=1, deleted_at=m.NOW),
     ]
-    of_me = PassRequest(m.BEN, "is this the old box?", m.at(10, 10), to_person=m.ANA)
-    by_ben = replace(m.ANSWER, by=m.BEN, state=AnswerState.ASKED, needs=("support",))
-    waiting = replace(m.HELD, number=1037, answer=by_ben)
-    asked = [
-        Line(replace(m.HELD, number=1038, pass_request=of_me), "Maya Okafor", m.CRUSHED.post.text),
-        Line(waiting, "Tom Bell", "Is it true?"),
-    ]
-    mine = [Line(replace(m.HELD, number=1041), "Tom Bell", "Does the new app run on an old phone?")]
-    now = m.NOW + timedelta(hours=1)
-    week = tally([m.FLOOR, m.HELD, m.RESOLVED], Window(now - timedelta(days=7), now, m.CONFIG.company.timezone))
-    nobody = replace(m.ANA_HERSELF, department=None)
     return (
         ("list", list_card(lines, Browse("open"), 57, m.CONFIG, now=m.NOW)),
         ("list, empty", list_card([], Browse("mine"), 0, m.CONFIG, now=m.NOW)),
         *_echoes(),
         ("which conversation", likely_card(m.CLAIM, lines[:3], m.CONFIG, now=m.NOW)),
-        ("home", home_card(m.ANA_HERSELF, mine, asked, [lines[0], *lines[2:]], 12, week, m.CONFIG, now=now)),
-        ("home, first time", home_card(nobody, [], [], [], 0, Tally(), m.CONFIG, now=now)),
+        *homes((lines[0], *lines[2:])),
     )
 
 

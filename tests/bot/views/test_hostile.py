@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from bot.cards import Actions, Card, Facts, Form, Header, Menu, Paragraph, Quote, Small, Span
 from bot.domain.answer import Answer, AnswerState, Draft
 from bot.domain.company_measures import Differing, Leaning, Sides, Views
+from bot.domain.conversation import Conversation
 from bot.domain.customer import PastConversation, Purchase, Ticket
 from bot.domain.events import AnswerFailed, AnswerRejected, AnswerSent, AnswerUnclear, AnswerWritten, Opened
 from bot.domain.idea_news import IdeaNews, NamedIdea
-from bot.domain.measures import Failure, Tally, Unheard
+from bot.domain.measures import Failure, Unheard
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.post import Media, Visibility
 from bot.domain.record import Contact
@@ -24,6 +25,7 @@ from bot.domain.stories import KINDS, Candidate, Story, Worth
 from bot.ports import Browse, CrmLink, CrmOffer, Line, Match, Rollup, Sight, Tallies
 from bot.views import (
     PARTS,
+    Desk,
     Seen,
     answer_failed_card,
     answer_rejected_card,
@@ -54,6 +56,7 @@ from bot.views import (
 from bot.views import made_up as m
 from bot.views.acts import VERBS
 from bot.views.examples.digests import made_up_measures
+from bot.views.examples.homes import QUIET
 from bot.views.wording import tame
 
 MARK = "MALLORY"
@@ -123,7 +126,7 @@ def hostile_cards(words: str) -> Iterator[Card]:
         yield approval_asked_card(answered, answer, config)
         yield answer_failed_card(answered, AnswerFailed(at=now, answer_id="a-1", why=words))
         yield answer_unclear_card(answered, AnswerUnclear(at=now, answer_id="a-1", why=words))
-        yield home_card(m.ANA_HERSELF, [], [Line(answered.conversation, words, words)], [], 0, Tally(), config, now=now)
+        yield home_card(m.ANA_HERSELF, hostile_desk(answered.conversation, words), QUIET, config, now=now)
     drafted = replace(m.HELD, draft=Draft(words, m.JONAS, now))
     yield conversation_card(replace(held, conversation=drafted), config, now=now, answerable=True)
     rejected = AnswerRejected(at=now, by=m.BEN, answer_id="a-1", author=m.ANA, text=words, why=words)
@@ -142,6 +145,13 @@ def hostile_cards(words: str) -> Iterator[Card]:
     tallies = Tallies(3, {"mastodon": 3}, found, found, {"en": 3}, (c.number,), 1, (line, 1))
     yield rollup_card(rollup, tallies, [line], config, now=now)
     yield rollup_list_card(rollup, [line], config, total=1, before=0, most=10, urgent=True, now=now)
+
+
+def hostile_desk(asked: Conversation, words: str) -> Desk:
+    """Everything that lies before somebody is said by a hostile customer."""
+    line = Line(asked, words, words)
+    floor = Line(m.FLOOR, words, words)
+    return Desk((line,), 1, (line,), (floor,), 1)
 
 
 def hostile_measures(words: str) -> Iterator[Card]:

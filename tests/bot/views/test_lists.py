@@ -8,12 +8,11 @@ from datetime import timedelta
 import pytest
 
 from bot.cards import Paragraph
-from bot.domain.answer import Answer, AnswerState
+from bot.domain.answer import AnswerState
 from bot.domain.conversation import PassRequest
-from bot.domain.measures import Tally
 from bot.domain.people import PersonRef
 from bot.ports import Browse, Line, Which
-from bot.views import home_card, likely_card, list_card
+from bot.views import likely_card, list_card
 from bot.views import made_up as m
 from bot.views.lists import CLAIMABLE
 from tests.bot.views.plain import plain
@@ -80,54 +79,9 @@ def test_a_choice_runs_the_verb_with_what_was_typed_beside_it() -> None:
     assert {b.command for b in buttons_of(card)} == {"claim"}
 
 
-def test_home_says_the_time_left() -> None:
-    mine = [Line(m.HELD, "Maya", "x")]
-
-    def at(minutes: int) -> str:
-        now = m.LEASE.until + timedelta(minutes=minutes)
-        return plain(home_card(m.ANA_HERSELF, mine, [], [], 0, Tally(), m.CONFIG, now=now))
-
-    assert "until 10:32 · 5 min left" in at(-5)
-    assert "its time is over" in at(5)
-
-
-def test_home_offers_to_decide_only_what_is_asked_of_the_reader() -> None:
-    to_me = PassRequest(m.BEN, "this box?", m.NOW, to_department="support")
-    to_others = replace(to_me, to_department="legal")
-    mine = replace(m.ANSWER, by=m.BEN, state=AnswerState.ASKED, needs=("support", "legal"))
-    others = replace(mine, needs=("legal",))
-
-    def verbs(answer: Answer | None, request: PassRequest | None) -> list[str]:
-        line = Line(replace(m.HELD, answer=answer, pass_request=request), "Maya", "x")
-        card = home_card(m.ANA_HERSELF, [], [line], [], 0, Tally(), m.CONFIG, now=m.NOW)
-        return [b.command for b in buttons_of(card) if b.command in {"approve", "reject", "accept", "decline"}]
-
-    assert verbs(None, to_me) == verbs(others, to_me) == ["accept", "decline"]
-    assert verbs(mine, None) == verbs(mine, to_others) == ["approve", "reject"]
-    assert verbs(mine, to_me) == ["approve", "reject", "accept", "decline"]
-
-
 def test_a_line_says_all_that_is_asked() -> None:
     asked = PassRequest(m.ANA, "this box?", m.NOW, to_department="product")
     answer = replace(m.ANSWER, state=AnswerState.ASKED, needs=("legal",))
     line = Line(replace(m.HELD, answer=answer, pass_request=asked), "Maya", "x")
     said = plain(list_card([line], Browse("asked"), 1, m.CONFIG, now=m.NOW))
     assert "Ana asks Legal to approve an answer · Ana asks Product: “this box?”" in said
-
-
-def test_home_offers_the_rest_of_the_floor_only_when_there_is_more() -> None:
-    def labels(total: int) -> list[str]:
-        card = home_card(m.ANA_HERSELF, [], [], LINES[:5], total, Tally(), m.CONFIG, now=m.NOW)
-        return [button.label for button in buttons_of(card)]
-
-    assert "All 12" in labels(12)
-    assert not [label for label in labels(5) if label.startswith("All")]
-
-
-def test_home_asks_for_a_department_only_from_those_who_have_none() -> None:
-    def said(department: str | None) -> str:
-        me = replace(m.ANA_HERSELF, department=department)
-        return plain(home_card(me, [], [], [], 0, Tally(), m.CONFIG, now=m.NOW))
-
-    assert "I do not know your department" in said(None)
-    assert "You are Ana (Support)." in said("support")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.commands import Origin
-from bot.config import Config, PersonPart, Source
+from bot.config import Config, DigestPart, PersonPart, Source
 from bot.domain.people import Role
 from bot.errors import PermanentError
 from bot.ports import Finding
+from handlers.commands.home import leads
 from handlers.examination import check_config, check_platform, check_store
 from tests.bot.views.plain import plain
 from tests.handlers.company import Company, changed, post, said
@@ -136,10 +138,27 @@ async def test_home_has_this_week_in_four_numbers(floor: Company) -> None:
     assert [
         " ".join(line.split()) for line in answer.splitlines() if line.startswith(("Heard", "Touched", "Changed"))
     ] == [
-        "Heard 4 conversations",
+        "Heard 4",
         "Touched 2",
         "Changed something 1",
     ]
+
+
+async def test_home_shows_the_last_week_to_those_who_lead_or_get_the_digest(floor: Company) -> None:
+    assert "# Last week" not in await home(floor, "ana")
+    floor.people["ana"] = replace(floor.people["ana"], roles=frozenset({Role.SPONSOR}))
+    answer = await home(floor, "ana")
+    assert "# Last week" in answer
+    assert "[ Times ](measures part=times" in answer
+    ben = floor.people["ben"]
+    channel = Origin("slack", "T1", "C-floor")
+    told = floor.config.model_copy(update={"digest": DigestPart(people=(str(ben.email),))})
+    assert leads(ben, channel, told)
+    assert not leads(ben, channel, floor.config)
+    assert not leads(replace(ben, outsider=True), channel, told)
+    shown = floor.config.model_copy(update={"digest": DigestPart(surface="floor")})
+    (surface,) = (each for each in shown.surfaces if each.name == "floor")
+    assert leads(ben, Origin(surface.platform, "T1", surface.channel), shown)
 
 
 async def test_home_asks_for_a_department_that_is_not_known(floor: Company) -> None:
