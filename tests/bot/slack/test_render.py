@@ -17,6 +17,7 @@ from bot.cards import (
     Bold,
     Button,
     Card,
+    Chart,
     Code,
     Facts,
     Header,
@@ -27,6 +28,7 @@ from bot.cards import (
     Paragraph,
     Quote,
     Rule,
+    Series,
     Small,
     Span,
     Sparkline,
@@ -39,6 +41,7 @@ from bot.slack.render import home, message, sparkline
 from bot.slack.spans import Spelling
 from bot.views import EXAMPLES, made_up
 from tests.bot.slack.judged import Json, interpreted, judge_message, judge_view, strings, visible
+from tests.integrations.charts.any_charts import any_chart
 
 CARDS = EXAMPLES
 NINE = datetime(2026, 3, 2, 9, 2, tzinfo=UTC)
@@ -94,6 +97,7 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.just(Rule()),
     st.builds(Actions, st.lists(st.one_of(buttons, menus), max_size=30).map(tuple)),
     st.builds(Sparkline, texts, st.lists(st.floats(-1e6, 1e6), max_size=12).map(tuple), texts),
+    any_chart,
 )
 cards = st.builds(
     lambda summary, some, times: Card(summary, tuple(some) * times),
@@ -322,6 +326,30 @@ def test_a_chart_is_drawn_in_text_and_said_in_words() -> None:
     assert (
         visible(rendered(Sparkline("Mood", (3, 2, 1), "falling since October"))) == "Mood  █▅▁  falling since October"
     )
+
+
+CHART = Chart(
+    "Heard *a week*", "bars", ("1 Sep", "8 Sep", "15 Sep"), (Series("Heard", (3, None, 9)),), "From 3\nto <b>9</b>."
+)
+
+
+def test_a_chart_is_the_picture_that_was_uploaded_with_its_words() -> None:
+    made = message(Card("A card", (CHART,)), Spelling({}, {CHART: "F0123456789"}))
+    judge_message(made)
+    (image,) = made["blocks"]
+    assert (image["type"], image["slack_file"]) == ("image", {"id": "F0123456789"})
+    assert image["alt_text"] == "From 3 to <b>9</b>."
+    assert image["title"]["text"] == "Heard *a week*"
+
+
+def test_without_a_picture_a_chart_is_bars_of_text_and_words() -> None:
+    assert visible(rendered(CHART)) == "Heard *a week*  From 3 to <b>9</b>.\n▃·█  Heard"
+
+
+@settings(max_examples=40)
+@given(any_chart)
+def test_any_picture_has_words_that_slack_takes(chart: Chart) -> None:
+    judge_message(message(Card("A card", (chart,)), Spelling({}, {chart: "F0123456789"})))
 
 
 def test_the_notification_text_is_escaped() -> None:

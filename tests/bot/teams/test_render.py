@@ -8,6 +8,7 @@ import re
 import struct
 import zlib
 from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,7 @@ from bot.cards import (
     Bold,
     Button,
     Card,
+    Chart,
     Code,
     Facts,
     Header,
@@ -29,6 +31,7 @@ from bot.cards import (
     Paragraph,
     Quote,
     Rule,
+    Series,
     Small,
     Span,
     Sparkline,
@@ -39,6 +42,7 @@ from bot.domain.people import PersonRef
 from bot.views import EXAMPLES
 from tests.bot.teams.judged import markdown_marks, markdown_words, parts, visible
 from tests.bot.teams.rendered import made, rendered
+from tests.integrations.charts.any_charts import any_chart
 
 NINE = datetime(2026, 3, 2, 9, 2, tzinfo=UTC)
 ANA = PersonRef("p-1", "Ana Lima", "support")
@@ -94,6 +98,7 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.just(Rule()),
     st.builds(Actions, st.lists(st.one_of(buttons, menus), max_size=30).map(tuple)),
     st.builds(Sparkline, texts, st.lists(st.floats(), max_size=12).map(tuple), texts),
+    any_chart,
 )
 cards = st.builds(
     lambda summary, some, times: Card(summary, tuple(some) * times),
@@ -281,6 +286,64 @@ def test_a_chart_is_drawn_pictured_and_said() -> None:
     title, picture = chart["fallback"]["items"]
     assert visible({"body": [title, said]}) == "Heard each day\n3, 1, 0, oldest first"
     assert picture["altText"] == "Heard each day: 3, 1, 0, oldest first"
+
+
+WEEKS = ("1 Sep", "8 Sep", "8 Sep", "15 Sep")
+HEARD = Series("Heard", (3, None, 4, 9))
+
+
+def test_a_chart_of_one_series_is_drawn_pictured_and_said() -> None:
+    chart, said = rendered(Chart("Heard", "bars", WEEKS, (HEARD,), "From 3 to 9.", "conversations"))
+    assert (chart["type"], chart["title"], chart["yAxisTitle"]) == ("Chart.VerticalBar", "Heard", "conversations")
+    assert chart["data"] == [{"x": "1 Sep", "y": 3}, {"x": "8 Sep (2)", "y": 4}, {"x": "15 Sep", "y": 9}]
+    title, picture = chart["fallback"]["items"]
+    assert visible({"body": [title, said]}) == "Heard\nFrom 3 to 9."
+    assert picture["altText"] == "Heard: From 3 to 9."
+
+
+@pytest.mark.parametrize(
+    ("kind", "drawn", "stacked"),
+    [
+        ("bars", "Chart.VerticalBar.Grouped", None),
+        ("stacked", "Chart.VerticalBar.Grouped", True),
+        ("lines", "Chart.Line", None),
+    ],
+)
+def test_charts_of_several_series_are_drawn_and_are_bars_of_text_elsewhere(
+    kind: Literal["bars", "stacked", "lines"], drawn: str, stacked: bool | None
+) -> None:
+    touched = Series("Touched *b*", (1, 2, 2, float("nan")))
+    chart, said = rendered(Chart("Two", kind, WEEKS, (HEARD, touched), "Both rise."))
+    assert (chart["type"], chart.get("stacked")) == (drawn, stacked)
+    assert [line["legend"] for line in chart["data"]] == ["Heard", "Touched *b*"]
+    assert [[point["y"] for point in line["values"]] for line in chart["data"]] == [[3, 4, 9], [1, 2, 2]]
+    assert visible({"body": [chart["fallback"], said]}) == "Two\n▃·▄█  Heard\n▂▃▃·  Touched *b*\nBoth rise."
+
+
+def test_the_ends_of_an_interval_are_lines_of_their_own() -> None:
+    ahead = Series("Forecast", (None, None, 5, 6), (None, None, 4, 3), (None, None, 6, 9))
+    (chart, _) = rendered(Chart("Ahead", "lines", WEEKS, (ahead, HEARD), "x"))
+    # The fullest comes first: the order of its labels is that of the axis.
+    assert [line["legend"] for line in chart["data"]] == [
+        "Heard",
+        "Forecast",
+        "Forecast: at least",
+        "Forecast: at most",
+    ]
+
+
+def test_where_a_card_has_no_room_charts_lose_their_oldest_points_and_then_all() -> None:
+    labels = tuple(f"Day {day} of a year with long names of days" for day in range(60))
+    series = tuple(Series(f"Network {at}", tuple(range(60))) for at in range(4))
+    counts = []
+    for many in (1, 6, 12, 40):
+        body = rendered(*(Chart(f"C{at}", "lines", labels, series, "It rises.") for at in range(many)))
+        assert "cut short" not in visible({"body": body})
+        shown = [element for element in body if element["type"] == "Chart.Line"]
+        counts.append(len(shown[0]["data"][0]["values"]) if shown else 0)
+        assert not shown or shown[0]["data"][0]["values"][-1] == {"x": labels[-1], "y": 59}
+    assert counts == sorted(counts, reverse=True)
+    assert (counts[0], counts[-1]) == (60, 0)
 
 
 def test_the_picture_of_a_chart_is_a_picture() -> None:
