@@ -5,9 +5,9 @@ from __future__ import annotations
 import hmac
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -23,6 +23,13 @@ from integrations.settings import check_needs, check_options, secrets_of
 
 REFUSED = frozenset({400, 401, 403, 404, 409, 410, 413, 422})
 """Statuses that connectors read themselves."""
+
+
+SKEW = timedelta(minutes=5)
+"""So far a tracker's clock may be from ours."""
+
+_PAGE, _PAGES = 100, 20
+"""Rows on a page, and so many pages at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +182,23 @@ class TrackerConnector(ABC):
         except ValueError as error:
             raise RetriableError(f"{self.title} answered {answer.status} with something that is not JSON.") from error
 
+    async def pages(self, place: str, params: Mapping[str, str]) -> AsyncIterator[Mapping[str, Any]]:
+        """Row by row, where pages are asked for by their number."""
+        for page in range(1, _PAGES + 1):
+            rows = await self.ask("GET", place, params={**params, "per_page": str(_PAGE), "page": str(page)})
+            for row in rows:
+                yield row
+            if len(rows) < _PAGE:
+                return
+
+    async def must_see(self, place: str) -> None:
+        """Something is not there: raises where the whole project at `place` is not, which is a matter of the token."""
+        try:
+            await self.ask("GET", place)
+        except GoneError as error:
+            said = f"{self.title} does not show {self.project} with the token of {self.settings.token_env}."
+            raise PermanentError(f"{said} Give it access to this project, then `app.py outbox replay`.") from error
+
     def _refused(self, answer: Answer) -> PermanentError | RetriableError:
         try:
             words = self.refusal(read_json(answer.body))
@@ -222,6 +246,11 @@ def moment_of(said: object) -> datetime:
     """A time as trackers write it, in UTC where it names no zone; raises ValueError."""
     at = datetime.fromisoformat(str(said).replace(" UTC", "+00:00"))
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+
+
+def stamp_of(at: datetime) -> str:
+    """A time as trackers read it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def open_trackers(

@@ -9,24 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from bot.domain.delivery import Delivery, Inbound, Reject
 from bot.domain.idea import IdeaState
 from bot.domain.tracking import IssueDraft, TrackedIssue
-from bot.errors import GoneError, PermanentError
+from bot.errors import PermanentError
 from integrations.http import Answer
 from integrations.markdown import as_markdown, mark_of
-from integrations.tracking import TrackerConnector, moment_of, signed_by_hmac
+from integrations.tracking import SKEW, TrackerConnector, moment_of, signed_by_hmac, stamp_of
 
-_PAGE = 100
-_PAGES = 10
 _REASONS = {IdeaState.SHIPPED: "completed", IdeaState.DECLINED: "not_planned"}
 _SAID = {"completed": "closed", "not_planned": "closed as not planned", "duplicate": "closed as a duplicate"}
-_SKEW = timedelta(minutes=5)
-"""So far their clock may be from ours."""
 
 
 class GitHub(TrackerConnector):
@@ -67,8 +63,8 @@ class GitHub(TrackerConnector):
 
     async def find(self, key: str, since: datetime) -> TrackedIssue | None:
         """Among all issues since then: unlike GitHub's search, their list knows an issue from its first moment on."""
-        params = {"state": "all", "since": _stamp(since - _SKEW), "sort": "created", "direction": "desc"}
-        async for row in self._each(self._repository("/issues"), params):
+        params = {"state": "all", "since": stamp_of(since - SKEW), "sort": "created", "direction": "desc"}
+        async for row in self.pages(self._repository("/issues"), params):
             if mark_of(key) in str(row.get("body") or ""):
                 return self._issue(row)
         return None
@@ -77,19 +73,20 @@ class GitHub(TrackerConnector):
         """The issue; a transferred one answers with its new place, and is not ours any more."""
         answer = await self.send("GET", self._place(ref), gone=True)
         if answer.status in {404, 410}:
-            await self._missing(answer)
+            if answer.status == 404:
+                await self.must_see(self._repository())
             return None
         row = self.read(answer)
         if "pull_request" in row:
             raise PermanentError(f"{ref} is a pull request: link the issue that it closes.")
         issue = self._issue(row)
-        elsewhere = str(row.get("repository_url", "")).casefold().endswith(f"/repos/{self.project}".casefold()) is False
-        return None if elsewhere or issue.ref != ref else issue
+        here = str(row.get("repository_url", "")).casefold().endswith(f"/repos/{self.project}".casefold())
+        return issue if here and issue.ref == ref else None
 
     async def news(self, since: datetime) -> list[str]:
         """By the time of their last change."""
-        params = {"state": "all", "since": _stamp(since), "sort": "updated", "direction": "asc"}
-        return [self._issue(row).ref async for row in self._each(self._repository("/issues"), params)]
+        params = {"state": "all", "since": stamp_of(since), "sort": "updated", "direction": "asc"}
+        return [self._issue(row).ref async for row in self.pages(self._repository("/issues"), params)]
 
     async def move(self, ref: str, state: IdeaState) -> TrackedIssue:
         """Labels first, then open or closed: the last request says how it stands."""
@@ -108,7 +105,7 @@ class GitHub(TrackerConnector):
         """With our mark; where it may stand already, it is looked for."""
         place = f"{self._place(ref)}/comments"
         if again_since is not None:
-            async for row in self._each(place, {"since": _stamp(again_since - _SKEW)}):
+            async for row in self.pages(place, {"since": stamp_of(again_since - SKEW)}):
                 if mark_of(key) in str(row.get("body") or ""):
                     return
         await self.ask("POST", place, json={"body": f"{as_markdown(text)}\n\n{mark_of(key)}"})
@@ -161,25 +158,6 @@ class GitHub(TrackerConnector):
             return 60.0
         return None
 
-    async def _missing(self, answer: Answer) -> None:
-        """An issue that is gone; raises where it is the repository that the token does not see."""
-        if answer.status == 404:
-            try:
-                await self.ask("GET", self._repository())
-            except GoneError as error:
-                said = f"GitHub shows {self.project} to nobody with the token of {self.settings.token_env}."
-                raise PermanentError(
-                    f"{said} Give it access to this repository, then `app.py outbox replay`."
-                ) from error
-
-    async def _each(self, place: str, params: Mapping[str, str]) -> Any:
-        for page in range(1, _PAGES + 1):
-            rows = await self.ask("GET", place, params={**params, "per_page": str(_PAGE), "page": str(page)})
-            for row in rows:
-                yield row
-            if len(rows) < _PAGE:
-                return
-
     def _repository(self, rest: str = "") -> str:
         return f"/repos/{self.project}{rest}"
 
@@ -203,7 +181,3 @@ class GitHub(TrackerConnector):
             updated_at=moment_of(row["updated_at"]),
             title=str(row.get("title") or ""),
         )
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
