@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.people import PersonRef
-from bot.speech import PLACE, in_figures, sentence, sentence_for
+from bot.speech import PLACE, in_figures, say, sentence, sentence_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +262,7 @@ def show_all(blocks: Iterable[Block]) -> Button | None:
     """The button that shows the whole conversation, for a card that had to be cut; None where it does not say which one
     it is."""
     reference = next((act.args["conversation"] for act in buttons(blocks) if act.args.get("conversation")), None)
-    return Button("Show all", "show", {"conversation": reference}) if reference is not None else None
+    return Button(say("Show all"), "show", {"conversation": reference}) if reference is not None else None
 
 
 def _spans(block: Block) -> Text:

@@ -26,6 +26,7 @@ from bot.slack.limits import (
     compact,
     compact_args,
 )
+from bot.speech import say
 from bot.words import cut, web_address
 
 ACTIONS = re.compile(r"^(?:cmd:|menu(?::|$)|link(?::|$))")
@@ -43,7 +44,7 @@ def plain_text(words: str, limit: int, otherwise: str = "…") -> Json:
 
 def button(act: Button) -> Json | None:
     """One button; None for a link that is not a web page."""
-    text = plain_text(act.label, BUTTON_TEXT, act.command or "Open")
+    text = plain_text(act.label, BUTTON_TEXT, act.command or say("Open"))
     if not act.command:
         found = web_address(act.url or "")
         return {"type": "button", "text": text, "action_id": "link", "url": found[0]} if found else None
@@ -72,7 +73,9 @@ def menu(acts: Menu) -> Iterator[Json]:
         yield {
             "type": "static_select",
             "action_id": "menu",
-            "placeholder": plain_text(acts.label if len(acts.label) > 1 else f"{acts.label} More", PLACEHOLDER),
+            "placeholder": plain_text(
+                acts.label if len(acts.label) > 1 else f"{acts.label} {say('More')}", PLACEHOLDER
+            ),
             "options": [option for option in options if "url" not in option][:SELECT_OPTIONS],
         }
         yield from filter(None, (button(act) for act in acts.options if not act.command))
@@ -84,7 +87,9 @@ def _rest(acts: tuple[Button, ...]) -> Json | None:
     packed = f"{REST} {','.join(act.command for act in acts)} {compact(args)}"
     alike = all(act.command and act.args == args for act in acts)
     return (
-        {"text": plain_text("More…", OPTION_TEXT), "value": packed} if alike and len(packed) <= OPTION_VALUE else None
+        {"text": plain_text(say("More…"), OPTION_TEXT), "value": packed}
+        if alike and len(packed) <= OPTION_VALUE
+        else None
     )
 
 
@@ -120,7 +125,7 @@ def fresh_select_ids(blocks: list[Json]) -> None:
 
 
 def _option(act: Button) -> Json | None:
-    text = plain_text(act.label, OPTION_TEXT, act.command or "Open")
+    text = plain_text(act.label, OPTION_TEXT, act.command or say("Open"))
     if act.command:
         packed = compact_args(act.args, OPTION_VALUE - len(act.command) - 1)
         return {"text": text, "value": f"{act.command} {packed}"}

@@ -31,10 +31,11 @@ from bot.slack.limits import (
 )
 from bot.slack.render import blocks
 from bot.slack.spans import Spelling
+from bot.speech import mark, say, sentence
 from bot.words import cut, readable
 
 PREFIX = "field:"
-_GROUPS = (("department:", "Departments"), ("person:", "People"))
+_GROUPS = (("department:", mark("Departments")), ("person:", mark("People")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ def modal(form: Form, carried: Carried, spelling: Spelling) -> Json:
         "type": "modal",
         "callback_id": f"cmd:{form.command}",
         "title": plain_text(form.title, VIEW_TITLE, "Baton"),
-        "submit": plain_text(form.submit, VIEW_TITLE, "Send"),
-        "close": plain_text("Cancel", VIEW_TITLE),
+        "submit": plain_text(form.submit, VIEW_TITLE, say("Send")),
+        "close": plain_text(say("Cancel"), VIEW_TITLE),
         "private_metadata": replace(carried, args=form.args).pack(),
         "blocks": [*intro, *questions],
     }
@@ -90,7 +91,7 @@ def shown(card: Card, carried: Carried, spelling: Spelling, title: str = "Baton"
         "type": "modal",
         "callback_id": "card",
         "title": plain_text(title, VIEW_TITLE, "Baton"),
-        "close": plain_text("Close", VIEW_TITLE),
+        "close": plain_text(say("Close"), VIEW_TITLE),
         "private_metadata": carried.pack(),
         "blocks": blocks(card.blocks, spelling, VIEW_BLOCKS, VIEW_SIZE),
     }
@@ -146,7 +147,7 @@ def _either(question: Field, spelling: Spelling) -> Json:
     for prefix, heading in _GROUPS:
         options = [_option(choice) for choice in question.choices if choice.value.startswith(prefix)][:SELECT_OPTIONS]
         if options:
-            groups.append({"label": plain_text(heading, OPTION_TEXT), "options": options})
+            groups.append({"label": plain_text(sentence(heading), OPTION_TEXT), "options": options})
     if not groups:
         return _chosen(question, spelling)
     element: Json = {"type": "static_select", "placeholder": _placeholder(), "option_groups": groups}
@@ -158,7 +159,7 @@ def _either(question: Field, spelling: Spelling) -> Json:
 
 
 def _person(question: Field, spelling: Spelling) -> Json:
-    element: Json = {"type": "users_select", "placeholder": _placeholder("Choose a colleague")}
+    element: Json = {"type": "users_select", "placeholder": _placeholder(say("Choose a colleague"))}
     default = question.default.removeprefix("@")
     user = default.removeprefix("slack:") if default.startswith("slack:") else None
     user = user or spelling.users.get(default.removeprefix("person:"))
@@ -187,8 +188,8 @@ _ELEMENTS: dict[str, Callable[[Field, Spelling], Json]] = {
 }
 
 
-def _placeholder(words: str = "Choose") -> Json:
-    return plain_text(words, PLACEHOLDER)
+def _placeholder(words: str = "") -> Json:
+    return plain_text(words or say("Choose"), PLACEHOLDER)
 
 
 def _option(choice: Choice) -> Json:
@@ -232,7 +233,7 @@ def field_errors(view: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str
     """Sentences by `block_id`, as Slack wants them; one about no question of this modal goes to the first question."""
     asked = [block["block_id"] for block in view.get("blocks", ()) if block.get("type") == "input"]
     placed: dict[str, str] = {}
-    for name, sentence in errors.items():
+    for name, said in errors.items():
         block_id = PREFIX + name if PREFIX + name in asked else next(iter(asked), "")
-        placed[block_id] = f"{placed[block_id]} {sentence}" if block_id in placed else sentence
+        placed[block_id] = f"{placed[block_id]} {said}" if block_id in placed else said
     return placed

@@ -42,6 +42,7 @@ from bot.slack.limits import (
     size,
 )
 from bot.slack.spans import Spelling
+from bot.speech import say, say_many
 from bot.words import bar, cut, fit, in_bars, plain, readable
 
 _CUT_SHORT_ROOM = 900
@@ -71,7 +72,7 @@ def blocks(parts: tuple[Block, ...], spelling: Spelling, most: int, most_size: i
     if shortened or drawing.cut:
         _offer_all(drawn, parts, most)
     fresh_select_ids(drawn)
-    return drawn or [_context("Nothing to show.")]
+    return drawn or [_context(say("Nothing to show."))]
 
 
 class _Drawing:
@@ -207,7 +208,9 @@ def _shortened(drawn: list[Json], most: int, most_size: int) -> tuple[list[Json]
         kept.append(block)
         room -= block_size
     missing = len(drawn) - len(kept) - len(tail)
-    note = f"… cut short here: {missing} more {'part' if missing == 1 else 'parts'} did not fit."
+    note = say_many(
+        "… cut short here: {n} more part did not fit.", "… cut short here: {n} more parts did not fit.", missing
+    )
     return [*kept, _context(note), *tail], True
 
 

@@ -22,6 +22,7 @@ from bot.slack.people import People
 from bot.slack.pictures import Pictures
 from bot.slack.render import home, message
 from bot.slack.spans import Spelling
+from bot.speech import say
 from bot.views import error_card
 
 _log = logging.getLogger("baton.slack")
@@ -137,7 +138,7 @@ class Replies:
             await self._view(view, asker)
         except BatonError as error:
             _log.warning("A form could not be opened: %s", error)
-            sorry = UserError("The form could not be opened in time.", "Try once more.")
+            sorry = UserError(say("The form could not be opened in time."), say("Try once more."))
             await self._tell(error_card(sorry), asker, public=False)
 
     async def _view(self, view: Json, asker: Asker) -> Answer:
@@ -229,7 +230,8 @@ class Replies:
 def _offered(form: Form) -> Card:
     """A typed mention cannot open a form: offer a button that can."""
     known = {field.name: field.default for field in form.fields if field.default}
-    line = Paragraph((f"{form.title}: a few things are missing.",))
+    line = Paragraph((say("{title}: a few things are missing.", title=form.title),))
     return Card(
-        f"{form.title}: fill in the form", (line, Actions((Button("Fill in…", form.command, known | form.args),)))
+        say("{title}: fill in the form", title=form.title),
+        (line, Actions((Button(say("Fill in…"), form.command, known | form.args),))),
     )

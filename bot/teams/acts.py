@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.cards import Button, Menu
+from bot.speech import say
 from bot.teams import outside
 from bot.teams.limits import BUTTON_ARGS, BUTTON_TEXT, ROW_ACTIONS, ROW_WORDS, Json, short_args
 from bot.words import cut, web_address
@@ -41,7 +42,7 @@ def label(words: str, otherwise: str, limit: int = BUTTON_TEXT) -> str:
 
 def action(act: Button, pressing: Pressing) -> Json | None:
     """One button; None for a link that is not a web page."""
-    title = label(act.label, act.command or "Open")
+    title = label(act.label, act.command or say("Open"))
     if not act.command:
         found = web_address(act.url or "")
         return {"type": "Action.OpenUrl", "title": title, "url": found[0]} if found else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
 from bot.cards import Button, Choice, Field, Form
+from bot.speech import say
 from bot.teams import outside
 from bot.teams.acts import Pressing, back, label
 from bot.teams.limits import CARD_SIZE, CHOICE_TEXT, FORM_ARGS, INPUT_TEXT, LABEL, Json, size
@@ -85,7 +86,7 @@ def _title(form: Form) -> Json:
 def _submit(form: Form, *, dialog: bool) -> Json:
     kinds = {question.name: question.kind for question in form.fields}
     data: Json = {"args": dict(form.args), "form": True, "asked": kinds}
-    made: Json = {"title": label(form.submit, "Send"), "style": "positive"}
+    made: Json = {"title": label(form.submit, say("Send")), "style": "positive"}
     if dialog:
         return {"type": "Action.Submit", **made, "data": {"verb": form.command, **data}}
     return {"type": "Action.Execute", **made, "verb": form.command, "data": data}
@@ -113,7 +114,7 @@ def _question(question: Field, wrong: str, asking: Asking) -> list[Json]:
     said = [_complaint(wrong, most)] if wrong.strip() else []
     room = asking.room - _FRAME - size([named, hint, said])
     asked = _INPUTS[question.kind](question, replace(asking, room=room))
-    missing = {"isRequired": True, "errorMessage": "Please fill this in."} if question.required else {}
+    missing = {"isRequired": True, "errorMessage": say("Please fill this in.")} if question.required else {}
     asked[0] |= {"label": named, "spacing": "medium", **missing}
     if hint.strip():
         said.append(
@@ -163,7 +164,7 @@ def _several(question: Field, asking: Asking) -> list[Json]:
 def _either(question: Field, asking: Asking) -> list[Json]:
     """People and departments in one select; no client shows headings in it, so each department says that it is one."""
     departments = tuple(
-        Choice(choice.value, f"{choice.label} (department)")
+        Choice(choice.value, say("{name} (department)", name=choice.label))
         for choice in question.choices
         if choice.value.startswith("department:")
     )
@@ -184,7 +185,7 @@ def _person(question: Field, asking: Asking) -> list[Json]:
     made: Json = {
         "type": "Input.ChoiceSet",
         "id": PREFIX + question.name,
-        "placeholder": "Choose a colleague",
+        "placeholder": say("Choose a colleague"),
         "choices": _offered(question.choices, value, asking.room),
         "choices.data": {"type": "Data.Query", "dataset": _PEOPLE if asking.dialog else _PEOPLE_HERE},
     }
@@ -194,7 +195,7 @@ def _person(question: Field, asking: Asking) -> list[Json]:
 def _moment(question: Field, asking: Asking) -> list[Json]:
     """A day and a time of day side by side would be too narrow on a phone: one below the other."""
     day: Json = {"type": "Input.Date", "id": PREFIX + question.name}
-    clock: Json = {"type": "Input.Time", "id": PREFIX + question.name + CLOCK, "label": "At", "spacing": "small"}
+    clock: Json = {"type": "Input.Time", "id": PREFIX + question.name + CLOCK, "label": say("At"), "spacing": "small"}
     try:
         at = datetime.fromisoformat(question.default)
     except ValueError:
@@ -221,7 +222,7 @@ def _choices(question: Field, choices: tuple[Choice, ...], wanted: str, asking: 
     made: Json = {
         "type": "Input.ChoiceSet",
         "id": PREFIX + question.name,
-        "placeholder": "Choose",
+        "placeholder": say("Choose"),
         "choices": _offered(choices, wanted, asking.room),
     }
     chosen = {*wanted.split(","), wanted} & {choice["value"] for choice in made["choices"]}

@@ -13,6 +13,7 @@ from typing import Any
 from bot.cards import Card, Small, mentioned
 from bot.errors import GoneError, PermanentError, RetriableError
 from bot.ports import Account, ChatPlatform, Finding, SentMessage
+from bot.speech import say
 from bot.teams.acts import label
 from bot.teams.adapter import TeamsAdapter
 from bot.teams.calls import ConversationClosed
@@ -29,7 +30,9 @@ CARD = "application/vnd.microsoft.card.adaptive"
 NOT_THERE = 60.0
 """Seconds after which the first message is tried again in a channel whose team Baton is not in."""
 
-_TAKEN_AWAY = Card("Taken away", (Small(("What stood here was taken away.",)),))
+
+def _taken_away() -> Card:
+    return Card(say("Taken away"), (Small((say("What stood here was taken away."),)),))
 
 
 class Drawing:
@@ -96,7 +99,7 @@ class TeamsPlatform(ChatPlatform):
         except GoneError:
             raise
         except PermanentError:
-            await self.update(sent, _TAKEN_AWAY, "")
+            await self.update(sent, _taken_away(), "")
 
     async def find(self, channel: str, mark: str, since: datetime, thread: str | None = None) -> SentMessage | None:
         """Nothing: Teams lets a bot read none of its messages."""

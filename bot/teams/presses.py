@@ -9,6 +9,7 @@ from bot.cards import Card
 from bot.commands import WORDS, Origin, Reply
 from bot.dispatch import Commands, FieldErrors, Sought
 from bot.domain.people import Person
+from bot.speech import say
 from bot.teams.acts import read_pressed
 from bot.teams.adapter import Answer
 from bot.teams.forms import read_answers
@@ -100,7 +101,7 @@ class Presses:
             return await self._wording.card_in_place(there, origin.team, leave=False)
         if reply.card is not None:
             return await self._wording.card_in_place(reply.card, origin.team, leave=False)
-        return self._wording.words("Done.")
+        return self._wording.words(say("Done."))
 
     async def _card(self, card: Card, actor: Person, origin: Origin, place: Place) -> Answer:
         if place == "dialog":
@@ -133,7 +134,7 @@ class Presses:
         if place == "dialog":
             return self._wording.closed()
         if there is None:
-            return self._wording.words("Nothing was changed.")
+            return self._wording.words(say("Nothing was changed."))
         return await self._wording.card_in_place(there, origin.team, leave=False)
 
     # The message extension.

@@ -27,6 +27,7 @@ from bot.cards import (
     Text,
     show_all,
 )
+from bot.speech import say, say_many
 from bot.teams import charts, outside
 from bot.teams.acts import Pressing, action, back, label, rows
 from bot.teams.limits import (
@@ -120,7 +121,7 @@ class Drawing:
         drawn, shortened = _shortened(self._lightened(most_size), most_size)
         if shortened or self._cut:
             _offer_all(drawn, self._parts, self._pressing)
-        return drawn or [_small_text("Nothing to show.")]
+        return drawn or [_small_text(say("Nothing to show."))]
 
     def _lightened(self, most_size: int) -> list[Json]:
         """All elements, the charts with as many points as there is room for."""
@@ -293,7 +294,9 @@ def _shortened(drawn: list[Json], most_size: int) -> tuple[list[Json], bool]:
         kept.append(element)
         room -= needed
     missing = len(drawn) - len(kept) - len(tail)
-    note = f"… cut short here: {missing} more {'part' if missing == 1 else 'parts'} did not fit."
+    note = say_many(
+        "… cut short here: {n} more part did not fit.", "… cut short here: {n} more parts did not fit.", missing
+    )
     return [*kept, _small_text(note), *tail], True
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.cards import Actions, Button, Card, Form, Paragraph, mentioned
 from bot.dispatch import Found
 from bot.domain.people import Person
+from bot.speech import say
 from bot.teams import outside
 from bot.teams.acts import label
 from bot.teams.adapter import Answer
@@ -27,7 +28,6 @@ BACK = "back"
 _IN_PLACE = "application/vnd.microsoft.card.adaptive"
 _IN_WORDS = "application/vnd.microsoft.activity.message"
 _PREVIEW = "application/vnd.microsoft.card.thumbnail"
-_LEAVE = Button("Back", BACK)
 _TITLE = 60
 
 
@@ -50,9 +50,9 @@ class Wording:
     def offered(self, form: Form) -> Card:
         """A button that opens a form, for places where everybody would see it filled in."""
         known = {field.name: field.default for field in form.fields if field.default}
-        line = Paragraph((f"{form.title}: a few things are missing.",))
-        fill_in = Button("Fill in…", form.command, known | form.args)
-        return Card(f"{form.title}: fill in the form", (line, Actions((fill_in,))))
+        line = Paragraph((say("{title}: a few things are missing.", title=form.title),))
+        fill_in = Button(say("Fill in…"), form.command, known | form.args)
+        return Card(say("{title}: fill in the form", title=form.title), (line, Actions((fill_in,))))
 
     # In the place of the card that was pressed.
 
@@ -60,7 +60,7 @@ class Wording:
         """Only who pressed sees it, until the card changes for everybody."""
         spelling = await self._drawing.spelling(card, tenant)
         content = adaptive(
-            card, spelling, acts=self._drawing.acts, dialogs=self._drawing.dialogs, leave=_LEAVE if leave else None
+            card, spelling, acts=self._drawing.acts, dialogs=self._drawing.dialogs, leave=_leave() if leave else None
         )
         return _in_place(content)
 
@@ -95,7 +95,7 @@ class Wording:
         typed: Mapping[str, str] | None = None,
     ) -> Answer:
         """The questions; in a card's place with a way back, which a dialog has of its own."""
-        leave = None if dialog else _LEAVE
+        leave = None if dialog else _leave()
         content = await self._form(form, tenant, person, dialog=dialog, errors=errors, typed=typed, leave=leave)
         return _dialog(form.title, content) if dialog else _in_place(content)
 
@@ -144,6 +144,10 @@ class Wording:
             zone=zone_of(person),
             leave=leave,
         )
+
+
+def _leave() -> Button:
+    return Button(say("Back"), BACK)
 
 
 def zone_of(person: Person) -> tzinfo:
