@@ -52,7 +52,7 @@ def must_stand_alone(c: Conversation) -> None:
                 ref=c.ref,
             ),
             (
-                Offer(say("Show B-{leader}", leader=c.echo_of), "show", (("conversation", f"B-{c.echo_of}"),)),
+                Offer(say("Show B-{number}", number=c.echo_of), "show", (("conversation", f"B-{c.echo_of}"),)),
                 offer(c, say("Separate"), "separate"),
             ),
         )

@@ -47,7 +47,7 @@ def plus(c: Conversation) -> str:
 
 def leader_button(c: Conversation) -> Button:
     """To the one that stands for this one."""
-    return act("show", f"B-{c.echo_of}", say("Show B-{echo_of}", echo_of=c.echo_of))
+    return act("show", f"B-{c.echo_of}", say("Show B-{number}", number=c.echo_of))
 
 
 def said_same(spread: Mapping[str, int]) -> str:

@@ -28,8 +28,8 @@ def found_conversation_card(line: Line, config: Config) -> Card:
     """A conversation by ref, name and network."""
     c = line.conversation
     said = say(
-        "{visible_name} on {network}",
-        visible_name=one_line(visible_name(line.customer_name, config.hidden_from(None)), 40) or say("Somebody"),
+        "{name} on {network}",
+        name=one_line(visible_name(line.customer_name, config.hidden_from(None)), 40) or say("Somebody"),
         network=network_name(c.network),
     )
     acts = Actions((act("claim", c.ref), act("show", c.ref), act("customer", c.ref)))

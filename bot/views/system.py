@@ -19,15 +19,27 @@ from bot.cards import (
     Text,
     Time,
     phrase,
+    phrase_many,
     text,
 )
 from bot.config import WEEKDAYS, Config
-from bot.domain.people import Person
+from bot.domain.people import Person, Role
 from bot.domain.spans import format_span
 from bot.errors import UserError
 from bot.ports import Counts, Finding
 from bot.speech import day_words, in_figures, mark, say, say_many, sentence
-from bot.views.wording import crm_name, department_of, dotted, listed, network_name, one_line, tame, with_code
+from bot.views.tracking import project_name
+from bot.views.wording import (
+    crm_name,
+    department_of,
+    dotted,
+    language_name,
+    listed,
+    network_name,
+    one_line,
+    tame,
+    with_code,
+)
 
 
 def error_card(error: UserError) -> Card:
@@ -35,7 +47,9 @@ def error_card(error: UserError) -> Card:
     offers = tuple(Button(offer.label, offer.command, dict(offer.args)) for offer in error.offers)
     said = text(tame(error.message))
     if error.until is not None:
-        said = phrase("{words} until {when}.", words=tame(error.message).removesuffix("."), when=Time(error.until))
+        said = phrase(
+            "{sentence} until {when}.", sentence=tame(error.message).removesuffix("."), when=Time(error.until)
+        )
     blocks: tuple[Block, ...] = (Paragraph(said),)
     if error.hint:
         blocks = (*blocks, Small(with_code(error.hint)))
@@ -63,6 +77,9 @@ def link_code_card(code: str, until: datetime) -> Card:
     )
 
 
+_PURPOSES = {"floor": mark("floor"), "management": mark("management"), "operators": mark("operators")}
+
+
 def settings_card(config: Config, person: Person) -> Card:
     """What is configured, and what Baton knows of the person who asks."""
     policy, digest = config.policies, config.digest
@@ -75,20 +92,31 @@ def settings_card(config: Config, person: Person) -> Card:
         (say("Departments"), text(listed(department_of(key, config) for key in config.departments))),
         (
             say("Channels"),
-            dotted(text(f"{s.channel} ({s.purpose}, {s.platform.capitalize()})") for s in config.surfaces),
+            dotted(
+                text(f"{s.channel} ({sentence(_PURPOSES[s.purpose])}, {s.platform.capitalize()})")
+                for s in config.surfaces
+            ),
         ),
         (
             say("A claim lasts"),
-            phrase("{span}, urgent {span2}", span=format_span(policy.lease), span2=format_span(policy.lease_urgent)),
+            phrase("{span}, urgent {urgent}", span=format_span(policy.lease), urgent=format_span(policy.lease_urgent)),
         ),
         (
             say("Lead, coordinator, sponsor"),
-            text(say("told after ") + ", ".join(format_span(span) for span in policy.overdue)),
+            phrase("told after {spans}", spans=", ".join(format_span(span) for span in policy.overdue)),
         ),
-        (say("When urgent"), text("after " + ", ".join(format_span(span) for span in policy.overdue_urgent))),
+        (
+            say("When urgent"),
+            phrase("after {spans}", spans=", ".join(format_span(span) for span in policy.overdue_urgent)),
+        ),
         (
             say("Sources"),
-            text(", ".join(f"{name} ({source.kind})" for name, source in config.sources.items()) or "none"),
+            text(", ".join(f"{name} ({source.kind})" for name, source in config.sources.items()) or say("none")),
+        ),
+        *(
+            [(say("Issue trackers"), text(listed(project_name(name, config) for name in config.trackers)))]
+            if config.trackers
+            else []
         ),
         (
             say("Digest"),
@@ -104,7 +132,11 @@ def settings_card(config: Config, person: Person) -> Card:
     blocks = (
         Header(say("Settings")),
         Facts(rows),
-        Small(phrase("Your department: {words}. The rest is in baton.toml.", words=Code("/baton settings department support"))),
+        Small(phrase(
+            "Your department: {department}; your language: {language}. The rest is in baton.toml.",
+            department=Code("/baton settings department support"),
+            language=Code("/baton settings language de"),
+        )),
         Actions((
             Button(say("No notices to me"), "mute", {"switch": "on"}),
             Button(say("Notices again"), "mute", {"switch": "off"}),
@@ -116,8 +148,17 @@ def settings_card(config: Config, person: Person) -> Card:
 
 def _about(person: Person, config: Config) -> str:
     department = department_of(person.department, config) if person.department else say("no department yet")
-    roles = ", ".join(sorted(role.value for role in person.roles))
-    return ", ".join(filter(None, (one_line(person.name, 80), department, roles, person.timezone)))
+    roles = ", ".join(sentence(_ROLES[role]) for role in sorted(person.roles))
+    language = language_name(person.language)
+    return ", ".join(filter(None, (one_line(person.name, 80), department, roles, person.timezone, language)))
+
+
+_ROLES = {
+    Role.LEAD: mark("lead"),
+    Role.COORDINATOR: mark("coordinator"),
+    Role.SPONSOR: mark("sponsor"),
+    Role.ADMIN: mark("admin"),
+}
 
 
 _MARKS = {"fail": mark("❌ Failed"), "warn": mark("⚠️ Look at"), "ok": mark("✅ Fine")}
@@ -151,9 +192,13 @@ def entries_given_up_card(
     crm: str, given_up: int, numbers: Sequence[int], more: int, error: str, at: datetime, config: Config
 ) -> Card:
     """A CRM did not take entries in all the time there was: which, why, and what to do."""
-    name, entries = crm_name(crm, config), say_many("{n} entry", "{n} entries", given_up)
-    title = say("{entries} could not be written to {name}", entries=entries, name=name)
-    named = [f"B-{number}" for number in numbers] + ([say("{more} more", more=more)] if more else [])
+    title = say_many(
+        "{n} entry could not be written to {crm}",
+        "{n} entries could not be written to {crm}",
+        given_up,
+        crm=crm_name(crm, config),
+    )
+    named = [f"B-{number}" for number in numbers] + ([say("{more} more", more=in_figures(more))] if more else [])
     again = say(
         "Nothing is lost. Mend what it says, then have them written again; `app.py outbox list` names each, `app.py outbox replay` does the same."
     )
@@ -193,23 +238,26 @@ def source_out_card(name: str, kind: str, since: datetime, last_success: datetim
 def source_back_card(name: str, kind: str, out: timedelta, new: int) -> Card:
     """A source that had failed for good works again."""
     title = say("{name} is heard again", name=one_line(name, 60))
-    came = say_many("{n} event came since", "{n} events came since", new) if new else say("nothing new came meanwhile")
-    said = phrase(
-        "{name} ({network}) was out for {span}; {came}.",
-        name=one_line(name, 60),
-        network=network_name(kind),
-        span=format_span(out),
-        came=came,
+    out_for = {"name": one_line(name, 60), "network": network_name(kind), "span": format_span(out)}
+    said = (
+        phrase_many(
+            "{name} ({network}) was out for {span}; {n} event came since.",
+            "{name} ({network}) was out for {span}; {n} events came since.",
+            new,
+            **out_for,
+        )
+        if new
+        else phrase("{name} ({network}) was out for {span}; nothing new came meanwhile.", **out_for)
     )
     return Card(title, (Header(title), Paragraph(said)))
 
 
 _STATES = {
-    "floor": "on the floor",
-    "held": "held",
-    "waiting": "waiting",
-    "echo": "say the same as another",
-    "resolved": "resolved",
+    "floor": mark("{many} on the floor"),
+    "held": mark("{many} held"),
+    "waiting": mark("{many} waiting"),
+    "echo": mark("{many} say the same as another"),
+    "resolved": mark("{many} resolved"),
 }
 
 
@@ -219,18 +267,22 @@ def stats_card(counts: Counts) -> Card:
     by_network = ", ".join(f"{in_figures(number)} {network_name(network)}" for network, number in networks)
     states = counts.conversations_by_state
     told = (state for state in _STATES if state != "echo" or states.get(state))
-    by_state = ", ".join(f"{in_figures(states.get(state, 0))} {_STATES[state]}" for state in told)
-    dead = (
-        say(", {outbox_dead} given up: see doctor", outbox_dead=in_figures(counts.outbox_dead))
+    by_state = ", ".join(say(_STATES[state], many=in_figures(states.get(state, 0))) for state in told)
+    waiting = in_figures(counts.outbox_pending)
+    to_send = (
+        say("{waiting}, {dead} given up: see doctor", waiting=waiting, dead=in_figures(counts.outbox_dead))
         if counts.outbox_dead
-        else ""
+        else waiting
     )
     rows: tuple[tuple[str, Text], ...] = (
         (say("Posts"), text(f"{in_figures(counts.posts)}" + (f": {by_network}" if by_network else ""))),
         (say("Conversations"), text(f"{in_figures(counts.conversations)}: {by_state}")),
-        (say("Customers"), text(f"{in_figures(counts.customers)}")),
-        (say("Cards"), text(f"{in_figures(counts.cards)}")),
-        (say("To be sent"), text(f"{in_figures(counts.outbox_pending)}{dead}")),
+        (say("Customers"), text(in_figures(counts.customers))),
+        (say("Cards"), text(in_figures(counts.cards))),
+        (say("To be sent"), text(to_send)),
     )
-    summary = f"{say_many('{n} post', '{n} posts', counts.posts)}, {say_many('{n} conversation', '{n} conversations', counts.conversations)}"
+    summary = ", ".join((
+        say_many("{n} post", "{n} posts", counts.posts),
+        say_many("{n} conversation", "{n} conversations", counts.conversations),
+    ))  # fmt: skip
     return Card(summary, (Header(say("How much there is")), Facts(rows)))

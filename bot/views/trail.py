@@ -107,7 +107,7 @@ def _because(why: str) -> str:
 def _opened(event: e.Opened, config: Config) -> Text:
     heard = say("Heard on {network}", network=network_name(event.network))
     if event.echo_of is not None:
-        return phrase("{heard}; says the same as B-{echo_of}", heard=heard, echo_of=event.echo_of)
+        return phrase("{heard}; says the same as B-{leader}", heard=heard, leader=event.echo_of)
     if event.departments:
         heard += say(", suggested to {names}", names=listed(department_of(key, config) for key in event.departments))
     if event.urgent:
