@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -17,12 +17,13 @@ from bot.domain.measures import DAYS, Window, measure
 from bot.domain.narrowing import Narrowing
 from bot.domain.people import Person
 from bot.domain.shifts import shifts
+from bot.domain.trend import weeks_until
 from bot.errors import RetriableError
 from bot.ports import Clock, Storage, UnitOfWork
 from bot.ports.measures import Listing
 from bot.ports.measures_desk import Choices, ListedPage, MeasuresDesk, MeasuresPage
 from bot.views.measures_page import WebFacts, listed_table, sections
-from bot.views.wording import language_name, network_name
+from bot.views.wording import language_name, network_name, topic_name
 from handlers.digest import failures_now, unheard_of, zone_of
 
 FRESH = 60.0
@@ -131,6 +132,11 @@ class CountingDesk(MeasuresDesk):
         """As the digest's."""
         return zone_of(self._config)
 
+    @property
+    def departments(self) -> Mapping[str, str]:
+        """Of the configuration."""
+        return {key: self._config.department_name(key) for key in self._config.departments}
+
     async def page(self, reader: Person, window: Window, narrowing: Narrowing) -> MeasuresPage:
         """Everything of a window; what is hidden from the reader is left out of it last."""
         found = await self._counted.get((window, narrowing), lambda: self._count(window, narrowing))
@@ -160,8 +166,8 @@ class CountingDesk(MeasuresDesk):
     def _choices(self, found: _Counted) -> Choices:
         return Choices(
             networks=tuple((key, network_name(key)) for key in found.networks),
-            topics=tuple((key, key) for key in found.topics),
-            departments=tuple((key, self._config.department_name(key)) for key in self._config.departments),
+            topics=tuple((key, topic_name(key)) for key in found.topics),
+            departments=tuple(self.departments.items()),
             languages=tuple((tag, language_name(tag) or tag) for tag in found.languages),
         )
 
@@ -176,7 +182,11 @@ def earlier(window: Window) -> Window:
     found = window.before
     while found.end > window.start:
         found = found.before
-    return found if window.end - window.start > timedelta(days=DAYS) else window.before
+    return window.before if _is_week(window) else found
+
+
+def _is_week(window: Window) -> bool:
+    return window.end - window.start <= timedelta(days=DAYS)
 
 
 async def count_facts(uow: UnitOfWork, window: Window, narrowing: Narrowing, config: Config) -> WebFacts:
@@ -211,4 +221,5 @@ async def count_facts(uow: UnitOfWork, window: Window, narrowing: Narrowing, con
         maturity=maturity(digest.tally, work.departments, roles, work.raised) if not narrowing else None,
         ideas=await every.ideas(window) if not narrowing else None,
         loops=await every.loops(window) if not narrowing else None,
+        weeks=await every.weeks(weeks_until(window)) if not narrowing and _is_week(window) else (),
     )

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy import Select, bindparam
+from sqlalchemy.sql import visitors
 
 from bot.domain.narrowing import Narrowing
 from storage.engine import NOTHING, Row, Values
@@ -33,7 +34,7 @@ class Asks(Protocol):
 
 
 class Narrowed:
-    """Asks every query of some conversations alone; raises ValueError for one that does not read them in its own FROM."""
+    """Asks every query of some conversations alone; raises ValueError for one that does not choose among them itself."""
 
     def __init__(self, connection: Asks, narrowing: Narrowing) -> None:
         self._connection = connection
@@ -59,11 +60,8 @@ class Narrowed:
 @cache
 def narrowed(statement: Select[Any], shape: tuple[str, ...]) -> Select[Any]:
     """The statement with a condition on each of these columns. Kept for good, as statements are: there are few shapes."""
-    if not any(conversations in _tables(each) for each in statement.get_final_froms()):
+    chosen = visitors.iterate(statement.whereclause) if statement.whereclause is not None else ()
+    if not any(getattr(each, "table", None) is conversations for each in chosen):
         raise ValueError("this statement does not choose among conversations itself")
     return statement.where(*(conversations.c[name] == bindparam(f"{_PREFIX}{name}") for name in shape))
 
-
-def _tables(source: Any) -> set[Any]:
-    """A table, or those that are joined."""
-    return {source, *getattr(source, "_from_objects", ())}

@@ -117,6 +117,11 @@ class MeasuresDesk(Protocol):
         """The zone whose days the windows cover."""
         ...
 
+    @property
+    def departments(self) -> Mapping[str, str]:
+        """What people read for each department's key."""
+        ...
+
     async def page(self, reader: Person, window: Window, narrowing: Narrowing) -> MeasuresPage:
         """Everything of a window, as this person may see it. Cancelled, it stops counting when nobody else waits for it.
 

@@ -25,6 +25,8 @@ Found = TypeVar("Found")
 LONGEST_QUERY = 4_000
 """Characters after the path."""
 
+GONE = 499
+
 LOOKING = 0.25
 """Seconds after which it is looked again whether somebody still waits."""
 
@@ -49,8 +51,11 @@ def guarded(address: WebAddress, handler: Handler) -> Handler:
             response = notice(
                 address, 502, say("This cannot be shown."), say("Whoever runs Baton finds the reason in its log.")
             )
-        except (web.HTTPException, ConnectionError, asyncio.CancelledError):
+        except (web.HTTPException, asyncio.CancelledError):
             raise
+        except ConnectionError:
+            # Whoever asked has left: nobody reads this.
+            return web.Response(status=GONE)
         except Exception:
             # What went wrong is for the log; whoever looks learns nothing of the inside.
             _log.exception("page_failed")

@@ -23,8 +23,8 @@ PICTURE = {
 }
 """A picture may have styles of its own, and nothing else, also where somebody opens it by itself."""
 
-STYLE = {**PAGE, "Cache-Control": "public, max-age=3600"}
-"""The style sheet holds no data."""
+FILE = {**PAGE, "Cache-Control": "public, max-age=3600"}
+"""What is the same for everybody holds no data."""
 
 
 def protect(response: web.StreamResponse, headers: dict[str, str] | None = None) -> None:

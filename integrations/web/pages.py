@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from aiohttp import web
 
-from bot.domain.narrowing import ALL
+from bot.domain.narrowing import ALL, Narrowing
 from bot.domain.page_windows import days_of, names
 from bot.domain.web_address import WebAddress
 from bot.errors import BatonError, UserError
@@ -18,12 +18,13 @@ from bot.ports import ChartPainter, Theme
 from bot.ports.measures import Listing
 from bot.ports.measures_desk import Behind, MeasuresDesk, MeasuresPage, Section, Table
 from bot.speech import say
+from bot.views.wording import language_name, network_name, topic_name
 from integrations.web.asked import Asked, asked, listing
 from integrations.web.guarded import while_waiting
-from integrations.web.headers import PICTURE, STYLE, protect
+from integrations.web.headers import FILE, PICTURE, protect
 from integrations.web.rates import Rate
 from integrations.web.sessions import Sessions, SignedIn
-from integrations.web.shown import html, style
+from integrations.web.shown import file, html
 from integrations.web.tables import written
 
 _log = structlog.get_logger("baton.web")
@@ -120,6 +121,7 @@ class Pages:
             company=self._desk.company,
             found=found,
             which_name=_LISTS[which](),
+            narrowed=_names(wanted.narrowing, self._desk.departments),
             wanted=wanted,
             first=first,
             last=last,
@@ -164,9 +166,11 @@ class Pages:
 
     async def style(self, _request: web.Request) -> web.StreamResponse:
         """The style sheet, for everybody."""
-        response = web.Response(text=style(), content_type="text/css", charset="utf-8")
-        protect(response, STYLE)
-        return response
+        return _file("style.css", "text/css")
+
+    async def icon(self, _request: web.Request) -> web.StreamResponse:
+        """The page's sign, for everybody."""
+        return _file("icon.svg", "image/svg+xml")
 
     async def _page(self, request: web.Request, signed_in: SignedIn) -> tuple[Asked, MeasuresPage]:
         wanted = asked(request.query, self._desk.now(), self._desk.timezone)
@@ -199,8 +203,20 @@ class Pages:
         return f"{self._address.under('conversations')}?{wanted.query(behind.further, which=behind.which)}"
 
 
+def _file(name: str, kind: str) -> web.Response:
+    response = web.Response(text=file(name), content_type=kind, charset="utf-8")
+    protect(response, FILE)
+    return response
+
+
 def _bom(bom: bool) -> dict[str, str]:
     return {"bom": "1"} if bom else {}
+
+
+def _names(narrowing: Narrowing, departments: Mapping[str, str]) -> list[str]:
+    named = {"network": network_name, "topic": topic_name, "language": language_name}
+    named["department"] = lambda key: departments.get(key, key)
+    return [named[name](value) or value for name, value in narrowing.values.items()]
 
 
 def _narrows(page: MeasuresPage) -> list[tuple[str, str, list[tuple[str, str]], str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -10,10 +11,10 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.domain.web_address import WebAddress
-from bot.speech import say, say_many, spoken
+from bot.speech import day_words, mark, say, say_many, spoken
 from integrations.web.headers import protect
 
-STYLE_FILE = "style.css"
+_DAY = mark("EEE d MMM yyyy")
 
 
 @cache
@@ -26,14 +27,18 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals.update(say=say, say_many=say_many, dict=dict)
+    environment.globals.update(say=say, say_many=say_many, dict=dict, day=_day)
     return environment
 
 
 @cache
-def style() -> str:
-    """The style sheet."""
-    return resources.files("integrations.web").joinpath(STYLE_FILE).read_text("utf-8")
+def file(name: str) -> str:
+    """A file of the page that is the same for everybody."""
+    return resources.files("integrations.web").joinpath(name).read_text("utf-8")
+
+
+def _day(day: date) -> str:
+    return day_words(day, _DAY)
 
 
 def html(address: WebAddress, template: str, status: int = 200, **told: Any) -> web.Response:

@@ -14,13 +14,14 @@ from bot.domain.measures import Failure, Tally, Unheard, Window
 from bot.domain.narrowing import Narrowing
 from bot.domain.shifts import Shifts
 from bot.domain.timing import Step, Timing
+from bot.domain.trend import Bands
 
 
 @dataclass(frozen=True, slots=True)
 class WebFacts:
     """`earlier` is the window that it is compared with, `before` its tally, None where nothing was heard in it.
 
-    What is None at the end of the list cannot be told of some conversations alone.
+    `weeks` are those up to the window, where it is no longer than one. What is None at the end of the list cannot be told of some conversations alone.
     """
 
     window: Window
@@ -42,3 +43,4 @@ class WebFacts:
     maturity: Maturity | None = None
     ideas: IdeaNews | None = None
     loops: Loops | None = None
+    weeks: tuple[Bands, ...] = ()

@@ -9,7 +9,7 @@ from bot.ports.measures import Listed
 from bot.ports.measures_desk import Table
 from bot.speech import say
 from bot.views.measures_page.cells import column, moment, words
-from bot.views.wording import department_of, network_name
+from bot.views.wording import department_of, network_name, topic_name
 
 
 def listed_table(listed: Iterable[Listed], timezone: str, config: Config) -> Table:
@@ -31,7 +31,7 @@ def listed_table(listed: Iterable[Listed], timezone: str, config: Config) -> Tab
             (
                 words(f"B-{each.number}"),
                 words(network_name(each.network), each.network),
-                words(each.topic or ""),
+                words(topic_name(each.topic) if each.topic else "", each.topic or ""),
                 words(say(each.mood) if each.mood else "", each.mood or ""),
                 moment(each.opened_at, timezone),
                 words(say(each.state), each.state),

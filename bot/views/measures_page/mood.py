@@ -13,7 +13,7 @@ from bot.ports.measures_desk import Behind, Section, Table
 from bot.speech import in_figures, say
 from bot.views.measures_page.cells import column, number, percent, told, words
 from bot.views.measures_page.facts import WebFacts
-from bot.views.wording import network_name, one_line
+from bot.views.wording import network_name, one_line, topic_name
 
 MOST_BARS = 8
 """So many networks or topics are in a chart; the table has all."""
@@ -39,15 +39,19 @@ def mood(facts: WebFacts, _config: Config, _reader: Person) -> Section:
             *_negative(say("Negative by network, in per cent"), found.networks, network_name, compared),
         ),
         tables=(
-            _table("overall", say("All together"), (found.overall,), lambda _: say("All"), None),
-            _table("networks", say("By network"), found.networks, network_name, "network"),
-            _table("topics", say("By topic"), found.topics[:MOST_ROWS], str, "topic"),
+            _table("overall", (say("All together"), ""), (found.overall,), lambda _: say("All"), None),
+            _table("networks", (say("By network"), say("Network")), found.networks, network_name, "network"),
+            _table("topics", (say("By topic"), say("Topic")), found.topics[:MOST_ROWS], topic_name, "topic"),
         ),
         note=f"{note} {say('The mood of a conversation is that of its newest post, where triage is sure of it.')}",
     )
 
 
-def _table(key: str, title: str, rows: Sequence[Row], name: Callable[[str], str], narrows: str | None) -> Table:
+def _table(
+    key: str, titles: tuple[str, str], rows: Sequence[Row], name: Callable[[str], str], narrows: str | None
+) -> Table:
+    title, heading = titles
+
     def further(row: Row) -> Narrowing:
         return Narrowing(**{narrows: row.name}) if narrows is not None else Narrowing()
 
@@ -55,7 +59,7 @@ def _table(key: str, title: str, rows: Sequence[Row], name: Callable[[str], str]
         key=key,
         title=title,
         columns=(
-            column("name", title, numeric=False),
+            column("name", heading, numeric=False),
             column("heard", say("Heard")),
             column("usual", say("Usual")),
             column("volume_shifted", say("A shift in volume"), numeric=False),

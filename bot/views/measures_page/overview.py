@@ -98,6 +98,35 @@ def _days(facts: WebFacts) -> Table:
 
 
 def _charts(facts: WebFacts) -> tuple[Chart, ...]:
+    return (*_by_day(facts), *_by_week(facts))
+
+
+def _by_week(facts: WebFacts) -> tuple[Chart, ...]:
+    heard = [at for at, week in enumerate(facts.weeks) if week.heard]
+    weeks = facts.weeks[heard[0] :] if heard else ()
+    if len(weeks) < 2:
+        return ()
+    title = say("The last {n} weeks, by their first day", n=in_figures(len(weeks)))
+    labels = tuple(day_words(week.window.first_day.date(), _DAY) for week in weeks)
+    series = (
+        Series(say("Changed something"), tuple(float(week.changed) for week in weeks)),
+        Series(say("Touched only"), tuple(float(week.in_vain) for week in weeks)),
+        Series(say("Heard by no one"), tuple(float(week.alone) for week in weeks)),
+    )
+    said = "; ".join(
+        say(
+            "{day}: {heard} heard, {touched} touched, {changed} changed something",
+            day=label,
+            heard=in_figures(week.heard),
+            touched=in_figures(week.touched),
+            changed=in_figures(week.changed),
+        )
+        for label, week in zip(labels, weeks, strict=True)
+    )
+    return (Chart(title, "stacked", labels, series, f"{title}. {said}."),)
+
+
+def _by_day(facts: WebFacts) -> tuple[Chart, ...]:
     dated = _dated(facts)
     if len(dated) < 2 or not facts.tally.heard:
         return ()

@@ -76,6 +76,10 @@ class Fakes(Visitors, MeasuresDesk, ChartPainter):
     def timezone(self) -> str:
         return "Europe/Paris"
 
+    @property
+    def departments(self) -> Mapping[str, str]:
+        return {"support": "Support"}
+
     async def page(self, reader: Person, window: Window, narrowing: Narrowing) -> MeasuresPage:
         self.asked.append((window, narrowing))
         return MeasuresPage(window, narrowing, self.sections, self.choices, self.now())

@@ -152,7 +152,7 @@ KNOWN = {
         "main",
     ),
     *("h1", "p", "nav", "ul", "li", "label", "select", "option", "section", "h2", "div", "picture", "source", "img"),
-    *("table", "caption", "thead", "tbody", "tr", "th", "td", "footer"),
+    *("figure", "figcaption", "br", "table", "caption", "thead", "tbody", "tr", "th", "td", "footer"),
 }
 
 
