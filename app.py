@@ -26,7 +26,7 @@ from handlers.admin.logs import log_to_stderr
 
 if TYPE_CHECKING:
     from bot.domain.learning import Learning
-    from bot.ports import ChartPainter, CompanyDirectory, Crm, Lane, Past, Source, Tracker
+    from bot.ports import ChartPainter, CompanyDirectory, Crm, Lane, Past, Printer, Source, Tracker
     from bot.slack.settings import SlackSettings
     from bot.teams.settings import TeamsSettings
     from handlers.at_work import AtWork, Engine
@@ -150,12 +150,31 @@ class Installation(Environment):
 
         async with self.storage() as storage:
             yield OutboxDesk(storage.database, self.clock)
+
     def mailer(self) -> SmtpMailer | None:
         """What sends Baton's own mails; None where baton.toml names no server."""
         if not self.config.mail.host:
             return None
         from integrations.mailer import open_mailer
+
         return open_mailer(self.config, self.environment, self.clock)
+
+    @asynccontextmanager
+    async def painter(self) -> AsyncIterator[ChartPainter]:
+        """Paints charts; closed at the end of the block."""
+        from integrations.charts import MatplotlibPainter
+
+        painter = MatplotlibPainter()
+        try:
+            yield painter
+        finally:
+            await painter.close()
+
+    def printer(self) -> Printer:
+        """Prints cards on paper."""
+        from integrations.printing import TypstPrinter
+
+        return TypstPrinter()
 
     def slack(self) -> SlackSettings | None:
         """How to reach Slack; None without a bot token."""
@@ -188,9 +207,9 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
     from integrations.ai.model import open_model
     from integrations.charts import MatplotlibPainter
     from integrations.directories import open_directories
+    from integrations.forecasting import ApartForecaster
     from storage import StoredDirectory
     from storage.dead_letters import OutboxDesk
-    from integrations.forecasting import ApartForecaster
 
     config, environment, clock = installation.config, installation.environment, installation.clock
     directory = StoredDirectory(storage.database, config, clock)
@@ -211,9 +230,9 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
         learning_key=LearningKey(secret_of(environment, installation.database_url, installation.data_dir)),
         model=open_model(config, environment, built_in()),
         painter=painter,
+        forecaster=ApartForecaster(),
         mailer=installation.mailer(),
         connects=connects(installation, storage, directory, painter),
-        forecaster=ApartForecaster(),
         pace=installation.pace,
         web=web_page(installation, storage, directory, painter, http),
         trackers=installation.trackers_over(http),

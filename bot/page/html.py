@@ -140,7 +140,7 @@ class _Drawing:
         """A link where the button opens a page; else what to type for it."""
         said = [part for button in buttons if (part := self._act(button))]
         if said:
-            yield _p(Markup("<br>").join(said), Look.SMALL, "small")
+            yield _p(Markup(" · ").join(said), Look.SMALL, "small")
 
     def _act(self, button: Button) -> Markup:
         if button.url:

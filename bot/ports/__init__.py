@@ -27,6 +27,7 @@ from bot.ports.measures import Measures
 from bot.ports.past import Grown, Lived, Met, Past, Said
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
 from bot.ports.posts import Inbox, PostKey, Posts, Source
+from bot.ports.printing import Printer, Sheet
 from bot.ports.privacy import HOME, Privacy, Told
 from bot.ports.records import LINKED_BY, UNLINKED_BY, CrmEntry, CrmLink, Records
 from bot.ports.rollups import Rollup, Rollups, Tallies
@@ -119,6 +120,7 @@ __all__ = [
     "Posting",
     "Postings",
     "Posts",
+    "Printer",
     "Privacy",
     "Profile",
     "Records",
@@ -127,6 +129,7 @@ __all__ = [
     "Said",
     "SecondReader",
     "SentMessage",
+    "Sheet",
     "Showing",
     "Sight",
     "Source",

@@ -13,7 +13,18 @@ from bot.config import Config
 
 if TYPE_CHECKING:
     from bot.domain.learning import Learning
-    from bot.ports import Clock, CompanyDirectory, Crm, DeadLetters, Past, Source, Storage, Triage
+    from bot.ports import (
+        ChartPainter,
+        Clock,
+        CompanyDirectory,
+        Crm,
+        DeadLetters,
+        Past,
+        Printer,
+        Source,
+        Storage,
+        Triage,
+    )
 
 
 class Context(Protocol):
@@ -48,6 +59,14 @@ class Context(Protocol):
 
     def directories(self) -> AbstractAsyncContextManager[Mapping[str, CompanyDirectory]]:
         """Every directory of employees or vendors by name, ready to be asked; closed at the end of the block."""
+        ...
+
+    def painter(self) -> AbstractAsyncContextManager[ChartPainter]:
+        """Paints charts; closed at the end of the block."""
+        ...
+
+    def printer(self) -> Printer:
+        """Prints cards on paper."""
         ...
 
     def dead_letters(self) -> AbstractAsyncContextManager[DeadLetters]:

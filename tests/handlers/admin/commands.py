@@ -21,6 +21,7 @@ from integrations.ai.local import LocalTriage
 from integrations.http import Http
 from integrations.networks import CONNECTORS
 from integrations.networks.generic import GenericWebhook
+from integrations.printing import TypstPrinter
 from integrations.source import SourceSettings, open_sources
 from integrations.webhooks import FrontDoor
 from storage import SqlStorage, migrate
@@ -28,6 +29,7 @@ from storage.dead_letters import OutboxDesk
 from storage.inbox import GroupInbox
 from storage.past import StoredPast, open_past
 from tests.fakes.clock import SystemClock
+from tests.fakes.painter import FakePainter
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -89,6 +91,15 @@ class Installed(Context):
     def triage(self, learned: Learning | None = None) -> LocalTriage:
         """Of the configuration."""
         return LocalTriage(self.config, learned)
+
+    @asynccontextmanager
+    async def painter(self) -> AsyncIterator[FakePainter]:
+        """One without paint."""
+        yield FakePainter()
+
+    def printer(self) -> TypstPrinter:
+        """The one there is."""
+        return TypstPrinter()
 
     @asynccontextmanager
     async def dead_letters(self) -> AsyncIterator[OutboxDesk]:
