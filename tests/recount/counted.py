@@ -320,5 +320,18 @@ def maturity(w: Weeks) -> Found:
     return {"rung": reached, "criteria": criteria, "missing": missing}
 
 
+def forecast(w: Weeks) -> Found:
+    """Which weeks it speaks of; in a past that was brought whole nothing was forecast."""
+    first = w.monday.astimezone(w.company.zone).date()
+    return {
+        "made_at": None,
+        "interval": 80,
+        "past_weeks": [(first + timedelta(weeks=at)).isoformat() for at in range(-7, 1)],
+        "weeks": [(first + timedelta(weeks=at)).isoformat() for at in range(1, 5)],
+        "networks": [],
+        "too_little_known": [],
+    }
+
+
 def percent(part: int, whole: int) -> float | None:
     return round(100 * part / whole, 1) if whole else None

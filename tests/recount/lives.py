@@ -77,6 +77,11 @@ class Life:
         return {body["department"]: body["text"] for kind, _, body in self.acts(end) if kind == "perspective_given"}
 
     @property
+    def campaigns(self) -> set[str]:
+        """Those whose rules one of its posts fits."""
+        return {name for _, _, body in self.events for name in body.get("campaigns", ())}
+
+    @property
     def reading(self) -> Mapping[str, Any]:
         """What triage made of its newest post."""
         return next((body["reading"] for _, _, body in reversed(self.events) if body.get("reading")), {})

@@ -10,13 +10,19 @@ from tests.recount.rows import Rows
 NAMED = 5
 
 
-async def best_unheard(w: Weeks, rows: Rows) -> list[Found]:
-    """Urgent ones first, then most followers, most posts, newest."""
-    followers: Counter[tuple[str, str]] = Counter()
+async def followers_of(rows: Rows) -> Counter[tuple[str, str]]:
+    """How many follow a customer on a network, as it last told."""
+    found: Counter[tuple[str, str]] = Counter()
     for customer, network, many in await rows.all(
         "SELECT customer_id, network, max(followers) FROM identities WHERE followers IS NOT NULL GROUP BY 1, 2"
     ):
-        followers[customer, network] = many
+        found[customer, network] = many
+    return found
+
+
+async def best_unheard(w: Weeks, rows: Rows) -> list[Found]:
+    """Urgent ones first, then most followers, most posts, newest."""
+    followers = await followers_of(rows)
     posts = {row[0]: row[1] for row in await rows.all("SELECT conversation, count(*) FROM posts GROUP BY 1")}
     names = await _names(rows)
     alone = [life for life in w.now if life.state == "floor" and life.first(life.events[-1][1]) is None]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.recount import counted
+from tests.recount.campaigned import campaigns
 from tests.recount.counted import Company, Found, weeks_of
 from tests.recount.named import best_unheard, failures, ideas, named_customers, named_views
 from tests.recount.rows import Rows
@@ -26,6 +27,9 @@ async def recounted(rows: Rows, week: str, company: Company) -> Found:
     found["outcomes"] = await counted.outcomes(w, rows)
     found["customers"] = {**counted.customers(w), **await named_customers(w, rows)}
     found["maturity"] = counted.maturity(w)
+    found["campaigns"] = await campaigns(w, rows)
+    found["forecast"] = counted.forecast(w)
+    found["benchmarks"] = []
     found["failures"] = await failures(rows)
     return found
 

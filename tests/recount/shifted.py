@@ -25,7 +25,7 @@ def table(
         rows.append(row)
         volumes.append(volume)
         moods.append(mood)
-    for row, volume, mood in zip(rows, _holm(volumes), _holm(moods), strict=True):
+    for row, volume, mood in zip(rows, holm(volumes), holm(moods), strict=True):
         row |= {"volume_shifted": volume, "mood_shifted": mood}
     return sorted(rows, key=lambda row: (-row["heard"], row["name"]))
 
@@ -44,7 +44,7 @@ def _row(
         "usual": round(len(there) * share, 4) if share else None,
         "usual_negative": round(moods_before["negative"] / sure_before, 4) if sure_before else None,
     }
-    mood = _proportions(moods["negative"], sure, moods_before["negative"], sure_before)
+    mood = proportions(moods["negative"], sure, moods_before["negative"], sure_before)
     return row, _rates(len(here), len(there), share), mood
 
 
@@ -57,7 +57,7 @@ def _rates(n: int, m: int, share: float) -> float | None:
     return _chance(max(abs(n - (n + m) * p) - 0.5, 0) / sqrt((n + m) * p * (1 - p)))
 
 
-def _proportions(a: int, n: int, b: int, m: int) -> float | None:
+def proportions(a: int, n: int, b: int, m: int) -> float | None:
     if not n or not m:
         return None
     pooled = (a + b) / (n + m)
@@ -70,7 +70,7 @@ def _chance(z: float) -> float:
     return 2 * (1 - NormalDist().cdf(z))
 
 
-def _holm(chances: Sequence[float | None]) -> list[bool | None]:
+def holm(chances: Sequence[float | None]) -> list[bool | None]:
     known = sorted(chance for chance in chances if chance is not None)
     bound = -1.0
     for at, chance in enumerate(known):
