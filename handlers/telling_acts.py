@@ -87,7 +87,7 @@ async def tell_all(doing: Telling) -> Reply:
     texts = [typed, *(() if anew else found.others)]
     going = [line for line in found.everybody if not anew or line in found.going]
     await _put(doing, TELL_ALL, idea, texts)
-    notes = not_sent(found, loops, doing.config)
+    notes = not_sent(found, doing.config)
     if anew and found.others:
         left = len(found.everybody) - len(going)
         notes.append(

@@ -17,7 +17,7 @@ _GROUPS = (
     (mark("The baton"), ("claim", "renew", "release", "pass", "accept", "decline")),
     (mark("Together"), ("join", "discuss", "note", "share", "perspective", "escalate", "crisis")),
     (mark("The customer"), ("reply", "draft", "suggest", "approve", "reject", "resend", "sent")),
-    (mark("Ideas"), ("idea", "ideas", "ship", "track", "untrack")),
+    (mark("Ideas"), ("idea", "ideas", "ship", "tell", "track", "untrack")),
     (mark("The end"), ("resolve", "wait", "snooze", "reopen")),
     (mark("For you"), ("home", "mute", "settings")),
     (mark("Privacy"), ("forget", "export")),

@@ -72,7 +72,7 @@ def idea_card(
         blocks.append(Small(tell_ideas(page, config, now)))
     acts = _acts(idea, link_button(idea) if config.trackers else None)
     if loops is not None and idea.state is IdeaState.SHIPPED:
-        acts = (*loop_acts(idea, loops), *acts)
+        acts = (*loop_acts(idea, loops, config), *acts)
     if earlier:
         after = str(shown + len(page))
         acts = (*acts[:-1], idea_act("show", idea.ref, count(earlier, "earlier step"), page=after), *acts[-1:])

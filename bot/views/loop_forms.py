@@ -94,7 +94,9 @@ def tell_all_form(idea: Idea, muster: Muster, loops: Loops, config: Config, note
     going = muster.everybody
     blocks: list[Block] = [Paragraph(text("⚠ ", note))] if note else []
     blocks += [Paragraph(text(idea_title(idea))), Facts(tuple(_rows(going, muster, config)))]
-    blocks += [Small(text(line)) for line in not_sent(muster, loops, config)]
+    blocks += [Small(text(line)) for line in not_sent(muster, config)]
+    if loops.cannot:
+        blocks.append(Small(text(say_many("{n} cannot be told.", "{n} cannot be told.", loops.cannot))))
     if muster.others:
         blocks.append(Paragraph(text(say("These get another text, which is not changed here:"))))
         blocks += told_blocks([(words, text(_whose(lines))) for words, lines in muster.others.items()])
@@ -120,9 +122,7 @@ def tell_all_form(idea: Idea, muster: Muster, loops: Loops, config: Config, note
 def nobody_to_tell_card(idea: Idea, muster: Muster, loops: Loops, config: Config) -> Card:
     """Nobody can be told now, and why."""
     title = say("Nobody waits to be told about {idea} now.", idea=idea.ref)
-    said = (
-        [told_line(loops), *not_sent(muster, loops, config)] if loops.askers else [say("No conversation asked for it.")]
-    )
+    said = [told_line(loops), *not_sent(muster, config)] if loops.askers else [say("No conversation asked for it.")]
     acts = [idea_act("show", idea.ref, say("Show {idea}", idea=idea.ref))]
     if loops.askers > loops.told:
         acts.append(tell_act(idea.ref, "untold", say("Who is not told")))
@@ -194,7 +194,7 @@ def _whose(lines: Sequence[LoopLine]) -> str:
     return say_many("To {n} ({refs})", "To {n} ({refs})", len(lines), refs=refs)
 
 
-def not_sent(muster: Muster, loops: Loops, config: Config) -> list[str]:
+def not_sent(muster: Muster, config: Config) -> list[str]:
     """To whom nothing goes out now, and why; a line for each reason."""
     said = []
     if muster.held:
@@ -220,8 +220,6 @@ def not_sent(muster: Muster, loops: Loops, config: Config) -> list[str]:
     for why in dict.fromkeys(why for _, why in muster.long):
         lines = [line for line, its in muster.long if its == why]
         said.append(say("Not sent ({refs}): {why}", refs=_refs(lines), why=why))
-    if loops.cannot:
-        said.append(say_many("{n} cannot be told.", "{n} cannot be told.", loops.cannot))
     if muster.more:
         said.append(
             say_many("{n} more is left for the next time.", "{n} more are left for the next time.", muster.more)

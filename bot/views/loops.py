@@ -85,14 +85,14 @@ def why_words(why: Why | None, network: str) -> str:
 # The idea
 
 
-def loop_acts(idea: Idea, loops: Loops) -> tuple[Button, ...]:
+def loop_acts(idea: Idea, loops: Loops, config: Config) -> tuple[Button, ...]:
     """What can be done about those who asked for it; nothing where nobody did."""
     if not loops.askers:
         return ()
     acts = []
     if loops.waiting > loops.sending:
         acts.append(tell_act(idea.ref, "all", say("Tell those who asked…"), style="primary"))
-    if loops.sending:
+    if loops.sending and config.approvals:
         acts.append(tell_act(idea.ref, "approve", say("Approve answers…")))
     if loops.cannot or loops.sending:
         acts.append(tell_act(idea.ref, "untold", say("Who is not told")))

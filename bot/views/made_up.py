@@ -245,6 +245,7 @@ SPECS = (
             ("idea", "Raise an idea from a conversation; with an idea's number: vote, plan, ship, decline"),
             ("ideas", "What customers ask for, most asked for first"),
             ("ship", "An idea is done: customers can have it"),
+            ("tell", "Those who asked for an idea hear that it shipped"),
             ("track", "Give an idea an issue in the tracker: a new one, or one that there is"),
             ("untrack", "An issue of the tracker is no longer linked with an idea; the issue stays as it is"),
             ("reply", "Answer the customer: a form shows what goes out, where, and who will see it"),

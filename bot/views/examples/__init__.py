@@ -7,6 +7,7 @@ from bot.views.examples.customers import customers, forgotten
 from bot.views.examples.digests import digests
 from bot.views.examples.ideas import ideas
 from bot.views.examples.lists import lists
+from bot.views.examples.loops import loops
 from bot.views.examples.notices import notices, written
 from bot.views.examples.rollups import rollups
 from bot.views.examples.scenes import Examples
@@ -22,6 +23,7 @@ EXAMPLES: Examples = (
     *written(),
     *crises(),
     *ideas(),
+    *loops(),
     *rollups(),
     *system(),
     *charts(),

@@ -77,6 +77,16 @@ TOLD: tuple[tuple[e.Event, str], ...] = (
     ),
     (e.Escalated(at=AT, by=m.BEN, rung=2, why="press"), "Ben (Product) escalated it to the coordinator: “press”"),
     (e.Escalated(at=AT, rung=1, why="…", overdue=True), "Too long on the floor: it went to a department's lead"),
+    (e.IdeaShipped(at=AT, idea=7), "I-7 shipped, for which the customer asked"),
+    (e.NotTold(at=AT, idea=7), "There is nothing to tell of I-7 any more"),
+    (
+        e.NotTold(at=AT, by=m.BEN, idea=7, why="they left"),
+        "Ben (Product) decided not to tell the customer that I-7 shipped: “they left”",
+    ),
+    (
+        e.AnswerWritten(at=AT, by=m.BEN, answer_id="a", post_id="p", text="It is here.", idea=7),
+        "Ben (Product) wrote the customer that I-7 shipped: “It is here.”",
+    ),
     (e.CrisisRaised(at=AT, by=m.BEN, why="fire"), "Ben (Product) called it a crisis: “fire”"),
     (e.WaitingForCustomer(at=AT, by=m.BEN), "Ben (Product) waits for the customer"),
     (e.Snoozed(at=AT, by=m.BEN, until=m.at(9, day=18)), "Ben (Product) snoozed it until 18 Nov 09:00"),
