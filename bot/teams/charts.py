@@ -1,7 +1,8 @@
 """A chart as Teams draws it, and what stands in its place on clients that draw none or where a card has no room. Pure.
 
-Source: "Charts in Adaptive Cards" at learn.microsoft.com. Points whose places along the axis are neither all numbers nor
-all dates are drawn one beside the other, by their labels.
+Source: "Charts in Adaptive Cards" at learn.microsoft.com, and what Microsoft's own client does: a chart's title is read
+aloud but not shown; bars below zero are not drawn, lines are; points whose places along the axis are neither all numbers
+nor all dates are drawn one beside the other, by their labels.
 """
 
 from __future__ import annotations
@@ -27,35 +28,37 @@ _NAMED_BARS = 12
 
 
 def drawn(chart: Chart, points: int = MOST_POINTS) -> Json:
-    """The chart with its newest points; with none of them, in words."""
+    """The chart with its newest points, without a heading; with none of them, in bars of text."""
     places = _places(chart)[-points:] if points else []
     instead = _instead(chart)
     if not places or not chart.series:
         return instead
     lines = [(name, values[-len(places) :]) for name, values in _lines(chart)]
-    made: Json = {"type": _kind(chart), "title": _title(chart)}
+    made: Json = {"type": _kind(chart), "title": heading(chart.title)}
     if chart.unit.strip():
         made["yAxisTitle"] = label(chart.unit, "", _NAME)
     if made["type"] == "Chart.VerticalBar":
         ((_, values),) = lines
-        made |= {"color": "categoricalPurple", "showBarValues": len(places) <= _NAMED_BARS}
-        made["data"] = _points(places, values)
+        made |= {"color": "categoricalPurple", "showBarValues": len(places) <= _NAMED_BARS and None not in values}
+        made["data"] = _bars(places, values)
     else:
-        made |= {"stacked": True} if chart.kind == "stacked" else {}
+        made |= {"stacked": True} if made["type"] != "Chart.Line" and chart.kind == "stacked" else {}
         made["colorSet"] = "categorical"
         made["data"] = [{"legend": name, "values": _points(places, values)} for name, values in lines]
     return made | {"fallback": instead}
 
 
+def heading(title: str) -> str:
+    """What stands above a chart."""
+    return label(title, say("Chart"), HEADER_TEXT)
+
+
 def _kind(chart: Chart) -> str:
-    if chart.kind == "lines":
+    below = any(value is not None and value < 0 for series in chart.series for value in series.values)
+    if chart.kind == "lines" or below:
         return "Chart.Line"
     one = len(chart.series) == 1 and chart.kind == "bars" and not (chart.series[0].low and chart.series[0].high)
     return "Chart.VerticalBar" if one else "Chart.VerticalBar.Grouped"
-
-
-def _title(chart: Chart) -> str:
-    return label(chart.title, say("Chart"), HEADER_TEXT)
 
 
 def _places(chart: Chart) -> list[str]:
@@ -76,7 +79,7 @@ def _lines(chart: Chart) -> list[tuple[str, list[float | None]]]:
     lines: list[tuple[str, list[float | None]]] = []
     for series in chart.series[:_MOST_SERIES]:
         lines += [(name, _padded(values, count)) for name, values in _with_ends(series)]
-    if chart.kind == "lines":
+    if _kind(chart) == "Chart.Line":
         lines.sort(key=lambda line: sum(value is None for value in line[1]))
     return lines
 
@@ -94,31 +97,33 @@ def _padded(values: tuple[float | None, ...], count: int) -> list[float | None]:
     return known + [None] * (count - len(known))
 
 
+def _bars(places: list[str], values: list[float | None]) -> list[Json]:
+    """Every place, for weeks must not be left out of a row of weeks: one without a value says so by its name."""
+    return [
+        {"x": place if value is not None else f"{place} –", "y": value or 0}
+        for place, value in zip(places, values, strict=True)
+    ]
+
+
 def _points(places: list[str], values: list[float | None]) -> list[Json]:
     """What is missing is left out: a gap."""
     return [{"x": place, "y": value} for place, value in zip(places, values, strict=True) if value is not None]
 
 
 def _instead(chart: Chart) -> Json:
-    """The title, and a picture of bars for one series, or each series as bars of text."""
-    items: list[Json] = [_words(_title(chart), weight="bolder")]
+    """A picture of bars for one series, or each series as bars of text."""
     if _kind(chart) == "Chart.VerticalBar":
         values = [value or 0.0 for value in _padded(chart.series[0].values, len(chart.labels))][-MOST_POINTS:]
         alt = label(f"{chart.title}: {chart.alt}", say("Chart"), HEADER_TEXT * 4)
-        return _container([*items, {"type": "Image", "url": bars(tuple(values)), "altText": alt, "size": "stretch"}])
-    return _container([*items, *(_words(line, spacing="small") for line in in_bars(chart))])
+        return {"type": "Image", "url": bars(tuple(values)), "altText": alt, "size": "stretch"}
+    lines = [_shown(line) for line in in_bars(chart)]
+    return {"type": "Container", "items": lines or [_shown("–")]}
 
 
-def _container(items: list[Json]) -> Json:
-    return {"type": "Container", "items": items}
-
-
-def _words(words: str, **look: str) -> Json:
+def _shown(words: str) -> Json:
     """Words that are shown as they are."""
-    spacing = {name: value for name, value in look.items() if name == "spacing"}
-    font = {name: value for name, value in look.items() if name != "spacing"}
     return {
         "type": "RichTextBlock",
-        "inlines": [{"type": "TextRun", "text": outside.literal(words), **font}],
-        **spacing,
+        "inlines": [{"type": "TextRun", "text": outside.literal(words)}],
+        "spacing": "small",
     }

@@ -113,7 +113,7 @@ class Drawing:
         for part in parts:
             elements = list(self._draw(part))
             if isinstance(part, Chart):
-                self._charts[len(self._drawn)] = part
+                self._charts[len(self._drawn) + 1] = part
             self._drawn += elements
 
     def within(self, most_size: int) -> list[Json]:
@@ -131,8 +131,7 @@ class Drawing:
                 break
             drawn = list(self._drawn)
             for place, chart in self._charts.items():
-                look = {name: drawn[place][name] for name in ("separator", "spacing") if name in drawn[place]}
-                drawn[place] = charts.drawn(chart, points) | look
+                drawn[place] = charts.drawn(chart, points)
         return drawn
 
     def _draw(self, block: Block) -> Iterator[Json]:
@@ -223,15 +222,16 @@ class Drawing:
         return self._spelling.block(self._fit(text, SMALL_TEXT), size="small", isSubtle=True, spacing=spacing)
 
     def _chart(self, chart: Chart) -> Iterator[Json]:
-        """The chart, and below it in words what it says, as with the small ones."""
+        """The chart below its title, and what it says in words, as with the small ones."""
+        yield self._titled(chart.title)
         yield charts.drawn(chart)
         yield from _present(self._small((label(chart.alt, "", SMALL_TEXT),)))
 
     def _sparkline(self, chart: Sparkline) -> Iterator[Json]:
         """The chart, and below it in words what it says: no client reads a chart aloud."""
         values = tuple(value if math.isfinite(value) else 0.0 for value in chart.values)
-        name, said = label(chart.label, "Chart", HEADER_TEXT), label(chart.alt, "", SMALL_TEXT)
-        title = self._spelling.block((Bold(name),))
+        name, said = charts.heading(chart.label), label(chart.alt, "", SMALL_TEXT)
+        yield self._titled(chart.label)
         picture = {
             "type": "Image",
             "url": bars(values[-_MOST_POINTS:]),
@@ -242,13 +242,18 @@ class Drawing:
         yield {
             "type": "Chart.VerticalBar",
             "title": name,
-            "xAxisTitle": "oldest to newest",
+            "xAxisTitle": say("oldest to newest"),
             "color": "categoricalPurple",
             "showBarValues": len(values) <= 12,
             "data": [{"x": str(number), "y": value} for number, value in points],
-            "fallback": {"type": "Container", "items": [*_present(title), picture]},
+            "fallback": picture,
         }
         yield from _present(self._small((said,)))
+
+    def _titled(self, title: str) -> Json:
+        """Clients read a chart's own title aloud, and show none."""
+        name = charts.heading(title)
+        return self._spelling.block((Bold(name),)) or _small_text(name)
 
     def _fit(self, text: Text, limit: int) -> Text:
         fitting, missing = fit(text, limit)

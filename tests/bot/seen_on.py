@@ -194,10 +194,9 @@ def _see(element: Json, seen: Seen, tags: Mapping[str, str]) -> None:
             seen.presses += map(_teams_press, element["actions"])
         case "Chart.VerticalBar" if element.get("xAxisTitle"):
             # A small one, which is bars in text on Slack.
-            seen.words += norm(element["title"])
             seen.bars.append(len(element["data"]))
         case "Chart.VerticalBar" | "Chart.VerticalBar.Grouped" | "Chart.Line":
-            seen.words += norm(element["title"])
+            pass  # Its title is read aloud, and not shown.
         case "Input.Time":
             # The second half of a moment.
             last = seen.asked.pop()

@@ -108,7 +108,7 @@ def markdown_words(text: str) -> str:
 
 
 def visible(card: Json) -> str:
-    """The texts of a card as they are read, one block a line; of a chart its title."""
+    """The texts of a card as they are seen, one block a line; clients do not show the title of a chart."""
     return "\n".join(line for element in card["body"] for line in _lines(element))
 
 
@@ -124,5 +124,7 @@ def _lines(element: Json) -> Iterator[str]:
             yield "  ".join(line for column in element["columns"] for item in column["items"] for line in _lines(item))
         case "ActionSet":
             yield " ".join(f"[{action['title']}]" for action in element["actions"])
+        case kind if kind.startswith("Chart."):
+            pass
         case _:
             yield str(element.get("title") or element.get("label") or "")
