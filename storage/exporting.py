@@ -9,7 +9,6 @@ import orjson
 from sqlalchemy import BindParameter, bindparam, select, text
 
 from bot.domain import events as e
-from bot.domain.customer import AskedIdea
 from bot.domain.triage import Reading
 from bot.ports import LINKED_BY
 from storage.bodies import read_conversation, read_event, read_post
@@ -93,7 +92,7 @@ async def everything(connection: Connection, customer_ids: Sequence[str], number
         "posts": [await _post(connection, *row) for row in await connection.many(POSTS, ids)],
         "conversations": [await _conversation(connection, number) for number in numbers],
         "ideas": [
-            {"idea": f"I-{asked.number}", "title": asked.title, "state": asked.state, "conversations": _refs(asked)}
+            {"idea": f"I-{asked.number}", "title": asked.title, "state": asked.state, "conversations": _refs(asked.conversations), "told": _refs(asked.told)}
             for asked in asked_ideas(await connection.many(ASKED_FOR, ids))
         ],
         "crm": [
@@ -143,8 +142,8 @@ async def _conversation(connection: Connection, number: int) -> dict[str, Any]:
     }
 
 
-def _refs(asked: AskedIdea) -> list[str]:
-    return [f"B-{number}" for number in asked.conversations]
+def _refs(numbers: Sequence[int]) -> list[str]:
+    return [f"B-{number}" for number in numbers]
 
 
 def _concluded(reading: Reading | None) -> dict[str, Any] | None:

@@ -6,15 +6,28 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, bindparam, distinct, func, select, text, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    distinct,
+    func,
+    select,
+    text,
+    union,
+)
 
 from bot.domain.customer import AskedIdea
 from bot.domain.idea import Idea
+from bot.domain.loops import LoopState
 from bot.ports import Asking
 from storage.conversation_lists import lines
 from storage.customer_rows import ONE_WITH, own, shown
 from storage.engine import Connection, Row
-from storage.tables import conversations, idea_conversations, ideas
+from storage.tables import conversations, idea_conversations, ideas, loops
 
 IDEA = TypeAdapter(Idea)
 
@@ -70,13 +83,15 @@ _asked = _said.join(_root, _root.c.number == ideas.c.root)
 
 def asked_of(
     whose: Callable[[ColumnElement[str]], ColumnElement[bool]],
-) -> CompoundSelect[tuple[str, int]]:
-    """(idea's body, conversation) of what conversations of some customers ask for."""
-    by_name = select(_root.c.body, c.number).select_from(
-        _asked.join(conversations, c.number == idea_conversations.c.number)
-    )
-    echoed = select(_root.c.body, c.number).select_from(
-        _asked.join(conversations, c.echo_of == idea_conversations.c.number)
+) -> CompoundSelect[tuple[str, int, str]]:
+    """(idea's body, conversation, state of its loop) of what conversations of some customers ask for."""
+    by_name, echoed = (
+        select(_root.c.body, c.number, loops.c.state).select_from(
+            _asked.join(conversations, number == idea_conversations.c.number).outerjoin(
+                loops, and_(loops.c.idea == _root.c.number, loops.c.number == c.number)
+            )
+        )
+        for number in (c.number, c.echo_of)
     )
     return by_name.where(whose(c.customer_id)).union(echoed.where(_ECHOES, whose(c.customer_id)))
 
@@ -97,13 +112,16 @@ def read_idea(body: str) -> Idea:
 
 def asked_ideas(rows: Sequence[Row]) -> tuple[AskedIdea, ...]:
     """Rows of `asked_of`: each idea once, the newest first."""
-    found: dict[int, tuple[Idea, set[int]]] = {}
-    for body, number in rows:
+    found: dict[int, tuple[Idea, set[int], set[int]]] = {}
+    for body, number, state in rows:
         idea = read_idea(body)
-        found.setdefault(idea.number, (idea, set()))[1].add(int(number))
+        _, asking, told = found.setdefault(idea.number, (idea, set(), set()))
+        asking.add(int(number))
+        if state == LoopState.TOLD:
+            told.add(int(number))
     return tuple(
-        AskedIdea(number, idea.title, idea.state.value, tuple(sorted(numbers)))
-        for number, (idea, numbers) in sorted(found.items(), reverse=True)
+        AskedIdea(number, idea.title, idea.state.value, tuple(sorted(asking)), tuple(sorted(told)))
+        for number, (idea, asking, told) in sorted(found.items(), reverse=True)
     )
 
 

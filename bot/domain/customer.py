@@ -78,12 +78,13 @@ class PastConversation:
 
 @dataclass(frozen=True, slots=True)
 class AskedIdea:
-    """An idea that some of their conversations ask for."""
+    """An idea that some of their conversations ask for; in `told` of them they heard that it shipped."""
 
     number: int
     title: str
     state: str
     conversations: tuple[int, ...] = ()
+    told: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

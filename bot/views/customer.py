@@ -172,6 +172,7 @@ def _idea(asked: AskedIdea) -> Text:
         (
             text(Bold(f"I-{asked.number}"), f" · {one_line(asked.title, 120)}"),
             text(idea_state_name(asked.state)),
+            text(say("told")) if asked.told else (),
             text(where),
         )
     )
