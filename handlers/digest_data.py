@@ -16,6 +16,7 @@ from bot.domain.shifts import Row
 from bot.domain.timing import STEPS, Step, Timing
 from bot.domain.visibility import visible_name
 from bot.ports import IdeaWhich, UnitOfWork
+from handlers.digest_told import ideas_data, stories_data, streams_data, weeks_data
 
 MOST_IDEAS = 5
 
@@ -48,7 +49,9 @@ def as_data(measured: Measured, ideas: Mapping[str, Any], config: Config) -> dic
         "heard": {**_counted("heard", tally, before), "days": list(tally.days)},
         "touched": _banded("touched", tally, before),
         "changed": _banded("changed", tally, before),
+        "weeks": weeks_data(measured.weeks),
         "unheard": _unheard(digest, config),
+        "stories": stories_data(measured.stories, config),
         "times": {step: _times(step, measured) for step in STEPS},
         "sentiment": {
             "overall": _row(measured.shifts.overall),
@@ -63,6 +66,7 @@ def as_data(measured: Measured, ideas: Mapping[str, Any], config: Config) -> dic
                 {"from": then, "to": now, "customers": many}
                 for (then, now), many in _most_first(measured.movement.moved)
             ],
+            "streams": streams_data(measured.movement),
         },
         "collaboration": _collaboration(measured),
         "perspectives": {
@@ -70,7 +74,7 @@ def as_data(measured: Measured, ideas: Mapping[str, Any], config: Config) -> dic
             "differing": measured.views.differing,
             "named": [{"ref": f"B-{each.number}", "views": dict(each.views)} for each in measured.views.named],
         },
-        "ideas": dict(ideas),
+        "ideas": {**ideas, **ideas_data(measured.ideas, measured.loops)},
         "outcomes": {
             "resolved": tally.resolved,
             "by_department": {

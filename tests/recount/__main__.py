@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from tests.databases import serve_postgres
 from tests.recount.company import COMPANY, CONFIG, ZONE
+from tests.recount.ideas import add_ideas
 from tests.recount.recounted import differences, recounted
 from tests.recount.rows import LOCAL, rows_of
 
@@ -40,6 +41,7 @@ async def again(url: str, folder: Path, count: int, weeks: int, week: str) -> li
         "BATON_DATABASE_URL": url,
     }
     await run(environment, "seed", "--conversations", str(count), "--weeks", str(weeks))
+    await add_ideas(url, week)
     begun = time.monotonic()
     printed = json.loads(await run(environment, "digest", "--week", week, "--format", "json"))
     made = time.monotonic() - begun

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.recount import counted
+from tests.recount import counted, told
 from tests.recount.campaigned import campaigns
 from tests.recount.counted import Company, Found, weeks_of
 from tests.recount.named import best_unheard, failures, ideas, named_customers, named_views
@@ -20,10 +20,12 @@ async def recounted(rows: Rows, week: str, company: Company) -> Found:
     found["unheard"]["best"] = await best_unheard(w, rows)
     found["times"] = counted.times(w)
     found["sentiment"] = counted.sentiment(w)
-    found["movement"] = counted.movement(w)
+    found["weeks"] = await told.weeks(w, rows)
+    found["stories"] = await told.stories(w, rows)
+    found["movement"] = {**counted.movement(w), "streams": told.ways(w)}
     found["collaboration"] = counted.collaboration(w)
     found["perspectives"] = {**counted.perspectives(w), "named": named_views(w)}
-    found["ideas"] = await ideas(rows)
+    found["ideas"] = {**await ideas(rows), **await told.ideas_of_the_week(w, rows)}
     found["outcomes"] = await counted.outcomes(w, rows)
     found["customers"] = {**counted.customers(w), **await named_customers(w, rows)}
     found["maturity"] = counted.maturity(w)

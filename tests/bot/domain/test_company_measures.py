@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain import events as e
-from bot.domain.company_measures import Share, departments, differ, movement, sides, told, views
+from bot.domain.company_measures import Share, Stream, departments, differ, movement, sides, streams, told, views
 from bot.domain.conversation import Conversation, State
 from bot.domain.maturity import RUNGS, Maturity, maturity
 from bot.domain.measures import Tally
@@ -147,3 +147,21 @@ def test_a_silent_department_keeps_from_the_highest_rung() -> None:
     found = rung(tally, {**EVERY, "legal": Share(0, 3)}, both)
     assert found.rung == 3
     assert [each.what for each in found.missing] == ["silent departments"]
+
+
+def test_between_two_networks_only_the_way_that_more_went_is_told_and_whether_that_is_clear() -> None:
+    moved = {
+        ("x", "bluesky"): 30,
+        ("bluesky", "x"): 8,
+        ("x", "reddit"): 6,
+        ("reddit", "x"): 5,
+        ("a", "b"): 4,
+        ("b", "a"): 4,
+    }
+    assert streams(moved) == (
+        Stream("x", "bluesky", 30, 8, clear=True),
+        Stream("x", "reddit", 6, 5, clear=False),
+    )
+    assert streams({("x", "bluesky"): 9}) == (Stream("x", "bluesky", 9, 0, clear=False),)
+    assert streams({("x", "bluesky"): 10}) == (Stream("x", "bluesky", 10, 0, clear=True),)
+    assert streams({}) == ()
