@@ -14,7 +14,7 @@ import structlog
 
 from handlers.baton import Baton
 from handlers.events import source_notices
-from handlers.jobs import crisis_boards, unroll, watch_storms, weekly_forecast
+from handlers.jobs import catch_up_issues, crisis_boards, unroll, watch_storms, weekly_forecast
 from handlers.jobs.clear_away import ClearAway
 from handlers.jobs.given_up import TellGivenUp
 from handlers.jobs.hear_posts import HearPosts
@@ -141,6 +141,7 @@ def timetable(baton: Baton) -> list[tuple[Job, timedelta]]:
         (ClearAway(storage, letters.purge, clock), timedelta(hours=1)),
         (TellGivenUp(storage, letters, config), timedelta(minutes=1)),
         (crisis_boards.CrisisBoards(storage, config, clock), crisis_boards.EVERY),
+        (catch_up_issues.CatchUpIssues(storage, baton.opened.trackers, clock), catch_up_issues.EVERY),
         (DueIdeas(storage, clock), timedelta(seconds=30)),
         (Retention(storage, config, clock), timedelta(days=1)),
         (baton.take_up_learned, timedelta(minutes=1)),

@@ -206,7 +206,14 @@ class Baton:
         self.take_up_learned = TakeUpLearned(storage, config, opened.triage, opened.learning_key)
         self.keep_spent = KeepSpent(storage, model.ledger) if model is not None else None
         self.metrics = Metrics(
-            storage, opened.sources, config, opened.environment, clock, opened.letters, self.arrivals
+            storage,
+            opened.sources,
+            config,
+            opened.environment,
+            clock,
+            opened.letters,
+            self.arrivals,
+            trackers=self.tracker_arrivals,
         )
         checks = self._checks()
         self.examination = Examination(checks)

@@ -18,6 +18,7 @@ from bot.config import Config
 from bot.ports import Clock, DeadLetters, Source, Storage
 from handlers.arrivals import Arrivals
 from handlers.source_reports import SourceReport, report_all
+from handlers.tracker_arrivals import TrackerArrivals
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -50,6 +51,7 @@ class Metrics(Collector):
         letters: DeadLetters,
         arrivals: Arrivals,
         fresh: float = FRESH,
+        trackers: TrackerArrivals | None = None,
     ) -> None:
         self._storage = storage
         self._sources = sources
@@ -58,6 +60,7 @@ class Metrics(Collector):
         self._clock = clock
         self._letters = letters
         self._arrivals = arrivals
+        self._trackers = trackers
         self._fresh = fresh
         self._read: _Read | None = None
         self._until = 0.0
@@ -98,6 +101,14 @@ class Metrics(Collector):
         for (source, kind, new), many in sorted(self._arrivals.counted.items()):
             events.add_metric((source, kind, "no" if new else "yes"), many)
         yield events
+        deliveries = CounterMetricFamily(
+            "baton_tracker_deliveries",
+            "What issue trackers delivered since this process started: taken, nothing of ours, or why it was refused.",
+            labels=("tracker", "outcome"),
+        )
+        for (tracker, outcome), many in sorted(self._trackers.counted.items() if self._trackers is not None else ()):
+            deliveries.add_metric((tracker, outcome), many)
+        yield deliveries
 
 
 def _of_sources(read: _Read, now: datetime) -> Iterator[Metric]:

@@ -14,13 +14,12 @@ from bot.domain.loops import Loops
 from bot.domain.tracking import IdeaLink
 from bot.domain.visibility import visible_name
 from bot.ports import Alike, Asking, IdeaLine, IdeaWhich, Line, LoopLine
-from bot.speech import say
 from bot.views.acts import act, idea_act
 from bot.views.idea_forms import idea_title
 from bot.views.idea_trail import tell_ideas, vote_text
 from bot.views.lists import excerpt
 from bot.views.loops import loop_acts, told_line, told_of
-from bot.views.tracking import issues_text, link_button
+from bot.views.tracking import issue_rows, link_button
 from bot.views.wording import count, department_of, dotted, listed, name_of, network_name, one_line, times, when, who
 
 ON_A_PAGE = 8
@@ -109,8 +108,7 @@ def _rows(
         rows.append(("Baton", _baton(idea, config, now)))
     if idea.pass_request is not None:
         rows.append(("Pass", text(_asking(idea.pass_request, config))))
-    if links:
-        rows.append((say("Issue"), issues_text(links, config)))
+    rows += issue_rows(links, config)
     if merged:
         more = [f"{len(merged) - _MOST:,} more"] if len(merged) > _MOST else []
         rows.append(("Stands for", text(listed([*(idea_title(each) for each in merged[:_MOST]), *more]))))

@@ -32,14 +32,13 @@ def project_name(name: str, config: Config) -> str:
     return f"{tracker_name(name, config)} {one_line(part.project, 80)}" if part is not None else one_line(name, 40)
 
 
-def issues_text(links: Sequence[IdeaLink], config: Config) -> Text:
-    """`GitHub acme/app#12 · open`, one issue a line."""
-    lines: Text = ()
+def issue_rows(links: Sequence[IdeaLink], config: Config) -> list[tuple[str, Text]]:
+    """`Issue: GitHub acme/app#12 · open`, a row for each."""
+    rows = []
     for link in links[:_MOST]:
-        named = _named(link.tracker, link.ref, link.url, config)
         word = say("gone") if link.gone else one_line(link.word, 40)
-        lines = (*lines, *(("\n",) if lines else ()), *dotted([named, text(word)]))
-    return lines
+        rows.append((say("Issue"), dotted([_named(link.tracker, link.ref, link.url, config), text(word)])))
+    return rows
 
 
 def _named(tracker: str, ref: str, url: str, config: Config) -> Text:

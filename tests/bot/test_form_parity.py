@@ -28,7 +28,9 @@ from bot.views import crm_link_form, made_up, reply_form, suggestion_form
 from bot.views.crisis_forms import clear_form, dismiss_form, log_form, propose_form, statement_form
 from bot.views.examples.crises import OPEN
 from bot.views.examples.ideas import IDEA
+from bot.views.examples.tracking import CONFIG as TRACKED
 from bot.views.idea_forms import decline_form, pass_form, raise_form, refuse_form, title_form, vote_form
+from bot.views.tracking import track_form
 from handlers.commands import COMMANDS
 from tests.bot.neutral import COLLEAGUES, ON_SLACK, ON_TEAMS, SLACK_NAMES, TEAMS_NAMES, said
 from tests.bot.seen_on import Asked, norm, on_slack, on_teams, pressed
@@ -70,6 +72,8 @@ def _about_ideas(people: list[Person]) -> Iterator[tuple[str, Form]]:
     yield "its title", title_form(hostile)
     yield "whom to pass it to", pass_form(IDEA, whom(made_up.CONFIG, people), people[0])
     yield "it is not taken", refuse_form(IDEA)
+    yield "an issue in the tracker", track_form(hostile, ("app",), TRACKED)
+    yield "an issue in one of two trackers", track_form(IDEA, ("app", "work"), TRACKED)
 
 
 def _link_form() -> Form:

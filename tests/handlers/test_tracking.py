@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -15,6 +16,7 @@ from bot.domain import idea_events as e
 from bot.domain.idea import Idea, IdeaState
 from bot.domain.tracking import IdeaLink
 from handlers.examination import check_trackers
+from handlers.jobs.catch_up_issues import CatchUpIssues
 from handlers.tracker_arrivals import TrackerArrivals
 from integrations.http import Http
 from integrations.tracker_door import TrackerDoor
@@ -23,7 +25,7 @@ from integrations.tracking import open_trackers
 from storage import SqlStorage
 from tests.contract.trackers import PRETENDED
 from tests.fakes.clock import SetClock
-from tests.fakes.trackers.pretend import PretendTracker
+from tests.fakes.trackers.pretend import TOKEN, PretendTracker
 from tests.handlers.company import Company, said, staffed
 
 
@@ -363,7 +365,7 @@ async def test_a_token_that_is_not_taken_is_a_dead_letter_with_the_mend_and_can_
     await floor.company.work()
     (letter,) = await floor.company.dead_letters.dead()
     assert "TRACKER_TOKEN" in letter.error
-    floor.server.token = "token-of-the-tracker-4711"
+    floor.server.token = TOKEN
     await floor.company.dead_letters.replay()
     await floor.company.work()
     assert len(floor.server.comments(ref)) == 1
@@ -421,3 +423,58 @@ async def test_what_is_acknowledged_survives_a_crash(floor: Floor) -> None:
     await floor.company.work()
     assert (await floor.idea()).state is IdeaState.SHIPPED
     assert kinds(await floor.trail()).count("shipped") == 1
+
+
+async def test_what_no_webhook_told_of_is_found_out_by_asking(floor: Floor) -> None:
+    ref = await floor.tracked()
+    catch_up = CatchUpIssues(floor.company.storage, floor.company.trackers, floor.company.clock)
+    await catch_up()
+    await floor.company.work()
+    floor.server.ship(ref)
+    floor.server.add("Somebody else's")
+    floor.server.waiting.clear()
+    floor.company.clock.move(timedelta(minutes=5))
+    await catch_up()
+    await floor.company.work()
+    assert (await floor.idea()).state is IdeaState.SHIPPED
+    floor.server.token = "another"
+    await catch_up()
+    floor.server.token = TOKEN
+    before = await floor.trail()
+    for _ in range(2):
+        floor.company.clock.move(timedelta(hours=3))
+        await catch_up()
+        drained = await floor.company.work()
+    assert await floor.trail() == before
+    assert drained.done == [], "what was asked about once is not asked about again"
+
+
+async def test_an_idea_gets_an_issue_by_itself_where_baton_toml_says_so(floor: Floor) -> None:
+    part = floor.company.config.trackers["app"].model_copy(update={"create": "planned"})
+    floor.company.config.trackers["app"] = part
+    await floor.company.say("ben", "idea I-1 consider")
+    await floor.company.work()
+    assert floor.server.refs() == []
+    for _ in range(2):
+        await floor.company.say("ben", "idea I-1 plan")
+        await floor.company.work()
+    (ref,) = floor.server.refs()
+    seen = await floor.company.trackers["app"].look_up(ref)
+    assert seen is not None
+    assert seen.state is IdeaState.PLANNED
+    await floor.company.say("ben", "idea I-1 consider")
+    await floor.company.say("ben", "idea I-1 plan")
+    await floor.company.work()
+    assert floor.server.refs() == [ref]
+
+
+async def test_forgetting_a_customer_leaves_the_link_and_counts_them_still(floor: Floor) -> None:
+    ref = await floor.tracked()
+    async with floor.company.storage.reading() as uow:
+        conversation = await uow.conversations.get(1)
+        assert conversation is not None
+    async with floor.company.storage.writing() as uow:
+        await uow.privacy.erase([conversation.customer_id], [1], floor.company.clock.now())
+    assert [link.ref for link in await floor.links()] == [ref]
+    async with floor.company.storage.reading() as uow:
+        assert (await uow.ideas.asking(1)).conversations == 2

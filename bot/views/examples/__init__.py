@@ -12,6 +12,7 @@ from bot.views.examples.notices import notices, written
 from bot.views.examples.rollups import rollups
 from bot.views.examples.scenes import Examples
 from bot.views.examples.system import system
+from bot.views.examples.tracking import tracking
 
 EXAMPLES: Examples = (
     *conversations(),
@@ -28,6 +29,7 @@ EXAMPLES: Examples = (
     *system(),
     *charts(),
     *digests(),
+    *tracking(),
 )
 """Each with what it shows."""
 
