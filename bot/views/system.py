@@ -29,7 +29,6 @@ from bot.errors import UserError
 from bot.ports import Counts, Finding
 from bot.speech import day_words, in_figures, mark, say, say_many, sentence
 from bot.views.tracking import project_name
-from bot.views.tracking import project_name
 from bot.views.wording import (
     crm_name,
     department_of,
@@ -113,11 +112,6 @@ def settings_card(config: Config, person: Person) -> Card:
         (
             say("Sources"),
             text(", ".join(f"{name} ({source.kind})" for name, source in config.sources.items()) or say("none")),
-        ),
-        *(
-            [(say("Issue trackers"), text(listed(project_name(name, config) for name in config.trackers)))]
-            if config.trackers
-            else []
         ),
         *(
             [(say("Issue trackers"), text(listed(project_name(name, config) for name in config.trackers)))]
