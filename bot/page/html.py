@@ -109,7 +109,7 @@ class _Drawing:
             case Rule():
                 yield Markup('<hr class="rule" style="{}">').format(Look.RULE)
             case Actions():
-                yield from self._acts(acts(block.items))
+                yield from self._acts(acts(block.items), Look.ACTS)
             case Sparkline():
                 line = Markup('<strong>{}</strong> <span aria-hidden="true" style="{}">{}</span> <span>{}</span>')
                 said = line.format(one_line(block.label), Look.BARS, bars(block.values), one_line(block.alt))
@@ -136,11 +136,11 @@ class _Drawing:
         if rows:
             yield _table(rows, Look.FACTS)
 
-    def _acts(self, buttons: tuple[Button, ...]) -> Iterator[Markup]:
+    def _acts(self, buttons: tuple[Button, ...], style: str = Look.SMALL) -> Iterator[Markup]:
         """A link where the button opens a page; else what to type for it."""
         said = [part for button in buttons if (part := self._act(button))]
         if said:
-            yield _p(Markup(" · ").join(said), Look.SMALL, "small")
+            yield _p(Markup(" · ").join(said), style, "small")
 
     def _act(self, button: Button) -> Markup:
         if button.url:
@@ -217,6 +217,6 @@ def _numbers(chart: Chart) -> Markup:
     for at, label in enumerate(chart.labels):
         row = Markup('<tr><th scope="row" class="small" style="{}">{}</th>{}</tr>')
         values = (each.values[at] if at < len(each.values) else None for each in chart.series)
-        cells = Markup("").join(cell.format(Look.CELL, f"{figures(value)}{chart.unit}") for value in values)
+        cells = Markup("").join(cell.format(Look.CELL, figures(value, chart.unit)) for value in values)
         rows.append(row.format(Look.NAME, one_line(label), cells))
     return _table(rows, f"{Look.FACTS}{FONT}")

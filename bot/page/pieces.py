@@ -82,7 +82,7 @@ def _chart(chart: Chart) -> Piece:
     rows = [
         [
             printable(one_line(label)),
-            *(f"{figures(each.values[at] if at < len(each.values) else None)}{chart.unit}" for each in chart.series),
+            *(figures(each.values[at] if at < len(each.values) else None, chart.unit) for each in chart.series),
         ]
         for at, label in enumerate(chart.labels)
     ]

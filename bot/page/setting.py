@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.cards import Button, Card, Chart, Menu, Span, Time
-from bot.speech import day_words
+from bot.speech import day_words, in_figures
 from bot.words import readable, span_words, web_address
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -53,8 +53,9 @@ def drawn_charts(card: Card) -> tuple[Chart, ...]:
 
 
 def acts(items: tuple[Button | Menu, ...]) -> tuple[Button, ...]:
-    """The buttons of a row, those of its menu behind them."""
-    return tuple(act for item in items for act in (item.options if isinstance(item, Menu) else (item,)))
+    """The buttons of a row. What only its menu has is left out where there are others: a page is read, not worked with."""
+    shown = tuple(item for item in items if isinstance(item, Button))
+    return shown or tuple(act for item in items if isinstance(item, Menu) for act in item.options)
 
 
 def typed(button: Button) -> str:
@@ -84,6 +85,8 @@ def bars(values: tuple[float, ...]) -> str:
     return "".join(BARS[min(7, int(8 * max(value, 0.0) / top))] if top > 0 else BARS[0] for value in values)
 
 
-def figures(value: float | None) -> str:
-    """A value of a chart, short."""
-    return "–" if value is None else f"{value:g}"
+def figures(value: float | None, unit: str) -> str:
+    """A value of a chart as the reader writes it, with its unit."""
+    if value is None:
+        return "–"
+    return f"{in_figures(value, 0 if value == int(value) else 1)}{unit}"

@@ -61,7 +61,7 @@ def _lines(block: Block, setting: Setting) -> Iterator[str]:
             yield from _wrapped(f"{one_line(block.title)}: {one_line(block.alt)}")
             for series in block.series:
                 pairs = zip(block.labels, series.values, strict=False)
-                values = ", ".join(f"{one_line(label)} {figures(value)}{block.unit}" for label, value in pairs)
+                values = ", ".join(f"{one_line(label)} {figures(value, block.unit)}" for label, value in pairs)
                 yield from _wrapped(f"{one_line(series.name)}: {values}", "  ", "    ")
 
 

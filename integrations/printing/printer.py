@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
@@ -29,12 +29,15 @@ _log = structlog.get_logger(__name__)
 
 
 class TypstPrinter(Printer):
-    """Prints in a thread of its own, in some hundred milliseconds."""
+    """Prints in a thread of its own, in some hundred milliseconds. `alone`: with no font but those that Typst brings."""
+
+    def __init__(self, *, alone: bool = False) -> None:
+        self._alone = alone
 
     async def pdf(self, card: Card, sheet: Sheet) -> bytes:
         """A PDF for A4."""
         data = _data(card, sheet)
-        return await asyncio.to_thread(_compiled, json.dumps(data, ensure_ascii=False), sheet)
+        return await asyncio.to_thread(_compiled, json.dumps(data, ensure_ascii=False), sheet.now, self._alone)
 
 
 def _data(card: Card, sheet: Sheet) -> Piece:
@@ -60,15 +63,16 @@ def _data(card: Card, sheet: Sheet) -> Piece:
     }
 
 
-def _compiled(data: str, sheet: Sheet) -> bytes:
-    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, sys_inputs={"data": data})
+def _compiled(data: str, now: datetime, alone: bool) -> bytes:
+    made = now.astimezone(UTC).replace(microsecond=0)
+    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, ignore_system_fonts=alone, sys_inputs={"data": data})
     try:
-        return _bytes(compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=sheet.now))
+        return _bytes(compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=made))
     except typst.TypstError as error:
         if "could not be displayed" not in error.message:
             raise PermanentError(f"The sheet could not be printed: {error.message}") from error
         _log.info("characters_without_a_font", why=error.message)
-    return _bytes(compiler.compile(format="pdf", timestamp=sheet.now))
+    return _bytes(compiler.compile(format="pdf", timestamp=made))
 
 
 def _bytes(made: bytes | list[bytes] | None) -> bytes:

@@ -72,11 +72,11 @@ def mail_door(folder: Path, security: str = "starttls") -> Iterator[MailDoor]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     door = MailDoor()
-    secured: dict[str, Any] = {
+    each: dict[str, dict[str, Any]] = {
         "starttls": {"tls_context": context, "require_starttls": True, "auth_require_tls": True},
         "tls": {"ssl_context": context, "auth_require_tls": False},
         "none": {"auth_require_tls": False},
-    }[security]
+    }
     port = free_port()
     controller = Controller(
         door,
@@ -85,7 +85,7 @@ def mail_door(folder: Path, security: str = "starttls") -> Iterator[MailDoor]:
         authenticator=door.log_in,
         auth_required=security == "starttls",
         ready_timeout=20,
-        **secured,
+        **each[security],
     )
     controller.start()
     try:

@@ -129,8 +129,9 @@ def test_a_link_shows_where_it_leads_and_leads_only_to_pages() -> None:
 
 def test_a_button_says_what_to_type_or_is_a_link() -> None:
     claim = Button("Claim", "claim", {"conversation": "B-12"})
-    row = Actions((Button("Open", url="https://acme.example/b"), Menu((claim,))))
-    for block in (row, Paragraph(("Somebody asks",), claim)):
+    row = Actions((Button("Open", url="https://acme.example/b"), claim, Menu((Button("Mute", "mute"),))))
+    assert "mute" not in shown(row).text + told(row), "what only the menu has is not for readers"
+    for block in (row, Actions((Menu((claim,)),)), Paragraph(("Somebody asks",), claim)):
         assert "Claim: /baton claim B-12" in shown(block).text
         assert "Claim: /baton claim B-12" in told(block)
     assert shown(row).all("a")[0]["href"] == "https://acme.example/b"
@@ -157,8 +158,8 @@ def test_a_chart_without_a_picture_is_a_table_of_its_numbers() -> None:
     assert found.all("img") == []
     assert "Heard rose from 900 to 1,204" in found.text
     assert [cell["scope"] for cell in found.all("th")] == ["col", "col", "row", "row", "row"]
-    assert re.sub(r"\s+", " ", found.text).strip().endswith("W45 900 500 W46 – 560 W47 1204.5 –")
-    assert "  Heard: W45 900, W46 –, W47 1204.5" in told(CHART)
+    assert re.sub(r"\s+", " ", found.text).strip().endswith("W45 900 500 W46 – 560 W47 1,204.5 –")
+    assert "  Heard: W45 900, W46 –, W47 1,204.5" in told(CHART)
     assert "Touched: W45 500, W46 560" in told(CHART)
 
 
