@@ -112,9 +112,12 @@ async def button_and_shortcut(people: People) -> None:
 
 async def mention_and_home(people: People) -> None:
     ts = (await people.do("message", "ana", channel="floor", text="@asker count"))["ts"]
-    thread = await until(lambda: _thread(people, ts, 3))
+    thread = await until(lambda: _thread(people, ts, 4))
     assert thread[1]["text"] == "2 messages, 1 questions"
     assert thread[2]["files"][0]["name"] == "note.txt"
+    (image,) = thread[3]["blocks"]
+    assert (image["alt_text"], image["title"]["text"]) == ("One dot", "Dot")
+    assert image["slack_file"]["id"].startswith("F")
     home = (await people.see("home", "ana"))["view"]
     assert home["blocks"][0]["text"]["text"] == "Welcome"
 

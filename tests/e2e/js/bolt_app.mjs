@@ -74,6 +74,16 @@ app.event("app_mention", async ({ event, client }) => {
   const marked = known.filter((message) => message.metadata?.event_type === "question").length;
   await client.chat.postMessage({ channel: event.channel, thread_ts: thread, text: `${known.length} messages, ${marked} questions` });
   await client.filesUploadV2({ channel_id: event.channel, thread_ts: thread, filename: "note.txt", content: "noted" });
+  // A picture that is in no channel, shown by a block.
+  const dot = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+  const uploaded = await client.filesUploadV2({ filename: "dot.png", file: dot });
+  const file = uploaded.files[0].files?.[0] ?? uploaded.files[0];
+  await client.chat.postMessage({
+    channel: event.channel,
+    thread_ts: thread,
+    text: "A picture",
+    blocks: [{ type: "image", slack_file: { id: file.id }, alt_text: "One dot", title: plain("Dot") }],
+  });
 });
 
 app.event("app_home_opened", async ({ event, client }) => {
