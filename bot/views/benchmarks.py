@@ -44,7 +44,7 @@ def benchmark_blocks(found: Sequence[Beside]) -> tuple[Block, ...]:
         said = _said(ours, measure) if ours is not None else say("nothing to compare in this time")
         blocks.append(Paragraph(phrase("{measure}: ours {value}", measure=Bold(measure_name(measure)), value=said)))
         blocks += [Small(_theirs(each.benchmark)) for each in those]
-    if left := len(found) - MOST:
+    if (left := len(found) - MOST) > 0:
         blocks.append(Small(text(say_many("{n} more figure left out", "{n} more figures left out", left))))
     said = say("Figures of others are as their sources give them: whether they count as we do, only these can tell.")
     blocks.append(Small(text(said)))

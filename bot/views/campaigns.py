@@ -44,7 +44,7 @@ def campaign_blocks(counts: Sequence[CampaignCount]) -> tuple[Block, ...]:
     if left := len(campaigns) - len(shown):
         blocks.append(Small(text(say_many("{n} smaller campaign left out", "{n} smaller campaigns left out", left))))
     blocks.append(Paragraph(_told(others, None)))
-    seen = say("Seen by adds up who follows the accounts that wrote: so many at most.")
+    seen = say("How many may have seen it adds up who follows the accounts that wrote.")
     twice = say("What belongs to two campaigns counts in both.")
     blocks.append(Small(text(f"{seen} {twice}")))
     return tuple(blocks)
@@ -67,7 +67,7 @@ def _told(count: CampaignCount, others: CampaignCount | None) -> Text:
     if count.heard:
         parts.append(text(_where(count.networks)))
         if count.followers:
-            parts.append(text(say("seen by {followers}", followers=short_number(count.followers))))
+            parts.append(text(say("seen by up to {followers}", followers=short_number(count.followers))))
         parts.append(text(_mood(count, others)))
         parts.append(text(say("{share} touched", share=percent(count.touched_share))))
         parts.append(text(say("{share} changed something", share=percent(count.changed_share))))

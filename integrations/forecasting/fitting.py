@@ -3,7 +3,7 @@
 Volume: an additive model with a level and the seven weekdays, ETS(A,N,A), over the square roots of the counts (Anscombe's
 transform, after which counts scatter alike however large they are). No trend: over four weeks one that is fitted to a few
 weeks does more harm than good. Mood: a level alone, ETS(A,N,N), over the arcsine of the root of each week's share.
-What is to come is drawn many times, days become weeks in each draw, and value and interval are those of the draws, so
+Storms are cut off before. What is to come is drawn many times, days become weeks in each draw, and value and interval are those of the draws, so
 that the interval is that of a week's sum. https://otexts.com/fpp3/ets.html, https://doi.org/10.1093/biomet/35.3-4.246
 """
 
@@ -24,8 +24,14 @@ DRAWS = 2_000
 
 _Numbers = NDArray[np.float64]
 
-_STAYS = 0.05
-"""So much of a day's surprise is taken to stay at least, also where none seemed to: no level holds for ever."""
+_FAR = 3.0
+"""So many times as far as values usually scatter is out of what is usual."""
+
+_STAYS, _STAYS_A_WEEK = 0.1, 0.3
+"""So much of a day's, or a week's, surprise is taken to stay at least, also where none seemed to: no level holds for ever.
+
+Less makes values that are a little nearer while nothing changes, and intervals that are far too narrow as soon as it does.
+"""
 
 
 def outlooks(series: Sequence[Daily]) -> list[Outlook]:
@@ -53,7 +59,8 @@ def _volumes(series: Daily) -> _Numbers:
     """Draws of each week's sum: a row a week."""
     counts = np.asarray(series.heard, dtype=float)
     # What scatters least, posts that come independently of each other, scatters by one in this scale.
-    fit = _fitted(2 * np.sqrt(counts + 3 / 8), seasonal=True)
+    calm = _without_bursts(2 * np.sqrt(counts + 3 / 8), DAYS, 3 * DAYS, 1.0)
+    fit = _fitted(calm, seasonal=True, stays=_STAYS)
     drawn = _drawn(fit, AHEAD * DAYS, fitted=3 + DAYS, least=1.0, stays=_STAYS)
     days = np.maximum((np.maximum(drawn, 0) / 2) ** 2 - 3 / 8, 0)
     return np.asarray(days.reshape(AHEAD, DAYS, DRAWS).sum(axis=1), dtype=float)
@@ -65,9 +72,9 @@ def _shares(series: Daily) -> _Numbers:
     whole = negative.sum() / sure.sum()
     # A week with few of them is taken to be a little like all together; one with none, to be just like that.
     shares = (negative + whole) / (sure + 1)
-    fit = _fitted(np.arcsin(np.sqrt(shares)), seasonal=False)
     least = float(0.5 / np.sqrt(sure.mean()))
-    drawn = _drawn(fit, AHEAD, fitted=2, least=least, stays=1 - (1 - _STAYS) ** DAYS)
+    fit = _fitted(_without_bursts(np.arcsin(np.sqrt(shares)), 1, 5, least), seasonal=False, stays=0.0)
+    drawn = _drawn(fit, AHEAD, fitted=2, least=least, stays=_STAYS_A_WEEK)
     return np.asarray(np.sin(np.clip(drawn, 0, np.pi / 2)) ** 2, dtype=float)
 
 
@@ -75,6 +82,20 @@ def _by_week(days: Sequence[int]) -> _Numbers:
     weeks = len(days) // DAYS
     whole = np.asarray(days[len(days) - DAYS * weeks :], dtype=float)
     return np.asarray(whole.reshape(weeks, DAYS).sum(axis=1), dtype=float)
+
+
+def _without_bursts(values: _Numbers, season: int, width: int, least: float) -> _Numbers:
+    """What stands out far from its neighbours, brought back to where a value may yet be (a Hampel filter).
+
+    One storm would otherwise make the level seem to wander, and every interval as wide as the storm. A level that has
+    changed is no storm: from half of `width` on, its neighbours are the new ones.
+    """
+    places = np.arange(len(values)) % season
+    usual = np.array([np.median(values[places == place]) for place in range(season)])[places]
+    rest, half = values - usual, width // 2
+    level = np.array([np.median(rest[max(0, at - half) : at + half + 1]) for at in range(len(rest))])
+    scatter = max(least, 1.4826 * float(np.median(np.abs(rest - level))))
+    return np.asarray(usual + level + np.clip(rest - level, -_FAR * scatter, _FAR * scatter), dtype=float)
 
 
 def _drawn(fit: Any, steps: int, *, fitted: int, least: float, stays: float) -> _Numbers:
@@ -90,11 +111,15 @@ def _drawn(fit: Any, steps: int, *, fitted: int, least: float, stays: float) -> 
     return np.asarray(np.asarray(fit.forecast(steps))[:, None] + surprises + kept * before + level, dtype=float)
 
 
-def _fitted(values: _Numbers, *, seasonal: bool) -> Any:
+def _fitted(values: _Numbers, *, seasonal: bool, stays: float) -> Any:
     with warnings.catch_warnings():
         # That a fit stopped early is no news: what it forecasts is held against what came.
         warnings.simplefilter("ignore")
         model = ETSModel(
-            values, error="add", seasonal="add" if seasonal else None, seasonal_periods=DAYS if seasonal else None
+            values,
+            error="add",
+            seasonal="add" if seasonal else None,
+            seasonal_periods=DAYS if seasonal else None,
+            bounds={"smoothing_level": (max(stays, 1e-4), 1 - 1e-4)},
         )
         return model.fit(disp=False)

@@ -86,8 +86,9 @@ def test_an_interval_is_no_wider_than_it_has_to_be() -> None:
     known, _ = TRUTHS["steady"].lived(26, 1)
     (volume,) = (each for each in outlooks([known]) if each.measure == "volume")
     first = volume.points[0]
-    # Posts that come independently of each other: 80 % of weeks are within 1.28 roots of their mean.
-    assert 1 <= (first.high - first.low) / (2 * 1.28 * first.value**0.5) < 1.5
+    # Posts that come independently of each other: 80 % of weeks are within 1.28 roots of their mean. A level that may
+    # wander a little takes a third more, and the rest is what was fitted.
+    assert 1 <= (first.high - first.low) / (2 * 1.28 * first.value**0.5) < 1.7
 
 
 def test_what_lies_further_ahead_is_less_sure() -> None:

@@ -19,9 +19,10 @@ from bot.domain.timing import Timing
 from bot.domain.trend import Bands, weeks_until
 from bot.views import made_up as m
 from bot.views.digest import digest_card
+from bot.views.examples.outlook import MORE, NO_FORESIGHT
 from bot.views.examples.scenes import Examples
 from bot.views.measure_part import Seen
-from bot.views.measure_parts import PARTS, measures_card
+from bot.views.measure_parts import PARTS, measures_card, part_of
 
 WINDOW = Window(datetime(2026, 11, 15, 23, tzinfo=UTC), datetime(2026, 11, 22, 23, tzinfo=UTC), "Europe/Paris")
 MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -148,6 +149,7 @@ def digests() -> Examples:
         ("digest", digest_card(measured, m.CONFIG)),
         ("digest, nothing heard", digest_card(quiet_measures(), m.CONFIG)),
         ("digest, the first week", digest_card(replace(first, digest=replace(measured.digest, before=None)), m.CONFIG)),
-        *((f"measures, {part.key}", measures_card(part, seen)) for part in PARTS),
+        *((f"measures, {part.key}", measures_card(part, replace(seen, more=MORE.get(part.key)))) for part in PARTS),
+        ("measures, forecast, too little known", measures_card(part_of("forecast"), replace(seen, more=NO_FORESIGHT))),
         ("measures, nothing heard", measures_card(PARTS[0], replace(seen, measured=quiet_measures()))),
     )

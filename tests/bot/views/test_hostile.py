@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from bot.cards import Actions, Card, Facts, Form, Header, Menu, Paragraph, Quote, Small, Span
 from bot.domain.answer import Answer, AnswerState, Draft
+from bot.domain.benchmarks import Benchmark
+from bot.domain.campaign_measures import CampaignCount, Reach
 from bot.domain.company_measures import Differing, Leaning, Sides, Views
 from bot.domain.conversation import Conversation
 from bot.domain.customer import PastConversation, Purchase, Ticket
@@ -57,6 +59,7 @@ from bot.views import made_up as m
 from bot.views.acts import VERBS
 from bot.views.examples.digests import made_up_measures
 from bot.views.examples.homes import QUIET
+from bot.views.examples.outlook import FORESIGHT
 from bot.views.wording import tame
 
 MARK = "MALLORY"
@@ -174,7 +177,10 @@ def hostile_measures(words: str) -> Iterator[Card]:
     )
     yield digest_card(measured, m.CONFIG)
     seen = Seen(measured, m.CONFIG, frozenset(), m.NOW)
-    yield from (measures_card(part, seen) for part in PARTS)
+    campaign = CampaignCount("Spring", 3, 3, 2, networks=(Reach("x", 3, 3, 5),))
+    figure = Benchmark(words, words, "touched.share", 41, "%", words, words, "javascript:" + words, words)
+    more = {"campaigns": (campaign,), "benchmarks": [figure], "forecast": FORESIGHT}
+    yield from (measures_card(part, replace(seen, more=more.get(part.key))) for part in PARTS)
 
 
 def answers(words: str) -> Iterator[Answer]:
