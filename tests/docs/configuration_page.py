@@ -29,6 +29,7 @@ TITLES = {
     "sources": ("[sources.<name>]", "Without any: `demo`, of kind `generic`, with its secret in `BATON_HOOK_SECRET`."),
     "crm": ("[crm.<name>]", "Without any, outcomes stand in Baton's own record alone."),
     "directories": ("[directories.<name>]", "Without any, nobody is known as a colleague or a vendor."),
+    "trackers": ("[trackers.<name>]", "Without any, ideas have no issues."),
     "marks": ("[[marks]]", "Without any, nobody bears one."),
     "visibility": ("[[visibility]]", "Without any, every colleague sees the whole record, and nobody else any of it."),
     "privacy": ("[privacy]", "[privacy.md](privacy.md) says what happens then."),
