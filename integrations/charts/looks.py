@@ -15,7 +15,8 @@ from bot.ports import Theme
 WIDTH, HEIGHT = 480, 260
 """Pixels in which a picture is to be shown: about what a chat gives it, so that its letters are as large as others."""
 
-HATCHES = ("", "///", "...", "xxx", "---", "\\\\\\")
+HATCHES = ("", "///", "---", "xxx", "|||", "\\\\\\")
+"""Of lines alone: dots would be a hundred times as many bytes in an SVG."""
 MARKERS = ("o", "s", "^", "D", "v", "P")
 
 
