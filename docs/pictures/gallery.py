@@ -80,6 +80,9 @@ SECTIONS = {
 }
 """Every picture by its name, and what it shows."""
 
+WEB = {"measures-web": "The web page of measures, of the last full week"}
+"""Those that are taken by `python -m docs.pictures.web`."""
+
 TEAMS = {
     "card": "A card in a channel of a team",
     "claimed": "Claimed: the card has changed in place, for everybody",
@@ -107,6 +110,9 @@ def written() -> str:
         lines += ["", f"## {heading}"]
         for name, caption in pictures.items():
             lines += ["", f"{caption}:", "", *shown(name, caption)]
+    lines += ["", "## On the web", "", "Taken by `python -m docs.pictures.web`."]
+    for name, caption in WEB.items():
+        lines += ["", f"{caption}:", "", *shown(name, caption)]
     lines += [
         "",
         "## On Teams",

@@ -6,7 +6,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from docs.pictures.gallery import SECTIONS, TEAMS, written
+from docs.pictures.gallery import SECTIONS, TEAMS, WEB, written
 from docs.pictures.palette import SIGNATURE, shrink
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
@@ -14,7 +14,7 @@ MOST_BYTES = 4_000_000
 
 
 def test_every_picture_is_there_by_day_and_by_night_and_no_other() -> None:
-    names = {name for pictures in SECTIONS.values() for name in pictures}
+    names = {name for pictures in (*SECTIONS.values(), WEB) for name in pictures}
     there = {path.name for path in PICTURES.glob("*.png")}
     assert there == {f"{name}.png" for name in names} | {f"{name}-dark.png" for name in names}
 

@@ -86,7 +86,7 @@ def test_every_chart_is_painted_for_day_and_night(running: MeasuresSite, page: P
     sign_in(page, running)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        images = page.locator(".charts img")
+        images = page.locator("figure img")
         assert images.count() >= 4
         for at in range(images.count()):
             images.nth(at).scroll_into_view_if_needed()
@@ -108,7 +108,7 @@ def test_another_time_and_a_filter_change_the_figures(running: MeasuresSite, pag
     page.get_by_role("button", name="Show").click()
     assert cells(page, "bands")[0][1] == heard
     assert len(cells(page, "networks")) == 1
-    expect(page.locator("#movement .missing")).to_contain_text("cannot be told of some conversations alone")
+    expect(page.locator("#part-movement .missing")).to_contain_text("cannot be told of some conversations alone")
     page.get_by_role("link", name="Take the filters away").click()
     assert cells(page, "bands")[0][1] == month
 
