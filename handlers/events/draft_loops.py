@@ -73,10 +73,15 @@ class LoopDrafter:
         async with self._storage.reading() as uow:
             conversation = await uow.conversations.get(number)
             loop = await uow.loops.get(idea.number, number)
+            posts = await live_posts(uow, number)
         if conversation is None or (loop is not None and not loop.is_open):
             return
-        text, language, translated = await news.to(conversation)
         now = self._clock.now()
+        if loop is not None and loop.shipped == idea.wordings and idea.number in conversation.shipped:
+            stays = loop.why is Why.FAILED and not again
+            if stays or judged(loop, conversation, posts, self._answering, now) == loop:
+                return
+        text, language, translated = await news.to(conversation)
         async with self._storage.writing() as uow:
             c = await uow.conversations.take(number)
             before, idea_now = await uow.loops.get(idea.number, number), await uow.ideas.get(idea.number)
