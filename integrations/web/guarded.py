@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
@@ -13,6 +14,7 @@ from aiohttp import web
 
 from bot.domain.web_address import WebAddress
 from bot.errors import BatonError, RetriableError, UserError
+from bot.languages import speaking_to
 from bot.speech import say
 from integrations.web.headers import protect
 from integrations.web.shown import notice
@@ -21,6 +23,9 @@ _log = structlog.get_logger("baton.web")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Found = TypeVar("Found")
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+_LONGEST_WISH = 200
 
 LONGEST_QUERY = 4_000
 """Characters after the path."""
@@ -31,10 +36,14 @@ LOOKING = 0.25
 """Seconds after which it is looked again whether somebody still waits."""
 
 
-def guarded(address: WebAddress, handler: Handler) -> Handler:
-    """The handler with all that."""
+def guarded(address: WebAddress, handler: Handler, language: str = "en") -> Handler:
+    """The handler with all that. Until it is known who reads, what their browser asks for is spoken, else `language`."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
+        with speaking_to(*_wanted(request), language):
+            return await in_their_language(request)
+
+    async def in_their_language(request: web.Request) -> web.StreamResponse:
         try:
             if len(request.raw_path) > LONGEST_QUERY:
                 response: web.StreamResponse = notice(address, 414, say("This address is too long."), "")
@@ -67,6 +76,12 @@ def guarded(address: WebAddress, handler: Handler) -> Handler:
         return response
 
     return answer
+
+
+def _wanted(request: web.Request) -> list[str]:
+    """The languages that a browser asks for, the dearest first (RFC 9110, 12.5.4: they come in this order)."""
+    said = request.headers.get("Accept-Language", "")[:_LONGEST_WISH]
+    return [tag for each in said.split(",") if _TAG.fullmatch(tag := each.partition(";")[0].strip())]
 
 
 async def while_waiting(request: web.Request, work: Awaitable[Found]) -> Found:

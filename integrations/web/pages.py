@@ -14,6 +14,7 @@ from bot.domain.narrowing import ALL, Narrowing
 from bot.domain.page_windows import days_of, names
 from bot.domain.web_address import WebAddress
 from bot.errors import BatonError, UserError
+from bot.languages import speaking_to
 from bot.ports import ChartPainter, Theme
 from bot.ports.measures import Listing
 from bot.ports.measures_desk import Behind, MeasuresDesk, MeasuresPage, Section, Table
@@ -70,7 +71,8 @@ class Pages:
                 return web.Response(
                     status=429, text="Too many requests. Wait a minute.\n", headers={"Retry-After": "60"}
                 )
-            return await page(request, signed_in)
+            with speaking_to(signed_in.person.language):
+                return await page(request, signed_in)
 
         return answer
 

@@ -35,6 +35,7 @@ class WebPage:
         painter: ChartPainter,
     ) -> None:
         self.address = WebAddress.read(config.web.address)
+        self._language = config.company.language
         self.ways = {way.key: way for way in ways_to_sign_in(config, environment)}
         self.providers = {key: Provider(way.client, http) for key, way in self.ways.items()}
         sessions = Sessions(visitors, self.ways, self.address, clock, config.web.session)
@@ -58,8 +59,8 @@ class WebPage:
             under("signed-in", "{way}"): sign_in.back,
         }
         return [
-            *(web.get(path, guarded(self.address, handler)) for path, handler in read.items()),
-            web.post(under("sign-out"), guarded(self.address, sign_in.out)),
+            *(web.get(path, guarded(self.address, handler, self._language)) for path, handler in read.items()),
+            web.post(under("sign-out"), guarded(self.address, sign_in.out, self._language)),
         ]
 
     async def examine(self) -> list[Finding]:

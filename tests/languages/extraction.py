@@ -25,8 +25,8 @@ KEYWORDS = {
 }
 """By what sentences are said, and which arguments they are."""
 
-_SPOKEN_IN = ("bot", "handlers")
-_METHODS = [("**.py", "python")]
+_SPOKEN_IN = ("bot", "handlers", "integrations/web")
+_METHODS = [("**.py", "python"), ("**/templates/*.html", "jinja2")]
 
 
 def template() -> Catalog:

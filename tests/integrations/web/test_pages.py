@@ -289,3 +289,15 @@ async def test_a_file_is_named_by_its_table_and_days(here: Site) -> None:
     assert got.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert got.text == "\ufeffname,heard\r\nmastodon,1204\r\n"
     assert (await browser.get("/measures/nothing.csv")).status == 400
+
+
+# Languages
+
+
+async def test_each_reader_reads_their_own_language(here: Site) -> None:
+    here.fakes.known["teams", here.provider.team, "U1"] = Person("p", "Ana", "support", language="de")
+    browser = await here.signed_in()
+    assert '<html lang="de">' in (await browser.get("/measures")).text
+    for asked, spoken in (("de-AT,fr;q=0.5", "de"), ("xx,fr", "fr"), ("", "en"), ("*;q=1, <script>", "en")):
+        page = await here.browser().get("/measures/sign-in", Accept_Language=asked)
+        assert f'<html lang="{spoken}">' in page.text
