@@ -19,7 +19,7 @@ NETWORKS_JS := $(patsubst %/package-lock.json,%,$(wildcard tests/e2e_networks/*/
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo storm install test check e2e e2e-teams e2e-networks e2e-storm fuzz chaos pictures bench bench-record bench-digest bench-triage recount docs catalogues fmt lock clean
+.PHONY: help demo storm install test check e2e e2e-teams e2e-networks e2e-storm fuzz chaos pictures bench bench-record bench-digest bench-forecast bench-triage recount docs catalogues fmt lock clean
 
 help:  ## Show these lines
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ bench-record: $(VENV)/dev.stamp  ## Measure look-ups of whole records and import
 
 bench-digest: $(VENV)/dev.stamp  ## Measure the digest of a week over long histories, on both databases (ARGS=--full: a million conversations, too)
 	$(PY) -m tests.benchmarks.digest $(ARGS)
+
+bench-forecast: $(VENV)/dev.stamp  ## Measure how wrong the forecast is over a made-up history, beside last week's value (ARGS="--weeks 26")
+	$(PY) -m tests.benchmarks.forecast $(ARGS)
 
 bench-triage: $(VENV)/dev.stamp  ## Measure triage on the data in a folder, beside its goals (DATA=FOLDER, ARGS="--only sentiment")
 	@$(PY) -m tests.triage "$(or $(DATA),$(error say where the data is: make bench-triage DATA=FOLDER))" $(ARGS)

@@ -36,6 +36,7 @@ class _Read:
     sources: tuple[SourceReport, ...] = ()
     outbox: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     conversations: Mapping[str, int] = field(default_factory=dict)
+    forecast: datetime | None = None
 
 
 class Metrics(Collector):
@@ -83,7 +84,8 @@ class Metrics(Collector):
         async with self._storage.reading() as uow:
             reports = await report_all(uow, self._sources, self._config, self._environment, now)
             states = (await uow.counts()).conversations_by_state
-        return _Read(now, tuple(reports), await self._letters.unfinished(), states)
+            forecast = await uow.forecasts.made_at(now)
+        return _Read(now, tuple(reports), await self._letters.unfinished(), states, forecast)
 
     def describe(self) -> list[Metric]:
         """Nothing is known before the first scrape."""
@@ -152,3 +154,7 @@ def _of_the_rest(read: _Read) -> Iterator[Metric]:
     for state in STATES:
         conversations.add_metric((state,), read.conversations.get(state, 0))
     yield conversations
+    forecast = GaugeMetricFamily("baton_forecast_timestamp_seconds", "With what the newest forecast begins.")
+    if read.forecast is not None:
+        forecast.add_metric((), read.forecast.timestamp())
+    yield forecast

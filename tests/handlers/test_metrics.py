@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.config import Config
 from bot.config import Source as Part
 from bot.domain.delivery import Capabilities
+from bot.domain.forecasting import ALL, Kept, Point, week_from
 from bot.domain.post import SourceEvent
 from bot.errors import PermanentError
 from bot.ports import Work
@@ -108,6 +109,7 @@ async def test_what_is_told_of_sources_outbox_conversations_and_the_process(
     assert found["baton_outbox_items", ("card", "pending")] == 2
     assert found["baton_outbox_items", ("notice", "dead")] == 0
     assert found["baton_conversations", ("floor",)] == 0
+    assert ("baton_forecast_timestamp_seconds", ()) not in found
     assert found["process_resident_memory_bytes", ()] > 1_000_000
     assert "maya" not in text
 
@@ -124,3 +126,13 @@ async def test_the_database_is_asked_now_and_then_only(
     assert after["baton_source_posts", ("blog", "counting")] == before["baton_source_posts", ("blog", "counting")] == 0
     # What this process counts itself is always as it is.
     assert after["baton_source_events_total", ("blog", "created", "no")] == 1
+
+
+async def test_it_is_seen_when_the_newest_forecast_begins(storage: SqlStorage, clock: SetClock) -> None:
+    begins = clock.now() - timedelta(hours=9)
+    point = Point(1, 3, 2, 4)
+    async with storage.writing() as uow:
+        await uow.forecasts.keep([Kept(begins, ALL, "volume", week_from(begins, "UTC"), point, 3)])
+    metrics = Metrics(storage, {}, CONFIG, {}, clock, OutboxDesk(storage.database, clock), Arrivals(clock))
+    found, _ = await scrape(metrics)
+    assert found["baton_forecast_timestamp_seconds", ()] == begins.timestamp()
