@@ -18,7 +18,7 @@ def mark_of(key: str) -> str:
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;"})
-_CALLS = re.compile(r"(?<![^\W_])([@%&!#~]|GH-)(?=\w)")
+_CALLS = re.compile(r"([@%&!#~]|GH-)(?=\w)")
 """What begins a mention or a reference on GitHub or GitLab."""
 
 JOINER = "\N{WORD JOINER}"

@@ -248,6 +248,13 @@ def moment_of(said: object) -> datetime:
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
+def number_of(said: object) -> int:
+    """The number of an issue; raises ValueError for what is none."""
+    if isinstance(said, bool) or not isinstance(said, int) or not 0 < said < 10**12:
+        raise ValueError("an issue has a number")
+    return said
+
+
 def stamp_of(at: datetime) -> str:
     """A time as trackers read it."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

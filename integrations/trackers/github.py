@@ -19,7 +19,7 @@ from bot.domain.tracking import IssueDraft, TrackedIssue
 from bot.errors import PermanentError
 from integrations.http import Answer
 from integrations.markdown import as_markdown, mark_of
-from integrations.tracking import SKEW, TrackerConnector, moment_of, signed_by_hmac, stamp_of
+from integrations.tracking import SKEW, TrackerConnector, moment_of, number_of, signed_by_hmac, stamp_of
 
 _REASONS = {IdeaState.SHIPPED: "completed", IdeaState.DECLINED: "not_planned"}
 _SAID = {"completed": "closed", "not_planned": "closed as not planned", "duplicate": "closed as a duplicate"}
@@ -120,7 +120,7 @@ class GitHub(TrackerConnector):
             return ()
         if str(said["repository"]["full_name"]).casefold() != self.project.casefold():
             return ()
-        return (f"{self.project}#{int(said['issue']['number'])}",)
+        return (f"{self.project}#{number_of(said['issue']['number'])}",)
 
     async def examine(self) -> str:
         """The repository, that it has issues, and that it is not archived."""

@@ -22,7 +22,7 @@ from bot.domain.idea import IdeaState
 from bot.domain.tracking import IssueDraft, TrackedIssue
 from bot.errors import PermanentError
 from integrations.markdown import as_markdown, mark_of
-from integrations.tracking import SKEW, TrackerConnector, moment_of, stamp_of
+from integrations.tracking import SKEW, TrackerConnector, moment_of, number_of, stamp_of
 
 TOLERANCE = timedelta(minutes=5)
 """How far the time of a signed delivery may be from ours."""
@@ -126,7 +126,7 @@ class GitLab(TrackerConnector):
         known = {str(project["id"]), str(project["path_with_namespace"]).casefold()}
         if self.project.casefold() not in known:
             return ()
-        return (f"{self.project}#{int(said['object_attributes']['iid'])}",)
+        return (f"{self.project}#{number_of(said['object_attributes']['iid'])}",)
 
     async def examine(self) -> str:
         """The project, and that it has issues."""

@@ -145,7 +145,7 @@ class Jira(TrackerConnector):
         keys = [str(said["issue"]["key"])]
         items = (said.get("changelog") or {}).get("items") or ()
         keys += [str(item.get("fromString")) for item in items if item.get("field") == "Key"]
-        return [key for key in keys if key.rpartition("-")[0] == self.project]
+        return [key for key in keys if self.ref_of(key) == key]
 
     async def examine(self) -> str:
         """The project, and who we are there."""
