@@ -67,8 +67,8 @@ the mend. Secrets never stand in it: they come [from the environment](operate.md
 
 _NAMED: list[tuple[Any, str]] = [
     (config.Address, "e-mail address"),
-    (config.Age, "age"),
     (config.When, "day or moment"),
+    (config.Age, "age"),
     (config.Span, "span"),
     (config.Rungs, "list of three spans"),
     (config.Budget, "budget"),
@@ -110,7 +110,7 @@ def settings_table(model: type[BaseModel]) -> list[str]:
     said = ["| Setting | Value | Default | Meaning |", "|---|---|---|---|"]
     hints = get_type_hints(model, include_extras=True)
     for setting, field in model.model_fields.items():
-        cells = (f"`{setting}`", _value(hints[setting]), _default(field), _meaning(model, setting, field))
+        cells = (f"`{field.alias or setting}`", _value(hints[setting]), _default(field), _meaning(model, setting, field))
         said.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return said
 
