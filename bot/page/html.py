@@ -7,6 +7,7 @@ page was opened. All text passes through `Markup.format`, which escapes it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from markupsafe import Markup, escape
@@ -36,6 +37,8 @@ from bot.cards import (
 from bot.page.looks import DARK, FONT, Look
 from bot.page.setting import Setting, acts, bars, figures, one_line, target, typed
 from bot.words import cut, readable
+
+_REFERENCE = re.compile(r"\b([A-Z]-\d{1,9})\b")
 
 _PAGE = Markup(
     """\
@@ -199,8 +202,14 @@ def _p(content: Markup, style: str, kind: str = "") -> Markup:
 
 
 def _broken(text: str) -> Markup:
-    """Outside text, escaped, with its line breaks."""
-    return Markup("<br>").join(escape(line) for line in readable(text).split("\n"))
+    """Outside text, escaped, with its line breaks; a reference like B-12 stays in one line."""
+    whole = Markup('<span style="white-space:nowrap">{}</span>')
+    pieces = _REFERENCE.split(readable(text))
+    said = (
+        whole.format(piece) if at % 2 else Markup("<br>").join(escape(line) for line in piece.split("\n"))
+        for at, piece in enumerate(pieces)
+    )
+    return Markup("").join(said)
 
 
 def _table(rows: list[Markup], style: str) -> Markup:
