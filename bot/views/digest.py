@@ -106,7 +106,6 @@ def _since_heard(weeks: tuple[Bands, ...]) -> tuple[Bands, ...]:
 
 
 def _trend(weeks: tuple[Bands, ...]) -> Chart:
-    shares = [Tally(week.heard, week.touched, week.changed).shares for week in weeks]
     return Chart(
         title=say_many("The last {n} week", "The last {n} weeks", len(weeks)),
         kind="stacked",
@@ -116,15 +115,30 @@ def _trend(weeks: tuple[Bands, ...]) -> Chart:
             Series(say("Touched"), tuple(float(week.in_vain) for week in weeks)),
             Series(say("Changed something"), tuple(float(week.changed) for week in weeks)),
         ),
-        alt=say(
-            "conversations by week, oldest first: {heard}; heard by no one: {alone}; touched: {touched}; changed something: {changed}",
-            heard=", ".join(in_figures(week.heard) for week in weeks),
-            alone=", ".join(per_cent(share) for share, _, _ in shares),
-            touched=", ".join(per_cent(share) for _, share, _ in shares),
-            changed=", ".join(per_cent(share) for _, _, share in shares),
-        ),
+        alt=_in_words(weeks),
         unit=say("conversations"),
     )
+
+
+def _in_words(weeks: tuple[Bands, ...]) -> str:
+    """Where it came from and where it is, for those who do not see it."""
+    first, last = weeks[0], weeks[-1]
+    then, now = (Tally(week.heard, week.touched, week.changed).shares for week in (first, last))
+    said = say(
+        "{first} conversations in the week of {begin}, {last} in that of {end}, {most} at most.",
+        first=in_figures(first.heard),
+        begin=day_words(first.window.first_day.date(), "d MMM"),
+        last=in_figures(last.heard),
+        end=day_words(last.window.first_day.date(), "d MMM"),
+        most=in_figures(max(week.heard for week in weeks)),
+    )
+    (alone, touched, changed), (alone_now, touched_now, changed_now) = map(per_cent, then), map(per_cent, now)
+    return " ".join((
+        said,
+        say("Heard by no one: {then}, now {now}.", then=alone, now=alone_now),
+        say("Touched: {then}, now {now}.", then=touched, now=touched_now),
+        say("Changed something: {then}, now {now}.", then=changed, now=changed_now),
+    ))  # fmt: skip
 
 
 def _days(now: Tally) -> tuple[Block, ...]:

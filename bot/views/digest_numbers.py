@@ -35,7 +35,7 @@ def number_rows(measured: Measured, config: Config) -> Iterator[tuple[str, Text]
 def _rows(measured: Measured, config: Config) -> Iterator[tuple[str, Text]]:
     yield say("Times"), _times(measured, config)
     yield say("Together"), _together(measured, config)
-    yield say("Mood"), _shifted(measured)
+    yield say("Unusual"), _shifted(measured)
     yield say("Moving"), _moving(measured)
     yield say("Ideas"), _ideas(measured)
     yield say("Record"), _record(measured)
@@ -187,17 +187,8 @@ def _ideas(measured: Measured) -> Text:
         parts.append(text(say_many("{n} declined", "{n} declined", declined)))
     if news.asked:
         most = news.asked[0]
-        of = {"ref": most.ref, "title": one_line(most.title, _TITLE)}
-        parts.append(
-            text(
-                say_many(
-                    "most asked for: {ref} {title}, {n} time",
-                    "most asked for: {ref} {title}, {n} times",
-                    most.asked,
-                    **of,
-                )
-            )
-        )
+        of = {"ref": most.ref, "title": one_line(most.title, _TITLE), "times": times(most.asked)}
+        parts.append(text(say("most asked for: {ref} {title}, {times}", **of)))
     return dotted(parts)
 
 

@@ -93,7 +93,7 @@ def home_card(
         *_management(management),
         Actions((
             Button(say("Find a customer…"), "customer"),
-            Button(say("Last week's digest"), "digest"),
+            *((Button(say("Last week's digest"), "digest"),) if management is None else ()),
             Button(say("Help"), "help"),
         )),
         *_department(me, config),

@@ -54,7 +54,7 @@ def _rows(now: Timing, before: Timing | None, *, hours: bool) -> Iterator[tuple[
     def row(name: str, field: str) -> tuple[str, Text]:
         was = getattr(before, field) if before is not None else None
         value = getattr(now, field)
-        return name, beside(Bold(format_span(value)), longer(value, was))
+        return name, beside(format_span(value), longer(value, was))
 
     if hours:
         yield row(say("Median, business hours"), "business_median")
@@ -82,15 +82,13 @@ def together_blocks(seen: Seen) -> tuple[Block, ...]:
     measured, config = seen.measured, seen.config
     now, before = measured.digest.tally, measured.digest.before
     share = beside(
-        Bold(per_cent(now.several_share)),
+        per_cent(now.several_share),
         points(now.several_share, before.several_share if before is not None else None),
     )
     handed = beside(
-        Bold(in_figures(now.handovers)), _difference(now.handovers, before.handovers if before is not None else None)
+        in_figures(now.handovers), _difference(now.handovers, before.handovers if before is not None else None)
     )
-    declined = beside(
-        Bold(in_figures(now.bounces)), _difference(now.bounces, before.bounces if before is not None else None)
-    )
+    declined = beside(in_figures(now.bounces), _difference(now.bounces, before.bounces if before is not None else None))
     several = say_many("{n} conversation", "{n} conversations", now.several)
     blocks: list[Block] = [
         Facts((

@@ -186,8 +186,8 @@ def test_the_digest_is_read_in_the_personal_chat(ana: Window, baton: Baton, pict
     heard(baton, ana, "Who reads this?")
     ana.open_personal()
     ana.say("digest now")
-    card = ana.card_with("this week")
-    card.shows("Heard by no one", "Nobody has heard these")
+    card = ana.card_with("so far")
+    card.shows("Heard by no one", "Nobody has heard")
     card.at.evaluate("card => card.scrollIntoView({ block: 'start' })")
     picture(ana, "digest")
 
