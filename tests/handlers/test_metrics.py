@@ -19,6 +19,7 @@ from bot.ports import Work
 from handlers.arrivals import Arrivals
 from handlers.jobs.poll_sources import PollSources
 from handlers.metrics import CONTENT_TYPE, Metrics
+from handlers.tracker_arrivals import TrackerArrivals
 from storage import SqlStorage
 from storage.dead_letters import OutboxDesk
 from tests.fakes.clock import SetClock
@@ -26,7 +27,7 @@ from tests.handlers.jobs.test_poll_sources import Counting
 
 Samples = dict[tuple[str, tuple[str, ...]], float]
 
-LABELS = ("source", "kind", "event", "known", "state")
+LABELS = ("source", "kind", "event", "known", "state", "tracker", "outcome")
 
 CONFIG = Config(sources={"blog": Part(kind="counting"), "api": Part(kind="counting"), "desk": Part(kind="counting")})
 
@@ -136,3 +137,16 @@ async def test_it_is_seen_when_the_newest_forecast_begins(storage: SqlStorage, c
     metrics = Metrics(storage, {}, CONFIG, {}, clock, OutboxDesk(storage.database, clock), Arrivals(clock))
     found, _ = await scrape(metrics)
     assert found["baton_forecast_timestamp_seconds", ()] == begins.timestamp()
+
+
+async def test_what_trackers_delivered_is_counted_by_what_became_of_it(
+    storage: SqlStorage, clock: SetClock, sources: dict[str, Counting]
+) -> None:
+    arrivals, desk, trackers = Arrivals(clock), OutboxDesk(storage.database, clock), TrackerArrivals(storage, clock)
+    metrics = Metrics(storage, sources, CONFIG, {}, clock, desk, arrivals, trackers=trackers)
+    for outcome in ("taken", "taken", "nothing", "bad_signature"):
+        trackers.note("app", outcome)
+    found, _ = await scrape(metrics)
+    assert found["baton_tracker_deliveries_total", ("app", "taken")] == 2
+    assert found["baton_tracker_deliveries_total", ("app", "nothing")] == 1
+    assert found["baton_tracker_deliveries_total", ("app", "bad_signature")] == 1

@@ -305,6 +305,18 @@ async def test_merged_ideas_act_as_one_and_are_over_when_all_their_issues_are(fl
     assert [link.ref for link in await floor.links(2)] == [second]
 
 
+async def test_the_settings_say_where_issues_are(floor: Floor) -> None:
+    shown = said(await floor.company.say("ben", "settings"))
+    assert "Issue trackers" in shown
+    assert floor.server.project in shown
+
+
+async def test_without_a_tracker_it_is_said_who_can_set_one_up(company: Company) -> None:
+    await company.say("ana", "idea plant a tree for each order")
+    assert "There is no issue tracker." in said(await company.say("ana", "track I-1"))
+    assert "Link an issue" not in said(await company.say("ana", "idea I-1"))
+
+
 # Linking by hand
 
 
