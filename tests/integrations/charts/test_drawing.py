@@ -46,7 +46,7 @@ def words(svg: bytes) -> list[str]:
 
 
 @given(chart=any_chart)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_chart_gives_a_picture_of_its_size(chart: Chart) -> None:
     assert pixels(draw(chart, "light", "png"))
     words(draw(chart, "dark", "svg"))
