@@ -453,12 +453,13 @@ async def test_what_no_webhook_told_of_is_found_out_by_asking(floor: Floor) -> N
     await catch_up()
     floor.server.token = TOKEN
     before = await floor.trail()
+    done = []
     for _ in range(2):
         floor.company.clock.move(timedelta(hours=3))
         await catch_up()
-        drained = await floor.company.work()
+        done.append((await floor.company.work()).done)
     assert await floor.trail() == before
-    assert drained.done == [], "what was asked about once is not asked about again"
+    assert done[-1] == [], "what was asked about once is not asked about again"
 
 
 async def test_an_idea_gets_an_issue_by_itself_where_baton_toml_says_so(floor: Floor) -> None:
