@@ -39,7 +39,7 @@ _TITLES = {
     "perspective": mark("Perspective"), "reject": mark("Reject"), "release": mark("Release"), "renew": mark("Renew"),
     "reopen": mark("Reopen"), "reply": mark("Reply"), "resend": mark("Resend"), "resolve": mark("Resolve"),
     "rollup": mark("Rollup"), "sent": mark("Sent"), "separate": mark("Separate"), "settings": mark("Settings"),
-    "share": mark("Share"), "ship": mark("Ship"), "show": mark("Show"), "similar": mark("Similar"),
+    "share": mark("Share…"), "ship": mark("Ship"), "show": mark("Show"), "similar": mark("Similar"),
     "snooze": mark("Snooze"), "suggest": mark("Suggest"), "summarise": mark("Summarise"), "tell": mark("Tell"),
     "track": mark("Track"), "translate": mark("Translate"), "unmerge": mark("Unmerge"), "untrack": mark("Untrack"),
     "wait": mark("Wait"), "why": mark("Why"),
@@ -77,7 +77,7 @@ def command_form(
         _field(param, config, people, likely, filled.get(param.name, given.get(param.name, param.default)))
         for param in asked
     )
-    name = sentence(_TITLES.get(spec.name, spec.name.capitalize()))
+    name = sentence(_TITLES.get(spec.name, spec.name.capitalize())).rstrip("…")
     title = f"{name} {given['conversation']}" if known else name
     args = {"conversation": given["conversation"]} if known else {}
     return Form(

@@ -130,3 +130,8 @@ async def test_colleagues_are_mentioned_by_their_account_in_this_workspace() -> 
     assert await people.users(["p-U1", "p-U9"], "T1") == {"p-U1": "U1"}
     assert await people.users(["p-U1"], "") == {"p-U1": "U1"}
     assert await people.users(["p-U1"], "T2") == {}
+
+
+async def test_a_colleague_reads_what_their_client_is_set_to() -> None:
+    async with slack_saying({"id": "U1", "team_id": "T1", "real_name": "Ana", "locale": "de-DE"}) as client:
+        assert (await People(Colleagues(), client).person("T1", "U1")).language == "de"

@@ -268,6 +268,17 @@ async def test_times_are_read_where_the_persons_clock_is(floor: TeamsFloor) -> N
     assert until.isoformat() == "2026-03-02T20:00:00+00:00"
 
 
+async def test_somebody_is_answered_in_the_language_their_client_is_set_to(floor: TeamsFloor) -> None:
+    await floor.opened("hello")
+    room = floor.chat("ana")
+    for number, (locale, title) in enumerate((("de-DE", "auf dem Floor"), ("fr-FR", "sur le plateau"))):
+        activity = floor.teams.scene.message(
+            floor.who("ana"), room, "list floor", f"190{number}", "2026-03-02T09:00:00Z"
+        )
+        await floor.teams.deliver(activity | {"locale": locale})
+        assert title in floor.told(room)[-1]
+
+
 async def test_a_guest_of_the_tenant_sees_and_does_nothing(floor: TeamsFloor) -> None:
     (card,) = await floor.opened("hello")
     guest = floor.teams.colleague("Gus Guest")
