@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, Literal, TypeVar
 
@@ -35,29 +36,46 @@ _OUT_OF_ORDER = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTO
 Synchronous = Literal["FULL", "NORMAL"]
 
 
+@dataclass
+class _Call:
+    """What is to be run, and for whom. `state` is looked at and changed under the thread's lock."""
+
+    function: Callable[[sqlite3.Connection], Any]
+    future: asyncio.Future[Any] | None = None
+    state: Literal["waiting", "running", "over", "unwanted"] = "waiting"
+
+
 class _Thread:
     """A connection on a daemon thread: calls are run one after the other, in the order in which they came."""
 
     def __init__(self, path: str, pragmas: tuple[str, ...]) -> None:
-        self._calls: SimpleQueue[tuple[Callable[[sqlite3.Connection], Any], asyncio.Future[Any] | None] | None]
-        self._calls = SimpleQueue()
+        self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._path, self._pragmas = path, pragmas
         self._loop = asyncio.get_running_loop()
         self._closed = False
+        self._connection: sqlite3.Connection | None = None
+        self._changing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="baton-sqlite", daemon=True)
         self._thread.start()
 
-    async def call(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        """Run it on the thread. A caller that is cancelled does not stop it."""
+    async def call(self, function: Callable[[sqlite3.Connection], T], *, stops: bool = False) -> T:
+        """Run it on the thread. A caller that is cancelled does not stop it, unless it `stops`: then nobody waits for the rest
+        of a long statement."""
         if self._closed:
             raise RetriableError("the database is closed")
         future: asyncio.Future[T] = self._loop.create_future()
-        self._calls.put((function, future))
-        return await future
+        call = _Call(function, future)
+        self._calls.put(call)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            if stops:
+                self._stop(call)
+            raise
 
     def send(self, function: Callable[[sqlite3.Connection], object]) -> None:
         """Run it on the thread, before whatever is called next; nobody waits for it."""
-        self._calls.put((function, None))
+        self._calls.put(_Call(function))
 
     async def close(self) -> None:
         """Finish what was called, close the connection and end the thread."""
@@ -65,20 +83,37 @@ class _Thread:
         self._calls.put(None)
         await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
 
+    def _stop(self, call: _Call) -> None:
+        with self._changing:
+            # The lock is held, so that no other call is run meanwhile, and stopped in its place.
+            if call.state == "running" and self._connection is not None:
+                self._connection.interrupt()
+            elif call.state == "waiting":
+                call.state = "unwanted"
+
     def _run(self) -> None:
-        connection: sqlite3.Connection | None = None
         while (call := self._calls.get()) is not None:
-            function, future = call
             try:
-                if connection is None:
-                    connection = self._connect()
-                self._answer(future, function(connection), None)
+                if self._connection is None:
+                    self._connection = self._connect()
+                self._answer(call.future, self._carried_out(call, self._connection), None)
             except BaseException as error:  # it is raised where the caller waits
-                self._answer(future, None, error)
+                self._answer(call.future, None, error)
             # Nothing of a finished call is held on to until the next one comes.
-            del call, function, future
-        if connection is not None:
-            connection.close()
+            del call
+        if self._connection is not None:
+            self._connection.close()
+
+    def _carried_out(self, call: _Call, connection: sqlite3.Connection) -> Any:
+        with self._changing:
+            if call.state == "unwanted":
+                raise RetriableError("nobody waits for this any more")
+            call.state = "running"
+        try:
+            return call.function(connection)
+        finally:
+            with self._changing:
+                call.state = "over"
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -132,7 +167,7 @@ class SqliteConnection(Connection):
             return [[row for args in rows for row in connection.execute(sql, args)] for sql, rows in queries]
 
         with _translated():
-            return await self._thread.call(run)
+            return await self._thread.call(run, stops=not self._may_write)
 
     async def _commit(self) -> None:
         writes, begin = self._take_waiting(), self._begin
