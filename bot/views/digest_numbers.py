@@ -185,7 +185,7 @@ def _ideas(measured: Measured) -> Text:
         parts.append(text(told))
     if declined := news.many("declined"):
         parts.append(text(say_many("{n} declined", "{n} declined", declined)))
-    if news.asked:
+    if news.asked and news.asked[0].asked > 1:
         most = news.asked[0]
         of = {"ref": most.ref, "title": one_line(most.title, _TITLE), "times": times(most.asked)}
         parts.append(text(say("most asked for: {ref} {title}, {times}", **of)))

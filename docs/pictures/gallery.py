@@ -47,6 +47,12 @@ SECTIONS = {
         "doctor": "`/baton doctor`",
         "digest": "`/baton digest now`",
     },
+    "A week of a company that has used it for a while": {
+        "digest-week": "`/baton digest`: the last full week",
+        "measures-mood": "`/baton measures mood`: one of the details behind its buttons",
+        "measures-together": "`/baton measures together`",
+        "home-management": "Home of somebody who leads: the last week, and the ways into its details",
+    },
     "Forms": {
         "form-pass": "Pass",
         "form-discuss": "Discuss",

@@ -51,6 +51,14 @@ ANSWERS = {
     "doctor": "doctor",
     "digest": "digest now",
 }
+WEEK = {
+    "digest-week": "digest",
+    "measures-mood": "measures mood",
+    "measures-together": "measures together",
+}
+PAST = ("--conversations", "4000", "--weeks", "10")
+"""How long a past those see who look at a week."""
+
 FORMS = {
     "form-pass": "pass {held}",
     "form-discuss": "discuss {new}",
@@ -205,6 +213,18 @@ PARTS: tuple[Callable[[Studio], None], ...] = (
 )
 
 
+def the_week(studio: Studio) -> None:
+    """The digest of a company with a past, two of its details, and the home page of somebody who leads."""
+    with studio.window("ana", height=1700) as ana:
+        for name, text in WEEK.items():
+            card = ana.ask(f"/baton {text}").locator(".card")
+            expect(card.locator("img").first).to_be_visible()
+            studio.keep(card, name)
+    with studio.window("leo", "#/home", height=1500) as leo:
+        expect(leo.page.locator(".home-body img").first).to_be_visible()
+        studio.keep(leo, "home-management")
+
+
 def company_at_ten(folder: Path) -> Path:
     """The sample company in a time zone where it is morning now, so that no picture tells at what hour it was taken."""
     company = json.loads((ROOT / "playground" / "sample" / "company.json").read_text("utf-8"))
@@ -216,19 +236,32 @@ def company_at_ten(folder: Path) -> Path:
     return path
 
 
+def photograph(browser: Browser, scene: Scene, parts: list[Callable[[Studio], None]]) -> None:
+    """Takes the pictures of these parts by day and by night; ends where Slack would have complained."""
+    for scheme in ("light", "dark"):
+        for part in parts:
+            part(Studio(browser, scene, scheme))
+    if complaints := scene.demo.complaints():
+        sys.exit("\n".join(complaints))
+
+
 def main(wanted: list[str]) -> None:
     """Takes all pictures, or only those of the parts named, like `the_cards`."""
     parts = [part for part in PARTS if not wanted or part.__name__ in wanted]
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
-        folder = Path(temporary)
-        with Demo(folder / "data", PLAYGROUND_COMPANY=str(company_at_ten(folder))) as demo:
-            scene, browser = play(demo), launch(playwright)
-            for scheme in ("light", "dark"):
-                for part in parts:
-                    part(Studio(browser, scene, scheme))
-            browser.close()
-            if complaints := demo.complaints():
-                sys.exit("\n".join(complaints))
+        folder, browser = Path(temporary), launch(playwright)
+        company = str(company_at_ten(folder))
+        if parts:
+            with Demo(folder / "data", PLAYGROUND_COMPANY=company) as demo:
+                photograph(browser, play(demo), parts)
+        if not wanted or the_week.__name__ in wanted:
+            demo = Demo(folder / "past", PLAYGROUND_COMPANY=company)
+            demo.data_dir.mkdir()
+            demo.run_app("migrate")
+            demo.run_app("seed", *PAST)
+            with demo:
+                photograph(browser, Scene(demo), [the_week])
+        browser.close()
     write(FOLDER)
 
 

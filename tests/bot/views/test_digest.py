@@ -165,11 +165,13 @@ def test_people_are_said_to_move_only_where_it_is_clear() -> None:
 
 def test_what_became_of_ideas_and_who_was_told() -> None:
     shipped = (NamedIdea(7, "Gift wrap", "shipped"), NamedIdea(8, "A longer strap", "shipped"))
-    news = IdeaNews(4, {"shipped": 3, "declined": 1}, shipped, (), (NamedIdea(9, "No label", "new", 1),))
+    news = IdeaNews(4, {"shipped": 3, "declined": 1}, shipped, (), (NamedIdea(9, "No label", "new", 2),))
     words = said(ideas=news, loops=Loops(ideas=3, askers=12, told=11))
     assert "4 new · 3 shipped (Gift wrap, A longer strap and 1 other) · 11 of 12 askers told · 1 declined" in words
-    assert "most asked for: I-9 No label, once" in words
+    assert "most asked for: I-9 No label, twice" in words
     assert "Ideas   " not in said()
+    once = IdeaNews(1, {}, (), (), (NamedIdea(9, "No label", "new", 1),))
+    assert "most asked" not in said(ideas=once)
 
 
 def test_handovers_refusals_and_silence_are_told() -> None:
