@@ -33,7 +33,6 @@ class IssueDraft:
 
     title: str
     body: str
-    state: IdeaState = IdeaState.NEW
 
 
 @dataclass(frozen=True, slots=True)

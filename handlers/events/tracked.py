@@ -94,18 +94,18 @@ class IssueKeeper:
             asking = await uow.ideas.asking(idea.number) if idea is not None else Asking()
         if idea is None or any(link.tracker == name and not link.gone for link in links):
             return
-        state = IdeaState.NEW if idea.state.is_over else idea.state
         found = await tracker.find(key, taken.created_at) if taken.attempt > 1 else None
-        issue = found or await tracker.create(IssueDraft(idea.title, issue_body(idea, asking), state), key)
-        # As it was made: what became of one that was found later is taken in like any change.
-        made = replace(issue, state=tracker.shown(state))
+        issue = found or await tracker.create(IssueDraft(idea.title, issue_body(idea, asking)), key)
+        # As it was made; what became of one that was found later is taken in like any change.
+        made = issue if found is None else replace(issue, state=IdeaState.NEW)
         by = PersonRef(**payload["by"]) if payload.get("by") else None
         at, via, told = self._clock.now(), str(payload["via"]), asking.conversations
         async with self._storage.writing() as uow:
             root = await standing(uow, idea.number)
             link = await link_to(uow, root, name, made, at, by=by, via=via, made=True, told=told)
-            await take_in(uow, self._config, link, issue, at)
-            if tracker.shown(root.state) is not made.state:
+            if found is not None:
+                await take_in(uow, self._config, link, found, at)
+            if root.state is not IdeaState.NEW and tracker.shown(root.state) is not made.state:
                 await uow.outbox.put(moving(link, key))
 
     async def move(self, taken: Taken) -> None:

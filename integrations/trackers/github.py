@@ -53,12 +53,7 @@ class GitHub(TrackerConnector):
 
     async def create(self, draft: IssueDraft, key: str) -> TrackedIssue:
         """An issue with our mark, which nobody sees, in its body."""
-        label = self._label(draft.state)
-        fields = {
-            "title": draft.title,
-            "body": f"{as_markdown(draft.body)}\n\n{mark_of(key)}",
-            "labels": [label] if label else [],
-        }
+        fields = {"title": draft.title, "body": f"{as_markdown(draft.body)}\n\n{mark_of(key)}"}
         return self._issue(await self.ask("POST", self._repository("/issues"), json=fields))
 
     async def find(self, key: str, since: datetime) -> TrackedIssue | None:

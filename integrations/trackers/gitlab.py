@@ -56,7 +56,7 @@ class GitLab(TrackerConnector):
     async def create(self, draft: IssueDraft, key: str) -> TrackedIssue:
         """An issue with our mark, which nobody sees, in its description."""
         body = f"{as_markdown(draft.body)}\n\n{mark_of(key)}"
-        fields = {"title": draft.title, "description": body, "labels": self.states.first(draft.state)}
+        fields = {"title": draft.title, "description": body}
         return self._issue(await self.ask("POST", self._project("/issues"), json=fields))
 
     async def find(self, key: str, since: datetime) -> TrackedIssue | None:

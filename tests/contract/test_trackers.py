@@ -87,12 +87,6 @@ async def test_an_issue_is_made_with_what_it_says_and_found_by_its_key(both: Bot
     assert await both.tracker.find("I-7", NOW - timedelta(minutes=1)) is None
 
 
-async def test_an_idea_that_is_planned_already_becomes_a_planned_issue(both: Both) -> None:
-    made = await both.tracker.create(replace(DRAFT, state=IdeaState.PLANNED), "I-7-3")
-    assert (await look_up(both, made.ref)).state in {IdeaState.PLANNED, IdeaState.NEW}
-    assert (await both.tracker.move(made.ref, IdeaState.PLANNED)).state is IdeaState.PLANNED
-
-
 @pytest.mark.parametrize("trouble", ["hang", "lose"])
 async def test_an_issue_whose_answer_was_lost_is_found_and_not_made_twice(both: Both, trouble: str) -> None:
     setattr(both.server.troubles, trouble, 1)

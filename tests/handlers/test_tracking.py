@@ -468,10 +468,13 @@ async def test_an_idea_gets_an_issue_by_itself_where_baton_toml_says_so(floor: F
     await floor.company.say("ben", "idea I-1 consider")
     await floor.company.work()
     assert floor.server.refs() == []
-    for _ in range(2):
-        await floor.company.say("ben", "idea I-1 plan")
-        await floor.company.work()
+    await floor.company.say("ben", "idea I-1 plan")
+    await floor.company.work()
+    await floor.heard()
     (ref,) = floor.server.refs()
+    assert (await floor.idea()).state is IdeaState.PLANNED, "that it began otherwise there moves nothing here"
+    assert kinds(await floor.trail())[-2:] == ["planned", "linked"]
+    assert len(floor.server.comments(ref)) == 1
     seen = await floor.company.trackers["app"].look_up(ref)
     assert seen is not None
     assert seen.state is IdeaState.PLANNED
@@ -491,3 +494,20 @@ async def test_forgetting_a_customer_leaves_the_link_and_counts_them_still(floor
     assert [link.ref for link in await floor.links()] == [ref]
     async with floor.company.storage.reading() as uow:
         assert (await uow.ideas.asking(1)).conversations == 2
+
+
+@pytest.mark.parametrize("words", ["idea I-1 plan", "idea I-1 decline too dear for so few"])
+@pytest.mark.parametrize("lost", [0, 1])
+async def test_an_issue_of_an_idea_that_is_further_on_follows_it(floor: Floor, words: str, lost: int) -> None:
+    await floor.company.say("ben", words)
+    state = (await floor.idea()).state
+    floor.server.troubles.lose = lost
+    await floor.company.say("ben", "track I-1")
+    await floor.company.work()
+    await floor.company.later(minutes=2)
+    await floor.heard()
+    (ref,) = floor.server.refs()
+    seen = await floor.company.trackers["app"].look_up(ref)
+    assert seen is not None
+    assert seen.state is state is (await floor.idea()).state
+    assert len(floor.server.comments(ref)) == 1
