@@ -221,5 +221,6 @@ async def count_facts(uow: UnitOfWork, window: Window, narrowing: Narrowing, con
         maturity=maturity(digest.tally, work.departments, roles, work.raised) if not narrowing else None,
         ideas=await every.ideas(window) if not narrowing else None,
         loops=await every.loops(window) if not narrowing else None,
+        campaigns=await every.campaigns(window) if not narrowing else None,
         weeks=await every.weeks(weeks_until(window)) if not narrowing and _is_week(window) else (),
     )

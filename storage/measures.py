@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median
+from typing import ParamSpec, TypeVar
 
 from bot.domain.campaign_measures import CampaignCount
 from bot.domain.company_measures import TWICE, Movement, Recorded, Share, Sides, Views, sides, views
@@ -24,9 +25,9 @@ from bot.domain.stories import Worth, worths
 from bot.domain.timing import Course, Step, Timing, timings
 from bot.domain.trend import Bands
 from bot.ports.measures import Listed, Listing, Measures, NarrowMeasures, Work
+from storage import campaign_measures, daily
 from storage import measure_ideas as idea_sql
 from storage import measure_lists as list_sql
-from storage import campaign_measures, daily
 from storage import measure_statements as sql
 from storage import measure_stories as story_sql
 from storage.acts import Acts, counted_acts
@@ -36,6 +37,9 @@ from storage.idea_asking import read_idea
 from storage.loops import SHIPPED, counted
 from storage.moments import moment, stamp
 from storage.narrowed import Asks, Narrowed
+
+P = ParamSpec("P")
+Found = TypeVar("Found")
 
 _SECOND = 1_000_000
 
@@ -68,6 +72,7 @@ class StoredMeasures(Measures):
         totals, ended = await self._connection.several((sql.TOTALS, then), (sql.OUTCOMES, then))
         heard, touched, resolved, changed, *_ = totals[0]
         rows, acts = await self._rows(window), await self._acts_in(window)
+        first_human, to_outcome, days = await _beside(len(rows), _waits, rows, window)
         outcomes: dict[str, dict[OutcomeKind, int]] = {}
         for department, kind, many in ended:
             outcomes.setdefault(department, {})[OutcomeKind(kind)] = many
@@ -79,13 +84,11 @@ class StoredMeasures(Measures):
             several=acts.several,
             handovers=acts.passed.total(),
             bounces=acts.bounces,
-            first_human=_median(
-                human - opened for _, opened, human, _, _ in rows if human is not None and human < then["end"]
-            ),
-            to_outcome=_median(outcome - opened for _, opened, _, _, outcome in rows if outcome is not None),
+            first_human=first_human,
+            to_outcome=to_outcome,
             outcomes=outcomes,
             passed=dict(acts.passed),
-            days=_days(rows.opened, window),
+            days=days,
         )
 
     async def weeks(self, windows: Sequence[Window]) -> tuple[Bands, ...]:
@@ -120,10 +123,7 @@ class StoredMeasures(Measures):
                 found = laid_out[department] = OpenTime(hours, window.start, window.end)
             return found.between(start, until)
 
-        if len(rows) < MANY:
-            return timings(courses, between)
-        # Seconds of counting for a year of many: meanwhile the bot goes on.
-        return await asyncio.to_thread(timings, courses, between)
+        return await _beside(len(rows), timings, courses, between)
 
     async def found(self, start: datetime, end: datetime) -> list[Count]:
         """How many there are by network, topic and mood."""
@@ -260,6 +260,21 @@ def _named(body: str, asked: int = 0) -> NamedIdea:
 
 def _of(window: Window) -> dict[str, int]:
     return {"start": stamp(window.start), "end": stamp(window.end)}
+
+
+async def _beside(many: int, count: Callable[P, Found], *args: P.args, **kwargs: P.kwargs) -> Found:
+    """Counts; where there is much, in a thread: it takes seconds for a year of many, and meanwhile the bot goes on."""
+    return count(*args, **kwargs) if many < MANY else await asyncio.to_thread(count, *args, **kwargs)
+
+
+def _waits(rows: Courses, window: Window) -> tuple[timedelta | None, timedelta | None, tuple[int, ...]]:
+    """The medians to the first act of a colleague and to the outcome, and how many were opened each day."""
+    end = stamp(window.end)
+    return (
+        _median(human - opened for _, opened, human, _, _ in rows if human is not None and human < end),
+        _median(outcome - opened for _, opened, _, _, outcome in rows if outcome is not None),
+        _days(rows.opened, window),
+    )
 
 
 def _parts(window: Window) -> list[dict[str, int]]:

@@ -167,7 +167,7 @@ async def test_a_narrowed_page_says_what_cannot_be_told_of_some(storage: SqlStor
     assert by(page, "bands")["heard"] == most["heard"]
     assert [row["name"] for row in rows(page, "networks")] == [most["name"]]
     missing = [section.key for section in page.sections if section.missing]
-    assert missing == ["movement", "customers", "ideas", "maturity"]
+    assert missing == ["movement", "customers", "ideas", "campaigns", "maturity"]
     assert all(not section.tables and not section.charts for section in page.sections if section.missing)
     assert page.choices == every.choices, "one may choose another one"
     assert {row["network"] for row in rows(page, "unheard")} <= {most["name"]}

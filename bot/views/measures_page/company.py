@@ -11,7 +11,7 @@ from bot.domain.people import Person
 from bot.domain.visibility import visible_name
 from bot.ports.measures_desk import Cell, Section, Table
 from bot.speech import in_figures, say
-from bot.views.measures_page.cells import column, moment, number, percent, words
+from bot.views.measures_page.cells import column, moment, number, percent, share, span, told, words
 from bot.views.measures_page.facts import WebFacts
 from bot.views.wording import network_name
 
@@ -148,6 +148,48 @@ def ideas(facts: WebFacts, _config: Config, _reader: Person) -> Section:
                     (say("A colleague decided not to tell"), "left", number(loops.left)),
                     (say("Still to be told"), "waiting", number(loops.waiting)),
                 ],
+            ),
+        ),
+    )
+
+
+def campaigns(facts: WebFacts, _config: Config, _reader: Person) -> Section:
+    """What was heard of each campaign, beside everything else."""
+    title, found = say("Campaigns"), facts.campaigns
+    if found is None:
+        return Section("campaigns", title, missing=_not_of_some())
+    if not found:
+        return Section("campaigns", title, note=say("No conversation of this time belongs to a campaign."))
+    return Section(
+        key="campaigns",
+        title=title,
+        tables=(
+            Table(
+                key="campaigns",
+                title=say("Beside each other"),
+                columns=(
+                    column("campaign", say("Campaign"), numeric=False),
+                    column("heard", say("Heard")),
+                    column("negative", say("Negative")),
+                    column("mood_apart", say("Other than the rest"), numeric=False),
+                    column("touched", say("Touched")),
+                    column("changed", say("Changed something")),
+                    column("first_human_seconds", say("First act of a colleague")),
+                    column("followers", say("Followers of who wrote")),
+                ),
+                rows=tuple(
+                    (
+                        words(each.name or say("Everything else"), each.name or "others"),
+                        number(each.heard),
+                        share(each.negative, each.sure),
+                        told(each.mood_apart),
+                        share(each.touched, each.heard),
+                        share(each.changed, each.heard),
+                        span(each.first_human),
+                        number(each.followers),
+                    )
+                    for each in found
+                ),
             ),
         ),
     )

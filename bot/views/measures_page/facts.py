@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.campaign_measures import CampaignCount
 from bot.domain.company_measures import Movement, Recorded, Share, Sides, Views
 from bot.domain.idea_news import IdeaNews
 from bot.domain.loops import Loops
@@ -43,4 +44,5 @@ class WebFacts:
     maturity: Maturity | None = None
     ideas: IdeaNews | None = None
     loops: Loops | None = None
+    campaigns: tuple[CampaignCount, ...] | None = None
     weeks: tuple[Bands, ...] = ()

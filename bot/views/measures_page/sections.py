@@ -8,7 +8,7 @@ from bot.config import Config
 from bot.domain.people import Person
 from bot.ports.measures_desk import Section
 from bot.views.measures_page.collaboration import outcomes, together
-from bot.views.measures_page.company import customers, failures, ideas, maturity, movement
+from bot.views.measures_page.company import campaigns, customers, failures, ideas, maturity, movement
 from bot.views.measures_page.facts import WebFacts
 from bot.views.measures_page.mood import mood
 from bot.views.measures_page.overview import overview, times
@@ -27,6 +27,7 @@ SECTIONS: tuple[Maker, ...] = (
     movement,
     customers,
     ideas,
+    campaigns,
     maturity,
     failures,
 )
