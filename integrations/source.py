@@ -18,6 +18,7 @@ from bot.config import Source as SourcePart
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject, Sent
 from bot.domain.post import Post, SourceEvent, Visibility
 from bot.errors import ConfigError, NotSetError, PermanentError, RetriableError, UnknownResultError
+from bot.speech import mark
 from integrations.budget import Purse
 from integrations.http import Answer, Http
 from integrations.lengths import length
@@ -87,7 +88,7 @@ class Connector:
     def refuses(self, post: Post, now: datetime) -> str | None:
         """Why this post cannot be answered now: the network takes no answers, or its window is over."""
         if not self.abilities.reply:
-            return self.abilities.why.get("reply", "No answers can be sent through this source.")
+            return self.abilities.why.get("reply", mark("No answers can be sent through this source."))
         window = self.abilities.reply_window
         if window is not None and now - post.posted_at > window:
             hours = window.total_seconds() / 3600

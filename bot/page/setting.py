@@ -39,7 +39,7 @@ class Setting:
         zone = ZoneInfo(self.timezone)
         at = span.at.astimezone(zone)
         other_year = at.year != self.now.astimezone(zone).year
-        day = day_words(at, "d MMM yyyy" if other_year else "d MMM")
+        day = day_words(at, "d MMM yyyy") if other_year else day_words(at, "d MMM")
         return {"time": f"{at:%H:%M}", "day": day, "moment": f"{day} {at:%H:%M}"}[span.style]
 
     def words(self, span: Span) -> str:

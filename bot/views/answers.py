@@ -251,7 +251,7 @@ def _why(answer: Answer) -> str:
 def not_here_card(sight: Sight, why: str) -> Card:
     """To one who wants to answer where the network takes no answers from us: why, and the way there."""
     c = sight.conversation
-    said = say("{ref} cannot be answered from here.", ref=c.ref)
+    said, why = say("{ref} cannot be answered from here.", ref=c.ref), sentence(why)
     return Card(
         said,
         (

@@ -10,7 +10,7 @@ from bot.domain.visibility import visible_customer
 from bot.ports import Match
 from bot.speech import per_cent, say
 from bot.views.said import customer_name
-from bot.views.wording import one_line
+from bot.views.wording import evidence_words, one_line
 
 
 def visible_match(match: Match, hidden: frozenset[str]) -> Match:
@@ -36,11 +36,27 @@ def customer_choice_card(query: str, matches: Sequence[Match]) -> Card:
             one_line(customer.attributes.get("city", ""), 40),
         ]
         likely = ", ".join(
-            filter(None, (one_line(match.why, 80), say("{share} sure", share=per_cent(round(100 * match.confidence)))))
+            filter(
+                None,
+                (
+                    _found_by(one_line(match.why, 80)),
+                    say("{share} sure", share=per_cent(round(100 * match.confidence))),
+                ),
+            )
         )
         button = Button(say("Show"), "customer", {"id": customer.id})
         blocks.append(Paragraph(text(" · ".join([*filter(None, about), likely])), button))
     return Card(say("Several customers match."), tuple(blocks))
+
+
+def _found_by(why: str) -> str:
+    """`e-mail maya@mail.example`, `phone …`, or that the names are alike."""
+    kind, _, named = why.partition(" ")
+    if kind == "e-mail" and named:
+        return say("e-mail {address}", address=named)
+    if kind == "phone" and named:
+        return say("phone {number}", number=named)
+    return evidence_words(why)
 
 
 def customer_unknown_card(query: str) -> Card:

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from bot.cards import Actions, Block, Bold, Button, Card, Paragraph, Small, Text, Time, phrase, text
 from bot.domain.customer import Customer, Identity
 from bot.domain.joining import Merge, Proposal
-from bot.speech import in_figures, per_cent, say, sentence
+from bot.speech import in_figures, per_cent, say
 from bot.views.said import customer_name
-from bot.views.wording import dotted, handle_of, listed, network_name, one_line
+from bot.views.wording import dotted, evidence_words, handle_of, listed, network_name, one_line
 
 PROPOSED = 1
 """One at a time: what a colleague says of it makes the next one clearer."""
@@ -31,7 +31,7 @@ def identity_blocks(
             also=Bold(say("Also")),
             name=_called(proposal),
             share=per_cent(round(100 * proposal.confidence)),
-            why=one_line(proposal.why, 120),
+            why=evidence_words(one_line(proposal.why, 120)),
         )
         pair = {"who": proposal.one, "other": proposal.other}
         blocks += [
@@ -68,7 +68,7 @@ def _joined(merge: Merge) -> Text:
         else phrase("Joined by itself, {when}", when=at)
     )
     names = listed(dict.fromkeys(one_line(name, 40) for name in merge.names if name))
-    return dotted((joined, text(names), text(one_line(sentence(merge.why), 120))))
+    return dotted((joined, text(names), text(one_line(evidence_words(merge.why), 120))))
 
 
 def _undo(merge: Merge) -> Button:

@@ -220,6 +220,39 @@ _REASONS = {
 """What makes a post urgent, as triage says it."""
 
 
+_EVIDENCE = frozenset(
+    [
+        mark("same name"),
+        mark("similar name"),
+        mark("spelled otherwise"),
+        mark("nearly the same name"),
+        mark("name fits the initials"),
+        mark("first name fits"),
+        mark("same handle"),
+        mark("nearly the same handle"),
+        mark("the handle is made of the name"),
+        mark("same number in the handles"),
+        mark("both verified"),
+        mark("same e-mail"),
+        mark("same shared mailbox"),
+        mark("same phone number"),
+        mark("same site"),
+        mark("same city"),
+        mark("same company"),
+        mark("same contact in the CRM"),
+    ]
+)
+"""What speaks for two customers being one, as the search for them says it, with commas between."""
+
+
+def evidence_words(why: str) -> str:
+    """What speaks for it, in words; what a colleague gave as the reason stays as it is."""
+    parts = [part.strip() for part in why.split(",")]
+    if any(part in _EVIDENCE for part in parts):
+        return ", ".join(sentence(part) if part in _EVIDENCE else part for part in parts)
+    return sentence(why) if why else why
+
+
 def topic_name(name: str) -> str:
     """What people read for a topic; one of the company's own stays as it is."""
     return sentence(_TOPICS[name]) if name in _TOPICS else one_line(name, 40)

@@ -8,7 +8,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.writing import Suggest
 from bot.errors import UserError
 from bot.ports import Answering, Storage, UnitOfWork, WritingDesk
-from bot.speech import mark, say
+from bot.speech import mark, say, sentence
 from bot.views import suggestion_form, suggestion_note
 from handlers.answer_form import Answerable, answerable
 from handlers.events.written import later
@@ -62,7 +62,7 @@ async def _asked(
 def _why_not(found: Answerable, invocation: Invocation) -> str:
     """Why this person cannot answer the customer from here now; empty when they can."""
     if found.way.refusal is not None:
-        return say("It cannot be sent from here: {refusal}", refusal=found.way.refusal)
+        return say("It cannot be sent from here: {refusal}", refusal=sentence(found.way.refusal))
     try:
         answers.must_be_answerable(found.conversation, invocation.act)
     except UserError:

@@ -22,6 +22,7 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Reject, Sent
 from bot.domain.post import Author, Count, Media, Post, SourceEvent
 from bot.errors import ConfigError, PermanentError
+from bot.speech import mark
 from integrations.http import Http
 from integrations.source import Connector, Options, SourceSettings
 
@@ -160,7 +161,7 @@ class GenericWebhook(Connector):
 
     def refuses(self, post: Post, now: datetime) -> str | None:
         """Answers need an address to go to."""
-        return None if self._reply_url() else "No answers can be sent to the system that delivered this post."
+        return None if self._reply_url() else mark("No answers can be sent to the system that delivered this post.")
 
     async def reply(self, post: Post, text: str, idempotency_key: str) -> Sent:
         """Hands the answer to `reply_url`, signed like deliveries; its `webhook-id` tells a repeated one."""

@@ -19,6 +19,7 @@ import structlog
 from bot.domain.delivery import Capabilities, Delivery, Polled
 from bot.domain.post import Author, Post, SourceEvent
 from bot.errors import BatonError, PermanentError
+from bot.speech import mark
 from integrations.json_text import read_json
 from integrations.source import FIRST_LOOK, Connector, Options, written
 from integrations.text import plain
@@ -73,7 +74,7 @@ class HackerNews(Connector):
         edits=True,
         deletes=True,
         budget=(10_000, timedelta(hours=1)),
-        why={"reply": "Hacker News has no interface for writing. Open the post on Hacker News and answer there."},
+        why={"reply": mark("Hacker News has no interface for writing. Open the post on Hacker News and answer there.")},
     )
     Options = HackerNewsOptions
     options: HackerNewsOptions

@@ -25,7 +25,7 @@ KEYWORDS = {
 }
 """By what sentences are said, and which arguments they are."""
 
-_SPOKEN_IN = ("bot", "handlers", "integrations/web")
+_SPOKEN_IN = ("bot", "handlers", "integrations")
 _METHODS = [("**.py", "python"), ("**/templates/*.html", "jinja2")]
 
 

@@ -17,6 +17,7 @@ import structlog
 from bot.domain.delivery import Capabilities, Delivery, Polled, Sent
 from bot.domain.post import Post, SourceEvent
 from bot.errors import BatonError, PermanentError, UnknownResultError
+from bot.speech import mark
 from integrations.http import Http
 from integrations.json_text import read_json
 from integrations.networks.bluesky.posts import POST, is_by, key_of, listed_at, read_post
@@ -42,7 +43,7 @@ LONGEST, LONGEST_BYTES = 300, 3_000
 """Graphemes and bytes: https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json"""
 
 _ADDRESS = re.compile(r"at://[^/]+/[^/]+/[^/]+")
-_CLOSED = "The author lets only some people answer this post, and not this account."
+_CLOSED = mark("The author lets only some people answer this post, and not this account.")
 
 
 class BlueskyOptions(Options):

@@ -18,6 +18,7 @@ from email.utils import format_datetime, quote
 
 from bot.domain.post import Post
 from bot.errors import PermanentError
+from bot.speech import mark
 from integrations.networks.email.reading import OURS
 
 _MOST_REFERENCES = 20
@@ -53,13 +54,13 @@ def refusal(post: Post, ours: str) -> str | None:
     """Why no answer can go to the sender of this mail, as a sentence."""
     address = whom(post)
     if address is None:
-        return "The mail names no address that an answer could go to."
+        return mark("The mail names no address that an answer could go to.")
     if address.lower() == ours.lower():
-        return "The answer would go to our own address."
+        return mark("The answer would go to our own address.")
     if _MACHINES.match(address):
         return f"Nobody reads what is sent to {address}."
     if post.raw.get("list"):
-        return "The mail came over a mailing list: an answer would not go to one customer alone."
+        return mark("The mail came over a mailing list: an answer would not go to one customer alone.")
     return None
 
 
@@ -67,7 +68,7 @@ def answer(post: Post, text: str, key: str, ours: str, name: str, now: datetime)
     """The answer to a post, from our address; its id comes from the key, so that the same answer has the same id."""
     recipient = whom(post)
     if recipient is None:
-        raise PermanentError("The mail names no address that an answer could go to.")
+        raise PermanentError(mark("The mail names no address that an answer could go to."))
     utf8 = Charset("utf-8")
     utf8.body_encoding = QP
     mail = Message(policy=compat32.clone(linesep="\r\n"))

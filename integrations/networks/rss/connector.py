@@ -17,6 +17,7 @@ import structlog
 from bot.domain.delivery import Capabilities, Delivery, Polled
 from bot.domain.post import Post, SourceEvent
 from bot.errors import PermanentError
+from bot.speech import mark
 from integrations.apart import apart
 from integrations.http import Http
 from integrations.networks.rss.dates import EARLIEST
@@ -70,7 +71,7 @@ class Rss(Connector):
         backfill=True,
         edits=True,
         why={
-            "reply": "A feed is read only; the page of an entry may take comments.",
+            "reply": mark("A feed is read only; the page of an entry may take comments."),
             "deletes": "A feed shows its newest entries only: what is gone may be deleted or merely old.",
         },
     )
