@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.config import Config
 from bot.domain.measured import Measured
 from bot.domain.measures import Failure, Window
+from bot.languages import speaking_to
 from bot.ports import Clock, DeadLetters, Storage
 from bot.speech import say
 from handlers.digest import measure_all
@@ -55,9 +56,11 @@ class KeptDigest:
                 kept = await uow.digests.get(key)
             if kept is not None and (found := _read(kept)) is not None:
                 return found
-            async with self._storage.reading() as uow:
-                counted = await measure_all(uow, window, self._config)
-            failures = (*counted.digest.failures, *await self._undelivered(due))
+            # What failed is named in words: not in those of whoever happens to come first.
+            with speaking_to(self._config.company.language):
+                async with self._storage.reading() as uow:
+                    counted = await measure_all(uow, window, self._config)
+                failures = (*counted.digest.failures, *await self._undelivered(due))
             counted = replace(counted, digest=replace(counted.digest, failures=failures))
             body = written(counted)
             async with self._storage.writing() as uow:
