@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import get_args
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from bot.domain.measures import Window
 from bot.domain.narrowing import Narrowing
@@ -25,35 +26,52 @@ _LISTINGS: tuple[str, ...] = get_args(Listing)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`time` is a window's name, or `DAYS`."""
+    """`name` is the window's, or `DAYS`."""
 
-    time: str
+    name: str
     window: Window
     narrowing: Narrowing
 
     def query(self, further: Narrowing | None = None, /, **more: str) -> str:
         """As it stands after the `?`; narrowed further, where that is asked for."""
-        asked = {"time": self.time}
-        if self.time == DAYS:
+        asked = {"time": self.name}
+        if self.name == DAYS:
             first, last = days_of(self.window)
             asked |= {"from": first.isoformat(), "to": last.isoformat()}
+        if self.ends_now:
+            asked["until"] = self.window.end.astimezone(UTC).isoformat(timespec="minutes")
         narrowed = replace(self.narrowing, **further.values) if further is not None else self.narrowing
         return urlencode({**asked, **narrowed.values, **more})
+
+    @property
+    def ends_now(self) -> bool:
+        """Was it not over when it was asked for? Whatever belongs to it has to end at the same minute."""
+        return self.window.end.astimezone(ZoneInfo(self.window.timezone)).time() != time(0)
 
 
 def asked(query: Mapping[str, str], now: datetime, timezone: str) -> Asked:
     """From an address; raises `UserError` with what to choose instead."""
-    time = query.get("time", "").strip()
+    name = query.get("time", "").strip()
     first, last = query.get("from", "").strip(), query.get("to", "").strip()
-    if time == DAYS or (not time and first):
+    if name == DAYS or (not name and first):
         if not first or not last:
             raise UserError(say("A first and a last day are needed."), say("Choose both, or one of the list."))
-        time, window = DAYS, window_of_days(first, last, now, timezone)
+        name, window = DAYS, window_of_days(first, last, now, timezone)
     else:
-        time = time or USUAL
-        window = named_window(time, now, timezone)
-    given = {name: query.get(name, "")[:_LONGEST] or None for name in _NARROWS}
-    return Asked(time, window, Narrowing(**given))
+        name = name or USUAL
+        window = named_window(name, now, timezone)
+    if (until := _moment(query.get("until", ""))) is not None and window.start < until < window.end:
+        window = replace(window, end=until.astimezone(ZoneInfo(timezone)))
+    given = {each: query.get(each, "")[:_LONGEST] or None for each in _NARROWS}
+    return Asked(name, window, Narrowing(**given))
+
+
+def _moment(said: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def listing(query: Mapping[str, str]) -> Listing:

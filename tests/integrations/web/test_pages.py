@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import html
+import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from io import StringIO
+from urllib.parse import quote
 
 import pytest
 
@@ -301,3 +305,18 @@ async def test_each_reader_reads_their_own_language(here: Site) -> None:
     for asked, spoken in (("de-AT,fr;q=0.5", "de"), ("xx,fr", "fr"), ("", "en"), ("*;q=1, <script>", "en")):
         page = await here.browser().get("/measures/sign-in", Accept_Language=asked)
         assert f'<html lang="{spoken}">' in page.text
+
+
+async def test_what_belongs_to_a_page_ends_at_the_same_minute(here: Site) -> None:
+    browser = await here.signed_in()
+    got = await browser.get("/measures?time=this-quarter")
+    window, _ = here.fakes.asked[-1]
+    [source] = re.findall(r'src="(/measures/charts/[^"]+)"', got.text)
+    here.fakes.at = timedelta(minutes=7)
+    assert (await browser.get(html.unescape(source))).status == 200
+    assert here.fakes.asked[-1][0] == window
+    await browser.get("/measures?time=this-quarter")
+    assert here.fakes.asked[-1][0].end - window.end == timedelta(minutes=7)
+    for wrong in ("never", "1999-01-01T00:00+00:00", "2999-01-01T00:00+00:00", "2026-01-01"):
+        assert (await browser.get(f"/measures?time=last-week&until={quote(wrong)}")).status == 200
+        assert here.fakes.asked[-1][0].end.hour == 0
