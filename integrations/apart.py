@@ -31,7 +31,12 @@ async def apart(function: Callable[..., T], *args: Any, seconds: float = 30.0) -
         *(sys.executable, "-m", __name__, str(int(seconds))),
         stdin=PIPE,
         stdout=PIPE,
-        env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
+        env={
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            "PYTHONUTF8": "1",
+            # Threads of numpy's take more addresses than the process has, and little is gained by them.
+            "OPENBLAS_NUM_THREADS": "1",
+        },
     )
     try:
         async with asyncio.timeout(seconds):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -24,7 +23,5 @@ class ApartForecaster(Forecaster):
 
 def forecast_here(series: Sequence[Daily]) -> list[Outlook]:
     """The other side."""
-    # Threads of its own would take more addresses than the process has, and nothing here needs them.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     found: list[Outlook] = import_module("integrations.forecasting.fitting").outlooks(series)
     return found

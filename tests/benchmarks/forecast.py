@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import shutil
 import sys
 import tempfile
@@ -90,7 +89,6 @@ def main(words: Sequence[str] | None = None) -> int:
     options = parser.parse_args(words)
     folder = Path(tempfile.mkdtemp(prefix="baton-forecast-"))
     url = f"sqlite:///{folder / 'forecast.db'}"
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
     async def all_of_it() -> tuple[Judged, float]:
         await migrate(url)

@@ -87,9 +87,8 @@ def test_it_shows_every_setting_of_every_part(part: str) -> None:
     shown = "".join(text for name, text in zip(tables[1::2], tables[2::2], strict=True) if name == part)
     value = getattr(parse(read(EXAMPLE)), part)
     model = next(iter(value.values())) if isinstance(value, dict) else value[0] if isinstance(value, tuple) else value
-    assert [
-        name for name in type(model).model_fields if not re.search(rf"^(?:# )?{name} = ", shown, re.MULTILINE)
-    ] == []
+    settings = [field.alias or name for name, field in type(model).model_fields.items()]
+    assert [name for name in settings if not re.search(rf"^(?:# )?{name} = ", shown, re.MULTILINE)] == []
 
 
 def test_the_service_runs_a_subcommand_that_is_there_and_waits_for_its_end() -> None:
