@@ -92,7 +92,13 @@ async def everything(connection: Connection, customer_ids: Sequence[str], number
         "posts": [await _post(connection, *row) for row in await connection.many(POSTS, ids)],
         "conversations": [await _conversation(connection, number) for number in numbers],
         "ideas": [
-            {"idea": f"I-{asked.number}", "title": asked.title, "state": asked.state, "conversations": _refs(asked.conversations), "told": _refs(asked.told)}
+            {
+                "idea": f"I-{asked.number}",
+                "title": asked.title,
+                "state": asked.state,
+                "conversations": _refs(asked.conversations),
+                "told": _refs(asked.told),
+            }
             for asked in asked_ideas(await connection.many(ASKED_FOR, ids))
         ],
         "crm": [

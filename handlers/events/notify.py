@@ -67,7 +67,6 @@ _TOLD = (
     e.DiscussionCalled,
     e.Escalated,
     e.CrisisRaised,
-    e.AnswerRejected,
 )
 
 
