@@ -6,6 +6,7 @@ What spreadsheet programs take for one: owasp.org, "CSV Injection".
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from io import StringIO
 
@@ -14,7 +15,11 @@ from bot.ports.measures_desk import Table, Value
 BOM = "\ufeff"
 """Some spreadsheet programs read UTF-8 only where a file begins with it."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_SIGNS = "=+\\-@＝＋－＠"
+_FORMULA = re.compile(rf"^(?=[{_SIGNS}\t\r\n])|(?<=[;\t\r\n])[^\S\t\r\n]*(?=[{_SIGNS}])(?!-\))")
+"""Where a formula would begin: at the beginning of a cell; and, in countries whose spreadsheet programs part columns by
+semicolons, behind one, or on a further line. No formula begins with `-)`, but half a smile does."""
+
 _LINES = 500
 """So many lines go out together."""
 
@@ -44,5 +49,5 @@ def _harmless(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return _FORMULA.sub(lambda found: f"{found[0]}'", value)
     return f"{value:.10g}" if isinstance(value, float) else str(value)

@@ -272,11 +272,28 @@ def test_a_table_is_written_as_the_standard_for_csv_has_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("http://evil")', "＝1"]
+    "formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t1", "\r1", "\n1", '=HYPERLINK("http://evil")', "＝1"]
 )
 def test_no_words_are_taken_for_a_formula(formula: str) -> None:
     [_, [cell]] = read(b"".join(written(table(formula), bom=False)))
     assert cell == f"'{formula}"
+
+
+@pytest.mark.parametrize(
+    ("hostile", "harmless"),
+    [
+        ('Hi;=HYPERLINK("http://evil")', 'Hi;\'=HYPERLINK("http://evil")'),
+        ("Hi; \u00a0+1;-1;@A1;＝1", "Hi; \u00a0'+1;'-1;'@A1;'＝1"),
+        ("\n=1", "'\n'=1"),
+        ("Hi\t=1", "Hi\t'=1"),
+        ("Nice ;-) one; two - three = five; see a@b.example", "Nice ;-) one; two - three = five; see a@b.example"),
+    ],
+)
+def test_where_columns_are_parted_by_semicolons_no_words_are_taken_for_a_formula_either(
+    hostile: str, harmless: str
+) -> None:
+    [_, [cell]] = read(b"".join(written(table(hostile), bom=False)))
+    assert cell == harmless
 
 
 def test_many_rows_come_in_pieces() -> None:
