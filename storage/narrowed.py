@@ -64,4 +64,3 @@ def narrowed(statement: Select[Any], shape: tuple[str, ...]) -> Select[Any]:
     if not any(getattr(each, "table", None) is conversations for each in chosen):
         raise ValueError("this statement does not choose among conversations itself")
     return statement.where(*(conversations.c[name] == bindparam(f"{_PREFIX}{name}") for name in shape))
-

@@ -18,7 +18,9 @@ FOLDER = Path(__file__).parent
 
 def take(browser: Browser, site: MeasuresSite, scheme: Literal["light", "dark"]) -> None:
     """The top of the page, by day or by night."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1120}, color_scheme=scheme, reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 1120}, color_scheme=scheme, reduced_motion="reduce"
+    )
     page = context.new_page()
     page.goto(site.url)
     page.get_by_role("link", name="Sign in with Slack").click()

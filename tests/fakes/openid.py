@@ -188,7 +188,9 @@ class OpenIdProvider:
             f'<p><a href="approve?{html.escape(urlencode({**query, "user": user}))}">{html.escape(name)}</a></p>'
             for user, name in self.users.items()
         )
-        return web.Response(text=f'<link rel="icon" href="data:,"><h1>Who are you?</h1>{links}', content_type="text/html")
+        return web.Response(
+            text=f'<link rel="icon" href="data:,"><h1>Who are you?</h1>{links}', content_type="text/html"
+        )
 
     async def _approve(self, request: web.Request) -> web.Response:
         raise web.HTTPFound(self._granted(dict(request.query), request.query["user"]))
