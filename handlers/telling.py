@@ -144,3 +144,14 @@ async def waiting_for(teller: Teller, idea: int) -> Mapping[str, list[LoopLine]]
 def seen_as(texts: Iterable[str]) -> str:
     """Tells what was read from what waits by now."""
     return hashlib.blake2b("\0".join(sorted(texts)).encode(), digest_size=8).hexdigest()
+
+
+def marks_of(texts: Iterable[str]) -> str:
+    """A mark for each text, so that one is known that came up after these were read."""
+    return "-".join(seen_as([text]) for text in texts)
+
+
+def unread(texts: Iterable[str], marks: str) -> bool:
+    """Is one among them that has none of these marks?"""
+    read = marks.split("-")
+    return any(seen_as([text]) not in read for text in texts)

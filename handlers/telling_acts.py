@@ -32,7 +32,7 @@ from bot.views.wording import department_of, language_name, listed
 from handlers.answer_form import Answerable, answerable
 from handlers.ideas import save
 from handlers.loops import draft_work, lane, who_alone_tells
-from handlers.telling import Teller, muster, seen_as, waiting_for
+from handlers.telling import Teller, marks_of, muster, seen_as, unread, waiting_for
 
 TELL_ALL = "tell_askers"
 """The kind of work that writes an answer to each of those who asked; its payload says what was read, and by whom."""
@@ -74,11 +74,15 @@ async def tell_all(doing: Telling) -> Reply:
     found, loops = await muster(doing.teller, idea, typed), await _counts(doing.uow, idea)
     if not found.everybody:
         return Reply(card=nobody_to_tell_card(idea, found, loops, doing.config))
+    seen = marks_of(found.others)
     if not doing.filled_in:
-        return Reply(form=tell_all_form(idea, found, loops, doing.config))
+        return Reply(form=tell_all_form(idea, found, loops, doing.config, seen=seen))
     if doing.invocation.text("wordings") != str(idea.wordings):
         note = say("Somebody worded it anew meanwhile. Is this what you want to say?")
-        return Reply(form=tell_all_form(idea, found, loops, doing.config, note))
+        return Reply(form=tell_all_form(idea, found, loops, doing.config, note, seen=seen))
+    if unread(found.others, doing.invocation.text("seen")):
+        note = say("Other texts go out by now than those you read.")
+        return Reply(form=tell_all_form(idea, found, loops, doing.config, note, seen=seen))
     if not typed:
         raise UserError(say("That needs words."), say("Say what those who asked are told."))
     if anew := typed != found.base:

@@ -89,8 +89,8 @@ def shipped_card(idea: Idea, asked_by: str) -> Card:
     return Card(one_line(said, 200), (Paragraph(text(said)), Small(text(drafts)), Actions((tells, *acts))))
 
 
-def tell_all_form(idea: Idea, muster: Muster, loops: Loops, config: Config, note: str = "") -> Form:
-    """What goes out to all who can be told now, where, seen by whom; and who is not told."""
+def tell_all_form(idea: Idea, muster: Muster, loops: Loops, config: Config, note: str = "", *, seen: str = "") -> Form:
+    """What goes out to all who can be told now, where, seen by whom; and who is not told. `seen` marks the texts that it shows."""
     going = muster.everybody
     blocks: list[Block] = [Paragraph(text("⚠ ", note))] if note else []
     blocks += [Paragraph(text(idea_title(idea))), Facts(tuple(_rows(going, muster, config)))]
@@ -114,7 +114,7 @@ def tell_all_form(idea: Idea, muster: Muster, loops: Loops, config: Config, note
                 longest=LONGEST_NEWS,
             ),
         ),
-        args={"what": "all", "idea": idea.ref, "wordings": str(idea.wordings)},
+        args={"what": "all", "idea": idea.ref, "wordings": str(idea.wordings), "seen": seen},
         intro=tuple(blocks),
     )
 

@@ -11,6 +11,8 @@ from bot.domain.conversation import State
 from bot.domain.loops import Loop, LoopState
 from bot.domain.writing import Translate, Written
 from bot.errors import RetriableError
+from bot.ports import Taken, Work
+from handlers.telling_acts import TELL_ALL
 from storage import SqlStorage
 from tests.bot.views.plain import plain
 from tests.fakes.clock import SetClock
@@ -99,6 +101,27 @@ async def test_what_was_not_seen_is_not_sent_another_text_is_translated_anew(
     assert "┃ Jetzt mit Schleife." in plain(Card(form.title, form.intro))
 
 
+async def test_a_text_that_came_up_after_the_form_was_opened_is_seen_before_it_is_sent(
+    storage: SqlStorage, clock: SetClock
+) -> None:
+    company = await with_a_model(storage, clock)
+    company.writer.says = Written(GERMAN)
+    source = await asked(company, ASKS)
+    form = form_of(await company.say("ana", "tell I-1"))
+    await company.hear(post("later", FRAGT, "jonas"))
+    await company.say("ana", "idea I-1 B-2")
+    await company.work()
+    again = form_of(await company.submit("ana", "tell", **form.args, text=NEWS))
+    words = plain(Card(again.title, again.intro))
+    assert "Other texts go out by now than those you read." in words
+    assert f"┃ {GERMAN}" in words
+    await company.work()
+    assert source.standing == []
+    await company.submit("ana", "tell", **again.args, text=NEWS)
+    await company.work()
+    assert sorted(each.text for each in source.standing) == [GERMAN, NEWS]
+
+
 async def test_where_the_model_fails_the_text_is_left_as_it_is(storage: SqlStorage, clock: SetClock) -> None:
     company = await with_a_model(storage, clock)
     company.writer.says = RetriableError("It is away.")
@@ -139,3 +162,15 @@ async def test_hundreds_are_told_page_by_page(either_company: Company) -> None:
     await company.work()
     assert Counter(loop.state for loop in (await loops(company)).values()) == {LoopState.TOLD: many}
     assert len({each.post for each in source.standing}) == len(source.standing) == many
+
+
+async def test_who_answers_one_customer_does_not_wait_for_those_who_are_told_at_once(company: Company) -> None:
+    source = await asked(company, ASKS, FRAGT, "where is my parcel? it was to come on Monday, and nobody knows")
+    await company.say("lena", "claim B-3")
+    by = {"id": company.people["ana"].id, "name": "Ana Lima", "department": "support"}
+    order = {"idea": 1, "texts": [NEWS], "by": by, "via": "slack", "at": company.clock.now().isoformat(), "mark": "m"}
+    await company.handlers[TELL_ALL](Taken(1, Work(TELL_ALL, order), 1, company.clock.now()))
+    form = form_of(await company.say("lena", "reply B-3"))
+    await company.submit("lena", "reply", **form.args, text="It comes tomorrow.")
+    await company.work()
+    assert [each.text for each in source.standing] == ["It comes tomorrow.", NEWS, NEWS]
