@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, func, select, text
 
-from storage.measure_statements import HEARD, PERSON, RESOLVED
+from storage.measure_statements import HEARD, PERSON
 from storage.tables import conversations, customers, idea_conversations, ideas
 
 c = conversations.c
 
-CHANGED = select(c.number).where(*HEARD, RESOLVED, c.changed.is_(True))
+# Spelled so that nobody looks for it among all that were ever resolved, but among those of the time alone.
+_resolved = func.coalesce(c.state, "") == "resolved"
+CHANGED = select(c.number).where(
+    *HEARD, _resolved, c.changed.is_(True), func.coalesce(c.resolved_at, 0) < bindparam("end")
+)
 
 # How many of the window say the same as one of the window.
 _leader = conversations.alias("leader")
@@ -38,29 +42,18 @@ ASKING = (
     .distinct()
 )
 
-# Those of the window that are positive, with the latest one of the same customer that was negative and resolved before.
+# Who is content now, and who was angry before: by person, put together by whoever asks. In one statement the database would
+# look through all of the latter for each of the former.
 _of_somebody = conversations.join(customers, customers.c.id == c.customer_id)
-_praising = (
-    select(c.number, c.opened_at, PERSON.label("person"))
-    .select_from(_of_somebody)
-    .where(*HEARD, c.mood == "positive")
-    .subquery("praising")
-)
-_angry = (
-    select(c.number, c.resolved_at, PERSON.label("person"))
+CONTENT = select(c.number, PERSON, c.opened_at).select_from(_of_somebody).where(*HEARD, c.mood == "positive")
+ANGRY = (
+    select(c.number, PERSON, c.resolved_at)
     .select_from(_of_somebody)
     .where(
         c.opened_at >= bindparam("before"),
         c.opened_at < bindparam("end"),
         c.filed.is_(None),
         c.mood == "negative",
-        c.state == "resolved",
+        _resolved,
     )
-    .subquery("angry")
-)
-WON = (
-    select(_praising.c.number, func.max(_angry.c.number))
-    .select_from(_praising.join(_angry, _angry.c.person == _praising.c.person))
-    .where(_angry.c.resolved_at <= _praising.c.opened_at)
-    .group_by(_praising.c.number)
 )

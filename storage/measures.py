@@ -21,7 +21,7 @@ from bot.domain.open_time import OpenTime
 from bot.domain.outcome import OutcomeKind
 from bot.domain.policy import Policies
 from bot.domain.shifts import Count
-from bot.domain.stories import Worth, worths
+from bot.domain.stories import Worth, won_over, worths
 from bot.domain.timing import Course, Step, Timing, timings
 from bot.domain.trend import Bands
 from bot.ports.measures import Listed, Listing, Measures, NarrowMeasures, Work
@@ -194,11 +194,12 @@ class StoredMeasures(Measures):
     async def worths(self, window: Window, before: datetime) -> list[Worth]:
         """What makes its conversations worth telling; those that nothing does are left out."""
         then = _of(window)
-        changed, crowds, asking, won = await self._connection.several(
+        changed, crowds, asking, content, angry = await self._connection.several(
             (story_sql.CHANGED, then),
             (story_sql.CROWDS, then),
             (story_sql.ASKING, then),
-            (story_sql.WON, then | {"before": stamp(before)}),
+            (story_sql.CONTENT, then),
+            (story_sql.ANGRY, then | {"before": stamp(before)}),
         )
         acts = await self._acts_in(window)
         return worths(
@@ -207,7 +208,7 @@ class StoredMeasures(Measures):
             asking=[(root, number) for root, number in asking],
             departments=acts.together,
             seen=acts.seen,
-            angry=dict(map(tuple, won)),
+            angry=won_over(content, angry),
         )
 
     async def daily(self, window: Window) -> list[Day]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from bot.domain.company_measures import differ
 from bot.domain.conversation import Conversation
@@ -83,6 +83,22 @@ def worths(
                 angry=angry.get(number),
             )
         )
+    return found
+
+
+def won_over(content: Iterable[Sequence[Any]], angry: Iterable[Sequence[Any]]) -> dict[int, int]:
+    """By each conversation whose customer is content, the latest one in which they were angry that was resolved before.
+
+    content: (number, person, opened at); angry: (number, person, resolved at)
+    """
+    of_person: dict[str, list[tuple[int, Any]]] = {}
+    for number, person, resolved_at in angry:
+        of_person.setdefault(person, []).append((number, resolved_at))
+    found: dict[int, int] = {}
+    for number, person, opened_at in content:
+        before = [other for other, resolved_at in of_person.get(person, ()) if resolved_at <= opened_at]
+        if before:
+            found[number] = max(before)
     return found
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.conversation import Conversation
-from bot.domain.stories import CROWD, KINDS, MOST, OF_A_KIND, Candidate, Worth, best_of, stories, worths
+from bot.domain.stories import CROWD, KINDS, MOST, OF_A_KIND, Candidate, Worth, best_of, stories, won_over, worths
 
 HEARD = datetime(2026, 11, 17, 8, tzinfo=UTC)
 
@@ -112,3 +112,8 @@ def test_what_is_counted_of_a_conversation_is_put_together() -> None:
         Worth(2, asked=6, crowd=4, departments=3, differing=True),
         replace(Worth(5), angry=4),
     ]
+
+
+def test_whoever_was_angry_and_is_content_now_is_won_over_by_what_was_resolved_before() -> None:
+    angry = [(1, "maya", 10), (2, "maya", 20), (3, "maya", 40), (4, "lu", 5)]
+    assert won_over([(7, "maya", 30), (8, "maya", 9), (9, "lu", 5), (10, "noor", 30)], angry) == {7: 2, 9: 4}
