@@ -10,7 +10,7 @@ from bot.domain.idea_forgetting import nameless, nameless_event
 from storage.engine import Connection, binds
 from storage.idea_asking import IDEA, read_idea
 from storage.ideas import ADD_WORD, DROP_WORDS, EVENT, TAKE, word_rows
-from storage.tables import idea_trail, ideas
+from storage.tables import idea_trail, ideas, loops
 
 _like, _as_is = bindparam("like", type_=ideas.c.body.type), bindparam("as_is", type_=ideas.c.body.type)
 
@@ -23,6 +23,11 @@ NAMING = union(
 )
 EVENTS = select(idea_trail.c.seq, idea_trail.c.body).where(idea_trail.c.idea == bindparam("idea"))
 REWRITE = update(ideas).values(binds("body")).where(ideas.c.number == bindparam("its_number"))
+REWRITE_DRAFTS = (
+    update(loops)
+    .values(binds("text"))
+    .where(loops.c.idea == bindparam("its_idea"), loops.c.text == bindparam("its_text"))
+)
 REWRITE_EVENT = (
     update(idea_trail)
     .values(binds("body"))
@@ -42,7 +47,10 @@ async def erase_names(connection: Connection, names: Sequence[str]) -> None:
         row = await connection.one(TAKE, {"number": number})
         if row is None:
             continue
-        idea = nameless(read_idea(row[0]), names)
+        before = read_idea(row[0])
+        idea = nameless(before, names)
+        if idea.news != before.news:
+            connection.later(REWRITE_DRAFTS, {"its_idea": number, "its_text": before.news, "text": idea.news})
         body = IDEA.dump_json(idea, exclude_defaults=True).decode()
         connection.later(REWRITE, {"its_number": number, "body": body})
         connection.later(DROP_WORDS, {"its_idea": number})

@@ -24,6 +24,9 @@ KIND = "answer"
 PATIENCE = timedelta(hours=1)
 """So long a network may be out of reach; then the holder is told, who may try again."""
 
+PATIENCE_WITH_MANY = timedelta(hours=20)
+"""What many customers are told at once may wait for as long as a network takes only so many a day."""
+
 UNDER_WAY = timedelta(seconds=15)
 """So long a request whose end nobody saw may still be at work on the other side: it is looked for no sooner."""
 
@@ -39,7 +42,9 @@ async def follow(uow: UnitOfWork, change: Change) -> None:
     stored = await uow.posts.get(c.answer.post_id)
     key = f"answers:{stored.source}" if stored is not None else None
     payload = {"number": c.number, "answer": c.answer.id}
-    await uow.outbox.put(Work(KIND, payload, key=key, priority=0, once=f"{KIND}:{c.answer.id}:{c.version}"))
+    # Who answers one customer does not wait for hundreds who are told of an idea.
+    priority = 0 if c.answer.idea is None else 2
+    await uow.outbox.put(Work(KIND, payload, key=key, priority=priority, once=f"{KIND}:{c.answer.id}:{c.version}"))
 
 
 class AnswerSender:
@@ -66,7 +71,8 @@ class AnswerSender:
             source = self._sources.get(stored.source)
             hopeless = lost and source is not None and source.capabilities().once == "never"
             again = self._clock.now() + timedelta(seconds=error.retry_after or 0)
-            if not hopeless and again - taken.created_at < PATIENCE:
+            patience = PATIENCE if answer.idea is None else PATIENCE_WITH_MANY
+            if not hopeless and again - taken.created_at < patience:
                 raise
             ended = answering.unclear if lost or earlier is not None else answering.failed
             await self._settle(number, partial(ended, answer_id=answer_id, why=str(error)))

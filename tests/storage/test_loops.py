@@ -179,6 +179,22 @@ async def test_of_whoever_was_forgotten_it_is_kept_that_they_were_told_or_never_
     assert Counter(loop.text + loop.detail + loop.language for loop in (told, never, left)) == {"": 3}
 
 
+async def test_a_forgotten_name_that_stood_in_the_news_is_in_no_draft(storage: SqlStorage) -> None:
+    [first] = await hear(storage, post("1"))
+    await hear(storage, post("2", author=Author(handle="tom")))
+    async with storage.writing() as uow:
+        number = await uow.ideas.next_number()
+        idea = await uow.ideas.raise_one(e.Raised(at=HEARD, by=ANA, number=number, title="gift wrap"))
+        await uow.ideas.save(idea, [e.Shipped(at=HEARD, by=ANA, text="Maya Okafor asked first: it is here.")])
+        await uow.loops.keep(drafted(number, 2, text="Maya Okafor asked first: it is here."))
+        await uow.privacy.erase([first.customer_id], [1], HEARD + timedelta(days=1))
+    async with storage.reading() as uow:
+        kept, draft = await uow.ideas.get(number), await uow.loops.get(number, 2)
+    assert kept is not None
+    assert draft is not None
+    assert draft.text == kept.news == "somebody asked first: it is here."
+
+
 async def test_the_customers_record_says_of_what_they_were_told(storage: SqlStorage) -> None:
     [first, _] = await hear(storage, post("1"), post("2", author=Author(handle="tom")))
     idea = await raised(storage, HEARD)
