@@ -115,7 +115,7 @@ class DigestSender:
         if person is None:
             raise RetriableError(f"nobody with the address {email} has been met on Slack or Teams", NOT_MET)
         if person.outsider:
-            raise PermanentError(f"{email} is a guest, and guests see no customers")
+            raise _guest(email)
         return person
 
     async def _write(self, address: str, taken: Taken) -> None:
@@ -123,6 +123,8 @@ class DigestSender:
         if self._mailer is None:
             raise PermanentError("no mail can be sent: baton.toml names no server under [mail]")
         person = await self._directory.find(address)
+        if person is not None and person.outsider and (person.email or "").casefold() == address.casefold():
+            raise _guest(address)
         with speaking_to(person.language if person is not None else self._config.company.language):
             card = await self._card(taken)
             mail = await self._forms.mail(card, address, _mark(taken), self._clock.now())
@@ -146,6 +148,11 @@ class DigestSender:
         if platform is None:
             raise RetriableError(f"there is no connection to {name}", NOT_CONNECTED)
         return platform
+
+
+def _guest(address: str) -> PermanentError:
+    """So is whoever left, since then their account is closed."""
+    return PermanentError(f"{address} is a guest, and guests see no customers")
 
 
 def _mark(taken: Taken) -> str:

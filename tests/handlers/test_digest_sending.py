@@ -278,6 +278,21 @@ async def test_a_guest_gets_none(storage: SqlStorage, clock: SetClock) -> None:
     assert [each.state for each in await check_recipients(office.config, office.directory)()] == ["warn"]
 
 
+async def test_who_left_gets_no_mail_either(office: Office) -> None:
+    account = Account("slack", "T1", "U-ceo")
+    await office.directory.meet(Profile(account, "The chief", email="ceo@acme.example"))
+    await office.directory.meet(Profile(account, "The chief", email="ceo@acme.example", outsider=True))
+    await office.monday()
+    assert office.counted() == {who: 1 for who in ONE_EACH if who != "ceo"}
+    assert await office.dead() == ["ceo@acme.example is a guest, and guests see no customers"]
+
+
+async def test_a_guest_who_is_called_like_an_address_keeps_nobody_from_their_mail(office: Office) -> None:
+    await office.directory.meet(Profile(Account("slack", "T1", "U-g"), "ceo@acme.example", outsider=True))
+    await office.monday()
+    assert office.counted() == ONE_EACH
+
+
 async def test_who_lets_no_messages_in_on_one_platform_gets_it_on_the_other(office: Office) -> None:
     rita = Profile(Account("teams", "tenant", "rita-t"), "Rita Moss", email="rita@acme.example")
     await office.directory.meet_all([rita])
