@@ -14,6 +14,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.cards import Button, Card, Paragraph
 from bot.commands import WORDS, Origin, Reply
 from bot.dispatch import Commands, FieldErrors
+from bot.dispatch.grammar import find_verb
 from bot.domain.people import Person
 from bot.errors import BatonError, UserError
 from bot.languages import speaking_to
@@ -59,11 +60,33 @@ class Listeners:
         verb = self._verbs.get(str(body.get("command", "")).lstrip("/"))
         text = spoken(str(body.get("text") or ""))
         async with self._speaking_with(origin, user) as actor:
-            reply = await self._reply(actor, lambda who: self._commands.run_text(who, text, origin, verb))
+            answering = asyncio.ensure_future(
+                self._reply(actor, lambda who: self._commands.run_text(who, text, origin, verb))
+            )
+            if self._only_reads(verb, text):
+                await asyncio.wait({answering}, timeout=PATIENCE_SECONDS)
+                if not answering.done():
+                    # What acts is committed before it is acknowledged; what only looks something up may be told later.
+                    later = asyncio.get_running_loop().create_task(
+                        self._told_later(answering, read_asker(body, user, origin))
+                    )
+                    self._tasks.add(later)
+                    later.add_done_callback(self._tasks.discard)
+                    await ack(say("Looking it up: the answer comes in a moment."))
+                    return
+            reply = await answering
             said = await self._replies.acknowledgement(reply, origin.team)
             if said is None:
                 await self._deliver(reply, read_asker(body, user, origin))
             await ack(said if said is not None else "")
+
+    async def _told_later(self, answering: asyncio.Future[Reply], asker: Asker) -> None:
+        await self._replies.deliver(await answering, asker)
+
+    def _only_reads(self, verb: str | None, text: str) -> bool:
+        """Does this command change nothing?"""
+        spec, _ = find_verb(f"{verb} {text}" if verb else text, self._commands.specs)
+        return spec is not None and spec.reads
 
     async def pressed(self, ack: AsyncAck, body: Json) -> None:
         """A button or a menu, on a message, on Home or in a modal."""

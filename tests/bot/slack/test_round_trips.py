@@ -12,6 +12,7 @@ from bot.commands import Reply
 from bot.dispatch import FieldErrors
 from bot.domain.people import Person
 from bot.ports import SentMessage
+from bot.slack.listeners import PATIENCE_SECONDS
 from tests.bot.slack.conftest import BOTH_WAYS, Running
 from tests.bot.slack.doubles import Asked, Thread, card
 from tests.bot.slack.forms import EVERY_KIND
@@ -64,6 +65,30 @@ async def test_a_button_says_who_pressed_what_on_which_card(baton: Running, peop
     last = await people.last("ben")
     assert last["ephemeral"]
     assert visible(last["blocks"]) == "Ben Okoro press: claim"
+
+
+async def test_what_takes_long_to_look_up_is_told_after_the_acknowledgement(baton: Running, people: People) -> None:
+    async def slowly(asked: Asked) -> Reply:
+        await asyncio.sleep(PATIENCE_SECONDS + 0.5)
+        return Reply(card=card(f"{asked.what}: done"))
+
+    baton.commands.answer = slowly
+    await people.do("slash", "ana", channel="floor", text="/baton customer Maya")
+    await asyncio.sleep(3)
+    assert visible((await people.last("ana"))["blocks"]) == "customer Maya: done"
+    said = [message["text"] for message in await people.messages("ana")]
+    assert any("the answer comes in a moment" in each for each in said)
+    assert (await people.last("ana"))["ephemeral"]
+
+
+async def test_what_changes_something_is_acknowledged_when_it_is_done(baton: Running, people: People) -> None:
+    async def slowly(asked: Asked) -> Reply:
+        await asyncio.sleep(PATIENCE_SECONDS + 0.2)
+        return Reply(card=card("claimed"))
+
+    baton.commands.answer = slowly
+    await people.do("slash", "ana", channel="floor", text="/baton claim B-1")
+    assert [visible(message.get("blocks") or []) for message in await people.messages("ana")] == ["claimed"]
 
 
 async def test_a_mere_confirmation_is_not_shown_after_a_button_on_a_card(baton: Running, people: People) -> None:
