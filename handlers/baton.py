@@ -32,6 +32,7 @@ from bot.ports import (
     Triage,
     Writer,
 )
+from bot.speech import mark
 from handlers.answering import SourceAnswering
 from handlers.arrivals import Arrivals
 from handlers.carrying_out import Handler, Means, carrying_out
@@ -251,22 +252,22 @@ class Baton:
     def _checks(self) -> dict[str, Check]:
         opened, config = self.opened, self.opened.config
         checks = {
-            "Configuration": check_config(config, opened.environment),
-            "Store": check_store(opened.storage),
-            "Sources": check_sources(opened.storage, opened.sources, config, opened.environment, opened.clock),
-            "CRMs": check_crms(opened.crms, config),
-            "Entries": check_entries(opened.letters, config),
-            "Directories": check_directories(opened.directories),
+            mark("Configuration"): check_config(config, opened.environment),
+            mark("Store"): check_store(opened.storage),
+            mark("Sources"): check_sources(opened.storage, opened.sources, config, opened.environment, opened.clock),
+            mark("CRMs"): check_crms(opened.crms, config),
+            mark("Entries"): check_entries(opened.letters, config),
+            mark("Directories"): check_directories(opened.directories),
             "Trackers": check_trackers(opened.trackers, config, self.tracker_arrivals),
-            "Platforms": check_connections(config, self.platforms),
+            mark("Platforms"): check_connections(config, self.platforms),
             "Digest": check_recipients(config, opened.directory),
             "Digests": check_digests(opened.letters),
-            "Mail": check_mail(opened.mailer),
+            mark("Mail"): check_mail(opened.mailer),
         }
         if opened.model is not None:
-            checks["Model"] = opened.model.check
+            checks[mark("Model")] = opened.model.check
         if opened.web is not None:
-            checks["Web page"] = opened.web.examine
+            checks[mark("Web page")] = opened.web.examine
         return checks
 
     def work(self) -> dict[str, Handler]:

@@ -16,6 +16,7 @@ from bot.domain.people import Department
 from bot.domain.spans import need_span
 from bot.errors import UserError
 from bot.ports import Alike
+from bot.speech import say, say_many
 from bot.views.idea_forms import decline_form, pass_form, refuse_form, title_form, vote_form
 from bot.views.ideas import (
     ON_A_PAGE,
@@ -28,7 +29,7 @@ from bot.views.ideas import (
 )
 from bot.views.loop_forms import ship_form, shipped_card
 from bot.views.loops import usual_news
-from bot.views.wording import count
+from bot.views.wording import listed
 from handlers.idea_meant import Doing, conversations, other, whom
 from handlers.ideas import ask, must_be_there, save
 
@@ -95,14 +96,14 @@ async def remove(doing: Doing) -> Reply:
     named = await doing.uow.ideas.named(idea.number, numbers)
     if not named:
         raise UserError(
-            f"{' and '.join(f'B-{number}' for number in numbers[:3])} does not ask for {idea.ref}.",
-            f"See who does: `idea {idea.ref} list`.",
-            (life.offer(idea, "Who asks for it", "list"),),
+            say("{refs} does not ask for {ref}.", refs=listed(f"B-{number}" for number in numbers[:3]), ref=idea.ref),
+            say("See who does: `idea {ref} list`.", ref=idea.ref),
+            (life.offer(idea, say("Who asks for it"), "list"),),
         )
     idea = await save(doing.uow, idea, life.ask_no_longer(idea, doing.invocation.act, named))
-    said = f"{count(len(named), 'conversation')} less for {idea.ref}."
+    said = say_many("{n} conversation less for {ref}.", "{n} conversations less for {ref}.", len(named), ref=idea.ref)
     if idea.state is IdeaState.DECLINED:
-        said = f"{idea.ref} is declined: nobody asks for it any more."
+        said = say("{ref} is declined: nobody asks for it any more.", ref=idea.ref)
     return Reply(card=idea_done_card(idea, said))
 
 
@@ -117,7 +118,7 @@ async def vote(doing: Doing) -> Reply:
         life.vote(idea, doing.invocation.act, "-")
         return Reply(form=vote_form(idea, doing.invocation.actor.department, against=stand == "against"))
     idea = await save(doing.uow, idea, life.vote(idea, doing.invocation.act, words, against=stand == "against"))
-    return Reply(card=idea_done_card(idea, f"Your department's view of {idea.ref} is noted."))
+    return Reply(card=idea_done_card(idea, say("Your department's view of {ref} is noted.", ref=idea.ref)))
 
 
 async def move(doing: Doing, to: IdeaState) -> Reply:
@@ -129,7 +130,10 @@ async def move(doing: Doing, to: IdeaState) -> Reply:
     before = idea.state
     idea = await save(doing.uow, idea, life.move(idea, to, act.at, by=act.by, via=act.via, why=doing.words))
     asking = await doing.uow.ideas.asking(idea.number)
-    said = f"{idea.ref} is {idea.state.said}{' already' if before is to else ''}: {idea.title}."
+    told = {"ref": idea.ref, "state": idea.state.said, "title": idea.title}
+    said = (
+        say("{ref} is {state} already: {title}.", **told) if before is to else say("{ref} is {state}: {title}.", **told)
+    )
     return Reply(card=idea_done_card(idea, said, asking))
 
 
@@ -142,7 +146,9 @@ async def ship(doing: Doing) -> Reply:
     if news and by == "button" and asking.conversations and not doing.words:
         return Reply(form=ship_form(idea, idea.news or usual_news(idea.title), asking.conversations))
     if not news:
-        return Reply(card=idea_done_card(idea, f"{idea.ref} is shipped already: {idea.title}.", asking))
+        return Reply(
+            card=idea_done_card(idea, say("{ref} is shipped already: {title}.", ref=idea.ref, title=idea.title), asking)
+        )
     idea = await save(doing.uow, idea, news)
     return Reply(card=shipped_card(idea, asked_by(asking) if asking.conversations else ""))
 
@@ -151,7 +157,9 @@ async def reopen(doing: Doing) -> Reply:
     """Think about it again."""
     idea = await _take(doing)
     idea = await save(doing.uow, idea, life.reopen(idea, doing.invocation.act, doing.words))
-    return Reply(card=idea_done_card(idea, f"{idea.ref} is being considered again: {idea.title}."))
+    return Reply(
+        card=idea_done_card(idea, say("{ref} is being considered again: {title}.", ref=idea.ref, title=idea.title))
+    )
 
 
 async def retitle(doing: Doing) -> Reply:
@@ -161,7 +169,7 @@ async def retitle(doing: Doing) -> Reply:
         life.must_stand_alone(idea)
         return Reply(form=title_form(idea))
     idea = await save(doing.uow, idea, life.retitle(idea, doing.invocation.act, doing.words))
-    return Reply(card=idea_done_card(idea, f"{idea.ref} is called: {idea.title}."))
+    return Reply(card=idea_done_card(idea, say("{ref} is called: {title}.", ref=idea.ref, title=idea.title)))
 
 
 async def merge(doing: Doing) -> Reply:
@@ -178,7 +186,11 @@ async def merge(doing: Doing) -> Reply:
     why = found.why if found.is_alike else ""
     idea = await save(doing.uow, idea, life.merge(idea, doing.invocation.act, target, why))
     asking = await doing.uow.ideas.asking(target.number)
-    return Reply(card=idea_done_card(idea, f"{target.ref} stands for {idea.ref}, too, from now on.", asking))
+    return Reply(
+        card=idea_done_card(
+            idea, say("{ref} stands for {other}, too, from now on.", ref=target.ref, other=idea.ref), asking
+        )
+    )
 
 
 async def unmerge(doing: Doing) -> Reply:
@@ -186,19 +198,25 @@ async def unmerge(doing: Doing) -> Reply:
     idea = await _take(doing)
     into = idea.merged_into
     idea = await save(doing.uow, idea, life.unmerge(idea, doing.invocation.act))
-    return Reply(card=idea_done_card(idea, f"{idea.ref} stands for itself again, and not in I-{into}."))
+    return Reply(
+        card=idea_done_card(idea, say("{ref} stands for itself again, and not in I-{into}.", ref=idea.ref, into=into))
+    )
 
 
 async def keep_apart(doing: Doing) -> Reply:
     """They are two: merging them is not proposed again."""
     number = other(doing)
     if number is None:
-        raise UserError("Which other idea?", f"Name it: `idea I-{doing.number} apart I-9`.")
+        raise UserError(say("Which other idea?"), say("Name it: `idea I-{number} apart I-9`.", number=doing.number))
     idea, two = await _take(doing), await doing.uow.ideas.get(number)
     if two is None:
-        raise UserError(f"There is no I-{number}.", "See what there is with `/baton ideas`.")
+        raise UserError(say("There is no I-{number}.", number=number), say("See what there is with `/baton ideas`."))
     idea = await save(doing.uow, idea, life.keep_apart(idea, doing.invocation.act, two))
-    return Reply(card=idea_done_card(idea, f"{idea.ref} and {two.ref} are two. Merging them is not proposed again."))
+    return Reply(
+        card=idea_done_card(
+            idea, say("{ref} and {other} are two. Merging them is not proposed again.", ref=idea.ref, other=two.ref)
+        )
+    )
 
 
 # The baton
@@ -209,14 +227,14 @@ async def claim(doing: Doing) -> Reply:
     idea, act, policies = await _take(doing), doing.invocation.act, doing.config.life_policies
     taking = {"renew": life.renew, "accept": life.accept}.get(doing.what, life.claim)
     idea = await save(doing.uow, idea, taking(idea, act, policies, _span(doing)))
-    return Reply(card=idea_done_card(idea, f"The next step of {idea.ref} is yours.", now=act.at))
+    return Reply(card=idea_done_card(idea, say("The next step of {ref} is yours.", ref=idea.ref), now=act.at))
 
 
 async def release(doing: Doing) -> Reply:
     """Give it back."""
     idea = await _take(doing)
     idea = await save(doing.uow, idea, life.release(idea, doing.invocation.act))
-    return Reply(card=idea_done_card(idea, f"Nobody holds the next step of {idea.ref} now."))
+    return Reply(card=idea_done_card(idea, say("Nobody holds the next step of {ref} now.", ref=idea.ref)))
 
 
 async def pass_on(doing: Doing) -> Reply:
@@ -228,9 +246,13 @@ async def pass_on(doing: Doing) -> Reply:
         choices = forms.whom(doing.config, await doing.directory.colleagues())
         return Reply(form=pass_form(idea, choices, to))
     if to is None:
-        raise UserError("Whom do you ask?", "Choose a colleague or a department.")
+        raise UserError(say("Whom do you ask?"), say("Choose a colleague or a department."))
     idea = await save(doing.uow, idea, life.pass_on(idea, act, to, words))
-    return Reply(card=idea_done_card(idea, f"{to.name} is asked to take {idea.ref}. You hold it until they accept."))
+    return Reply(
+        card=idea_done_card(
+            idea, say("{name} is asked to take {ref}. You hold it until they accept.", name=to.name, ref=idea.ref)
+        )
+    )
 
 
 async def refuse(doing: Doing) -> Reply:
@@ -240,7 +262,7 @@ async def refuse(doing: Doing) -> Reply:
         life.refuse(idea, doing.invocation.act, "-")
         return Reply(form=refuse_form(idea))
     idea = await save(doing.uow, idea, life.refuse(idea, doing.invocation.act, doing.words))
-    return Reply(card=idea_done_card(idea, f"You do not take {idea.ref}. Who asked you is told why."))
+    return Reply(card=idea_done_card(idea, say("You do not take {ref}. Who asked you is told why.", ref=idea.ref)))
 
 
 def _span(doing: Doing) -> timedelta | None:
@@ -254,7 +276,9 @@ async def _take(doing: Doing) -> Idea:
 async def _read(doing: Doing) -> Idea:
     idea = await doing.uow.ideas.get(doing.number)
     if idea is None:
-        raise UserError(f"There is no I-{doing.number}.", "See what there is with `/baton ideas`.")
+        raise UserError(
+            say("There is no I-{number}.", number=doing.number), say("See what there is with `/baton ideas`.")
+        )
     return idea
 
 

@@ -14,6 +14,7 @@ from bot.domain.acting import Act, must_be_remembered
 from bot.domain.idea import Idea
 from bot.errors import UserError
 from bot.ports import Alike, UnitOfWork, Work
+from bot.speech import say
 from bot.views.wording import cut
 from handlers.loops import follow_idea
 
@@ -113,5 +114,5 @@ async def must_be_there(uow: UnitOfWork, conversations: Sequence[int]) -> None:
     for number in conversations:
         conversation = await uow.conversations.get(number)
         if conversation is None:
-            raise UserError(f"There is no B-{number}.", "See what there is with `/baton list`.")
+            raise UserError(say("There is no B-{number}.", number=number), say("See what there is with `/baton list`."))
         must_be_remembered(conversation)

@@ -35,7 +35,7 @@ _TITLES = {
     "customer": mark("Customer"), "decline": mark("Decline"), "digest": mark("Digest"), "discuss": mark("Discuss"),
     "draft": mark("Draft"), "escalate": mark("Escalate"), "export": mark("Export"), "forget": mark("Forget"),
     "idea": mark("Idea"), "ideas": mark("Ideas"), "join": mark("Join"), "link": mark("Link"), "list": mark("List"),
-    "measures": mark("Measures"), "merge": mark("Merge"), "mute": mark("Mute"), "note": mark("Note"), "pass": mark("Pass"),
+    "measures": mark("Measures"), "merge": mark("Merge"), "mute": mark("Mute"), "note": mark("Note"), "pass": mark("Pass…"),
     "perspective": mark("Perspective"), "reject": mark("Reject"), "release": mark("Release"), "renew": mark("Renew"),
     "reopen": mark("Reopen"), "reply": mark("Reply"), "resend": mark("Resend"), "resolve": mark("Resolve"),
     "rollup": mark("Rollup"), "sent": mark("Sent"), "separate": mark("Separate"), "settings": mark("Settings"),

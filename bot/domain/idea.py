@@ -14,6 +14,7 @@ from typing import Any
 from bot.domain import idea_events as e
 from bot.domain.conversation import Baton, PassRequest
 from bot.domain.people import PersonRef
+from bot.speech import mark, sentence
 
 
 class IdeaState(StrEnum):
@@ -33,7 +34,16 @@ class IdeaState(StrEnum):
     @property
     def said(self) -> str:
         """After `it is`: `being considered`, `planned`."""
-        return "being considered" if self is IdeaState.CONSIDERING else self.value
+        return sentence(_SAID[self])
+
+
+_SAID = {
+    IdeaState.NEW: mark("new"),
+    IdeaState.CONSIDERING: mark("being considered"),
+    IdeaState.PLANNED: mark("planned"),
+    IdeaState.SHIPPED: mark("shipped"),
+    IdeaState.DECLINED: mark("declined"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.domain.idea_events import Events
 from bot.domain.people import Department, Person, PersonRef
 from bot.domain.policy import Lease, Policies
 from bot.errors import Offer, UserError
+from bot.speech import in_figures, mark, say
 
 LONGEST_TITLE = 120
 LONGEST_LINE = 500
@@ -32,11 +33,11 @@ def title_of(words: str) -> str:
     """A title in one line; raises `UserError` for one without letters, or too long a one."""
     title = " ".join(words.split())
     if not any(letter.isalnum() for letter in title):
-        raise UserError("An idea needs a title.", "A few words: `idea B-12 gift wrap at checkout`.")
+        raise UserError(say("An idea needs a title."), say("A few words: `idea B-12 gift wrap at checkout`."))
     if len(title) > LONGEST_TITLE:
         raise UserError(
-            f"That title is {len(title):,} characters long.",
-            f"Keep it to {LONGEST_TITLE}: say what would be better in a few words.",
+            say("That title is {length} characters long.", length=in_figures(len(title))),
+            say("Keep it to {longest}: say what would be better in a few words.", longest=in_figures(LONGEST_TITLE)),
         )
     return title
 
@@ -46,11 +47,13 @@ def must_stand_alone(idea: Idea) -> None:
     if idea.merged_into is not None:
         into = f"I-{idea.merged_into}"
         raise UserError(
-            f"{idea.ref} was merged into {into}.",
-            f"Take up {into}, which stands for it. To undo the merge: `idea {idea.ref} unmerge`.",
+            say("{ref} was merged into {into}.", ref=idea.ref, into=into),
+            say(
+                "Take up {into}, which stands for it. To undo the merge: `idea {ref} unmerge`.", into=into, ref=idea.ref
+            ),
             (
-                Offer(f"Show {into}", "idea", (("what", "show"), ("idea", into))),
-                offer(idea, "Undo the merge", "unmerge"),
+                Offer(say("Show {idea}", idea=into), "idea", (("what", "show"), ("idea", into))),
+                offer(idea, say("Undo the merge"), "unmerge"),
             ),
         )
 
@@ -60,9 +63,9 @@ def must_be_open(idea: Idea) -> None:
     must_stand_alone(idea)
     if idea.state.is_over:
         raise UserError(
-            f"{idea.ref} is {idea.state.value}.",
-            f"Take it up again: `idea {idea.ref} reopen`.",
-            (offer(idea, "Reopen", "reopen"),),
+            say("{ref} is {state}.", ref=idea.ref, state=idea.state.said),
+            say("Take it up again: `idea {ref} reopen`.", ref=idea.ref),
+            (offer(idea, say("Reopen"), "reopen"),),
         )
 
 
@@ -85,7 +88,7 @@ def ask_no_longer(idea: Idea, act: Act, gone: Sequence[int]) -> Events:
     left = e.NoLongerAsked(at=act.at, by=act.by, via=act.via, numbers=numbers)
     if idea.asked > len(numbers) or idea.state is not IdeaState.NEW or idea.votes:
         return (left,)
-    return (left, e.Declined(at=act.at, by=act.by, via=act.via, why="nobody asks for it any more"))
+    return (left, e.Declined(at=act.at, by=act.by, via=act.via, why=mark("nobody asks for it any more")))
 
 
 def retitle(idea: Idea, act: Act, words: str) -> Events:
@@ -101,10 +104,12 @@ def vote(idea: Idea, act: Act, words: str, *, against: bool = False) -> Events:
     department = act.by.department
     if department is None:
         raise UserError(
-            "A vote is a department's, and Baton does not know yours.",
-            "Say which it is: `settings department support`.",
+            say("A vote is a department's, and Baton does not know yours."),
+            say("Say which it is: `settings department support`."),
         )
-    line = _line(words, f"Say why your department wants it: `idea {idea.ref} vote customers ask for it every week`.")
+    line = _line(
+        words, say("Say why your department wants it: `idea {ref} vote customers ask for it every week`.", ref=idea.ref)
+    )
     before = idea.votes.get(department)
     if before is not None and (before.text, before.against) == (line, against):
         return ()
@@ -134,11 +139,20 @@ def move(
         return ()
     reason = " ".join(why.split())
     if to is IdeaState.DECLINED and not reason:
-        raise UserError("Declining an idea needs a reason.", f"Say why: `idea {idea.ref} decline too dear for so few`.")
+        raise UserError(
+            say("Declining an idea needs a reason."),
+            say("Say why: `idea {ref} decline too dear for so few`.", ref=idea.ref),
+        )
     if len(reason) > LONGEST_LINE:
-        raise UserError(f"That is {len(reason):,} characters long.", f"Keep it to {LONGEST_LINE:,}.")
+        raise UserError(
+            say("That is {length} characters long.", length=in_figures(len(reason))),
+            say("Keep it to {longest}.", longest=in_figures(LONGEST_LINE)),
+        )
     if to is IdeaState.NEW:
-        raise UserError(f"{idea.ref} is not new any more.", f"To think about it again: `idea {idea.ref} consider`.")
+        raise UserError(
+            say("{ref} is not new any more.", ref=idea.ref),
+            say("To think about it again: `idea {ref} consider`.", ref=idea.ref),
+        )
     reopened: Events = ()
     if idea.state.is_over:
         reopened = (e.Reopened(at=at, by=by, via=via, why=reason if to is IdeaState.CONSIDERING else ""),)
@@ -165,16 +179,19 @@ def must_be_shipped(idea: Idea) -> None:
     must_stand_alone(idea)
     if idea.state is not IdeaState.SHIPPED:
         raise UserError(
-            f"{idea.ref} is {idea.state.said}: there is nothing to tell yet.",
-            f"When customers can have it: `ship {idea.ref}`.",
-            (offer(idea, "Ship…", "ship"), offer(idea, f"Show {idea.ref}")),
+            say("{ref} is {state}: there is nothing to tell yet.", ref=idea.ref, state=idea.state.said),
+            say("When customers can have it: `ship {ref}`.", ref=idea.ref),
+            (offer(idea, say("Ship…"), "ship"), offer(idea, say("Show {ref}", ref=idea.ref))),
         )
 
 
 def _news(words: str) -> str:
     text = words.strip()
     if len(text) > LONGEST_NEWS:
-        raise UserError(f"That is {len(text):,} characters long.", f"Keep it to {LONGEST_NEWS:,}.")
+        raise UserError(
+            say("That is {length} characters long.", length=in_figures(len(text))),
+            say("Keep it to {longest}.", longest=in_figures(LONGEST_NEWS)),
+        )
     return text
 
 
@@ -182,7 +199,10 @@ def reopen(idea: Idea, act: Act, why: str = "") -> Events:
     """Think again about what is shipped or declined."""
     must_stand_alone(idea)
     if not idea.state.is_over:
-        raise UserError(f"{idea.ref} is {idea.state.said}: it is open.", f"See where it is: `idea {idea.ref}`.")
+        raise UserError(
+            say("{ref} is {state}: it is open.", ref=idea.ref, state=idea.state.said),
+            say("See where it is: `idea {ref}`.", ref=idea.ref),
+        )
     return move(idea, IdeaState.CONSIDERING, act.at, by=act.by, via=act.via, why=why)
 
 
@@ -192,7 +212,9 @@ def reopen(idea: Idea, act: Act, why: str = "") -> Events:
 def merge(idea: Idea, act: Act, into: Idea, why: str = "") -> Events:
     """`into` stands for this one, too, from now on; both were taken. `unmerge` undoes it."""
     if into.number == idea.number:
-        raise UserError(f"{idea.ref} is one idea.", f"Name the other one: `idea {idea.ref} merge I-9`.")
+        raise UserError(
+            say("{ref} is one idea.", ref=idea.ref), say("Name the other one: `idea {ref} merge I-9`.", ref=idea.ref)
+        )
     must_stand_alone(idea)
     must_stand_alone(into)
     return (e.Merged(at=act.at, by=act.by, via=act.via, into=into.number, why=" ".join(why.split())[:LONGEST_LINE]),)
@@ -201,7 +223,9 @@ def merge(idea: Idea, act: Act, into: Idea, why: str = "") -> Events:
 def unmerge(idea: Idea, act: Act) -> Events:
     """It stands for itself again; they are not proposed for merging any more."""
     if idea.merged_into is None:
-        raise UserError(f"{idea.ref} is not merged into another.", f"See it: `idea {idea.ref}`.")
+        raise UserError(
+            say("{ref} is not merged into another.", ref=idea.ref), say("See it: `idea {ref}`.", ref=idea.ref)
+        )
     return (e.Unmerged(at=act.at, by=act.by, via=act.via, out_of=idea.merged_into),)
 
 
@@ -209,7 +233,9 @@ def keep_apart(idea: Idea, act: Act, other: Idea) -> Events:
     """They are two, whatever their titles have in common. Nothing where that was said already."""
     must_stand_alone(idea)
     if other.number == idea.number:
-        raise UserError(f"{idea.ref} is one idea.", f"Name the other one: `idea {idea.ref} apart I-9`.")
+        raise UserError(
+            say("{ref} is one idea.", ref=idea.ref), say("Name the other one: `idea {ref} apart I-9`.", ref=idea.ref)
+        )
     if other.number in idea.apart or idea.number in other.apart:
         return ()
     return (e.KeptApart(at=act.at, by=act.by, via=act.via, other=other.number),)
@@ -249,9 +275,9 @@ def release(idea: Idea, act: Act) -> Events:
 def pass_on(idea: Idea, act: Act, to: Person | Department, words: str) -> Events:
     """Ask a person or a department to take it; the giver holds it until they accept."""
     _must_hold(idea, act)
-    asked = _line(words, f"Say what you ask of them: `pass {idea.ref} product what would it cost?`.")
+    asked = _line(words, say("Say what you ask of them: `pass {ref} product what would it cost?`.", ref=idea.ref))
     if isinstance(to, Person) and to.id == act.by.id:
-        raise UserError("You hold it yourself.", "Name a colleague or a department to pass it to.")
+        raise UserError(say("You hold it yourself."), say("Name a colleague or a department to pass it to."))
     person, department = (to.ref, None) if isinstance(to, Person) else (None, to.key)
     waiting = idea.pass_request
     if waiting is not None and (waiting.to_person, waiting.to_department, waiting.ask) == (person, department, asked):
@@ -269,7 +295,7 @@ def accept(idea: Idea, act: Act, p: Policies, asked: timedelta | None = None) ->
 def refuse(idea: Idea, act: Act, words: str) -> Events:
     """Refuse a pass, with a reason; it counts as a bounce."""
     request = _must_be_asked(idea, act)
-    why = _line(words, f"Say why: `idea {idea.ref} refuse not before spring`.")
+    why = _line(words, say("Say why: `idea {ref} refuse not before spring`.", ref=idea.ref))
     return (e.PassDeclined(at=act.at, by=act.by, via=act.via, giver=request.giver, why=why),)
 
 
@@ -296,9 +322,9 @@ def _must_hold(idea: Idea, act: Act) -> PersonRef:
     must_be_open(idea)
     if idea.baton is None:
         raise UserError(
-            f"Nobody holds the next step of {idea.ref}.",
-            f"Claim it first: `claim {idea.ref}`.",
-            (offer(idea, "Claim", "claim"),),
+            say("Nobody holds the next step of {ref}.", ref=idea.ref),
+            say("Claim it first: `claim {ref}`.", ref=idea.ref),
+            (offer(idea, say("Claim"), "claim"),),
         )
     if idea.baton.holder.id != act.by.id:
         raise _held_by_other(idea, idea.baton.holder)
@@ -308,9 +334,9 @@ def _must_hold(idea: Idea, act: Act) -> PersonRef:
 def _held_by_other(idea: Idea, holder: PersonRef) -> UserError:
     until = idea.baton.lease.until if idea.baton is not None else None
     return UserError(
-        f"{holder.name} holds the next step of {idea.ref}.",
-        "Vote for it, or ask them to pass it to you.",
-        (offer(idea, "Vote…", "vote"), offer(idea, f"Show {idea.ref}")),
+        say("{name} holds the next step of {ref}.", name=holder.name, ref=idea.ref),
+        say("Vote for it, or ask them to pass it to you."),
+        (offer(idea, say("Vote…"), "vote"), offer(idea, say("Show {ref}", ref=idea.ref))),
         until=until,
     )
 
@@ -320,19 +346,25 @@ def _must_be_asked(idea: Idea, act: Act) -> PassRequest:
     request = idea.pass_request
     if request is None:
         raise UserError(
-            f"No pass of {idea.ref} is waiting for an answer.",
-            f"To say what becomes of the idea itself: `idea {idea.ref} plan` or `idea {idea.ref} decline why`.",
-            (offer(idea, f"Show {idea.ref}"),),
+            say("No pass of {ref} is waiting for an answer.", ref=idea.ref),
+            say("To say what becomes of the idea itself: `idea {ref} plan` or `idea {ref} decline why`.", ref=idea.ref),
+            (offer(idea, say("Show {ref}", ref=idea.ref)),),
         )
     if not request.is_for(act.by):
-        raise UserError(f"This pass asks {request.target}, not you.", "Wait for their answer, or vote for the idea.")
+        raise UserError(
+            say("This pass asks {target}, not you.", target=request.target),
+            say("Wait for their answer, or vote for the idea."),
+        )
     return request
 
 
 def _line(words: str, hint: str) -> str:
     line = " ".join(words.split())
     if not line:
-        raise UserError("That needs a few words.", hint)
+        raise UserError(say("That needs a few words."), hint)
     if len(line) > LONGEST_LINE:
-        raise UserError(f"That is {len(line):,} characters long.", f"Keep it to {LONGEST_LINE:,}.")
+        raise UserError(
+            say("That is {length} characters long.", length=in_figures(len(line))),
+            say("Keep it to {longest}.", longest=in_figures(LONGEST_LINE)),
+        )
     return line

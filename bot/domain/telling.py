@@ -20,6 +20,7 @@ from bot.domain.loops import Loop, LoopState, Why
 from bot.domain.people import PersonRef
 from bot.domain.policy import Policies
 from bot.errors import Offer, UserError
+from bot.speech import say
 
 
 def shipped(c: Conversation, at: datetime, idea: int) -> Events:
@@ -46,9 +47,9 @@ def must_be_tellable(c: Conversation, act: Act, idea: int) -> None:
     must_be_remembered(c)
     if idea not in c.shipped:
         raise UserError(
-            f"There is nothing to tell the customer of {c.ref} about I-{idea}.",
-            f"See who was told: `tell I-{idea}`.",
-            (Offer(f"Show I-{idea}", "idea", (("what", "show"), ("idea", f"I-{idea}"))),),
+            say("There is nothing to tell the customer of {ref} about I-{idea}.", ref=c.ref, idea=idea),
+            say("See who was told: `tell I-{idea}`.", idea=idea),
+            (Offer(say("Show I-{idea}", idea=idea), "idea", (("what", "show"), ("idea", f"I-{idea}"))),),
         )
     its = holder(c, act.at)
     if its is not None and its.id != act.by.id:
@@ -59,14 +60,14 @@ def must_be_tellable(c: Conversation, act: Act, idea: int) -> None:
         return
     if answer.state is AnswerState.FAILED:
         raise UserError(
-            f"The last answer in {c.ref} did not go out.",
-            "Send it again or change it first, so that it is not lost.",
-            (offer(c, "Send it again", "resend"), offer(c, "Show", "show")),
+            say("The last answer in {ref} did not go out.", ref=c.ref),
+            say("Send it again or change it first, so that it is not lost."),
+            (offer(c, say("Send it again"), "resend"), offer(c, say("Show"), "show")),
         )
     raise UserError(
-        f"An answer in {c.ref} waits for approval.",
-        "Tell the customer when it is out.",
-        (offer(c, "Show", "show"),),
+        say("An answer in {ref} waits for approval.", ref=c.ref),
+        say("Tell the customer when it is out."),
+        (offer(c, say("Show"), "show"),),
     )
 
 
@@ -85,7 +86,9 @@ def tell(
     must_be_tellable(c, act, idea)
     words = text.strip()
     if not words:
-        raise UserError("That needs words.", f"For example: `tell {c.ref} What you asked for is here now.`")
+        raise UserError(
+            say("That needs words."), say("For example: `tell {ref} What you asked for is here now.`", ref=c.ref)
+        )
     others = tuple(key for key in dict.fromkeys(needs) if key != act.by.department)
     written = e.AnswerWritten(
         at=act.at, by=act.by, via=act.via, answer_id=answer_id, post_id=post_id, text=words, needs=others, idea=idea

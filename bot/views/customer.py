@@ -51,6 +51,7 @@ from bot.views.wording import (
     listed,
     network_name,
     one_line,
+    quoted,
     short_number,
 )
 
@@ -135,7 +136,7 @@ def customer_conversations_card(record: CustomerRecord, config: Config) -> Card:
         said = _past(one, config) if one.state == _RESOLVED else _standing_of(one)
         words = one_line(one.first_text, POST)
         beside = act("show", f"B-{one.number}") if one.state != _RESOLVED else None
-        blocks.append(Paragraph(dotted((said, text(f"“{words}”") if words else ())), beside))
+        blocks.append(Paragraph(dotted((said, text(quoted(words)) if words else ())), beside))
     if (more := record.conversations_total - len(past)) > 0:
         blocks.append(
             Small(phrase_many("{n} earlier conversation left out", "{n} earlier conversations left out", more))
@@ -406,7 +407,7 @@ def _lately(record: CustomerRecord) -> Text:
 
 def _post(post: RecentPost, limit: int) -> Text:
     words = cut(one_line(post.text, limit), limit)
-    said = f": “{words}”" if words else ""
+    said = f": {quoted(words)}" if words else ""
     network, at = network_name(post.network), Time(post.at, "day")
     if post.private:
         return (*phrase("{network}, private, {when}", network=network, when=at), *((said,) if said else ()))

@@ -14,7 +14,7 @@ from bot.domain.stories import Story
 from bot.domain.visibility import visible_name
 from bot.speech import say, say_many
 from bot.views.acts import act
-from bot.views.wording import department_of, dotted, name_of, network_name, one_line, short_number, tame
+from bot.views.wording import department_of, dotted, name_of, network_name, one_line, quoted, short_number, tame
 
 _QUOTE = 120
 _EXCERPT = 80
@@ -42,7 +42,7 @@ def story_blocks(stories: tuple[Story, ...], hidden: frozenset[str]) -> tuple[Bl
 def _story(story: Story, hidden: frozenset[str]) -> Paragraph:
     told, c = story.told, story.told.conversation
     words = one_line(tame(told.text), _QUOTE)
-    heading = dotted((text(Bold(c.ref)), text(_whose(told.customer_name, c, hidden)), text(f"“{words}”")))
+    heading = dotted((text(Bold(c.ref)), text(_whose(told.customer_name, c, hidden)), text(quoted(words))))
     return Paragraph((*heading, "\n", *dotted((text(why_worth(story)), text(done_about(c))))), act("show", c.ref))
 
 
@@ -124,7 +124,7 @@ def _alone(one: Unheard, hidden: frozenset[str]) -> Paragraph:
         followed = text(say("{many} followers", many=short_number(one.followers)))
     ref = text(Bold(c.ref), f" 🔴 {say('Urgent')}") if c.urgent else text(Bold(c.ref))
     whose = text(_whose(one.customer_name, c, hidden))
-    parts = [ref, whose, followed, text(f"“{words}”") if words else (), text(Time(c.opened_at, "moment"))]
+    parts = [ref, whose, followed, text(quoted(words)) if words else (), text(Time(c.opened_at, "moment"))]
     return Paragraph(dotted(parts), act("claim", c.ref))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import Choice, Field, Form, Paragraph, Small, text
+from bot.cards import Choice, Field, Form, Paragraph, Small, phrase, text
 from bot.domain.idea import Idea
 from bot.domain.idea_life import LONGEST_LINE, LONGEST_TITLE
 from bot.domain.people import Department, Person
-from bot.views.wording import listed, one_line
+from bot.speech import say
+from bot.views.wording import idea_state_name, listed, one_line
 
 _LONGEST_CHOICE = 75
 
@@ -22,22 +23,25 @@ def raise_form(conversation: int | None, offered: Sequence[Idea], asked: Sequenc
     """A title, or an idea that there is; `asked` are those for which the conversation asks already."""
     title = Field(
         "text",
-        "Or a new one" if offered else "What would be better",
-        hint="A few words of yours; the customer's own stay in the conversation",
+        say("Or a new one") if offered else say("What would be better"),
+        hint=say("A few words of yours; the customer's own stay in the conversation"),
         required=not offered,
         longest=LONGEST_TITLE,
     )
     choices = tuple(
-        Choice(idea.ref, one_line(f"{idea_title(idea)} ({idea.state.value})", _LONGEST_CHOICE)) for idea in offered
+        Choice(idea.ref, one_line(f"{idea_title(idea)} ({idea_state_name(idea.state)})", _LONGEST_CHOICE))
+        for idea in offered
     )
-    there = Field("idea", "An idea that there is", "choice", "The most alike first", required=False, choices=choices)
+    there = Field(
+        "idea", say("An idea that there is"), "choice", say("The most alike first"), required=False, choices=choices
+    )
     ref = f"B-{conversation}" if conversation is not None else ""
     known = listed(idea_title(idea) for idea in asked)
-    intro = (Small(text(f"It asks already for {known}.")),) if asked else ()
+    intro = (Small(phrase("It asks already for {known}.", known=known)),) if asked else ()
     return Form(
-        title=f"Idea from {ref}" if ref else "Idea",
+        title=say("Idea from {ref}", ref=ref) if ref else say("Idea"),
         command="idea",
-        submit="Note it",
+        submit=say("Note it"),
         fields=(*((there,) if offered else ()), title),
         args={"what": "raise", **({"conversation": ref} if ref else {})},
         intro=intro,
@@ -47,30 +51,36 @@ def raise_form(conversation: int | None, offered: Sequence[Idea], asked: Sequenc
 def vote_form(idea: Idea, department: str | None, *, against: bool = False) -> Form:
     """For or against, and why; it begins with the department's earlier vote."""
     before = idea.votes.get(department or "")
-    stands = (Choice("for", "For it"), Choice("against", "Against it"))
+    stands = (Choice("for", say("For it")), Choice("against", say("Against it")))
     stand = "against" if against or (before is not None and before.against) else "for"
     why = before.text if before is not None else ""
     return _form(
         idea,
         "vote",
-        "Vote",
-        Field("stand", "Your department is", "choice", default=stand, choices=stands),
-        Field("text", "Why", hint="One line; it stands on the idea's card", default=why, longest=LONGEST_LINE),
+        say("Vote"),
+        Field("stand", say("Your department is"), "choice", default=stand, choices=stands),
+        Field(
+            "text", say("Why"), hint=say("One line; it stands on the idea's card"), default=why, longest=LONGEST_LINE
+        ),
     )
 
 
 def decline_form(idea: Idea) -> Form:
     """Why it will not be done."""
-    field = Field("text", "Why not", "lines", "Whoever asked for it may read this", longest=LONGEST_LINE)
-    return _form(idea, "decline", "Decline the idea", field)
+    field = Field("text", say("Why not"), "lines", say("Whoever asked for it may read this"), longest=LONGEST_LINE)
+    return _form(idea, "decline", say("Decline the idea"), field)
 
 
 def title_form(idea: Idea) -> Form:
     """Another title."""
     field = Field(
-        "text", "Title", hint="What would be better, in a few words", default=idea.title, longest=LONGEST_TITLE
+        "text",
+        say("Title"),
+        hint=say("What would be better, in a few words"),
+        default=idea.title,
+        longest=LONGEST_TITLE,
     )
-    return _form(idea, "title", "Change the title", field)
+    return _form(idea, "title", say("Change the title"), field)
 
 
 def pass_form(idea: Idea, choices: tuple[Choice, ...], to: Person | Department | None = None) -> Form:
@@ -79,18 +89,25 @@ def pass_form(idea: Idea, choices: tuple[Choice, ...], to: Person | Department |
     return _form(
         idea,
         "pass",
-        "Pass",
-        Field("to", "Pass to", "person_or_department", "They accept or refuse", default=chosen, choices=choices[:100]),
-        Field("text", "What you ask of them", "lines", "One clear question or task", longest=LONGEST_LINE),
+        say("Pass…").rstrip("…"),
+        Field(
+            "to",
+            say("Pass to"),
+            "person_or_department",
+            say("They accept or refuse"),
+            default=chosen,
+            choices=choices[:100],
+        ),
+        Field("text", say("What you ask of them"), "lines", say("One clear question or task"), longest=LONGEST_LINE),
     )
 
 
 def refuse_form(idea: Idea) -> Form:
     """Why one does not take it."""
-    field = Field("text", "Why not", "lines", "Who asked you is told", longest=LONGEST_LINE)
-    return _form(idea, "refuse", "Refuse", field)
+    field = Field("text", say("Why not"), "lines", say("Who asked you is told"), longest=LONGEST_LINE)
+    return _form(idea, "refuse", say("Refuse"), field)
 
 
 def _form(idea: Idea, what: str, submit: str, *fields: Field) -> Form:
     intro = (Paragraph(text(idea_title(idea))),)
-    return Form(f"Idea {idea.ref}", "idea", submit, fields, {"what": what, "idea": idea.ref}, intro)
+    return Form(say("Idea {ref}", ref=idea.ref), "idea", submit, fields, {"what": what, "idea": idea.ref}, intro)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.cards import Actions, Bold, Button, Card, Paragraph, Text, phrase, text
+from bot.cards import Actions, Bold, Button, Card, Paragraph, Span, Text, phrase, text
 from bot.config import Config
 from bot.domain import idea_events as e
 from bot.domain.idea import Idea
@@ -13,7 +13,7 @@ from bot.views.acts import idea_act
 from bot.views.idea_forms import idea_title
 from bot.views.idea_trail import actor
 from bot.views.loops import tell_act
-from bot.views.wording import department_of, one_line, when
+from bot.views.wording import department_of, one_line, quoted, when
 
 _LONGEST = 300
 """How much of an ask or a reason a notice takes."""
@@ -25,43 +25,70 @@ def idea_notice_card(idea: Idea, event: e.Event, config: Config, *, now: datetim
     match event:
         case e.LeaseWarned() if idea.baton is not None and idea.baton.warned:
             until = when(idea.baton.lease.until, now, config)
-            said = text("You hold the next step of ", Bold(idea_title(idea)), " until ", *until, ".")
+            said = phrase("You hold the next step of {title} until {until}.", title=Bold(idea_title(idea)), until=until)
             return _notice(
                 idea,
-                f"Your time with {idea.ref} is nearly over",
+                say("Your time with {ref} is nearly over", ref=idea.ref),
                 said,
-                ("renew", "Keep it"),
-                ("release", "Give it back"),
+                ("renew", say("Keep it")),
+                ("release", say("Give it back")),
             )
         case e.LeaseExpired():
-            said = text("Your time with ", Bold(idea_title(idea)), " is over. Nobody holds its next step now.")
+            said = phrase(
+                "Your time with {title} is over. Nobody holds its next step now.",
+                title=Bold(idea_title(idea)),
+            )
             still_free = idea.baton is None and not idea.state.is_over
             return _notice(
-                idea, f"Your time with {idea.ref} is over", said, *((("claim", "Claim"),) if still_free else ())
+                idea,
+                say("Your time with {ref} is over", ref=idea.ref),
+                said,
+                *((("claim", say("Claim")),) if still_free else ()),
             )
         case e.PassAsked() if idea.pass_request is not None:
-            target = "you" if event.to_person is not None else department_of(event.to_department or "", config)
-            said = text(
-                f"{by} asks {target} to take the next step of ", Bold(idea_title(idea)), f": {_said(event.ask)}"
-            )
+            target = department_of(event.to_department or "", config)
+            asked: dict[str, Span] = {"by": by, "title": Bold(idea_title(idea)), "ask": _said(event.ask)}
+            one = event.to_person is not None
             return _notice(
-                idea, f"{by} asks {target} to take {idea.ref}", said, ("accept", "Accept"), ("refuse", "Refuse…")
+                idea,
+                say("{by} asks you to take {ref}", by=by, ref=idea.ref)
+                if one
+                else say("{by} asks {target} to take {ref}", by=by, target=target, ref=idea.ref),
+                phrase("{by} asks you to take the next step of {title}: {ask}", **asked)
+                if one
+                else phrase("{by} asks {target} to take the next step of {title}: {ask}", target=target, **asked),
+                ("accept", say("Accept")),
+                ("refuse", say("Refuse…")),
             )
         case e.PassAccepted():
-            said = text(f"{by} took the next step of ", Bold(idea_title(idea)), " from you.")
-            return _notice(idea, f"{by} took {idea.ref}", said)
+            said = phrase("{by} took the next step of {title} from you.", by=by, title=Bold(idea_title(idea)))
+            return _notice(idea, say("{by} took {ref}", by=by, ref=idea.ref), said)
         case e.PassDeclined():
-            said = text(f"{by} does not take ", Bold(idea_title(idea)), f": {_said(event.why)}. You still hold it.")
-            return _notice(idea, f"{by} does not take {idea.ref}", said, ("pass", "Ask another…"))
+            said = phrase(
+                "{by} does not take {title}: {said}. You still hold it.",
+                by=by,
+                title=Bold(idea_title(idea)),
+                said=_said(event.why),
+            )
+            return _notice(
+                idea, say("{by} does not take {ref}", by=by, ref=idea.ref), said, ("pass", say("Ask another…"))
+            )
         case e.Shipped() if waiting:
             return _drafts_card(idea, by, waiting)
         case e.Shipped():
             return _notice(
-                idea, f"{idea.ref} is shipped", text(f"{by} shipped ", Bold(idea_title(idea)), ", which you raised.")
+                idea,
+                say("{ref} is shipped", ref=idea.ref),
+                phrase("{by} shipped {title}, which you raised.", by=by, title=Bold(idea_title(idea))),
             )
         case e.Declined():
-            said = text(f"{by} declined ", Bold(idea_title(idea)), f", which you raised: {_said(event.why)}")
-            return _notice(idea, f"{idea.ref} is declined", said)
+            said = phrase(
+                "{by} declined {title}, which you raised: {said}",
+                by=by,
+                title=Bold(idea_title(idea)),
+                said=_said(event.why),
+            )
+            return _notice(idea, say("{ref} is declined", ref=idea.ref), said)
         case _:
             return None
 
@@ -83,10 +110,10 @@ def _drafts_card(idea: Idea, by: str, waiting: int) -> Card:
 
 
 def _said(words: str) -> str:
-    return f"“{one_line(words, _LONGEST)}”"
+    return quoted(one_line(words, _LONGEST))
 
 
 def _notice(idea: Idea, summary: str, said: Text, *acts: tuple[str, str]) -> Card:
     buttons: list[Button] = [idea_act(what, idea.ref, label) for what, label in acts]
-    buttons.append(idea_act("show", idea.ref, f"Show {idea.ref}"))
+    buttons.append(idea_act("show", idea.ref, say("Show {ref}", ref=idea.ref)))
     return Card(one_line(summary, 200), (Paragraph(said), Actions(tuple(buttons))))

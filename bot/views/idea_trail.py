@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cards import Text, text
+from bot.cards import Text, phrase, text
 from bot.config import Config
 from bot.domain import idea_events as e
 from bot.domain.happening import Happening
 from bot.domain.idea import Vote
-from bot.speech import say
-from bot.views.wording import department_of, listed, name_of, one_line, when, who
+from bot.speech import in_figures, mark, say, sentence
+from bot.views.wording import department_of, listed, name_of, one_line, quoted, when, who
 
 _LONGEST = 200
 """How much of what somebody wrote one line of the trail takes."""
@@ -20,9 +20,9 @@ _NAMED = 5
 """So many conversations are named, the rest are counted."""
 
 _MOVED: dict[type[e.Event], str] = {
-    e.Considered: "considers it",
-    e.Planned: "plans it",
-    e.Shipped: "shipped it",
+    e.Considered: mark("{by} considers it"),
+    e.Planned: mark("{by} plans it"),
+    e.Shipped: mark("{by} shipped it"),
 }
 
 _SYSTEMS = {"github": "GitHub", "gitlab": "GitLab", "jira": "Jira"}
@@ -34,24 +34,22 @@ def tell_idea(event: e.Event, config: Config) -> Text:
     if isinstance(event, e.Worded):
         return text(say("{who} worded what those who asked are told: {text}", who=by, text=_quoted(event.text)))
     if (moved := _MOVED.get(type(event))) is not None:
-        return text(f"{by} {moved}")
+        return text(say(moved, by=by))
     match event:
         case e.Raised():
-            source = f" from B-{event.conversation}" if event.conversation is not None else ""
-            return text(f"{by} raised it{source}")
+            return _tell_raised(event, by)
         case e.AskedFor():
-            return text(f"{by} added {_numbered(event.numbers)}")
+            return phrase("{by} added {refs}", by=by, refs=_numbered(event.numbers))
         case e.NoLongerAsked():
-            return text(f"{by} took out {_numbered(event.numbers)}")
+            return phrase("{by} took out {refs}", by=by, refs=_numbered(event.numbers))
         case e.Voted():
-            side = "against" if event.against else "for"
-            return text(f"{by} is {side} it: {_quoted(event.text)}")
+            return text(say(_STANDS[event.against], by=by, why=_quoted(event.text)))
         case e.Declined():
-            return text(f"{by} declined it: {_quoted(event.why)}")
+            return phrase("{by} declined it: {why}", by=by, why=_quoted(event.why))
         case e.Reopened():
-            return text(f"{by} reopened it{f': {_quoted(event.why)}' if event.why else ''}")
+            return _tell_reopened(event, by)
         case e.Retitled():
-            return text(f"{by} called it {_quoted(event.title)}")
+            return phrase("{by} called it {title}", by=by, title=_quoted(event.title))
         case e.Merged() | e.Unmerged() | e.KeptApart():
             return _tell_merge(event, by)
         case e.Linked() | e.Unlinked():
@@ -60,16 +58,33 @@ def tell_idea(event: e.Event, config: Config) -> Text:
             return _tell_baton(event, by, config)
 
 
+_STANDS = {False: mark("{by} is for it: {why}"), True: mark("{by} is against it: {why}")}
+
+
+def _tell_raised(event: e.Raised, by: str) -> Text:
+    if event.conversation is None:
+        return phrase("{by} raised it", by=by)
+    return phrase("{by} raised it from B-{number}", by=by, number=event.conversation)
+
+
+def _tell_reopened(event: e.Reopened, by: str) -> Text:
+    if not event.why:
+        return phrase("{by} reopened it", by=by)
+    return phrase("{by} reopened it: {why}", by=by, why=_quoted(event.why))
+
+
 def _tell_merge(event: e.Merged | e.Unmerged | e.KeptApart, by: str) -> Text:
     match event:
         case e.Merged():
-            return text(
-                f"{by} merged it into I-{event.into}{f': {one_line(event.why, _LONGEST)}' if event.why else ''}"
+            if not event.why:
+                return phrase("{by} merged it into I-{into}", by=by, into=event.into)
+            return phrase(
+                "{by} merged it into I-{into}: {why}", by=by, into=event.into, why=one_line(event.why, _LONGEST)
             )
         case e.Unmerged():
-            return text(f"{by} took it out of I-{event.out_of} again")
+            return phrase("{by} took it out of I-{out_of} again", by=by, out_of=event.out_of)
         case e.KeptApart():
-            return text(f"{by} said that I-{event.other} is another one")
+            return phrase("{by} said that I-{other} is another one", by=by, other=event.other)
 
 
 def _tell_link(event: e.Linked | e.Unlinked, by: str) -> Text:
@@ -88,21 +103,21 @@ def _tell_link(event: e.Linked | e.Unlinked, by: str) -> Text:
 def _tell_baton(event: e.Event, by: str, config: Config) -> Text:
     match event:
         case e.Claimed():
-            return text(f"{by} took the next step")
+            return phrase("{by} took the next step", by=by)
         case e.Renewed():
-            return text(f"{by} kept the next step for longer")
+            return phrase("{by} kept the next step for longer", by=by)
         case e.LeaseWarned():
-            return text("The holder was told that the time is nearly over")
+            return phrase("The holder was told that the time is nearly over")
         case e.LeaseExpired():
-            return text(f"The time of {who(event.holder, config)} was over")
+            return phrase("The time of {who} was over", who=who(event.holder, config))
         case e.Released():
-            return text(f"{by} gave the next step back")
+            return phrase("{by} gave the next step back", by=by)
         case e.PassAsked():
-            return text(f"{by} asked {asked_of(event, config)}: {_quoted(event.ask)}")
+            return phrase("{by} asked {whom}: {ask}", by=by, whom=asked_of(event, config), ask=_quoted(event.ask))
         case e.PassAccepted():
-            return text(f"{by} took the next step from {name_of(event.giver)}")
+            return phrase("{by} took the next step from {name}", by=by, name=name_of(event.giver))
         case e.PassDeclined():
-            return text(f"{by} refused to take it: {_quoted(event.why)}")
+            return phrase("{by} refused to take it: {why}", by=by, why=_quoted(event.why))
         case _:
             raise AssertionError(f"nothing is told of {event.kind}")
 
@@ -126,18 +141,25 @@ def actor(event: Happening, config: Config) -> str:
     """Who did it: a colleague, another system, or Baton."""
     if event.by is not None:
         return who(event.by, config)
-    return "Baton" if event.via in {"baton", "timer"} else _SYSTEMS.get(event.via, event.via.capitalize())
+    return say("Baton") if event.via in {"baton", "timer"} else _SYSTEMS.get(event.via, event.via.capitalize())
 
 
 def vote_text(vote: Vote) -> Text:
     """`for: “cheap to do”`."""
-    return text(f"{'against' if vote.against else 'for'}: {_quoted(vote.text)}")
+    words = _quoted(vote.text)
+    return phrase("against: {words}", words=words) if vote.against else phrase("for: {words}", words=words)
 
 
 def _quoted(words: str) -> str:
-    return f"“{one_line(words, _LONGEST)}”"
+    # What Baton itself gives as a reason is kept in English.
+    return quoted(one_line(sentence(words), _LONGEST))
 
 
 def _numbered(numbers: Sequence[int]) -> str:
     more = len(numbers) - _NAMED
-    return listed([*(f"B-{number}" for number in numbers[:_NAMED]), *([f"{more:,} more"] if more > 0 else [])])
+    return listed(
+        [
+            *(f"B-{number}" for number in numbers[:_NAMED]),
+            *([say("{more} more", more=in_figures(more))] if more > 0 else []),
+        ]
+    )

@@ -5,7 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cards import Actions, Block, Bold, Button, Card, Code, Facts, Header, Menu, Paragraph, Small, Text, Time, text
+from bot.cards import (
+    Actions,
+    Block,
+    Bold,
+    Button,
+    Card,
+    Code,
+    Facts,
+    Header,
+    Menu,
+    Paragraph,
+    Small,
+    Span,
+    Text,
+    Time,
+    phrase,
+    phrase_many,
+    text,
+)
 from bot.config import Config
 from bot.domain import idea_events as e
 from bot.domain.conversation import PassRequest
@@ -14,13 +32,26 @@ from bot.domain.loops import Loops
 from bot.domain.tracking import IdeaLink
 from bot.domain.visibility import visible_name
 from bot.ports import Alike, Asking, IdeaLine, IdeaWhich, Line, LoopLine
+from bot.speech import in_figures, mark, say, say_many, sentence
 from bot.views.acts import act, idea_act
 from bot.views.idea_forms import idea_title
 from bot.views.idea_trail import tell_ideas, vote_text
 from bot.views.lists import excerpt
 from bot.views.loops import loop_acts, told_line, told_of
 from bot.views.tracking import issue_rows, link_button
-from bot.views.wording import count, department_of, dotted, listed, name_of, network_name, one_line, times, when, who
+from bot.views.wording import (
+    department_of,
+    dotted,
+    idea_state_name,
+    listed,
+    name_of,
+    network_name,
+    one_line,
+    quoted,
+    times,
+    when,
+    who,
+)
 
 ON_A_PAGE = 8
 """So many steps of the trail are shown at once."""
@@ -32,11 +63,11 @@ _VOTES = 6
 """So many departments' votes are shown; there are seldom more departments."""
 
 _AHEAD: dict[IdeaState, tuple[tuple[str, str], ...]] = {
-    IdeaState.NEW: (("consider", "Consider"), ("plan", "Plan"), ("ship", "Ship…")),
-    IdeaState.CONSIDERING: (("plan", "Plan"), ("ship", "Ship…")),
-    IdeaState.PLANNED: (("ship", "Ship…"), ("consider", "Back to considering")),
-    IdeaState.SHIPPED: (("reopen", "Reopen"),),
-    IdeaState.DECLINED: (("reopen", "Reopen"),),
+    IdeaState.NEW: (("consider", mark("Consider")), ("plan", mark("Plan")), ("ship", mark("Ship…"))),
+    IdeaState.CONSIDERING: (("plan", mark("Plan")), ("ship", mark("Ship…"))),
+    IdeaState.PLANNED: (("ship", mark("Ship…")), ("consider", mark("Back to considering"))),
+    IdeaState.SHIPPED: (("reopen", mark("Reopen")),),
+    IdeaState.DECLINED: (("reopen", mark("Reopen")),),
 }
 """The ways on from each state, the likeliest first."""
 
@@ -74,62 +105,93 @@ def idea_card(
         acts = (*loop_acts(idea, loops, config), *acts)
     if earlier:
         after = str(shown + len(page))
-        acts = (*acts[:-1], idea_act("show", idea.ref, count(earlier, "earlier step"), page=after), *acts[-1:])
-    return Card(one_line(f"{idea_title(idea)}: {idea.state.value}", 200), (*blocks, Actions(acts)))
+        acts = (
+            *acts[:-1],
+            idea_act("show", idea.ref, say_many("{n} earlier step", "{n} earlier steps", earlier), page=after),
+            *acts[-1:],
+        )
+    return Card(one_line(f"{idea_title(idea)}: {idea_state_name(idea.state)}", 200), (*blocks, Actions(acts)))
 
 
 def _merged_card(idea: Idea) -> Card:
     into = f"I-{idea.merged_into}"
     blocks = (
         Header(idea_title(idea)),
-        Paragraph(text("Merged into ", Bold(into), ", which stands for it.")),
-        Actions((idea_act("show", into, f"Show {into}"), idea_act("unmerge", idea.ref, "Undo the merge"))),
+        Paragraph(phrase("Merged into {into}, which stands for it.", into=Bold(into))),
+        Actions(
+            (
+                idea_act("show", into, say("Show {idea}", idea=into)),
+                idea_act("unmerge", idea.ref, say("Undo the merge")),
+            )
+        ),
     )
-    return Card(one_line(f"{idea_title(idea)}: merged into {into}", 200), blocks)
+    return Card(one_line(say("{title}: merged into {into}", title=idea_title(idea), into=into), 200), blocks)
 
 
 def _state(idea: Idea, config: Config, now: datetime) -> Text:
     """`💡 Planned since 3 Nov by Ben (Product)`."""
-    by = f" by {who(idea.state_by, config)}" if idea.state_by is not None else ""
-    why = f": “{one_line(idea.why, 300)}”" if idea.why else ""
-    return text("💡 ", Bold(idea.state.value.capitalize()), " since ", *when(idea.since, now, config), f"{by}{why}")
+    name = idea_state_name(idea.state)
+    told: dict[str, Span | Text] = {"state": Bold(name[:1].upper() + name[1:]), "when": when(idea.since, now, config)}
+    said = (
+        phrase("💡 {state} since {when} by {who}", who=who(idea.state_by, config), **told)
+        if idea.state_by is not None
+        else phrase("💡 {state} since {when}", **told)
+    )
+    return (*said, f": {quoted(one_line(sentence(idea.why), 300))}") if idea.why else said
 
 
 def _rows(
     idea: Idea, asking: Asking, merged: Sequence[Idea], links: Sequence[IdeaLink], config: Config, now: datetime
 ) -> list[tuple[str, Text]]:
-    rows = [("Asked for by", text(asked_by(asking)))]
-    by = f" by {who(idea.raised_by, config)}" if idea.raised_by is not None else ""
-    source = f" from B-{idea.conversation}" if idea.conversation is not None else ""
-    rows.append(("Raised", text(*when(idea.raised_at, now, config), f"{by}{source}")))
+    rows = [(say("Asked for by"), text(asked_by(asking)))]
+    rows.append((say("Raised"), _raised(idea, config, now)))
     for key, vote in list(idea.votes.items())[:_VOTES]:
         rows.append((department_of(key, config), vote_text(vote)))
     if not idea.state.is_over:
-        rows.append(("Baton", _baton(idea, config, now)))
+        rows.append((say("Baton"), _baton(idea, config, now)))
     if idea.pass_request is not None:
-        rows.append(("Pass", text(_asking(idea.pass_request, config))))
+        rows.append((say("Pass"), text(_asking(idea.pass_request, config))))
     rows += issue_rows(links, config)
     if merged:
-        more = [f"{len(merged) - _MOST:,} more"] if len(merged) > _MOST else []
-        rows.append(("Stands for", text(listed([*(idea_title(each) for each in merged[:_MOST]), *more]))))
+        more = [say("{more} more", more=in_figures(len(merged) - _MOST))] if len(merged) > _MOST else []
+        rows.append((say("Stands for"), text(listed([*(idea_title(each) for each in merged[:_MOST]), *more]))))
     return rows
+
+
+def _raised(idea: Idea, config: Config, now: datetime) -> Text:
+    """`3 Nov 09:00 by Ana (Support) from B-611`."""
+    at, ref = when(idea.raised_at, now, config), f"B-{idea.conversation}"
+    by = who(idea.raised_by, config) if idea.raised_by is not None else ""
+    if by and idea.conversation is not None:
+        return phrase("{when} by {who} from {ref}", when=at, who=by, ref=ref)
+    if by:
+        return phrase("{when} by {who}", when=at, who=by)
+    return phrase("{when} from {ref}", when=at, ref=ref) if idea.conversation is not None else at
 
 
 def asked_by(asking: Asking) -> str:
     """`12 conversations of 11 customers: 8 Mastodon, 3 Reddit and 1 X`."""
     if not asking.conversations:
-        return "no conversation yet"
-    named = [f"{many:,} {network_name(key)}" for key, many in list(asking.networks.items())[:_MOST]]
+        return say("no conversation yet")
+    named = [f"{in_figures(many)} {network_name(key)}" for key, many in list(asking.networks.items())[:_MOST]]
     more = len(asking.networks) - len(named)
-    where = listed([*named, *([count(more, "more network")] if more > 0 else [])])
-    return f"{count(asking.conversations, 'conversation')} of {count(asking.customers, 'customer')}: {where}"
+    where = listed([*named, *([say_many("{n} more network", "{n} more networks", more)] if more > 0 else [])])
+    return say_many(
+        "{n} conversation of {customers}: {where}",
+        "{n} conversations of {customers}: {where}",
+        asking.conversations,
+        customers=say_many("{n} customer", "{n} customers", asking.customers),
+        where=where,
+    )
 
 
 def _baton(idea: Idea, config: Config, now: datetime) -> Text:
-    declined = [text(f"refused {times(idea.bounces)}")] if idea.bounces else []
+    declined = [phrase("refused {times}", times=times(idea.bounces))] if idea.bounces else []
     if idea.baton is None:
-        return dotted([text("nobody holds the next step"), *declined])
-    until = text(f"{who(idea.baton.holder, config)} until ", *when(idea.baton.lease.until, now, config))
+        return dotted([phrase("nobody holds the next step"), *declined])
+    until = phrase(
+        "{who} until {when}", who=who(idea.baton.holder, config), when=when(idea.baton.lease.until, now, config)
+    )
     return dotted([until, *declined])
 
 
@@ -139,34 +201,38 @@ def _asking(request: PassRequest, config: Config) -> str:
         if request.to_person is not None
         else department_of(request.to_department or "", config)
     )
-    return f"{name_of(request.giver)} asks {whom}: “{one_line(request.ask, 200)}”"
+    return say("{name} asks {whom}: “{ask}”", name=name_of(request.giver), whom=whom, ask=one_line(request.ask, 200))
 
 
 def _proposal(idea: Idea, alike: Alike) -> tuple[Block, ...]:
     other = alike.idea
-    said = text("Maybe the same: ", Bold(idea_title(other)), f" ({alike.likeness.why})")
-    merges = idea_act("merge", other.ref, f"Merge {other.ref} into this", other=idea.ref)
-    apart = idea_act("apart", idea.ref, "Not the same", other=other.ref)
+    said = phrase("Maybe the same: {title} ({why})", title=Bold(idea_title(other)), why=alike.likeness.why)
+    merges = idea_act("merge", other.ref, say("Merge {ref} into this", ref=other.ref), other=idea.ref)
+    apart = idea_act("apart", idea.ref, say("Not the same"), other=other.ref)
     return Paragraph(said), Actions((merges, apart))
 
 
 def _acts(idea: Idea, link: Button | None = None) -> tuple[Button | Menu, ...]:
     ref = idea.ref
-    ahead = [idea_act(what, ref, label) for what, label in _AHEAD[idea.state]]
-    rest = [idea_act("list", ref, "Who asks for it"), idea_act("title", ref, "Change the title…")]
+    ahead = [idea_act(what, ref, sentence(label)) for what, label in _AHEAD[idea.state]]
+    rest = [idea_act("list", ref, say("Who asks for it")), idea_act("title", ref, say("Change the title…"))]
     rest += [link] if link is not None else []
     if idea.state.is_over:
         return ahead[0], Menu(tuple(rest))
-    rest = [idea_act("decline", ref, "Decline the idea…"), *rest, idea_act("merge", ref, "Merge into another…")]
-    first = idea_act("vote", ref, "Vote…")
+    rest = [
+        idea_act("decline", ref, say("Decline the idea…")),
+        *rest,
+        idea_act("merge", ref, say("Merge into another…")),
+    ]
+    first = idea_act("vote", ref, say("Vote…"))
     if idea.pass_request is not None:
-        asked = (idea_act("accept", ref, "Accept", "primary"), idea_act("refuse", ref, "Refuse…"))
-        return *asked, first, Menu((*ahead, idea_act("release", ref, "Give it back"), *rest))
+        asked = (idea_act("accept", ref, say("Accept"), "primary"), idea_act("refuse", ref, say("Refuse…")))
+        return *asked, first, Menu((*ahead, idea_act("release", ref, say("Give it back")), *rest))
     if idea.baton is not None:
-        held = idea_act("pass", ref, "Pass…")
-        more = (idea_act("renew", ref, "Keep it"), idea_act("release", ref, "Give it back"))
+        held = idea_act("pass", ref, say("Pass…"))
+        more = (idea_act("renew", ref, say("Keep it")), idea_act("release", ref, say("Give it back")))
         return first, held, ahead[0], Menu((*more, *ahead[1:], *rest))
-    return idea_act("claim", ref, "Claim", "primary"), first, ahead[0], Menu((*ahead[1:], *rest))
+    return idea_act("claim", ref, say("Claim"), "primary"), first, ahead[0], Menu((*ahead[1:], *rest))
 
 
 # Lists
@@ -179,18 +245,22 @@ def my_ideas(
     blocks: list[Block] = []
     for line in mine:
         until = (
-            text("yours until ", *when(line.idea.baton.lease.until, now, config)) if line.idea.baton is not None else ()
+            phrase("yours until {when}", when=when(line.idea.baton.lease.until, now, config))
+            if line.idea.baton is not None
+            else ()
         )
         blocks.append(
-            Paragraph(dotted((_line(line, config, holder=False), until)), idea_act("show", line.idea.ref, "Show"))
+            Paragraph(dotted((_line(line, config, holder=False), until)), idea_act("show", line.idea.ref, say("Show")))
         )
     for line in asked:
         idea, request = line.idea, line.idea.pass_request
         what = text(_asking(request, config)) if request is not None else ()
-        blocks.append(Paragraph(dotted((_line(line, config, holder=False), what)), idea_act("show", idea.ref, "Show")))
-        accept = idea_act("accept", idea.ref, "Accept", "primary")
-        blocks.append(Actions((accept, idea_act("refuse", idea.ref, "Refuse…"))))
-    return (Header("My ideas"), *blocks) if blocks else ()
+        blocks.append(
+            Paragraph(dotted((_line(line, config, holder=False), what)), idea_act("show", idea.ref, say("Show")))
+        )
+        accept = idea_act("accept", idea.ref, say("Accept"), "primary")
+        blocks.append(Actions((accept, idea_act("refuse", idea.ref, say("Refuse…")))))
+    return (Header(say("My ideas")), *blocks) if blocks else ()
 
 
 def ideas_card(
@@ -199,50 +269,74 @@ def ideas_card(
     """Ideas, most asked for first; `before` of them stand on earlier pages."""
     title = _title(which, total)
     if not lines:
-        raises = Small(text("To raise one: ", Code("/baton idea B-12 gift wrap at checkout")))
+        raises = Small(phrase("To raise one: {command}", command=Code("/baton idea B-12 gift wrap at checkout")))
         return Card(title, (Paragraph(text(title)), raises, Actions(_others(which))))
     blocks: list[Block] = [Header(title)]
-    blocks += [Paragraph(_line(line, config), idea_act("show", line.idea.ref, "Show")) for line in lines]
+    blocks += [Paragraph(_line(line, config), idea_act("show", line.idea.ref, say("Show"))) for line in lines]
     if total > len(lines):
-        blocks.append(Small(text(f"{before + 1:,} to {before + len(lines):,} of {total:,}, most asked for first.")))
+        blocks.append(
+            Small(
+                phrase(
+                    "{first} to {last} of {total}, most asked for first.",
+                    first=in_figures(before + 1),
+                    last=in_figures(before + len(lines)),
+                    total=in_figures(total),
+                )
+            )
+        )
     size, turns = max(len(lines), 10), []
     if before:
-        turns.append(Button("Back", "ideas", {"which": which, "page": str(before // size)}))
+        turns.append(Button(say("Back"), "ideas", {"which": which, "page": str(before // size)}))
     if before + len(lines) < total:
-        turns.append(Button("More", "ideas", {"which": which, "page": str(before // size + 2)}))
+        turns.append(Button(say("More"), "ideas", {"which": which, "page": str(before // size + 2)}))
     return Card(title, (*blocks, Actions((*turns, *_others(which)))))
 
 
 def _title(which: IdeaWhich, total: int) -> str:
     match which:
         case "open":
-            return count(total, "open idea") if total else "There is no open idea."
+            return say_many("{n} open idea", "{n} open ideas", total) if total else say("There is no open idea.")
         case "all":
-            return count(total, "idea") if total else "There is no idea."
+            return say_many("{n} idea", "{n} ideas", total) if total else say("There is no idea.")
         case "mine":
             return (
-                f"You hold the next step of {count(total, 'idea')}" if total else "You hold the next step of no idea."
+                say_many("You hold the next step of {n} idea", "You hold the next step of {n} ideas", total)
+                if total
+                else say("You hold the next step of no idea.")
             )
         case "asked":
-            return f"You are asked to take {count(total, 'idea')}" if total else "You are asked to take no idea."
+            return (
+                say_many("You are asked to take {n} idea", "You are asked to take {n} ideas", total)
+                if total
+                else say("You are asked to take no idea.")
+            )
         case _:
-            adjective = "being considered" if which == "considering" else which
-            return f"{count(total, 'idea')} {adjective}" if total else f"No idea is {adjective}."
+            state = IdeaState(which).said
+            if not total:
+                return say("No idea is {state}.", state=state)
+            return say_many("{n} idea {state}", "{n} ideas {state}", total, state=state)
 
 
 def _line(line: IdeaLine, config: Config, *, holder: bool = True) -> Text:
     """`I-7 · Gift wrap at checkout · planned · 12 conversations · 2 for, 1 against · Ben (Product)`."""
     idea = line.idea
     against = sum(vote.against for vote in idea.votes.values())
-    votes = [f"{len(idea.votes) - against} for"] if len(idea.votes) > against else []
-    votes += [f"{against} against"] if against else []
+    votes = [say("{n} for", n=in_figures(len(idea.votes) - against))] if len(idea.votes) > against else []
+    votes += [say("{n} against", n=in_figures(against))] if against else []
     held_by = who(idea.holder, config) if holder and idea.holder is not None else ""
-    parts = [count(line.asking.conversations, "conversation"), told_of(line.loops), ", ".join(votes), held_by]
-    return dotted([text(Bold(idea_title(idea))), text(idea.state.value), *(text(part) for part in parts if part)])
+    parts = [
+        say_many("{n} conversation", "{n} conversations", line.asking.conversations),
+        told_of(line.loops),
+        ", ".join(votes),
+        held_by,
+    ]
+    return dotted(
+        [text(Bold(idea_title(idea))), text(idea_state_name(idea.state)), *(text(part) for part in parts if part)]
+    )
 
 
 def _others(which: IdeaWhich) -> tuple[Button, ...]:
-    lists = (("open", "Open"), ("planned", "Planned"), ("shipped", "Shipped"), ("mine", "Mine"))
+    lists = (("open", say("Open")), ("planned", say("Planned")), ("shipped", say("Shipped")), ("mine", say("Mine")))
     return tuple(Button(label, "ideas", {"which": key}) for key, label in lists if key != which)
 
 
@@ -250,27 +344,30 @@ def idea_list_card(
     idea: Idea, lines: Sequence[Line], asking: Asking, config: Config, *, before: int, more: bool, now: datetime
 ) -> Card:
     """The conversations that ask for it, the newest first; those that say the same as one of them are counted."""
-    title = f"{idea.ref}: {count(asking.conversations, 'conversation')}"
+    many = asking.conversations
+    title = say_many("{ref}: {n} conversation", "{ref}: {n} conversations", many, ref=idea.ref)
     blocks: list[Block] = [
         Header(title),
-        Paragraph(text(one_line(idea.title)), idea_act("show", idea.ref, f"Show {idea.ref}")),
+        Paragraph(text(one_line(idea.title)), idea_act("show", idea.ref, say("Show {ref}", ref=idea.ref))),
     ]
     for line in lines:
         c = line.conversation
         if c.forgotten:
-            blocks.append(Paragraph(text(Bold(c.ref), " · forgotten on request")))
+            blocks.append(Paragraph(phrase("{ref} · forgotten on request", ref=Bold(c.ref))))
             continue
         # What not everybody may see is in no list.
-        name = one_line(visible_name(line.customer_name, config.hidden_from(None)), 40) or "Somebody"
+        name = one_line(visible_name(line.customer_name, config.hidden_from(None)), 40) or say("Somebody")
         heard = text(f"{network_name(c.network)} ", *when(c.opened_at, now, config))
         blocks.append(
             Paragraph(dotted((text(Bold(c.ref)), text(name), heard, text(excerpt(line)))), act("show", c.ref))
         )
     if not lines:
-        blocks.append(Paragraph(text("Nobody more asks for it." if before else "No conversation asks for it yet.")))
+        blocks.append(
+            Paragraph(text(say("Nobody more asks for it.") if before else say("No conversation asks for it yet.")))
+        )
     page = before // 10 + 1
-    turns = [("Newer", page - 1)] if page > 1 else []
-    turns += [("Older", page + 1)] if more else []
+    turns = [(say("Newer"), page - 1)] if page > 1 else []
+    turns += [(say("Older"), page + 1)] if more else []
     if turns:
         blocks.append(Actions(tuple(idea_act("list", idea.ref, label, page=str(to)) for label, to in turns)))
     return Card(title, tuple(blocks))
@@ -283,122 +380,157 @@ def idea_done_card(idea: Idea, said: str, asking: Asking | None = None, *, now: 
     """What was done, with the next steps."""
     blocks: list[Block] = [Paragraph(text(said))]
     if asking is not None and asking.conversations:
-        blocks.append(Small(text(f"Asked for by {asked_by(asking)}.")))
+        blocks.append(Small(phrase("Asked for by {askers}.", askers=asked_by(asking))))
     if now is not None and idea.baton is not None:
         until = Time(idea.baton.lease.until, "moment")
-        blocks.append(Small(text("Until ", until, "; keep it for longer with ", Code(f"/baton renew {idea.ref}"), ".")))
-    acts = [idea_act("show", idea.ref, f"Show {idea.ref}")]
+        blocks.append(
+            Small(
+                phrase(
+                    "Until {until}; keep it for longer with {command}.",
+                    until=until,
+                    command=Code(f"/baton renew {idea.ref}"),
+                )
+            )
+        )
+    acts = [idea_act("show", idea.ref, say("Show {ref}", ref=idea.ref))]
     if idea.merged_into is not None:
         into = f"I-{idea.merged_into}"
-        acts = [idea_act("show", into, f"Show {into}"), idea_act("unmerge", idea.ref, "Undo the merge")]
+        acts = [
+            idea_act("show", into, say("Show {idea}", idea=into)),
+            idea_act("unmerge", idea.ref, say("Undo the merge")),
+        ]
     elif idea.state.is_over:
-        acts.append(idea_act("reopen", idea.ref, "Reopen"))
+        acts.append(idea_act("reopen", idea.ref, say("Reopen")))
     return Card(one_line(said, 200), (*blocks, Actions(tuple(acts))))
 
 
 def idea_raised_card(idea: Idea, beside: Sequence[Alike] = (), said: str = "") -> Card:
     """A new one is noted; what may be the same is proposed for merging."""
-    said = said or f"{idea.ref} is a new idea: {idea.title}."
-    acts = [idea_act("show", idea.ref, f"Show {idea.ref}"), idea_act("vote", idea.ref, "Vote…")]
-    acts.append(idea_act("title", idea.ref, "Change the title…"))
+    said = said or say("{ref} is a new idea: {title}.", ref=idea.ref, title=idea.title)
+    acts = [idea_act("show", idea.ref, say("Show {ref}", ref=idea.ref)), idea_act("vote", idea.ref, say("Vote…"))]
+    acts.append(idea_act("title", idea.ref, say("Change the title…")))
     if idea.conversation is not None:
         acts.append(_undo(idea, [idea.conversation]))
     blocks: list[Block] = [Paragraph(text(said)), Actions(tuple(acts))]
     for alike in beside[:2]:
         other = alike.idea
-        maybe = text("Maybe the same: ", Bold(idea_title(other)), f" ({alike.likeness.why})")
-        blocks.append(Paragraph(maybe, idea_act("merge", idea.ref, f"Merge into {other.ref}", other=other.ref)))
+        maybe = phrase("Maybe the same: {title} ({why})", title=Bold(idea_title(other)), why=alike.likeness.why)
+        blocks.append(
+            Paragraph(maybe, idea_act("merge", idea.ref, say("Merge into {ref}", ref=other.ref), other=other.ref))
+        )
     return Card(one_line(said, 200), tuple(blocks))
 
 
 def idea_asked_card(idea: Idea, asking: Asking, fresh: Sequence[int], numbers: Sequence[int]) -> Card:
     """These conversations ask for it, too; or did already."""
     named = listed(f"B-{number}" for number in list(fresh or numbers)[:5])
-    verb = "asks" if len(fresh or numbers) == 1 else "ask"
-    already = "" if fresh else " already"
-    said = f"{named} {verb} for {idea_title(idea)}{already}."
-    acts = [idea_act("show", idea.ref, f"Show {idea.ref}"), *((_undo(idea, fresh),) if fresh else ())]
+    many, asked = len(fresh or numbers), {"refs": named, "title": idea_title(idea)}
+    said = (
+        say_many("{refs} asks for {title}.", "{refs} ask for {title}.", many, **asked)
+        if fresh
+        else say_many("{refs} asks for {title} already.", "{refs} ask for {title} already.", many, **asked)
+    )
+    acts = [idea_act("show", idea.ref, say("Show {ref}", ref=idea.ref)), *((_undo(idea, fresh),) if fresh else ())]
     if idea.state.is_over:
-        acts.append(idea_act("reopen", idea.ref, "Reopen"))
+        acts.append(idea_act("reopen", idea.ref, say("Reopen")))
     blocks = (
         Paragraph(text(said)),
-        Small(text(f"Asked for by {asked_by(asking)}.{_over(idea)}")),
+        Small(text(_then(say("Asked for by {askers}.", askers=asked_by(asking)), _over(idea)))),
         Actions(tuple(acts)),
     )
     return Card(one_line(said, 200), blocks)
 
 
 def _over(idea: Idea) -> str:
-    """` It is declined: “too dear”.`; nothing where it is open."""
+    """`It is declined: “too dear”.`; nothing where it is open."""
     if not idea.state.is_over:
         return ""
-    return f" It is {idea.state.said}{f': “{one_line(idea.why, 200)}”' if idea.why else ''}."
+    if idea.why:
+        return say("It is {state}: “{why}”.", state=idea.state.said, why=one_line(sentence(idea.why), 200))
+    return say("It is {state}.", state=idea.state.said)
+
+
+def _then(*sentences: str) -> str:
+    """Sentences one after the other."""
+    return " ".join(filter(None, sentences))
 
 
 def idea_noted_card(said: str, idea: Idea, conversation: int, *, added: bool, fresh: bool) -> Card:
     """A conversation that ended as an idea: which one that is, and the way to undo it. `added`: it was there before."""
     if not fresh:
-        noted = f"It asks for {idea_title(idea)} already.{_over(idea)}"
+        noted = _then(say("It asks for {title} already.", title=idea_title(idea)), _over(idea))
     elif added:
-        noted = f"It asks for {idea_title(idea)}, which says nearly the same.{_over(idea)}"
+        noted = _then(say("It asks for {title}, which says nearly the same.", title=idea_title(idea)), _over(idea))
     else:
-        noted = f"It is a new idea: {idea_title(idea)}."
-    acts = [idea_act("show", idea.ref, f"Show {idea.ref}")]
+        noted = say("It is a new idea: {title}.", title=idea_title(idea))
+    acts = [idea_act("show", idea.ref, say("Show {ref}", ref=idea.ref))]
     if fresh and added:
         another = {"what": "raise", "conversation": f"B-{conversation}"}
-        acts += [_undo(idea, [conversation]), Button("Another idea…", "idea", another)]
+        acts += [_undo(idea, [conversation]), Button(say("Another idea…"), "idea", another)]
     elif fresh:
-        acts += [idea_act("title", idea.ref, "Change the title…"), _undo(idea, [conversation])]
+        acts += [idea_act("title", idea.ref, say("Change the title…")), _undo(idea, [conversation])]
     return Card(one_line(said, 200), (Paragraph(text(said)), Paragraph(text(noted)), Actions(tuple(acts))))
 
 
 def _undo(idea: Idea, numbers: Sequence[int]) -> Button:
     named = " ".join(f"B-{number}" for number in numbers[:20])
-    return idea_act("remove", idea.ref, "Undo", text=named)
+    return idea_act("remove", idea.ref, say("Undo"), text=named)
 
 
 def idea_alike_card(title: str, conversation: int | None, same: Sequence[Alike]) -> Card:
     """Before an idea is raised that there seems to be: is it this one?"""
-    said = f"“{one_line(title, 120)}”: there is one that says nearly the same."
+    said = say("“{title}”: there is one that says nearly the same.", title=one_line(title, 120))
     blocks: list[Block] = [Paragraph(text(said))]
     conversations = {"conversation": f"B-{conversation}"} if conversation is not None else {}
     for alike in same[:3]:
         idea = alike.idea
-        line = dotted((text(Bold(idea_title(idea))), text(idea.state.value), text(alike.likeness.why)))
+        line = dotted((text(Bold(idea_title(idea))), text(idea_state_name(idea.state)), text(alike.likeness.why)))
         adds = (
-            idea_act("add", idea.ref, f"Add B-{conversation} to {idea.ref}", "primary", **conversations)
+            idea_act(
+                "add",
+                idea.ref,
+                say("Add B-{conversation} to {ref}", conversation=conversation, ref=idea.ref),
+                "primary",
+                **conversations,
+            )
             if conversation is not None
-            else idea_act("show", idea.ref, f"Show {idea.ref}")
+            else idea_act("show", idea.ref, say("Show {ref}", ref=idea.ref))
         )
         blocks.append(Paragraph(line, adds))
-    another = Button("It is another one", "idea", {"what": "raise", "text": title, "new": "yes", **conversations})
+    another = Button(say("It is another one"), "idea", {"what": "raise", "text": title, "new": "yes", **conversations})
     return Card(one_line(said, 200), (*blocks, Actions((another,))))
 
 
 def idea_merge_card(idea: Idea, similar: Sequence[Alike]) -> Card:
     """Into which one is it to be merged?"""
-    title = f"Merge {idea.ref} into which idea?"
+    title = say("Merge {ref} into which idea?", ref=idea.ref)
     blocks: list[Block] = [Paragraph(text(title))]
     for alike in similar:
         other = alike.idea
         line = dotted((text(Bold(idea_title(other))), text(other.state.value), text(alike.likeness.why)))
-        blocks.append(Paragraph(line, idea_act("merge", idea.ref, f"Into {other.ref}", other=other.ref)))
+        blocks.append(Paragraph(line, idea_act("merge", idea.ref, say("Into {ref}", ref=other.ref), other=other.ref)))
     return Card(
-        title, (*blocks, Small(text("Or name it: ", Code(f"/baton idea {idea.ref} merge I-{idea.number + 1}"))))
+        title,
+        (*blocks, Small(phrase("Or name it: {ref}", ref=Code(f"/baton idea {idea.ref} merge I-{idea.number + 1}")))),
     )
 
 
 def ship_which_card(lines: Sequence[IdeaLine]) -> Card:
     """Which planned idea is done?"""
     if not lines:
-        nothing = "No idea is planned."
-        example = Small(text("Any other: ", Code("/baton ship I-7")))
-        return Card(nothing, (Paragraph(text(nothing)), example, Actions((Button("Ideas", "ideas"),))))
-    title = "Which idea is done?"
+        nothing = say("No idea is planned.")
+        example = Small(phrase("Any other: {words}", words=Code("/baton ship I-7")))
+        return Card(nothing, (Paragraph(text(nothing)), example, Actions((Button(say("Ideas"), "ideas"),))))
+    title = say("Which idea is done?")
     blocks = [
         Paragraph(
-            dotted((text(Bold(idea_title(line.idea))), text(count(line.asking.conversations, "conversation")))),
-            idea_act("ship", line.idea.ref, f"Ship {line.idea.ref}…"),
+            dotted(
+                (
+                    text(Bold(idea_title(line.idea))),
+                    phrase_many("{n} conversation", "{n} conversations", line.asking.conversations),
+                )
+            ),
+            idea_act("ship", line.idea.ref, say("Ship {ref}…", ref=line.idea.ref)),
         )
         for line in lines
     ]

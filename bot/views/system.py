@@ -167,12 +167,14 @@ _MARKS = {"fail": mark("❌ Failed"), "warn": mark("⚠️ Look at"), "ok": mark
 def doctor_card(findings: Sequence[Finding], given_up: int = 0) -> Card:
     """What failed first, with the mend; what is fine on one line. `given_up` entries of CRMs can be written again."""
     bad = [f for state in ("fail", "warn") for f in findings if f.state == state]
-    fine = [one_line(f.what, 60) for f in findings if f.state == "ok"]
+    fine = [one_line(sentence(f.what), 60) for f in findings if f.state == "ok"]
     title = say_many("{n} thing to mend", "{n} things to mend", len(bad)) if bad else say("Everything is fine")
     blocks: list[Block] = [Header(title)]
     for finding in bad:
         detail = f": {one_line(finding.detail, 300)}" if finding.detail else ""
-        blocks.append(Paragraph(text(f"{sentence(_MARKS[finding.state])}  ", Bold(one_line(finding.what, 80)), detail)))
+        blocks.append(
+            Paragraph(text(f"{sentence(_MARKS[finding.state])}  ", Bold(one_line(sentence(finding.what), 80)), detail))
+        )
         if finding.mend:
             blocks.append(Small(phrase("Mend: {mend}", mend=with_code(finding.mend))))
     if fine:

@@ -11,7 +11,7 @@ from bot.domain.tracking import IdeaLink, TrackedIssue
 from bot.speech import say
 from bot.views.acts import idea_act
 from bot.views.idea_forms import idea_title
-from bot.views.wording import dotted, is_web, one_line
+from bot.views.wording import dotted, is_web, one_line, quoted
 
 _MOST = 4
 """So many issues are shown on a card."""
@@ -85,7 +85,7 @@ def linked_card(idea: Idea, tracker: str, issue: TrackedIssue, config: Config, *
     said = say("{issue} is linked with {ref}.", issue=one_line(issue.ref, 80), ref=idea.ref)
     lines: list[Text] = [phrase("{issue} is linked with {idea}.", issue=named, idea=Bold(idea_title(idea)))]
     if title:
-        lines.append(text(f"“{title}”"))
+        lines.append(text(quoted(title)))
     if not shown_alike:
         there, here = one_line(issue.word, 40), idea.state.said
         lines.append(text(say("It is {there} there, and the idea is {here} here.", there=there, here=here)))

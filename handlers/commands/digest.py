@@ -3,16 +3,21 @@
 from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
 from bot.ports import UnitOfWork
+from bot.speech import mark
 from bot.views import digest_card
 from handlers.digest import measure_all, window_named
 
 SPEC = CommandSpec(
     name="digest",
-    summary="The weekly digest: `digest now` for this week so far, `digest` for the last full week",
+    summary=mark("The weekly digest: `digest now` for this week so far, `digest` for the last full week"),
     examples=("digest", "digest now", "digest 2026-W46"),
     params=(
         Param(
-            "when", "word", "Which week", "now, or a week like 2026-W46; left out: the last full one", required=False
+            "when",
+            "word",
+            mark("Which week"),
+            mark("now, or a week like 2026-W46; left out: the last full one"),
+            required=False,
         ),
     ),
     reads=True,

@@ -7,13 +7,14 @@ from bot.domain.measures import Window
 from bot.domain.people import Person, Role
 from bot.domain.trend import weeks_until
 from bot.ports import Browse, UnitOfWork
+from bot.speech import mark
 from bot.views import Desk, Glance, home_card
 from bot.views.ideas import my_ideas
 from handlers.digest import last_full_week, week_so_far
 
 SPEC = CommandSpec(
     name="home",
-    summary="Your batons, what is asked of you, your department's floor",
+    summary=mark("Your batons, what is asked of you, your department's floor"),
     examples=("home",),
     reads=True,
 )

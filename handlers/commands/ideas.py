@@ -7,6 +7,7 @@ from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
 from bot.domain.idea import IdeaState
 from bot.ports import IdeaWhich, UnitOfWork
+from bot.speech import mark
 from bot.views.ideas import ideas_card
 from handlers.idea_raising import ON_A_CARD
 
@@ -24,18 +25,18 @@ _LISTS: dict[str, IdeaWhich] = {
 
 SPEC = CommandSpec(
     name="ideas",
-    summary="What customers ask for, most asked for first",
+    summary=mark("What customers ask for, most asked for first"),
     examples=("ideas", "ideas planned", "ideas mine"),
     params=(
         Param(
             "which",
             "choice",
-            "Which",
-            "Left out: those that are neither shipped nor declined",
+            mark("Which"),
+            mark("Left out: those that are neither shipped nor declined"),
             required=False,
             choices=tuple(Choice(which, which.capitalize()) for which in _LISTS),
         ),
-        Param("page", "word", "Page", required=False, hidden=True),
+        Param("page", "word", mark("Page"), required=False, hidden=True),
     ),
     reads=True,
 )

@@ -18,7 +18,6 @@ SPEC = CommandSpec(
         Param("ask", "text", mark("What you ask of them"), mark("One clear question or task"), lines=True),
     ),
     button=mark("Pass…"),
-    submit=mark("Pass"),
     likely=("mine",),
 )
 

@@ -4,6 +4,7 @@ from bot.commands import Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
 from bot.domain.idea_life import LONGEST_NEWS
 from bot.ports import Directory, UnitOfWork
+from bot.speech import mark
 from bot.views.ideas import ship_which_card
 from handlers.idea_acts import DOING
 from handlers.idea_meant import Doing
@@ -13,21 +14,21 @@ MOST = 8
 
 SPEC = CommandSpec(
     name="ship",
-    summary="An idea is done: customers can have it; alone, it offers those that are planned",
+    summary=mark("An idea is done: customers can have it; alone, it offers those that are planned"),
     examples=("ship I-7", "ship I-7 Gift wrap is here: choose it at checkout.", "ship"),
     params=(
-        Param("idea", "idea", "Idea", "Like I-7", required=False),
+        Param("idea", "idea", mark("Idea"), mark("Like I-7"), required=False),
         Param(
             "text",
             "text",
-            "What to tell those who asked",
-            "Left out, that it is here; nothing is sent yet",
+            mark("What to tell those who asked"),
+            mark("Left out, that it is here; nothing is sent yet"),
             required=False,
             lines=True,
             longest=LONGEST_NEWS,
         ),
     ),
-    button="Ship",
+    button=mark("Ship"),
 )
 
 

@@ -14,23 +14,29 @@ from bot.views.examples.scenes import Examples
 from bot.views.examples.system import system
 from bot.views.examples.tracking import tracking
 
-EXAMPLES: Examples = (
-    *conversations(),
-    *notices(),
-    *lists(),
-    *shown(),
-    *customers(),
-    *forgotten(),
-    *written(),
-    *crises(),
-    *ideas(),
-    *loops(),
-    *rollups(),
-    *system(),
-    *charts(),
-    *digests(),
-    *tracking(),
-)
-"""Each with what it shows."""
 
-__all__ = ["EXAMPLES", "Examples"]
+def examples() -> Examples:
+    """Each with what it shows, in the language that is spoken."""
+    return (
+        *conversations(),
+        *notices(),
+        *lists(),
+        *shown(),
+        *customers(),
+        *forgotten(),
+        *written(),
+        *crises(),
+        *ideas(),
+        *loops(),
+        *rollups(),
+        *system(),
+        *charts(),
+        *digests(),
+        *tracking(),
+    )
+
+
+EXAMPLES: Examples = examples()
+"""In English."""
+
+__all__ = ["EXAMPLES", "Examples", "examples"]
