@@ -382,7 +382,7 @@ async def test_the_customers_card_says_what_they_asked_for_and_how_it_stands(ask
     async with asked.storage.reading() as uow:
         data = await uow.privacy.everything([customer])
     assert data["ideas"] == [
-        {"idea": "I-1", "title": "gift wrap at checkout", "state": "planned", "conversations": ["B-1"]}
+        {"idea": "I-1", "title": "gift wrap at checkout", "state": "planned", "conversations": ["B-1"], "told": []}
     ]
 
 
