@@ -292,10 +292,13 @@ class _Drawing:
         """Name what is drawn, where it is not named beside itself; gives how much room that took."""
         if len(self._series) < 2 or self._directly():
             return 0.0
-        signs = [self._sign(series) for series in self._series]
-        widest = max(self._ruler.width(series.name) for series in self._series) + 52
-        rows = math.ceil(len(signs) / max(1, int((WIDTH - 2 * _EDGE) // widest)))
-        columns = math.ceil(len(signs) / rows)
+        rooms = [self._ruler.width(series.name) + 52 for series in self._series]
+        many = range(len(rooms), 1, -1)
+        fitting = (count for count in many if sum(max(rooms[at::count]) for at in range(count)) <= WIDTH - 2 * _EDGE)
+        columns = next(fitting, 1)
+        # The legend goes down its columns; people read along its rows.
+        named_in_order = [series for at in range(columns) for series in self._series[at::columns]]
+        signs = [self._sign(series) for series in named_in_order]
         legend = self._figure.legend(
             signs,
             ["."] * len(signs),
@@ -310,10 +313,10 @@ class _Drawing:
             labelspacing=0.35,
         )
         # Given as labels, names that begin with an underscore would be left out.
-        for text, series in zip(legend.get_texts(), self._series, strict=True):
+        for text, series in zip(legend.get_texts(), named_in_order, strict=True):
             text.set_text(series.name)
             text.set_color(self._look.words)
-        return rows * (_LINE + 1) + 2
+        return math.ceil(len(rooms) / columns) * (_LINE + 1) + 2
 
     def _sign(self, series: _Numbers) -> Line2D | Patch:
         if self._kind != "lines":

@@ -109,9 +109,9 @@ def _by_week(facts: WebFacts) -> tuple[Chart, ...]:
     title = say("The last {n} weeks, by their first day", n=in_figures(len(weeks)))
     labels = tuple(day_words(week.window.first_day.date(), _DAY) for week in weeks)
     series = (
-        Series(say("Changed something"), tuple(float(week.changed) for week in weeks)),
-        Series(say("Touched only"), tuple(float(week.in_vain) for week in weeks)),
         Series(say("Heard by no one"), tuple(float(week.alone) for week in weeks)),
+        Series(say("Touched only"), tuple(float(week.in_vain) for week in weeks)),
+        Series(say("Changed something"), tuple(float(week.changed) for week in weeks)),
     )
     said = "; ".join(
         say(
