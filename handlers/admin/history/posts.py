@@ -11,7 +11,7 @@ from bot.domain.events import Opened
 from bot.domain.post import Author, Post
 from bot.domain.triage import Guess, Intent, Reading, is_urgent
 from handlers.admin.history.people import Staff, Writer
-from handlers.admin.history.sayings import AGAIN, MOODS, SAYINGS, TOPICS
+from handlers.admin.history.sayings import AGAIN, MOODS, SAYINGS, TOPICS, filled
 
 ACCOUNT = "our-company"
 
@@ -89,7 +89,7 @@ class Desk:
         sayings = SAYINGS[writer.language].get(topic)
         language = writer.language if sayings is not None else "en"
         said = self._chance.choice((sayings or SAYINGS["en"][topic])[mood])
-        text = said.replace("{n}", str(self._chance.randrange(2, 9_000)))
+        text = filled(said, self._chance.randrange(2, 9_000))
         drawn = self._drawn(mood)
         text = " ".join((text, *(f"#{''.join(filter(str.isalnum, name)).lower()}" for name in drawn)))
         return replace(self._made(id_, number, writer, at, text, self._reading(topic, mood, language)), campaigns=drawn)

@@ -167,72 +167,102 @@ MOODS = {"negative": 46, "neutral": 33, "positive": 21}
 SAYINGS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "en": {
         "delivery": {
-            "negative": ("Still waiting for my parcel, {n} days now. Where is it?", "Parcel {n} arrived open and wet."),
-            "neutral": ("Do you deliver to a pick-up point near number {n}?", "Which carrier brings order {n}?"),
-            "positive": ("Ordered on Monday, here on Tuesday. Order {n}, well done.", "The courier of {n} was lovely."),
+            "negative": (
+                "Still waiting for my parcel, {few} days now. Where is it?",
+                "Parcel {n} arrived open and wet.",
+            ),
+            "neutral": ("Do you deliver to a pick-up point? It is order {n}.", "Which carrier brings order {n}?"),
+            "positive": (
+                "Ordered on Monday, here on Tuesday. Order {n}, well done.",
+                "The courier of order {n} was lovely.",
+            ),
         },
         "quality": {
-            "negative": ("The seam of my pack broke after {n} days.", "The zip is gone again, the {n}th time."),
-            "neutral": ("Is the new lining the same as on model {n}?", "How do I wash the {n} litre one?"),
-            "positive": ("{n} trips and it still looks new. Best pack I had.", "Solid work on model {n}."),
+            "negative": (
+                "The seam of my {pack} broke after {few} days.",
+                "The zip is gone again, the third time on my {pack}.",
+            ),
+            "neutral": ("Is the new lining the same as on the old {pack}?", "How do I wash the {pack}?"),
+            "positive": ("{few} trips and the {pack} still looks new. Best pack I had.", "Solid work on the {pack}."),
         },
         "app": {
-            "negative": ("The app logs me out every {n} minutes.", "Since the update the app crashes, error {n}."),
-            "neutral": ("Where in the app do I find invoice {n}?", "Does the app work offline on version {n}?"),
-            "positive": ("The new map in the app is great, version {n}.", "Love the dark mode of {n}."),
+            "negative": ("The app logs me out every {few} minutes.", "Since the update the app crashes, error {n}."),
+            "neutral": ("Where in the app do I find invoice {n}?", "Does the app work offline on version 4.{few}?"),
+            "positive": ("The new map in the app is great, version 4.{few}.", "Love the dark mode of 4.{few}."),
         },
         "price": {
-            "negative": ("{n} euros more than last year for the same thing?", "Far too expensive, {n} for a strap."),
-            "neutral": ("Is there a student price for the {n}?", "What does the {n} cost with shipping?"),
-            "positive": ("Fair price for the {n}, got it at once.", "Cheaper than the others by {n}, and better."),
+            "negative": (
+                "{few} euros more than last year for the same {pack}?",
+                "Far too expensive, {few} euros for a strap.",
+            ),
+            "neutral": ("Is there a student price for the {pack}?", "What does the {pack} cost with shipping?"),
+            "positive": (
+                "Fair price for the {pack}, got it at once.",
+                "Cheaper than the others by {few} euros, and better.",
+            ),
         },
         "billing": {
             "negative": ("I was charged twice for order {n}.", "Invoice {n} is wrong, and nobody answers."),
-            "neutral": ("Can I have invoice {n} with my company's name?", "How do I change the address on {n}?"),
+            "neutral": ("Can I have invoice {n} with my company's name?", "How do I change the address on order {n}?"),
             "positive": ("Invoice {n} came corrected within the hour, thank you.", "Easy payment on order {n}."),
         },
         "refund": {
-            "negative": ("Sent it back {n} days ago and still no refund.", "My refund for {n} is 10 euros short."),
-            "neutral": ("How long does a refund take for order {n}?", "Can I return {n} in a shop?"),
-            "positive": ("Refund of {n} was there the next day.", "Returning {n} was no trouble at all."),
+            "negative": (
+                "Sent it back {few} days ago and still no refund.",
+                "My refund for order {n} is 10 euros short.",
+            ),
+            "neutral": ("How long does a refund take for order {n}?", "Can I return the {pack} in a shop?"),
+            "positive": (
+                "The refund for order {n} was there the next day.",
+                "Returning the {pack} was no trouble at all.",
+            ),
         },
         "service": {
-            "negative": ("{n} minutes on hold, then cut off.", "Third mail about case {n}, third standard answer."),
+            "negative": ("{few} minutes on hold, then cut off.", "Third mail about case {n}, third standard answer."),
             "neutral": ("Which number do I call about case {n}?", "Are you open on Saturday for case {n}?"),
             "positive": ("Whoever answered case {n}: thank you.", "Case {n} solved in one call."),
         },
         "availability": {
-            "negative": ("The {n} is sold out again.", "You promised the {n} for October and it is not there."),
-            "neutral": ("When is the {n} back in stock?", "Will there be a {n} in green?"),
-            "positive": ("The {n} is finally back, ordered two.", "Got the last {n} in the shop today."),
+            "negative": ("The {pack} is sold out again.", "You promised the {pack} for October and it is not there."),
+            "neutral": ("When is the {pack} back in stock?", "Will there be a {pack} in green?"),
+            "positive": ("The {pack} is finally back, ordered two.", "Got the last {pack} in the shop today."),
         },
     },
     "de": {
         "delivery": {
-            "negative": ("Seit {n} Tagen warte ich auf mein Paket.",),
+            "negative": ("Seit {few} Tagen warte ich auf mein Paket.",),
             "neutral": ("Welcher Paketdienst bringt Bestellung {n}?",),
             "positive": ("Bestellung {n} war am nächsten Tag da, super.",),
         },
         "quality": {
-            "negative": ("Die Naht ist nach {n} Tagen gerissen.",),
-            "neutral": ("Wie wasche ich das Modell {n}?",),
-            "positive": ("Nach {n} Touren noch wie neu.",),
+            "negative": ("Die Naht ist nach {few} Tagen gerissen.",),
+            "neutral": ("Wie wasche ich den {pack}?",),
+            "positive": ("Nach {few} Touren noch wie neu.",),
         },
     },
     "fr": {
         "delivery": {
-            "negative": ("Mon colis a {n} jours de retard.",),
+            "negative": ("Mon colis a {few} jours de retard.",),
             "neutral": ("Livrez-vous en point relais, commande {n} ?",),
             "positive": ("Commande {n} reçue en un jour, bravo.",),
         },
         "refund": {
-            "negative": ("Toujours pas de remboursement après {n} jours.",),
-            "neutral": ("Quel est le délai de remboursement pour {n} ?",),
-            "positive": ("Remboursement de {n} dès le lendemain, merci.",),
+            "negative": ("Toujours pas de remboursement après {few} jours.",),
+            "neutral": ("Quel est le délai de remboursement pour la commande {n} ?",),
+            "positive": ("Commande {n} remboursée dès le lendemain, merci.",),
         },
     },
 }
-"""By language, topic and mood; `{n}` makes each a little different."""
+"""By language, topic and mood; the number of an order, a few days and a pack (`filled`) make each a little different."""
+
+PACKS = ("Trail 40", "Trail 28", "Ridge 55", "Commuter 18", "Harbour 22", "Summit 35")
+
+
+def filled(said: str, number: int) -> str:
+    """The saying with its order, its few and its pack, all of which follow from a number."""
+    few, pack = 3 + number % 17, PACKS[number % len(PACKS)]
+    return said.replace("{n}", str(20_000 + number)).replace("{few}", str(few)).replace("{pack}", pack)
+
 
 LANGUAGES = {"en": 64, "de": 20, "fr": 16}
 
