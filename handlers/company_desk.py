@@ -15,6 +15,7 @@ from bot.domain.belonging import Listed
 from bot.domain.customer import CustomerRecord, Identity
 from bot.errors import PermanentError, RetriableError
 from bot.ports import Clock, CompanyDesk, CompanyDirectory, DirectoryAnswer
+from bot.speech import mark
 from handlers.crm_desk import AT_ALL, MOST, WITHIN
 
 KEPT = timedelta(minutes=10)
@@ -68,7 +69,7 @@ class LiveCompanyDesk(CompanyDesk):
             elif len(self._asked) < MOST:
                 asked[name] = self._begin(key, directory, addresses[:ADDRESSES])
             else:
-                answers[name] = DirectoryAnswer(name, "failed", why="too many questions are under way")
+                answers[name] = DirectoryAnswer(name, "failed", why=mark("too many questions are under way"))
         if asked:
             await asyncio.wait(asked.values(), timeout=self._within)
         for name, task in asked.items():

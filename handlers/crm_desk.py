@@ -15,6 +15,7 @@ from bot.domain.customer import CustomerRecord
 from bot.domain.record import Contact, ContactHistory
 from bot.errors import PermanentError, RetriableError
 from bot.ports import Clock, Crm, CrmAnswer, CrmDesk, CrmLink, Storage
+from bot.speech import mark
 from handlers.events import crm_contacts
 from handlers.events.write_record import sure_match, write_to
 
@@ -76,7 +77,7 @@ class LiveCrmDesk(CrmDesk):
             elif len(self._asked) < MOST:
                 asked[name] = self._begin(key, crm, record, link)
             else:
-                answers[name] = self._failed(name, "too many questions are under way")
+                answers[name] = self._failed(name, mark("too many questions are under way"))
         if asked:
             await asyncio.wait([each.task for each in asked.values()], timeout=self._within)
         for name, each in asked.items():

@@ -248,7 +248,7 @@ async def _one(doing: Telling) -> tuple[Conversation, Idea, Loop]:
         )
     idea = await doing.uow.ideas.get(number)
     if idea is None:
-        raise UserError(f"There is no I-{number}.", "See what there is with `/baton ideas`.")
+        raise UserError(say("There is no I-{number}.", number=number), say("See what there is with `/baton ideas`."))
     idea_life.must_be_shipped(idea)
     act = doing.invocation.act
     holder = await who_alone_tells(doing.uow, c, act.at)

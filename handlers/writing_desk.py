@@ -13,6 +13,7 @@ import structlog
 from bot.domain.writing import Announce, Suggest, Summarise, Translate, Writing, Written
 from bot.errors import PermanentError, RetriableError
 from bot.ports import Clock, Piece, Writer, WritingDesk
+from bot.speech import mark
 
 WITHIN = 1.5
 """Seconds that somebody waits before they are told that it takes longer."""
@@ -79,11 +80,11 @@ class LiveWritingDesk(WritingDesk):
         if (ready := self._kept.get(asked)) is not None:
             return Piece("ready", ready.written)
         if self._writer is None:
-            return Piece("failed", why="there is no model")
+            return Piece("failed", why=mark("there is no model"))
         if (under_way := self._under_way.get(asked)) is not None:
             return under_way
         if len(self._under_way) >= MOST:
-            return Piece("failed", why="too much is being written at once")
+            return Piece("failed", why=mark("too much is being written at once"))
         task = asyncio.create_task(self._write(self._writer, asked), name=f"writing B-{asked.number}")
         self._under_way[asked] = task
         task.add_done_callback(lambda _: self._under_way.pop(asked, None))
@@ -122,4 +123,4 @@ async def _written(writer: Writer, asked: Writing) -> Written:
 
 
 def _outcome(task: asyncio.Task[Piece]) -> Piece:
-    return Piece("failed", why="it was stopped") if task.cancelled() else task.result()
+    return Piece("failed", why=mark("it was stopped")) if task.cancelled() else task.result()

@@ -12,6 +12,7 @@ from bot.domain.life import lease_on_waking
 from bot.domain.policy import Policies
 from bot.domain.signature import normalised, resemblance, signature
 from bot.errors import UserError
+from bot.speech import say
 
 ALIKE = 0.8
 """Posts resembling each other so much, of 1, share a card. Where one more or less does no harm `signature.SAME` is enough;
@@ -70,7 +71,9 @@ def separate(c: Conversation, act: Act) -> Events:
         return (e.Separated(at=act.at, by=act.by, via=act.via, leader=c.echo_of),)
     must_be_open(c, act)
     raise UserError(
-        f"{c.ref} stands by itself already.", f"See where it is: `show {c.ref}`.", (offer(c, "Show", "show"),)
+        say("{ref} stands by itself already.", ref=c.ref),
+        say("See where it is: `show {ref}`.", ref=c.ref),
+        (offer(c, say("Show"), "show"),),
     )
 
 

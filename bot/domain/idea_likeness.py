@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.signature import normalised, resemblance, signature
+from bot.speech import all_of, say
 
 THE_SAME = 0.8
 """From this likeness on, of 1, a title is asked about before it becomes an idea of its own."""
@@ -64,10 +65,9 @@ class Likeness:
     @property
     def why(self) -> str:
         """In words: `“gift” and “wrap” in both`."""
-        named = [f"“{word}”" for word in self.common[:4]]
-        if not named:
-            return "nearly the same words"
-        return f"{', '.join(named[:-1])} and {named[-1]} in both" if len(named) > 1 else f"{named[0]} in both"
+        if not self.common:
+            return say("nearly the same words")
+        return say("{words} in both", words=all_of(say("“{words}”", words=word) for word in self.common[:4]))
 
 
 def keys(text: str) -> frozenset[str]:

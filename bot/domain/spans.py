@@ -133,7 +133,9 @@ def need_span(typed: str) -> timedelta:
     """Like `parse_span`; raises `UserError` when it is not one."""
     span = parse_span(typed)
     if span is None:
-        raise UserError(f"“{typed}” is not a length of time.", "Write it like `30m`, `2h` or `1d`.")
+        raise UserError(
+            say("“{typed}” is not a length of time.", typed=typed), say("Write it like `30m`, `2h` or `1d`.")
+        )
     return span
 
 
@@ -141,5 +143,7 @@ def need_moment(typed: str, now: datetime, timezone: str) -> datetime:
     """Like `parse_moment`; raises `UserError` when it is not one."""
     moment = parse_moment(typed, now, timezone)
     if moment is None:
-        raise UserError(f"“{typed}” is not a time.", "Write it like `2h`, `tomorrow 9:00` or `friday`.")
+        raise UserError(
+            say("“{typed}” is not a time.", typed=typed), say("Write it like `2h`, `tomorrow 9:00` or `friday`.")
+        )
     return moment

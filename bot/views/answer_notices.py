@@ -7,7 +7,7 @@ from bot.config import Config
 from bot.domain.answer import Answer
 from bot.domain.events import AnswerApproved, AnswerFailed, AnswerRejected, AnswerUnclear
 from bot.ports import Sight
-from bot.speech import say
+from bot.speech import say, sentence
 from bot.views.acts import act
 from bot.views.answers import LONGEST, approval_acts
 from bot.views.said import brief, for_all, open_button
@@ -67,7 +67,7 @@ def answer_rejected_card(sight: Sight, event: AnswerRejected, config: Config) ->
             "{by} did not approve your answer in {ref}: “{why}”",
             by=by,
             ref=Bold(c.ref),
-            why=one_line(event.why, _REASON),
+            why=one_line(sentence(event.why), _REASON),
         ),
         Quote(cut(tame(event.text), 500), 500),
         Small(phrase("It was not sent; it is kept as a draft.")),
@@ -80,7 +80,9 @@ def answer_failed_card(sight: Sight, event: AnswerFailed) -> Card:
     c = sight.conversation
     return _notice(
         say("Your answer in {ref} did not go out", ref=c.ref),
-        phrase("⚠ Your answer in {ref} did not go out: {why}", ref=Bold(c.ref), why=one_line(event.why, _REASON)),
+        phrase(
+            "⚠ Your answer in {ref} did not go out: {why}", ref=Bold(c.ref), why=one_line(sentence(event.why), _REASON)
+        ),
         *_answered(sight),
         Actions((act("resend", c.ref), act("reply", c.ref, say("Change it…")), *open_button(sight))),
     )
@@ -94,7 +96,7 @@ def answer_unclear_card(sight: Sight, event: AnswerUnclear) -> Card:
         phrase(
             "⚠ Nobody knows whether your answer in {ref} arrived: {why}",
             ref=Bold(c.ref),
-            why=one_line(event.why, _REASON),
+            why=one_line(sentence(event.why), _REASON),
         ),
         *_answered(sight),
         Small(phrase("Look at the network before you send it again: Baton does not do so by itself.")),

@@ -245,7 +245,7 @@ def approval_acts(c: Conversation, answer: Answer) -> tuple[Button, ...]:
 
 
 def _why(answer: Answer) -> str:
-    return one_line(answer.why, 300) or say("no reason is known")
+    return one_line(sentence(answer.why), 300) if answer.why.strip() else say("no reason is known")
 
 
 def not_here_card(sight: Sight, why: str) -> Card:

@@ -55,11 +55,12 @@ def period_of(window: Window, year: int | None = None) -> str:
     """`16 to 22 Nov, Europe/Paris`: whole days are told by their dates in the window's own zone, with the year where it is not
     `year`."""
     first, last = window.first_day.date(), window.last_day.date()
-    shown = " yyyy" if year is not None and last.year != year else ""
-    end = day_words(last, f"d MMM{shown}")
+    other_year = year is not None and last.year != year
+    end = day_words(last, "d MMM yyyy") if other_year else day_words(last, "d MMM")
     if first == last:
         return say("{day}, {zone}", day=end, zone=window.timezone)
-    begin = day_words(first, "d" if (first.month, first.year) == (last.month, last.year) else "d MMM")
+    same_month = (first.month, first.year) == (last.month, last.year)
+    begin = day_words(first, "d") if same_month else day_words(first, "d MMM")
     return say("{first} to {last}, {zone}", first=begin, last=end, zone=window.timezone)
 
 

@@ -9,7 +9,7 @@ from bot.config import Config
 from bot.domain.belonging import Listed
 from bot.domain.customer import Customer
 from bot.ports import DirectoryAnswer
-from bot.speech import in_figures, say
+from bot.speech import in_figures, say, sentence
 from bot.views.wording import one_line
 
 _LONGEST = 80
@@ -42,4 +42,6 @@ def _missing(answer: DirectoryAnswer) -> str:
             name=name,
             seconds=in_figures(answer.seconds, 1),
         )
-    return say("Works here, or a vendor: {name} cannot be read now: {why}", name=name, why=one_line(answer.why, 160))
+    return say(
+        "Works here, or a vendor: {name} cannot be read now: {why}", name=name, why=one_line(sentence(answer.why), 160)
+    )

@@ -8,7 +8,7 @@ from bot.cards import Block, Button, Paragraph, Small, Text, Time, phrase, text
 from bot.config import Config
 from bot.domain.customer import Customer
 from bot.ports import LINKED_BY, CrmAnswer
-from bot.speech import in_figures, say
+from bot.speech import in_figures, say, sentence
 from bot.views.wording import crm_name, dotted, is_web, one_line
 
 
@@ -26,7 +26,7 @@ def _missing(answer: CrmAnswer, config: Config) -> str:
     crm = crm_name(answer.crm, config)
     if answer.state == "late":
         return say("Orders: {crm} has not answered in {seconds} s", crm=crm, seconds=in_figures(answer.seconds, 1))
-    return say("Orders: {crm} cannot be read now: {why}", crm=crm, why=one_line(answer.why, 160))
+    return say("Orders: {crm} cannot be read now: {why}", crm=crm, why=one_line(sentence(answer.why), 160))
 
 
 def _answered(answer: CrmAnswer, config: Config) -> Text:

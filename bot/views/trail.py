@@ -253,9 +253,9 @@ def _of_sending(event: e.AnswerSent | e.AnswerFailed | e.AnswerUnclear, config: 
         case e.AnswerSent():
             return phrase("{by} saw that the answer arrived", by=_actor(event.by, config))
         case e.AnswerFailed():
-            return phrase("The answer did not go out: {why}", why=one_line(event.why, _LONGEST))
+            return phrase("The answer did not go out: {why}", why=one_line(sentence(event.why), _LONGEST))
         case e.AnswerUnclear():
-            return phrase("Nobody knows whether the answer arrived: {why}", why=one_line(event.why, _LONGEST))
+            return phrase("Nobody knows whether the answer arrived: {why}", why=one_line(sentence(event.why), _LONGEST))
 
 
 def _of_echoes(event: e.Echoed | e.EchoLeft | e.Separated | e.LeaderChanged, config: Config) -> str:

@@ -11,7 +11,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.post import StoredPost
 from bot.domain.triage import UNSURE
 from bot.domain.writing import Written
-from bot.speech import in_figures, mark, say
+from bot.speech import in_figures, mark, say, sentence
 from bot.views.acts import act
 from bot.views.answers import LONGEST
 from bot.views.wording import cut, language_name, listed, one_line, quoted, tame
@@ -118,7 +118,7 @@ def not_written_card(ref: str, what: What, why: str) -> Card:
     return Card(
         said,
         (
-            Paragraph(text(f"{said} {one_line(why, 300)}")),
+            Paragraph(text(f"{said} {one_line(sentence(why), 300)}")),
             Actions((Button(say("Try again"), what, {"conversation": ref}), act("show", ref))),
         ),
     )

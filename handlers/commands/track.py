@@ -10,7 +10,7 @@ from bot.domain import idea_life as life
 from bot.domain.tracking import TrackedIssue
 from bot.errors import BatonError, Offer, UserError
 from bot.ports import Tracker, UnitOfWork
-from bot.speech import say
+from bot.speech import mark, say
 from bot.views.tracking import being_made_card, linked_card, project_name, track_form
 from handlers.tracking import creation, link_to, root_of
 
@@ -19,14 +19,23 @@ WITHIN = 2.0
 
 SPEC = CommandSpec(
     name="track",
-    summary="Give an idea an issue in the tracker: a new one, or one that there is",
+    summary=mark("Give an idea an issue in the tracker: a new one, or one that there is"),
     examples=("track I-7", "track I-7 #12", "track I-7 https://github.com/acme/app/issues/12"),
     params=(
-        Param("idea", "idea", "Idea", "Like I-7"),
-        Param("issue", "word", "Issue", "`#12`, or its address; left out, one is made", required=False, longest=500),
-        Param("tracker", "word", "Tracker", "Its name in baton.toml, where there are several", required=False),
+        Param("idea", "idea", mark("Idea"), mark("Like I-7")),
+        Param(
+            "issue",
+            "word",
+            mark("Issue"),
+            mark("`#12`, or its address; left out, one is made"),
+            required=False,
+            longest=500,
+        ),
+        Param(
+            "tracker", "word", mark("Tracker"), mark("Its name in baton.toml, where there are several"), required=False
+        ),
     ),
-    button="Link an issue…",
+    button=mark("Link an issue…"),
 )
 
 

@@ -5,19 +5,19 @@ from bot.config import Config
 from bot.domain import idea_events as e
 from bot.errors import UserError
 from bot.ports import UnitOfWork
-from bot.speech import say
+from bot.speech import mark, say
 from bot.views.tracking import unlinked_card, which_issue_card
 from handlers.ideas import save
 
 SPEC = CommandSpec(
     name="untrack",
-    summary="An issue of the tracker is no longer linked with an idea; the issue stays as it is",
+    summary=mark("An issue of the tracker is no longer linked with an idea; the issue stays as it is"),
     examples=("untrack I-7", "untrack I-7 acme/app#12"),
     params=(
-        Param("idea", "idea", "Idea", "Like I-7"),
-        Param("issue", "word", "Issue", "Which, where there are several", required=False),
+        Param("idea", "idea", mark("Idea"), mark("Like I-7")),
+        Param("issue", "word", mark("Issue"), mark("Which, where there are several"), required=False),
     ),
-    button="Unlink",
+    button=mark("Unlink"),
 )
 
 

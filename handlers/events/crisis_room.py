@@ -13,6 +13,7 @@ from bot.domain.crisis import Crisis, CrisisState
 from bot.domain.people import Person
 from bot.errors import PermanentError
 from bot.ports import Account, ChatPlatform, Clock, CrisisPosting, Directory, Storage, Taken, UnitOfWork, Work
+from bot.speech import say
 from bot.views.crises import crisis_title, room_name
 from handlers.crises import save
 from handlers.events.crisis_cards import board_id
@@ -106,7 +107,12 @@ class CrisisRooms:
             return
         over = crisis.state is CrisisState.OVER
         at = crisis.ended_at if over and crisis.ended_at is not None else crisis.opened_at or crisis.proposed_at
-        line = f"{'All clear' if over else 'Crisis'} since {at:%Y-%m-%d %H:%M} UTC: {crisis_title(crisis)}"
+        when, title = f"{at:%Y-%m-%d %H:%M}", crisis_title(crisis)
+        line = (
+            say("All clear since {when} UTC: {title}", when=when, title=title)
+            if over
+            else say("Crisis since {when} UTC: {title}", when=when, title=title)
+        )
         try:
             await self._platform(crisis).describe(crisis.channel, line)
         except PermanentError as error:

@@ -18,6 +18,7 @@ from bot.domain.life import Events
 from bot.domain.post import StoredPost
 from bot.errors import BatonError, PermanentError, RetriableError, UnknownResultError
 from bot.ports import Change, Clock, Source, Storage, Taken, UnitOfWork, Work
+from bot.speech import mark
 
 KIND = "answer"
 
@@ -109,9 +110,9 @@ class AnswerSender:
             left = UNDER_WAY - (self._clock.now() - earlier)
             match source.capabilities().once:
                 case "never":
-                    raise UnknownResultError("Baton was stopped while it was being sent.")
+                    raise UnknownResultError(mark("Baton was stopped while it was being sent."))
                 case "look-up" if left > timedelta():
-                    raise UnknownResultError("An earlier try may still be under way.", left.total_seconds())
+                    raise UnknownResultError(mark("An earlier try may still be under way."), left.total_seconds())
                 case "look-up":
                     found = await self._looked_up(source, answer, stored)
                     if found is not None:

@@ -27,7 +27,7 @@ from bot.ports import (
     Work,
     WritingDesk,
 )
-from bot.speech import say
+from bot.speech import say, sentence
 from bot.views import not_written_card, suggestion_card, summary_card, translation_card, writing_late_card
 from bot.views.writing import What
 from handlers.events.refresh_cards import NOT_CONNECTED
@@ -49,7 +49,7 @@ async def later(what: What, invocation: Invocation, piece: Piece, storage: Stora
     ref, person = f"B-{invocation.number}", invocation.actor.id
     if piece.state == "failed":
         raise UserError(
-            say("The model wrote nothing: {why}.", why=piece.why.rstrip(".")),
+            say("The model wrote nothing: {why}.", why=sentence(piece.why).rstrip(".")),
             say("Try again in a while, or do it by hand."),
         )
     payload = {"what": what, "number": invocation.number, "person": person, "via": invocation.origin.platform, **args}
