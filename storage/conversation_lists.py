@@ -76,6 +76,10 @@ _its_department = concerns.c.department == bindparam("department")
 _LISTS["department"] = lines(select(concerns.c.number).where(_its_department).order_by(*pressing(concerns)))
 _COUNTS["department"] = select(func.count()).select_from(concerns).where(_its_department)
 
+_on_its_floor = (_its_department, concerns.c.number == c.number, *_CONDITIONS["floor"])
+_LISTS["department_floor"] = lines(select(concerns.c.number).where(*_on_its_floor).order_by(*pressing(concerns)))
+_COUNTS["department_floor"] = select(func.count()).select_from(concerns).where(*_on_its_floor)
+
 _of_it = (conversation_campaigns.c.campaign == bindparam("campaign"), conversation_campaigns.c.number == c.number)
 _LISTS["campaign"] = lines(select(c.number).where(*_of_it, _OPEN, _SEEN).order_by(*pressing(conversations)))
 _COUNTS["campaign"] = select(func.count()).select_from(conversations).where(*_of_it, _OPEN, _SEEN)
@@ -89,7 +93,7 @@ def _values(browse: Browse) -> Values:
         case "asked":
             department = browse.department or (person.department if person is not None else None)
             return {"person": person.id if person is not None else "", "department": department}
-        case "department":
+        case "department" | "department_floor":
             return {"department": browse.department or ""}
         case "campaign":
             return {"campaign": browse.campaign or ""}

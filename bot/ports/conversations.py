@@ -49,8 +49,9 @@ class Heard:
     departments: tuple[str, ...]
 
 
-Which = Literal["open", "floor", "mine", "waiting", "department", "asked", "campaign"]
-"""`open` is all but resolved; `asked` are passes that wait for this person's answer; `campaign` is what belongs to one."""
+Which = Literal["open", "floor", "mine", "waiting", "department", "department_floor", "asked", "campaign"]
+"""`open` is all but resolved; `department` is what concerns one now, `department_floor` that part of it which lies on the floor;
+`asked` are passes that wait for this person's answer; `campaign` is what belongs to one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,9 @@ class Glance:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What lies before one person. Of each list the first few; `mine_total` and `floor_total` say how many there are in all.
+    """What lies before one person. Of each list the first few; the totals say how many there are in all.
 
+    own_floor: what lies on the floor and was suggested to their department; `floor` are others that lie there
     asked: passes that wait for them, and answers that wait for their department's approval
     ideas: blocks of ideas whose next step is theirs, or asked of them
     """
@@ -64,6 +65,8 @@ class Desk:
     mine: Sequence[Line] = ()
     mine_total: int = 0
     asked: Sequence[Line] = ()
+    own_floor: Sequence[Line] = ()
+    own_floor_total: int = 0
     floor: Sequence[Line] = ()
     floor_total: int = 0
     ideas: Sequence[Block] = field(default_factory=tuple)
@@ -75,9 +78,6 @@ def home_card(
     """The home page of one person; `management` is the last full week, for those who lead."""
     approvals = [line for line in desk.asked if waits_for(line.conversation, me)]
     passes = [line for line in desk.asked if line not in approvals]
-    floor = (
-        say("On the floor: {total}", total=in_figures(desk.floor_total)) if desk.floor_total else say("On the floor")
-    )
     blocks: list[Block] = [
         Header(say("My batons")),
         *_mine(desk, config, now),
@@ -85,7 +85,6 @@ def home_card(
         Header(say("Asked of me")),
         *_asked(passes, me, config, now),
         *desk.ideas,
-        Header(floor),
         *_floor(desk, me, config, now),
         Rule(),
         Header(say("This week")),
@@ -156,14 +155,26 @@ def _to_decide(c: Conversation, me: Person) -> tuple[Block, ...]:
 
 
 def _floor(desk: Desk, me: Person, config: Config, now: datetime) -> tuple[Block, ...]:
-    if not desk.floor:
-        return (Paragraph(text(say("Nothing is on the floor: all is taken up."))),)
-    first: tuple[Block, ...] = ()
-    if me.department is not None and desk.floor_total > len(desk.floor):
-        name = department_of(me.department, config)
-        first = (Small(text(say("What presses first, then what was suggested to {department}.", department=name))),)
-    lines = [Paragraph(line_text(line, config, now=now), act("claim", line.conversation.ref)) for line in desk.floor]
-    return (*first, *lines, *_all(desk.floor_total, len(desk.floor), "floor"))
+    """What was suggested to one's own department, then what presses most of the rest."""
+    rest = _lines(desk.floor, config, now)
+    beneath = len(desk.own_floor) + len(desk.floor)
+    if me.department is None or not desk.own_floor:
+        head = say("On the floor: {total}", total=in_figures(desk.floor_total)) if rest else say("On the floor")
+        nothing = Paragraph(text(say("Nothing is on the floor: all is taken up.")))
+        return (Header(head), *(rest or (nothing,)), *_all(desk.floor_total, beneath, "floor"))
+    name, total = department_of(me.department, config), in_figures(desk.own_floor_total)
+    blocks: list[Block] = [
+        Header(say("On the floor for {department}: {total}", department=name, total=total)),
+        *_lines(desk.own_floor, config, now),
+    ]
+    others = desk.floor_total - desk.own_floor_total
+    if rest and others > 0:
+        blocks += [Small(text(say("For others: {total}", total=in_figures(others)))), *rest]
+    return (*blocks, *_all(desk.floor_total, beneath, "floor"))
+
+
+def _lines(lines: Sequence[Line], config: Config, now: datetime) -> tuple[Block, ...]:
+    return tuple(Paragraph(line_text(line, config, now=now), act("claim", line.conversation.ref)) for line in lines)
 
 
 def _numbers(week: Glance) -> list[tuple[str, Text]]:

@@ -2,11 +2,10 @@
 
 from bot.commands import Command, CommandSpec, Invocation, Origin, Reply
 from bot.config import Config
-from bot.domain.conversation import Conversation
 from bot.domain.measures import Window
 from bot.domain.people import Person, Role
 from bot.domain.trend import weeks_until
-from bot.ports import Browse, UnitOfWork
+from bot.ports import Browse, Line, UnitOfWork
 from bot.speech import mark
 from bot.views import Desk, Glance, home_card
 from bot.views.ideas import my_ideas
@@ -27,8 +26,8 @@ LINES = 5
 ASKED = 8
 """So many passes and approvals are shown."""
 
-LOOKED_AT = 50
-"""Of so many on the floor, those suggested to one's own department come before their like."""
+ELSEWHERE = 3
+"""So many that were suggested to others are shown behind those of one's own department."""
 
 LEADING = frozenset({Role.COORDINATOR, Role.SPONSOR})
 """Who has one of these roles sees what management sees."""
@@ -37,15 +36,19 @@ LEADING = frozenset({Role.COORDINATOR, Role.SPONSOR})
 async def home(invocation: Invocation, uow: UnitOfWork, config: Config) -> Reply:
     """What the App Home shows."""
     me, at = invocation.actor, invocation.at
-    floor = await uow.conversations.browse(Browse("floor", me.ref), limit=LOOKED_AT)
-    floor.sort(key=lambda line: _place(line.conversation, me.department))
+    own, own_total = await _own_floor(uow, me.department)
+    floor = await uow.conversations.browse(Browse("floor", me.ref), limit=LINES + len(own))
+    shown = {line.conversation.number for line in own}
+    elsewhere = [line for line in floor if line.conversation.number not in shown]
     held = await uow.ideas.browse("mine", me.ref, limit=LINES)
     wanted = await uow.ideas.browse("asked", me.ref, limit=LINES)
     desk = Desk(
         mine=await uow.conversations.browse(Browse("mine", me.ref), limit=MINE),
         mine_total=await uow.conversations.count(Browse("mine", me.ref)),
         asked=await uow.conversations.browse(Browse("asked", me.ref, me.department), limit=ASKED),
-        floor=floor[:LINES],
+        own_floor=own,
+        own_floor_total=own_total,
+        floor=elsewhere[: ELSEWHERE if own else LINES],
         floor_total=await uow.conversations.count(Browse("floor", me.ref)),
         ideas=my_ideas(held, wanted, config, now=at),
     )
@@ -78,9 +81,12 @@ async def _last_week(uow: UnitOfWork, window: Window) -> Glance:
     return Glance(window, week.tally, week.before, await uow.measures.weeks(weeks_until(window)))
 
 
-def _place(c: Conversation, department: str | None) -> tuple[bool, bool, bool]:
-    """What presses comes first whomever it was suggested to; among its like, one's own department's."""
-    return not c.crisis, not c.urgent, department not in c.departments
+async def _own_floor(uow: UnitOfWork, department: str | None) -> tuple[list[Line], int]:
+    """What lies on the floor and was suggested to a department, and how many that are."""
+    if department is None:
+        return [], 0
+    its = Browse("department_floor", department=department)
+    return await uow.conversations.browse(its, limit=LINES), await uow.conversations.count(its)
 
 
 COMMAND = Command(SPEC, home)

@@ -33,7 +33,7 @@ def homes(floor: Sequence[Line]) -> Examples:
     week = tally([m.FLOOR, m.HELD, m.RESOLVED], WEEK)
     before = replace(week, heard=4, touched=1, first_human=timedelta(minutes=25))
     nobody = replace(m.ANA_HERSELF, department=None)
-    desk = Desk(mine, 1, asked, floor, 12)
+    desk = Desk(mine, 1, asked, floor[:1], 4, floor[1:], 12)
     digest, weeks = made_up_measures().digest, made_up_measures().weeks
     last = Glance(digest.window, digest.tally, digest.before, weeks)
     leader = replace(m.ANA_HERSELF, roles=frozenset({Role.SPONSOR}))

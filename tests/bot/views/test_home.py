@@ -83,7 +83,15 @@ def test_it_offers_the_rest_of_the_floor_only_when_there_is_more() -> None:
 
     assert "All 12" in labels(12)
     assert not [label for label in labels(5) if label.startswith("All")]
-    assert "then what was suggested to Support" in said(Desk(floor=LINES[:5], floor_total=12))
+
+
+def test_what_was_suggested_to_ones_own_department_comes_before_the_rest_of_the_floor() -> None:
+    desk = Desk(own_floor=LINES[:2], own_floor_total=4, floor=LINES[2:5], floor_total=12)
+    shown = said(desk)
+    assert "# On the floor for Support: 4" in shown
+    assert "For others: 8" in shown
+    assert "[ All 12 ]" in shown
+    assert "On the floor for" not in said(desk, replace(m.ANA_HERSELF, department=None))
 
 
 def test_it_asks_for_a_department_only_from_those_who_have_none() -> None:

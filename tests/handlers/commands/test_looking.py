@@ -122,12 +122,16 @@ async def test_home_shows_my_batons_what_is_asked_of_me_and_the_floor(floor: Com
     assert "[ Accept ! ]  [ Decline… ]" in product
 
 
-async def test_home_shows_what_presses_first_then_my_departments_conversations(company: Company) -> None:
+async def test_home_shows_my_departments_floor_then_what_presses_of_the_rest(company: Company) -> None:
     await company.opened("my parcel was lost", "the app crashes", "urgent! the stove caught fire", "hello there")
-    assert refs(await home(company, "lena")) == ["B-3", "B-1", "B-4", "B-2"]
-    assert refs(await home(company, "ben")) == ["B-3", "B-2", "B-4", "B-1"]
+    assert refs(await home(company, "lena")) == ["B-1", "B-3", "B-4", "B-2"]
+    assert "# On the floor for Logistics: 1" in await home(company, "lena")
+    own = refs(await home(company, "ben"))
     await company.say("lena", "escalate B-4 crisis press is at the door")
-    assert refs(await home(company, "ben")) == ["B-4", "B-3", "B-2", "B-1"]
+    await company.say("lena", "claim B-1")
+    pressed = refs(await home(company, "ben"))
+    assert own == ["B-2", "B-3", "B-4", "B-1"]
+    assert pressed == ["B-2", "B-4", "B-3"]
 
 
 async def test_home_has_this_week_in_four_numbers(floor: Company) -> None:
