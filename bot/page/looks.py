@@ -29,7 +29,7 @@ class Look:
     VALUE = "vertical-align:top;padding:2px 0;"
     CELL = "text-align:right;padding:2px 12px 2px 0;font-weight:400;"
     NAME = "text-align:left;padding:2px 16px 2px 0;font-weight:400;"
-    CODE = f"{_MONO}font-size:12.5px;background:{_DESK};padding:1px 4px;border-radius:4px;"
+    CODE = f"{_MONO}display:inline-block;max-width:100%;font-size:12.5px;background:{_DESK};padding:1px 4px;border-radius:4px;"
     LINK = "color:#0b5cad;text-decoration:underline;"
     BARS = "letter-spacing:1px;white-space:nowrap;"
     FIGURE = "margin:12px 0 0;"
@@ -45,7 +45,7 @@ DARK = """\
   .quote, .rule { border-color: #4a5058 !important; }
   .code { background: #2b3037 !important; color: #e9eaec !important; }
   .link { color: #7cb7ff !important; }
-  .plate { background: #ffffff !important; padding: 8px !important; border-radius: 6px !important; }
+  .plate { background: #ffffff !important; display: inline-block !important; padding: 8px !important; border-radius: 6px !important; }
 }
 @media (max-width: 480px) {
   .sheet { padding: 16px 14px !important; }

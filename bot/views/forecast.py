@@ -31,7 +31,8 @@ def forecast_blocks(foresight: Foresight) -> tuple[Block, ...]:
             blocks.append(forecast_chart(foresight, whole, title))
             blocks.append(Paragraph(text(Bold(_all_together(whole)))))
         networks = [line for line in lines if line.network != ALL]
-        blocks += [Paragraph(text(_of_network(line))) for line in networks[:MOST_NETWORKS]]
+        if networks:
+            blocks.append(Paragraph(text("\n".join(_of_network(line) for line in networks[:MOST_NETWORKS]))))
         if whole is not None:
             blocks.append(Small(text(" ".join(how_wrong(whole)))))
     if foresight.unknown:
