@@ -31,6 +31,9 @@ _DRAWN: tuple[dict[str, float], ...] = (
 """How many posts of each mood belong to a campaign, in turn: one that annoys, one that pleases."""
 
 
+_URGENT = {"negative": 0.05, "neutral": 0.005, "positive": 0.0}
+
+
 @dataclass(frozen=True, slots=True)
 class MadePost:
     """A post with its id in the store, and the conversation that it would open."""
@@ -114,7 +117,7 @@ class Desk:
         return {mood: many * (1 + tilt * _SCORES[mood]) for mood, many in MOODS.items()}
 
     def _reading(self, topic: str, mood: str, language: str) -> Reading:
-        urgent = self._chance.random() < (0.05 if mood == "negative" else 0.005)
+        urgent = self._chance.random() < _URGENT[mood]
         # Of some posts triage is not sure how they are meant.
         sure = 0.86 if self._chance.random() < 0.9 else 0.41
         return Reading(
