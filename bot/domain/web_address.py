@@ -49,6 +49,10 @@ class WebAddress:
         """The path of something below it: `under("sign-in", "slack")`."""
         return "/".join((self.path, *parts)) or "/"
 
+    def signed_in(self, way: str) -> str:
+        """The whole address to which a provider sends people back; it has to know it: `signed_in("slack")`."""
+        return f"{self.origin}{self.under('signed-in', way)}"
+
     def back_to(self, wanted: str) -> str:
         """The path to go to after signing in: what was wanted, if that is on this page for certain; else the page itself.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from bot.commands import CommandSpec
@@ -33,6 +34,9 @@ BOT_SCOPES = (
     "users:read",
     "users:read.email",
 )
+USER_SCOPES = ("openid",)
+"""With which people sign in to the web page; asked for where there is one."""
+
 BOT_EVENTS = (
     "app_home_opened",
     "app_mention",
@@ -46,6 +50,14 @@ BOT_EVENTS = (
 _MOST_SHORTCUTS = 10
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How people sign in to the web page with Slack: where they come back to, and whether the app is marked as a public client."""
+
+    back: str
+    pkce: bool = False
+
+
 def slash_names(specs: Iterable[CommandSpec]) -> dict[str, str | None]:
     """Slash commands without their slash → the verb each stands for; None for the root command."""
     names: dict[str, str | None] = {ROOT_COMMAND: None}
@@ -53,8 +65,11 @@ def slash_names(specs: Iterable[CommandSpec]) -> dict[str, str | None]:
     return names
 
 
-def manifest(specs: Iterable[CommandSpec], *, url: str | None = None, socket_mode: bool = False) -> Json:
-    """The manifest as JSON. `url` is where Slack reaches Baton; without one the app must use Socket Mode."""
+def manifest(
+    specs: Iterable[CommandSpec], *, url: str | None = None, socket_mode: bool = False, sign_in: SignIn | None = None
+) -> Json:
+    """The manifest as JSON. `url` is where Slack reaches Baton; without one the app must use Socket Mode. With `sign_in` people
+    can sign in to the web page with it."""
     specs = tuple(specs)
     if url is None and not socket_mode:
         raise ValueError("a manifest needs the address where Slack reaches Baton, or Socket Mode")
@@ -80,7 +95,7 @@ def manifest(specs: Iterable[CommandSpec], *, url: str | None = None, socket_mod
             "background_color": "#1d3557",
         },
         "features": features,
-        "oauth_config": {"scopes": {"bot": list(BOT_SCOPES)}},
+        "oauth_config": _oauth(sign_in),
         "settings": {
             "event_subscriptions": {"bot_events": list(BOT_EVENTS), **({"request_url": address} if address else {})},
             "interactivity": {"is_enabled": True, **({"request_url": address} if address else {})},
@@ -88,6 +103,17 @@ def manifest(specs: Iterable[CommandSpec], *, url: str | None = None, socket_mod
             "socket_mode_enabled": socket_mode,
             "token_rotation_enabled": False,
         },
+    }
+
+
+def _oauth(sign_in: SignIn | None) -> Json:
+    """Fields as in docs.slack.dev, "App manifest reference". What a manifest does not name, the app no longer has once it is pasted."""
+    if sign_in is None:
+        return {"scopes": {"bot": list(BOT_SCOPES)}}
+    return {
+        "redirect_urls": [sign_in.back],
+        "scopes": {"user": list(USER_SCOPES), "bot": list(BOT_SCOPES)},
+        **({"pkce_enabled": True} if sign_in.pkce else {}),
     }
 
 

@@ -10,11 +10,13 @@ from typing import Annotated
 import typer
 
 import bot.teams
+from bot.domain.web_address import WebAddress
 from bot.errors import ConfigError
+from bot.slack.manifest import SignIn
 from bot.slack.manifest import manifest as slack_manifest
 from bot.teams.manifest import COLOUR, OUTLINE, SCHEMA_VERSION, VERSION, package
 from bot.teams.manifest import manifest as teams_manifest
-from handlers.admin.context import context_of
+from handlers.admin.context import Context, context_of
 from handlers.commands import COMMANDS
 
 PACKAGE = "teams-app.zip"
@@ -24,14 +26,28 @@ manifests = typer.Typer(help="What a chat platform wants to know of the app.", n
 
 @manifests.command()
 def slack(
+    typed: typer.Context,
     url: Annotated[
         str | None,
         typer.Option(help="Where Slack reaches Baton, like https://baton.example.com; without it: Socket Mode"),
     ] = None,
 ) -> None:
     """Print the Slack manifest as JSON; paste it where Slack asks for one."""
-    made = slack_manifest((command.spec for command in COMMANDS), url=url, socket_mode=url is None)
+    specs = (command.spec for command in COMMANDS)
+    made = slack_manifest(specs, url=url, socket_mode=url is None, sign_in=_sign_in(context_of(typed)))
     typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
+
+
+def _sign_in(context: Context) -> SignIn | None:
+    """How people sign in to the web page with Slack; None where there is no page, or where they do so with Microsoft alone.
+
+    The client id is known only after the app is there: that it is missing does not mean that nobody signs in with Slack.
+    """
+    web, known = context.config.web, context.environment
+    if not web.address or (known.get("MICROSOFT_CLIENT_ID") and not known.get("SLACK_CLIENT_ID")):
+        return None
+    address = WebAddress.read(web.address)
+    return SignIn(address.signed_in("slack"), web.slack_pkce) if address.is_encrypted else None
 
 
 @manifests.command()

@@ -73,5 +73,4 @@ class WebPage:
             await self.providers[way.key].announced()
         except BatonError as error:
             return Finding(what, "fail", str(error), f"See docs/web-page.md: can Baton reach {way.client.issuer}?")
-        back = f"{self.address.origin}{self.address.under('signed-in', way.key)}"
-        return Finding(what, "ok", f"{self.address}; people come back to {back}")
+        return Finding(what, "ok", f"{self.address}; people come back to {self.address.signed_in(way.key)}")

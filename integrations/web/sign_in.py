@@ -154,7 +154,7 @@ class SignIn:
         return response
 
     def _back(self, way: SignInWith) -> str:
-        return f"{self._address.origin}{self._address.under('signed-in', way.key)}"
+        return self._address.signed_in(way.key)
 
     def _again(self, status: int, title: str, said: str) -> web.Response:
         return notice(self._address, status, title, said, say("Sign in"), self._address.under("sign-in"))

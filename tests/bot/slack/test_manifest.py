@@ -10,7 +10,7 @@ import pytest
 
 from bot.commands import CommandSpec
 from bot.slack.limits import Json
-from bot.slack.manifest import manifest, slash_names
+from bot.slack.manifest import SignIn, manifest, slash_names
 from tests.bot.slack.doubles import SPECS
 
 SCHEMA = json.loads(Path(__file__).with_name("slack_manifest.schema.2.0.0.json").read_text(encoding="utf-8"))
@@ -62,6 +62,23 @@ def test_every_scope_is_asked_for_once_and_explained() -> None:
     assert scopes == sorted(set(scopes))
     page = (Path(__file__).parents[3] / "docs" / "install-on-slack.md").read_text(encoding="utf-8")
     assert [scope for scope in scopes if f"`{scope}`" not in page] == []
+
+
+def test_who_signs_in_to_the_web_page_comes_back_to_it_and_shows_no_more_than_who_they_are() -> None:
+    asked = made(socket_mode=True, sign_in=SignIn("https://baton.example/measures/signed-in/slack"))["oauth_config"]
+    assert asked["redirect_urls"] == ["https://baton.example/measures/signed-in/slack"]
+    assert asked["scopes"]["user"] == ["openid"]
+    assert "pkce_enabled" not in asked
+
+
+def test_an_app_that_is_marked_as_a_public_client_stays_one() -> None:
+    sign_in = SignIn("https://baton.example/signed-in/slack", pkce=True)
+    assert made(url="https://baton.example", sign_in=sign_in)["oauth_config"]["pkce_enabled"] is True
+
+
+def test_without_a_web_page_nobody_is_asked_who_they_are() -> None:
+    assert made(socket_mode=True)["oauth_config"].keys() == {"scopes"}
+    assert made(socket_mode=True)["oauth_config"]["scopes"].keys() == {"bot"}
 
 
 def test_what_is_too_long_for_slack_is_cut() -> None:

@@ -6,10 +6,14 @@ import json
 from pathlib import Path
 from zipfile import ZipFile
 
-from bot.config import Company, Config
+import pytest
+
+from bot.config import Company, Config, WebPart
 from bot.errors import ConfigError
 from handlers.commands import COMMANDS
 from tests.handlers.admin.commands import Installed
+
+BOTH = {"MICROSOFT_CLIENT_ID": "m", "SLACK_CLIENT_ID": "s"}
 
 
 async def test_every_short_command_and_shortcut_of_a_verb_is_in_it(tmp_path: Path) -> None:
@@ -31,6 +35,25 @@ async def test_with_an_address_slack_calls_it_and_without_one_a_socket_is_opened
     assert served["settings"]["socket_mode_enabled"] is False
     urls = {command["url"] for command in served["features"]["slash_commands"]}
     assert all(url.startswith("https://baton.example.com/") for url in urls)
+
+
+@pytest.mark.parametrize(
+    ("address", "environment", "back"),
+    [
+        ("https://baton.example.com/measures", {}, ["https://baton.example.com/measures/signed-in/slack"]),
+        ("https://baton.example.com", BOTH, ["https://baton.example.com/signed-in/slack"]),
+        ("https://baton.example.com", {"MICROSOFT_CLIENT_ID": "m"}, []),
+        ("http://127.0.0.1:8080/measures", {}, []),
+        ("", {}, []),
+    ],
+)
+async def test_where_people_sign_in_with_slack_it_knows_where_they_come_back_to(
+    tmp_path: Path, address: str, environment: dict[str, str], back: list[str]
+) -> None:
+    installed = Installed(tmp_path, config=Config(web=WebPart(address=address)), environment=environment)
+    asked = json.loads((await installed.run("manifest", "slack")).stdout)["oauth_config"]
+    assert asked.get("redirect_urls", []) == back
+    assert asked["scopes"].get("user", []) == (["openid"] if back else [])
 
 
 async def test_what_a_platform_wants_to_know_is_asked_for_in_two_words(tmp_path: Path) -> None:
