@@ -7,6 +7,8 @@ import re
 LONGEST_BODY = 20_000
 """Characters; every tracker takes more."""
 
+LONGEST_TITLE = 255
+"""Characters; GitLab takes no more, and GitHub one more."""
 
 _MARK = re.compile(r"[^A-Za-z0-9-]")
 
@@ -29,6 +31,11 @@ def as_markdown(text: str, longest: int = LONGEST_BODY) -> str:
     cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
     lines = cut.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
     return "\n".join(_tamed(line) for line in lines)
+
+
+def as_title(text: str) -> str:
+    """An issue's title in one line: it is no Markdown, but GitLab tells those whom it mentions."""
+    return _CALLS.sub(rf"\1{JOINER}", " ".join(text.replace("\0", "").split()))[:LONGEST_TITLE]
 
 
 def _tamed(line: str) -> str:

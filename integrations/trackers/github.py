@@ -18,7 +18,7 @@ from bot.domain.idea import IdeaState
 from bot.domain.tracking import IssueDraft, TrackedIssue
 from bot.errors import PermanentError
 from integrations.http import Answer
-from integrations.markdown import as_markdown, mark_of
+from integrations.markdown import as_markdown, as_title, mark_of
 from integrations.tracking import SKEW, TrackerConnector, moment_of, number_of, signed_by_hmac, stamp_of
 
 _REASONS = {IdeaState.SHIPPED: "completed", IdeaState.DECLINED: "not_planned"}
@@ -53,7 +53,7 @@ class GitHub(TrackerConnector):
 
     async def create(self, draft: IssueDraft, key: str) -> TrackedIssue:
         """An issue with our mark, which nobody sees, in its body."""
-        fields = {"title": draft.title, "body": f"{as_markdown(draft.body)}\n\n{mark_of(key)}"}
+        fields = {"title": as_title(draft.title), "body": f"{as_markdown(draft.body)}\n\n{mark_of(key)}"}
         return self._issue(await self.ask("POST", self._repository("/issues"), json=fields))
 
     async def find(self, key: str, since: datetime) -> TrackedIssue | None:

@@ -21,7 +21,7 @@ from bot.domain.delivery import Delivery, Inbound, Reject
 from bot.domain.idea import IdeaState
 from bot.domain.tracking import IssueDraft, TrackedIssue
 from bot.errors import PermanentError
-from integrations.markdown import as_markdown, mark_of
+from integrations.markdown import as_markdown, as_title, mark_of
 from integrations.tracking import SKEW, TrackerConnector, moment_of, number_of, stamp_of
 
 TOLERANCE = timedelta(minutes=5)
@@ -56,7 +56,7 @@ class GitLab(TrackerConnector):
     async def create(self, draft: IssueDraft, key: str) -> TrackedIssue:
         """An issue with our mark, which nobody sees, in its description."""
         body = f"{as_markdown(draft.body)}\n\n{mark_of(key)}"
-        fields = {"title": draft.title, "description": body}
+        fields = {"title": as_title(draft.title), "description": body}
         return self._issue(await self.ask("POST", self._project("/issues"), json=fields))
 
     async def find(self, key: str, since: datetime) -> TrackedIssue | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.delivery import Delivery, Reject
 from bot.domain.idea import IdeaState
+from bot.domain.tracking import IssueDraft
+from integrations.markdown import JOINER
 from tests.fakes.trackers.gitlab import PretendGitLab
 from tests.integrations.trackers.opened import at_noon, inbound, opened
 
@@ -76,3 +79,11 @@ async def test_no_line_of_ours_is_a_command() -> None:
         await tracker.comment(ref, "why:\n/close\n  /label ~bug", "k-1")
         assert "close" in server.comments(ref)[0], "it was kept as text, and not carried out"
         assert "label" in server.comments(ref)[0]
+
+
+async def test_a_title_mentions_nobody_and_refers_to_nothing() -> None:
+    async with PretendGitLab() as server, opened(server) as tracker:
+        made = await tracker.create(IssueDraft("@all wrap ~gifts\nlike #12 & co", "One asks."), "k-1")
+        shown = server.issue(made.ref).title
+        assert re.search(r"[@~#]\w", shown) is None
+        assert shown.replace(JOINER, "") == "@all wrap ~gifts like #12 & co"
