@@ -105,7 +105,7 @@ def view_blocks(views: Views, config: Config) -> tuple[Block, ...]:
 def seen(views: Mapping[str, str], config: Config) -> Text:
     """`Logistics “…” · Support “…”`."""
     first = list(views.items())[:_DEPARTMENTS]
-    return dotted(text(f"{department_of(key, config)} “{one_line(tame(said), _VIEW)}”") for key, said in first)
+    return dotted(text(f"{department_of(key, config)} {quoted(one_line(tame(said), _VIEW))}") for key, said in first)
 
 
 def unheard_blocks(unheard: tuple[Unheard, ...], hidden: frozenset[str]) -> tuple[Block, ...]:
