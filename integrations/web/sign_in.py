@@ -115,7 +115,8 @@ class SignIn:
             user = await self._user(way, code, start)
         except NotSignedIn as error:
             return self._not_verified(way, error.why)
-        except BatonError:
+        except BatonError as error:
+            _log.warning("sign_in_failed", way=way.key, why=str(error))
             return self._unreachable(way)
         if await self._visitors.let_in(way.platform, way.teams, user) is None:
             _log.info("sign_in_unknown", way=way.key)

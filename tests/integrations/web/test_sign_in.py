@@ -311,3 +311,19 @@ async def test_nothing_secret_is_logged(
     ]
     assert [secret for secret in secrets if secret in said] == []
     assert "sign_in_refused" in said
+
+
+async def test_that_a_provider_fails_with_a_code_is_logged_without_the_code(
+    here: Site, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    browser = await here.signed_in()
+    back = (await browser.get((await browser.get("/measures/sign-in/microsoft")).headers["Location"])).headers[
+        "Location"
+    ]
+    here.provider.down = True
+    assert (await browser.get(back)).status == 503
+    said = caplog.text + "".join(capsys.readouterr())
+    assert "sign_in_failed" in said
+    assert "answered 503" in said
+    assert [secret for secret in (here.provider.secret, *here.provider.codes) if secret in said] == []
