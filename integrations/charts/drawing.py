@@ -37,7 +37,7 @@ _COLORS = 128
 _LETTERS, _SMALL_LETTERS = 13.0, 12.0
 _EDGE = 12.0
 _LINE = 17.0
-_LONGEST_NAME = 130.0
+_LONGEST_NAME, _LONGEST_IN_LEGEND = 130.0, 200.0
 _MOST_NAMED_BARS = 12
 _MOST_MARKERS = 26
 
@@ -91,9 +91,10 @@ class _Drawing:
         self._unit = self._ruler.cut(self._word(chart.unit), WIDTH / 2)
         skipped = max(0, len(chart.labels) - MOST_PLACES)
         count = len(self._labels)
+        longest = _LONGEST_NAME if chart.kind == "lines" else _LONGEST_IN_LEGEND
         self._series = [
             _Numbers(
-                name=self._ruler.cut(self._word(series.name), _LONGEST_NAME),
+                name=self._ruler.cut(self._word(series.name), longest),
                 values=drawable(series.values[skipped:], count),
                 low=drawable(series.low[skipped:], count) if series.low and series.high else [],
                 high=drawable(series.high[skipped:], count) if series.low and series.high else [],
