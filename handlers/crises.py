@@ -7,7 +7,9 @@ from datetime import datetime
 
 from bot.config import Config
 from bot.domain import crisis as k
-from bot.domain.crisis import Crisis, CrisisState, Figures
+from bot.domain import crisis_events as e
+from bot.domain.crisis import Crisis, CrisisState
+from bot.domain.crisis_events import Figures
 from bot.domain.people import PersonRef
 from bot.errors import UserError
 from bot.ports import CrisisCard, UnitOfWork, Work
@@ -57,7 +59,7 @@ async def propose(
         raise UserError(
             say("A proposal needs a reason."), say("For example: `crisis propose parcels burn in the depot`.")
         )
-    event = k.Proposed(
+    event = e.Proposed(
         at=at,
         by=by,
         via=via,
@@ -95,7 +97,7 @@ def _there_is_one(crisis: Crisis) -> UserError:
     )
 
 
-async def save(uow: UnitOfWork, crisis: Crisis, events: Iterable[k.Event]) -> Crisis:
+async def save(uow: UnitOfWork, crisis: Crisis, events: Iterable[e.Event]) -> Crisis:
     """Keep what happened, and show it on every card about it."""
     happened = tuple(events)
     if not happened:

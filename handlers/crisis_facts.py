@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.crisis import Figures
+from bot.domain.crisis_events import Figures
 from bot.domain.triage import theme
 from bot.ports import UnitOfWork
 

@@ -10,7 +10,8 @@ from pydantic import Field, TypeAdapter
 from sqlalchemy import Select, bindparam, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave  # SQLite takes the same ON CONFLICT
 
-from bot.domain.crisis import Crisis, Event, Proposed, apply, proposed
+from bot.domain.crisis import Crisis, apply, proposed
+from bot.domain.crisis_events import Event, Proposed
 from bot.errors import UserError
 from bot.ports import Crises, CrisisCard, CrisisPosting, Line, Outbox, Standing, Work
 from storage.conversation_lists import lines, pressing, read_lines

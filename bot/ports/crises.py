@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.domain.conversation import Conversation
-from bot.domain.crisis import Crisis, Event, Proposed
+from bot.domain.crisis import Crisis
+from bot.domain.crisis_events import Event, Proposed
 from bot.ports.conversations import Line
 
 CrisisCard = Literal["board", "proposal", "room", "statement", "cleared"]

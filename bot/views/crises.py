@@ -23,8 +23,10 @@ from bot.cards import (
 )
 from bot.config import Config
 from bot.domain import crisis as k
+from bot.domain import crisis_events as e
 from bot.domain.conversation import Conversation
-from bot.domain.crisis import Crisis, CrisisState, Figures
+from bot.domain.crisis import Crisis, CrisisState
+from bot.domain.crisis_events import Figures
 from bot.domain.people import PersonRef
 from bot.domain.spans import format_span
 from bot.ports import Standing
@@ -120,7 +122,7 @@ def _ways_on(crisis: Crisis) -> tuple[Button, ...]:
 
 
 def crisis_board_card(
-    crisis: Crisis, standing: Standing, latest: Sequence[k.Event], config: Config, *, now: datetime
+    crisis: Crisis, standing: Standing, latest: Sequence[e.Event], config: Config, *, now: datetime
 ) -> Card:
     """The board in the room: how it stands, from the counts of this moment, and the latest steps."""
     over = crisis.state is CrisisState.OVER
@@ -283,7 +285,7 @@ def crisis_cleared_card(crisis: Crisis, standing: Standing, config: Config, *, n
 def crisis_card(
     crisis: Crisis,
     standing: Standing,
-    page: Sequence[k.Event],
+    page: Sequence[e.Event],
     config: Config,
     *,
     now: datetime,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.cards import Text, phrase, phrase_many, text
 from bot.config import Config
-from bot.domain import crisis as k
+from bot.domain import crisis_events as e
 from bot.domain.people import PersonRef
 from bot.speech import in_figures, say
 from bot.views.wording import listed, name_of, one_line, when, who
@@ -19,32 +19,32 @@ _NAMED = 5
 """So many people or conversations are named, the rest are counted."""
 
 
-def tell_crisis(event: k.Event, config: Config) -> Text:
+def tell_crisis(event: e.Event, config: Config) -> Text:
     """What happened, as a sentence without its time: `Omar (Operations) opened the crisis room`."""
     by = _actor(event.by, config)
     match event:
-        case k.Proposed():
+        case e.Proposed():
             return phrase("{by} proposed a crisis: “{why}”", by=by, why=one_line(event.why, _LONGEST))
-        case k.Dismissed():
+        case e.Dismissed():
             return phrase("{by} dismissed it: “{why}”", by=by, why=one_line(event.why, _LONGEST))
-        case k.Opened():
+        case e.Opened():
             return phrase("{by} opened the crisis room", by=by)
-        case k.RoomMade():
+        case e.RoomMade():
             return text(say("The room is this thread") if event.thread else say("The room was made"))
-        case k.Invited():
+        case e.Invited():
             return phrase("In the room: {names}", names=people_named(event.people))
-        case k.StatementAgreed():
+        case e.StatementAgreed():
             return phrase("{by} agreed on a holding statement: “{text}”", by=by, text=one_line(event.text, _LONGEST))
-        case k.Logged():
+        case e.Logged():
             return text(f"{by}: {one_line(event.text, _LONGEST)}")
-        case k.ConversationsAdded():
+        case e.ConversationsAdded():
             return phrase("{by} added {refs}", by=by, refs=_numbered(event.numbers))
-        case k.Cleared():
+        case e.Cleared():
             happened, changed = (one_line(each, _LONGEST) for each in (event.happened, event.changed))
             return phrase(
                 "{by} gave the all-clear: {happened}; changed: {changed}", by=by, happened=happened, changed=changed
             )
-        case k.Recorded():
+        case e.Recorded():
             return phrase_many(
                 "It stands in the trail of {n} conversation",
                 "It stands in the trail of {n} conversations",
@@ -52,7 +52,7 @@ def tell_crisis(event: k.Event, config: Config) -> Text:
             )
 
 
-def tell_timeline(events: Sequence[k.Event], config: Config, now: datetime) -> Text:
+def tell_timeline(events: Sequence[e.Event], config: Config, now: datetime) -> Text:
     """A part of the timeline, one event a line, each with its time."""
     told: Text = ()
     for event in events:

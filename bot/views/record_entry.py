@@ -10,7 +10,7 @@ from bot.cards import Text, Time
 from bot.config import Config
 from bot.domain import events as e
 from bot.domain.conversation import Conversation
-from bot.domain.crisis import Event as CrisisEvent
+from bot.domain.crisis_events import Event as CrisisEvent
 from bot.domain.record import Activity, Occasion
 from bot.ports import Sight
 from bot.speech import in_figures, mark, say, sentence

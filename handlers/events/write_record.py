@@ -11,7 +11,7 @@ import structlog
 from bot.config import Config, CrmPart
 from bot.domain import events as e
 from bot.domain.conversation import Conversation
-from bot.domain.crisis import Event as CrisisEvent
+from bot.domain.crisis_events import Event as CrisisEvent
 from bot.domain.customer import Identity
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.record import SURE, ContactMatch, Occasion

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.config import Config
-from bot.domain.crisis import Crisis, Figures, is_left
+from bot.domain.crisis import Crisis, is_left
+from bot.domain.crisis_events import Figures
 from bot.domain.storm import A_MINUTE, THE_HOUR, Storm, storm
 from bot.ports import Clock, Heard, Storage, UnitOfWork
 from handlers.crises import is_quiet, propose

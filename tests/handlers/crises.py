@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.commands import Reply
-from bot.domain.crisis import Crisis, Figures
+from bot.domain.crisis import Crisis
+from bot.domain.crisis_events import Figures
 from bot.ports import CrisisPosting
 from handlers.crises import propose
 from tests.bot.views.plain import plain

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain import crisis as k
+from bot.domain import crisis_events as e
 from bot.domain import life
-from bot.domain.crisis import CrisisState, Figures
+from bot.domain.crisis import CrisisState
+from bot.domain.crisis_events import Figures
 from bot.domain.events import Opened
 from bot.domain.policy import Policies
 from bot.errors import ConflictError, UserError
@@ -27,7 +29,7 @@ async def proposed(storage: SqlStorage, surface: str = "floor", title: str = "Pa
     async with storage.writing() as uow:
         number = await uow.crises.next_number()
         return await uow.crises.propose(
-            k.Proposed(at=HEARD, number=number, surface=surface, title=title, why="many at once", figures=FIGURES)
+            e.Proposed(at=HEARD, number=number, surface=surface, title=title, why="many at once", figures=FIGURES)
         )
 
 

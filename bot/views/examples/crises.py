@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from bot.cards import text
 from bot.domain import crisis as k
-from bot.domain.crisis import Crisis, CrisisState, Figures
+from bot.domain import crisis_events as e
+from bot.domain.crisis import Crisis, CrisisState
+from bot.domain.crisis_events import Figures
 from bot.ports import Standing
 from bot.views import made_up as m
 from bot.views.crises import (
@@ -36,18 +38,18 @@ _FIGURES = Figures(
     departments=("logistics", "support"),
 )
 
-EVENTS: k.Events = (
-    k.Proposed(
+EVENTS: e.Events = (
+    e.Proposed(
         at=m.at(9, 2), number=3, surface="floor", title="Parcels burn", why="412 posts in 1 min", figures=_FIGURES
     ),
-    k.Opened(at=m.at(9, 4), by=m.ANA, via="slack", platform="slack"),
-    k.RoomMade(at=m.at(9, 4), via="slack", channel="C-crisis"),
-    k.Invited(at=m.at(9, 4), via="slack", people=(m.ANA, m.BEN, m.ELIF, m.JONAS)),
-    k.Logged(at=m.at(9, 12), by=m.JONAS, via="slack", text="the carrier confirms a fire in the depot"),
-    k.StatementAgreed(at=m.at(9, 20), by=m.ELIF, via="slack", text="A depot burned. Nobody was hurt. More at noon."),
-    k.ConversationsAdded(at=m.at(9, 22), by=m.BEN, via="slack", numbers=(1042,)),
+    e.Opened(at=m.at(9, 4), by=m.ANA, via="slack", platform="slack"),
+    e.RoomMade(at=m.at(9, 4), via="slack", channel="C-crisis"),
+    e.Invited(at=m.at(9, 4), via="slack", people=(m.ANA, m.BEN, m.ELIF, m.JONAS)),
+    e.Logged(at=m.at(9, 12), by=m.JONAS, via="slack", text="the carrier confirms a fire in the depot"),
+    e.StatementAgreed(at=m.at(9, 20), by=m.ELIF, via="slack", text="A depot burned. Nobody was hurt. More at noon."),
+    e.ConversationsAdded(at=m.at(9, 22), by=m.BEN, via="slack", numbers=(1042,)),
 )
-CLEARED = k.Cleared(
+CLEARED = e.Cleared(
     at=m.at(16, 40), by=m.ANA, via="slack", happened="a lorry burned out in the depot", changed="another carrier"
 )
 
@@ -71,7 +73,7 @@ _STANDING = Standing(
 def crises() -> Examples:
     """The cards with their names."""
     proposed, over = k.replay(EVENTS[:1]), k.apply(OPEN, CLEARED)
-    dismissed = k.apply(proposed, k.Dismissed(at=m.at(9, 6), by=m.ANA, via="slack", why="a shop sale"))
+    dismissed = k.apply(proposed, e.Dismissed(at=m.at(9, 6), by=m.ANA, via="slack", why="a shop sale"))
     thread = replace(OPEN, thread=True, platform="teams")
     now, config = m.at(9, 30), m.CONFIG
     line = text("B-1042 · Maya Okafor · “Third parcel in a row”")

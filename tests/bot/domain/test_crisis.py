@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from pydantic import Field, TypeAdapter
 
 from bot.domain import crisis as k
-from bot.domain.crisis import Crisis, CrisisState, Figures
+from bot.domain import crisis_events as e
+from bot.domain.crisis import Crisis, CrisisState
+from bot.domain.crisis_events import Figures
 from bot.domain.life import Act
 from bot.domain.people import PersonRef
 from bot.errors import UserError
@@ -20,8 +22,8 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PEOPLE = (PersonRef("omar", "Omar", "operations"), PersonRef("ana", "Ana", "support"), PersonRef("new", "Nia"))
 WORDS = st.text(max_size=40)
 FIGURES = Figures(412, timedelta(minutes=1), 6.4, 0.8, ("delivery",), {"negative": 3}, {"x": 3}, (1, 2), ("support",))
-PROPOSED = k.Proposed(at=AT, number=1, surface="floor", title="Parcels burn", why="many at once", figures=FIGURES)
-EVENTS: TypeAdapter[Any] = TypeAdapter(list[Annotated[k.Event, Field(discriminator="kind")]])
+PROPOSED = e.Proposed(at=AT, number=1, surface="floor", title="Parcels burn", why="many at once", figures=FIGURES)
+EVENTS: TypeAdapter[Any] = TypeAdapter(list[Annotated[e.Event, Field(discriminator="kind")]])
 
 
 def act(by: PersonRef = PEOPLE[0], minutes: int = 1) -> Act:
@@ -42,17 +44,17 @@ STEPS = st.one_of(
 BY_ITSELF = {"room_made", "invited", "recorded"}
 
 
-def taken(crisis: Crisis, step: tuple[Any, ...], by: PersonRef, minutes: int) -> k.Events:
+def taken(crisis: Crisis, step: tuple[Any, ...], by: PersonRef, minutes: int) -> e.Events:
     name, *args = step
     given_ = act(by, minutes)
-    events: k.Events = getattr(k, name)(crisis, given_.at if name in BY_ITSELF else given_, *args)
+    events: e.Events = getattr(k, name)(crisis, given_.at if name in BY_ITSELF else given_, *args)
     return events
 
 
 @given(st.lists(st.tuples(STEPS, st.sampled_from(PEOPLE)), max_size=25))
 def test_whatever_is_done_the_rules_hold(steps: list[tuple[tuple[Any, ...], PersonRef]]) -> None:
     crisis = k.proposed(PROPOSED)
-    trail: list[k.Event] = [PROPOSED]
+    trail: list[e.Event] = [PROPOSED]
     refused: list[UserError] = []
     for minutes, (step, by) in enumerate(steps, start=1):
         before = crisis
@@ -86,7 +88,7 @@ def test_whatever_is_done_the_rules_hold(steps: list[tuple[tuple[Any, ...], Pers
 
 
 def test_every_kind_of_event_has_a_name_of_its_own() -> None:
-    kinds = [kind.__dataclass_fields__["kind"].default for kind in k.Event.__args__]
+    kinds = [kind.__dataclass_fields__["kind"].default for kind in e.Event.__args__]
     assert len(set(kinds)) == len(kinds)
 
 

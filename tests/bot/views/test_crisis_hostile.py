@@ -10,7 +10,9 @@ from hypothesis import given
 
 from bot.cards import Actions, Card, Span
 from bot.domain import crisis as k
-from bot.domain.crisis import Crisis, CrisisState, Figures
+from bot.domain import crisis_events as e
+from bot.domain.crisis import Crisis, CrisisState
+from bot.domain.crisis_events import Figures
 from bot.ports import Standing
 from bot.views import made_up as m
 from bot.views.acts import VERBS
@@ -48,12 +50,12 @@ def cards(words: str) -> Iterator[Card]:
     now, config = m.NOW, m.CONFIG
     topics = {words: 2, "delivery": 1}
     standing = Standing(3, 4, 1, 2, {"floor": 3}, {"mastodon": 3}, {"negative": 3}, topics, 1, (m.HELD,))
-    told: k.Events = (
-        k.Proposed(at=m.HEARD, by=m.BEN, number=3, surface="floor", title=words, why=words),
-        k.Logged(at=m.HEARD, by=m.ANA, text=words),
-        k.StatementAgreed(at=m.HEARD, by=m.ANA, text=words),
-        k.Dismissed(at=m.HEARD, by=m.ANA, why=words),
-        k.Cleared(at=m.HEARD, by=m.ANA, happened=words, changed=words),
+    told: e.Events = (
+        e.Proposed(at=m.HEARD, by=m.BEN, number=3, surface="floor", title=words, why=words),
+        e.Logged(at=m.HEARD, by=m.ANA, text=words),
+        e.StatementAgreed(at=m.HEARD, by=m.ANA, text=words),
+        e.Dismissed(at=m.HEARD, by=m.ANA, why=words),
+        e.Cleared(at=m.HEARD, by=m.ANA, happened=words, changed=words),
     )
     for state in CrisisState:
         crisis = hostile(words, state)
