@@ -12,7 +12,7 @@ import structlog
 from bot.cards import Card, Chart
 from bot.config import Config
 from bot.domain.measured import Measured
-from bot.errors import RetriableError
+from bot.errors import BatonError
 from bot.page import Setting, as_text, drawn_charts, page
 from bot.page.setting import Drawn
 from bot.ports import ChartPainter, Inline, Mail, Picture, Theme
@@ -68,7 +68,7 @@ async def painted_charts(
     for chart in drawn_charts(card):
         try:
             found[chart] = await painter.paint(chart, theme, "svg" if form == "svg" else "png")
-        except RetriableError as error:
+        except BatonError as error:
             _log.warning("chart_not_painted", title=chart.title, why=str(error))
     return found
 

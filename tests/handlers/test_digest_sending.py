@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import datetime, timedelta
+from typing import Literal
 
 import pytest
 
 from bot.cards import Card, Chart, Header, Series
 from bot.config import Config, PersonPart, Surface
 from bot.errors import ClosedError, PermanentError, RetriableError, UnknownResultError
-from bot.ports import Account, Profile
+from bot.ports import Account, Picture, Profile, Theme
 from handlers.digest_examination import check_digests, check_mail, check_recipients
 from handlers.digest_forms import Forms
 from handlers.digest_kept import KEPT, KIND
@@ -347,10 +348,17 @@ async def test_the_charts_of_a_mail_are_within_it() -> None:
     assert mail.subject == "Acme heard 3"
 
 
+class NeverPaints(FakePainter):
+    """Cannot draw what it is asked for, however often."""
+
+    async def paint(self, chart: Chart, theme: Theme = "light", form: Literal["png", "svg"] = "png") -> Picture:
+        raise PermanentError("A chart could not be painted: no such kind.")
+
+
 async def test_where_a_chart_cannot_be_painted_its_numbers_are_told() -> None:
     painter = FakePainter()
     painter.fails = True
-    for forms in (Forms(painter, "UTC"), Forms(None, "UTC")):
+    for forms in (Forms(painter, "UTC"), Forms(NeverPaints(), "UTC"), Forms(None, "UTC")):
         mail = await forms.mail(CHARTED, "ceo@acme.example", "k", DUE)
         assert mail.pictures == ()
         assert re.search(r"Mon\s+1\s+Tue\s+2", read(mail.html).text)
