@@ -51,7 +51,15 @@ SECTIONS = {
         "digest-week": "`/baton digest`: the last full week",
         "measures-mood": "`/baton measures mood`: one of the details behind its buttons",
         "measures-together": "`/baton measures together`",
+        "measures-forecast": "`/baton measures forecast`: four weeks ahead, with how wrong it was",
+        "measures-campaigns": "`/baton measures campaigns`: beside each other",
+        "digest-week-de": "The digest for somebody who reads German",
+        "digest-week-fr": "The digest for somebody who reads French",
         "home-management": "Home of somebody who leads: the last week, and the ways into its details",
+    },
+    "An idea that shipped": {
+        "form-tell": "All who asked are told by one form: what goes out, to whom, and who gets nothing",
+        "idea-shipped": "The idea's card then: how many were told, and why one was not",
     },
     "Forms": {
         "form-pass": "Pass",
@@ -99,7 +107,7 @@ TEAMS = {
     "resolved": "Resolved, in two lines",
     "note": "An act on any message: it becomes a note on a conversation",
     "customer": "A customer, searched from where one writes, to be put into the message",
-    "digest": "`digest now`",
+    "digest": "`digest`: the last full week of a company with a past",
     "help": "`help`",
 }
 """The same for Teams; its client knows no night."""

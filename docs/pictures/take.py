@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +16,14 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Browser, Locator, expect, sync_playwright
 
 from docs.pictures.gallery import SECTIONS, write
+from docs.pictures.loop import AskedFor
 from docs.pictures.palette import shrink
 from docs.pictures.scene import Scene, play
 from tests.e2e.browser import launch
 from tests.e2e.demo import ROOT, Demo
 from tests.e2e.floor.colleague import Colleague
+from tests.e2e.people import words_of
+from tests.e2e.waiting import until
 
 FOLDER = Path(__file__).parent
 MORNING = 10
@@ -55,8 +59,11 @@ WEEK = {
     "digest-week": "digest",
     "measures-mood": "measures mood",
     "measures-together": "measures together",
+    "measures-forecast": "measures forecast",
+    "measures-campaigns": "measures campaigns",
 }
-PAST = ("--conversations", "4000", "--weeks", "10")
+LANGUAGES = ("de", "fr")
+PAST = ("--conversations", "6000", "--weeks", "16")
 """How long a past those see who look at a week."""
 
 FORMS = {
@@ -214,24 +221,73 @@ PARTS: tuple[Callable[[Studio], None], ...] = (
 
 
 def the_week(studio: Studio) -> None:
-    """The digest of a company with a past, two of its details, and the home page of somebody who leads."""
-    with studio.window("ana", height=1700) as ana:
+    """The digest of a company with a past, some of its details, and the home page of somebody who leads."""
+    with studio.window("ana", height=2000) as ana:
         for name, text in WEEK.items():
-            card = ana.ask(f"/baton {text}").locator(".card")
-            expect(card.locator("img").first).to_be_visible()
-            studio.keep(card, name)
+            studio.keep(_drawn(ana, f"/baton {text}"), name)
     with studio.window("leo", "#/home", height=1500) as leo:
         expect(leo.page.locator(".home-body img").first).to_be_visible()
         studio.keep(leo, "home-management")
 
 
-def company_at_ten(folder: Path) -> Path:
-    """The sample company in a time zone where it is morning now, so that no picture tells at what hour it was taken."""
+def the_languages(studio: Studio) -> None:
+    """The same digest for those who read another language."""
+    with studio.window("ana", height=2000) as ana:
+        for language in LANGUAGES:
+            expect(ana.ask(f"/baton settings language {language}")).to_be_visible()
+            studio.keep(_drawn(ana, "/baton digest"), f"digest-week-{language}")
+        expect(ana.ask("/baton settings language en")).to_be_visible()
+
+
+def _drawn(window: Colleague, text: str) -> Locator:
+    """The card that answers, with its chart."""
+    card = window.ask(text).locator(".card")
+    expect(card.locator("img").first).to_have_js_property("complete", value=True, timeout=30_000)
+    return card
+
+
+def before_they_are_told(asked: AskedFor) -> Callable[[Studio], None]:
+    """The form by which all who asked for an idea are told."""
+
+    def the_form(studio: Studio) -> None:
+        with studio.window("ana") as ana:
+            ana.send(f"/baton tell {asked.ref}")
+            studio.keep(ana.form(), "form-tell")
+            ana.form().get_by_role("button", name="Cancel").click()
+            ana.no_form()
+
+    return the_form
+
+
+def after_they_are_told(asked: AskedFor) -> Callable[[Studio], None]:
+    """The idea's card then."""
+
+    def the_card(studio: Studio) -> None:
+        with studio.window("ana", height=1400) as ana:
+            studio.keep(ana.ask(f"/baton idea {asked.ref}").locator(".card"), "idea-shipped")
+
+    return the_card
+
+
+def the_loop(browser: Browser, scene: Scene) -> None:
+    """An idea whose askers are told: the form before, the card after."""
+    asked = AskedFor.by_twelve(scene)
+    photograph(browser, scene, [before_they_are_told(asked)])
+    asked.tell()
+    photograph(browser, scene, [after_they_are_told(asked)])
+
+
+def at_ten() -> str:
+    """A time zone where it is morning now, so that no picture tells at what hour it was taken."""
+    return min(ZONES, key=lambda zone: abs(datetime.now(ZoneInfo(zone)).hour - MORNING))
+
+
+def company_in(zone: str, folder: Path) -> Path:
+    """The sample company with all its people in one time zone."""
     company = json.loads((ROOT / "playground" / "sample" / "company.json").read_text("utf-8"))
-    morning = min(ZONES, key=lambda zone: abs(datetime.now(ZoneInfo(zone)).hour - MORNING))
     for person in company["people"]:
-        person["tz"] = morning
-    path = folder / "company.json"
+        person["tz"] = zone
+    path = folder / f"{zone.replace('/', '-')}.json"
     path.write_text(json.dumps(company), "utf-8")
     return path
 
@@ -247,22 +303,42 @@ def photograph(browser: Browser, scene: Scene, parts: list[Callable[[Studio], No
 
 def main(wanted: list[str]) -> None:
     """Takes all pictures, or only those of the parts named, like `the_cards`."""
-    parts = [part for part in PARTS if not wanted or part.__name__ in wanted]
+
+    def chosen(*parts: Callable[[Studio], None]) -> list[Callable[[Studio], None]]:
+        return [part for part in parts if not wanted or part.__name__ in wanted]
+
+    looped = not wanted or the_loop.__name__ in wanted
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         folder, browser = Path(temporary), launch(playwright)
-        company = str(company_at_ten(folder))
-        if parts:
-            with Demo(folder / "data", PLAYGROUND_COMPANY=company) as demo:
+        if parts := chosen(*PARTS):
+            with Demo(folder / "data", PLAYGROUND_COMPANY=str(company_in(at_ten(), folder))) as demo:
                 photograph(browser, play(demo), parts)
-        if not wanted or the_week.__name__ in wanted:
-            demo = Demo(folder / "past", PLAYGROUND_COMPANY=company)
-            demo.data_dir.mkdir()
-            demo.run_app("migrate")
-            demo.run_app("seed", *PAST)
-            with demo:
-                photograph(browser, Scene(demo), [the_week])
+        if (parts := chosen(the_week, the_languages)) or looped:
+            # A week has its days where the company is: whoever reads of it is there, too.
+            with a_past(folder) as demo:
+                photograph(browser, Scene(demo), parts)
+                if looped:
+                    the_loop(browser, Scene(demo))
         browser.close()
     write(FOLDER)
+
+
+@contextmanager
+def a_past(folder: Path) -> Iterator[Demo]:
+    """The demo of a company that has used it for a while; its forecast is made."""
+    demo = Demo(folder / "past", PLAYGROUND_COMPANY=str(company_in("Europe/Paris", folder)))
+    demo.data_dir.mkdir()
+    demo.run_app("migrate")
+    demo.run_app("seed", *PAST)
+    with demo:
+        until(lambda: _foretold(demo), "the forecast is made", 240)
+        yield demo
+
+
+def _foretold(demo: Demo) -> bool:
+    demo.people.do("slash", "ana", channel="floor", text="/baton measures forecast")
+    time.sleep(10)
+    return any("This is a forecast" in words_of(message) for message in demo.people.messages("ana"))
 
 
 if __name__ == "__main__":
