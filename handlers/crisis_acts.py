@@ -10,8 +10,9 @@ from bot.errors import UserError
 from bot.ports import CrisisPosting, UnitOfWork
 from bot.speech import say, say_many
 from bot.views import done_card
-from bot.views.crises import crisis_done_card, where
+from bot.views.crises import crisis_done_card
 from bot.views.crisis_forms import clear_form, dismiss_form, log_form, propose_form
+from bot.views.crisis_names import where
 from handlers.crises import propose, save, telling
 from handlers.crisis_facts import rolled_up
 from handlers.crisis_meant import read_numbers, surface_of

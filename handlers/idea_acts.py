@@ -18,15 +18,9 @@ from bot.errors import UserError
 from bot.ports import Alike
 from bot.speech import say, say_many
 from bot.views.idea_forms import decline_form, pass_form, refuse_form, title_form, vote_form
-from bot.views.ideas import (
-    ON_A_PAGE,
-    asked_by,
-    idea_asked_card,
-    idea_card,
-    idea_done_card,
-    idea_list_card,
-    idea_merge_card,
-)
+from bot.views.idea_lists import idea_list_card
+from bot.views.idea_said import idea_asked_card, idea_done_card, idea_merge_card
+from bot.views.ideas import ON_A_PAGE, asked_by, idea_card
 from bot.views.loop_forms import ship_form, shipped_card
 from bot.views.loops import usual_news
 from bot.views.wording import listed

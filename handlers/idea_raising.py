@@ -10,7 +10,8 @@ from bot.errors import UserError
 from bot.ports import UnitOfWork
 from bot.speech import say
 from bot.views.idea_forms import raise_form
-from bot.views.ideas import idea_alike_card, idea_asked_card, idea_raised_card, ideas_card
+from bot.views.idea_lists import ideas_card
+from bot.views.idea_said import idea_alike_card, idea_asked_card, idea_raised_card
 from handlers.ideas import ask, must_be_there, raise_one
 
 OFFERED = 8

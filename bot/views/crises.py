@@ -1,8 +1,8 @@
-"""A crisis as people see it: the proposal, the live board, what the room and single people are told, the whole timeline."""
+"""A crisis as people see it: the proposal, what the room and single people are told, the whole timeline, lists."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cards import (
@@ -24,7 +24,6 @@ from bot.cards import (
 from bot.config import Config
 from bot.domain import crisis as k
 from bot.domain import crisis_events as e
-from bot.domain.conversation import Conversation
 from bot.domain.crisis import Crisis, CrisisState
 from bot.domain.crisis_events import Figures
 from bot.domain.people import PersonRef
@@ -32,31 +31,13 @@ from bot.domain.spans import format_span
 from bot.ports import Standing
 from bot.speech import in_figures, mark, per_cent, say, say_many, sentence
 from bot.views.acts import act, crisis_act
-from bot.views.crisis_trail import people_named, tell_timeline
-from bot.views.wording import dotted, listed, network_name, one_line, tame, topic_name, when, who
-
-ON_THE_BOARD = 8
-"""So many of the latest steps stand on the board."""
+from bot.views.crisis_board import board_acts, board_rows, counted_rows, urgent_blocks
+from bot.views.crisis_names import crisis_title, where
+from bot.views.crisis_trail import tell_timeline
+from bot.views.wording import dotted, listed, one_line, tame, when, who
 
 ON_A_PAGE = 20
 """So many steps of the timeline are shown at once."""
-
-_MOST = 4
-"""So many networks or topics are named."""
-
-_STATES = {
-    "floor": mark("{many} on the floor"),
-    "held": mark("{many} held"),
-    "waiting": mark("{many} waiting"),
-    "resolved": mark("{many} resolved"),
-    "echo": mark("{many} say the same"),
-}
-"""Where conversations are, in this order."""
-
-
-def crisis_title(crisis: Crisis) -> str:
-    """`C-3 · Parcels burn`."""
-    return f"{crisis.ref} · {one_line(crisis.title, k.LONGEST_TITLE)}"
 
 
 def crisis_proposal_card(crisis: Crisis, standing: Standing, config: Config, *, now: datetime) -> Card:
@@ -64,7 +45,7 @@ def crisis_proposal_card(crisis: Crisis, standing: Standing, config: Config, *, 
     by = who(crisis.proposed_by, config) if crisis.proposed_by is not None else say("Baton")
     rows: list[tuple[str, Text]] = [(say("Why"), text(one_line(crisis.why, 300)))]
     rows += [(say("Seen"), dotted(_seen(crisis.figures)))] if _seen(crisis.figures) else []
-    rows += _counted(standing if standing.conversations else _as_proposed(crisis.figures))
+    rows += counted_rows(standing if standing.conversations else _as_proposed(crisis.figures))
     if crisis.figures.loudest:
         rows.append((say("Loudest"), text(listed(f"B-{number}" for number in crisis.figures.loudest[:5]))))
     rows.append((say("Where"), text(one_line(crisis.surface, 60) or say("nowhere"))))
@@ -121,105 +102,6 @@ def _ways_on(crisis: Crisis) -> tuple[Button, ...]:
     return (crisis_act("show", crisis.ref, say("Show {ref}", ref=crisis.ref)),)
 
 
-def crisis_board_card(
-    crisis: Crisis, standing: Standing, latest: Sequence[e.Event], config: Config, *, now: datetime
-) -> Card:
-    """The board in the room: how it stands, from the counts of this moment, and the latest steps."""
-    over = crisis.state is CrisisState.OVER
-    began, ended = crisis.opened_at or crisis.proposed_at, crisis.ended_at
-    state = (
-        phrase("✅ {all_clear} since {when}", all_clear=Bold(say("All clear")), when=when(ended, now, config)) if over and ended is not None else
-        phrase("🚨 {crisis} since {when}", crisis=Bold(say("Crisis")), when=when(began, now, config))
-    )  # fmt: skip
-    blocks: list[Block] = [Header(crisis_title(crisis)), Paragraph(state)]
-    blocks.append(Facts(tuple(_board_rows(crisis, standing, config))))
-    blocks += _urgent(standing, config)
-    if crisis.statement:
-        by = who(crisis.statement_by, config) if crisis.statement_by is not None else say("Baton")
-        blocks += [
-            Paragraph(phrase("{statement}, agreed on by {by}", statement=Bold(say("Holding statement")), by=by)),
-            Quote(tame(crisis.statement), 500),
-        ]
-    if latest:
-        blocks.append(Small(tell_timeline(latest[-ON_THE_BOARD:], config, now)))
-    blocks.append(Actions(_board_acts(crisis)))
-    title = crisis_title(crisis)
-    summary = say("All clear: {title}", title=title) if over else say("Crisis: {title}", title=title)
-    return Card(one_line(summary, 200), tuple(blocks))
-
-
-def _board_rows(crisis: Crisis, standing: Standing, config: Config) -> list[tuple[str, Text]]:
-    rows: list[tuple[str, Text]] = []
-    if crisis.state is CrisisState.OVER:
-        rows += [
-            (say("What happened"), text(one_line(crisis.ended_why, 400))),
-            (say("Changed"), text(one_line(crisis.changed, 400))),
-        ]
-    heard = ", ".join((
-        say_many("{n} conversation", "{n} conversations", standing.conversations),
-        say_many("{n} post", "{n} posts", standing.posts),
-    ))  # fmt: skip
-    trend = text(_trend(standing)) if crisis.is_live else ()
-    rows += [(say("Heard"), dotted((text(heard), trend))), *_counted(standing)]
-    if standing.states:
-        there = [
-            say(said, many=in_figures(standing.states[key]))
-            for key, said in _STATES.items()
-            if standing.states.get(key)
-        ]
-        rows.append((say("Where"), text(", ".join(there))))
-    if crisis.invited:
-        rows.append((say("In the room"), text(people_named(crisis.invited))))
-    return rows
-
-
-def _trend(standing: Standing) -> str:
-    """`▲ 120 in the last 5 min, 80 in the 5 before`."""
-    if not standing.lately and not standing.before:
-        return say("none in the last 10 min")
-    sign = "▲" if standing.lately > standing.before else "▼" if standing.lately < standing.before else "="
-    return say(
-        "{sign} {lately} in the last 5 min, {before} in the 5 before",
-        sign=sign,
-        lately=in_figures(standing.lately),
-        before=in_figures(standing.before),
-    )
-
-
-def _urgent(standing: Standing, config: Config) -> list[Block]:
-    if not standing.urgent:
-        return []
-    lines: Text = ()
-    for c in standing.urgent:
-        lines = (*lines, *(("\n",) if lines else ()), Bold(c.ref), f"  {_pressing(c)} · {_holder(c, config)}")
-    more = standing.pressing - len(standing.urgent)
-    many = Bold(say("{pressing} urgent", pressing=in_figures(standing.pressing)))
-    newest = in_figures(len(standing.urgent))
-    head = phrase("{urgent}, the {newest} newest:", urgent=many, newest=newest) if more > 0 else text(many)
-    return [Paragraph(head), Paragraph(lines)]
-
-
-def _pressing(c: Conversation) -> str:
-    return say("🚨 Crisis") if c.crisis else say("🔴 Urgent")
-
-
-def _holder(c: Conversation, config: Config) -> str:
-    return say("{who} holds it", who=who(c.holder, config)) if c.holder is not None else say("nobody holds it")
-
-
-def _board_acts(crisis: Crisis) -> tuple[Button, ...]:
-    whole = crisis_act("show", crisis.ref, say("Whole timeline"))
-    if crisis.state is not CrisisState.OPEN:
-        return (whole,)
-    return (
-        crisis_act("log", crisis.ref, say("Add to the timeline…")),
-        crisis_act("statement", crisis.ref, say("Holding statement…")),
-        crisis_act("clear", crisis.ref, say("All clear…")),
-        crisis_act("list", crisis.ref, say("Show list")),
-        whole,
-    )
-
-
 def crisis_room_card(crisis: Crisis, config: Config, *, now: datetime) -> Card:
     """To somebody who is wanted in the room and could not be brought in."""
     at = when(crisis.opened_at, now, config) if crisis.opened_at is not None else ()
@@ -236,26 +118,6 @@ def crisis_room_card(crisis: Crisis, config: Config, *, now: datetime) -> Card:
         Actions((crisis_act("show", crisis.ref, say("Show {ref}", ref=crisis.ref)),)),
     )
     return Card(summary, blocks)
-
-
-def where(crisis: Crisis) -> str:
-    """Where the room is, in words."""
-    platform = (crisis.platform or "").capitalize()
-    if crisis.channel is None:
-        return say("The room is being made on {platform}.", platform=platform)
-    if crisis.thread:
-        return say("It is the thread under the board, on {platform} where conversations are shown.", platform=platform)
-    return say(
-        "It is a channel of its own on {platform}, named like #{room_name}.",
-        platform=platform,
-        room_name=room_name(crisis),
-    )
-
-
-def room_name(crisis: Crisis) -> str:
-    """What the room's channel is called: `crisis-3-parcels-burn`."""
-    letters = "".join(letter if letter.isalnum() else "-" for letter in crisis.title.lower())
-    return "-".join(("crisis", str(crisis.number), *filter(None, letters.split("-"))))[:60].rstrip("-")
 
 
 def crisis_statement_card(crisis: Crisis, config: Config) -> Card:
@@ -276,7 +138,7 @@ def crisis_cleared_card(crisis: Crisis, standing: Standing, config: Config, *, n
     blocks = (
         Header(say("All clear · {title}", title=crisis_title(crisis))),
         Paragraph(phrase("✅ {by} gave the all-clear at {at}.", by=_by(crisis.ended_by, config), at=at)),
-        Facts(tuple(_board_rows(crisis, standing, config))),
+        Facts(tuple(board_rows(crisis, standing, config))),
         Actions((crisis_act("show", crisis.ref, say("Whole timeline")),)),
     )
     return Card(one_line(say("All clear: {title}", title=crisis_title(crisis)), 200), blocks)
@@ -294,15 +156,15 @@ def crisis_card(
 ) -> Card:
     """A crisis with a page of its timeline; `earlier` steps come before it, and `shown` later ones were shown already."""
     rows = [(say("State"), text(_state(crisis, config))), (say("Why"), text(one_line(crisis.why, 300)))]
-    rows += _board_rows(crisis, standing, config)
-    acts = list(_ways_on(crisis) if crisis.state is CrisisState.PROPOSED else _board_acts(crisis)[:-1])
+    rows += board_rows(crisis, standing, config)
+    acts = list(_ways_on(crisis) if crisis.state is CrisisState.PROPOSED else board_acts(crisis)[:-1])
     if earlier:
         after = str(shown + len(page))
         acts.append(
             crisis_act("show", crisis.ref, say_many("{n} earlier step", "{n} earlier steps", earlier), page=after)
         )
     blocks: list[Block] = [Header(crisis_title(crisis))]
-    blocks += [] if shown else [Facts(tuple(rows)), *_urgent(standing, config)]
+    blocks += [] if shown else [Facts(tuple(rows)), *urgent_blocks(standing, config)]
     blocks.append(Paragraph(tell_timeline(page, config, now)))
     return Card(crisis_title(crisis), (*blocks, Actions(tuple(acts))) if acts else tuple(blocks))
 
@@ -410,38 +272,6 @@ def _seen(figures: Figures) -> list[Text]:
 def _as_proposed(figures: Figures) -> Standing:
     topics = dict.fromkeys(figures.topics, 0)
     return Standing(moods=figures.moods, networks=figures.spread, topics=topics)
-
-
-def _counted(standing: Standing) -> list[tuple[str, Text]]:
-    """What both the proposal and the board count."""
-    rows: list[tuple[str, Text]] = []
-    if standing.topics:
-        rows.append((say("About"), text(_several(standing.topics, {key: topic_name(key) for key in standing.topics}))))
-    if standing.moods:
-        rows.append((say("Mood"), text(_several(standing.moods, _moods(standing.moods)))))
-    if standing.networks:
-        rows.append(
-            (say("Networks"), text(_several(standing.networks, {key: network_name(key) for key in standing.networks})))
-        )
-    return rows
-
-
-def _several(counts: Mapping[str, int], names: Mapping[str, str]) -> str:
-    """`41 Mastodon, 12 Reddit and 3 more`; without numbers where none were counted."""
-    shown = list(counts.items())[:_MOST]
-    named = [
-        f"{in_figures(many)} {names.get(key, one_line(key, 40))}" if many else names.get(key, one_line(key, 40))
-        for key, many in shown
-    ]
-    more = len(counts) - len(shown)
-    return ", ".join([*named, *([say("{more} more", more=in_figures(more))] if more > 0 else [])])
-
-
-def _moods(moods: Mapping[str, int]) -> dict[str, str]:
-    return {key: sentence(_MOODS[key]) for key in moods if key in _MOODS}
-
-
-_MOODS = {"negative": mark("negative"), "neutral": mark("neutral"), "positive": mark("positive")}
 
 
 def _by(person: PersonRef | None, config: Config) -> str:

@@ -6,7 +6,7 @@ from bot.cards import Field, Form, Paragraph, text
 from bot.domain import crisis as k
 from bot.domain.crisis import Crisis
 from bot.speech import mark, say, sentence
-from bot.views.crises import crisis_title
+from bot.views.crisis_names import crisis_title
 
 _WHY = mark("One line; it stands on the timeline")
 

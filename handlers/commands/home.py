@@ -8,7 +8,7 @@ from bot.domain.trend import weeks_until
 from bot.ports import Browse, Line, UnitOfWork
 from bot.speech import mark
 from bot.views import Desk, Glance, home_card
-from bot.views.ideas import my_ideas
+from bot.views.idea_lists import my_ideas
 from handlers.digest import last_full_week, week_so_far
 
 SPEC = CommandSpec(

@@ -8,7 +8,7 @@ from bot.config import Config
 from bot.domain.idea import IdeaState
 from bot.ports import IdeaWhich, UnitOfWork
 from bot.speech import mark
-from bot.views.ideas import ideas_card
+from bot.views.idea_lists import ideas_card
 from handlers.idea_raising import ON_A_CARD
 
 _LISTS: dict[str, IdeaWhich] = {

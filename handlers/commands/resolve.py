@@ -8,7 +8,7 @@ from bot.domain.outcome import NOTHING, Outcome, OutcomeKind
 from bot.ports import UnitOfWork
 from bot.speech import mark, say
 from bot.views import done_card
-from bot.views.ideas import idea_noted_card
+from bot.views.idea_said import idea_noted_card
 from handlers.ideas import note
 
 SPEC = CommandSpec(

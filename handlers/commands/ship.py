@@ -5,7 +5,7 @@ from bot.config import Config
 from bot.domain.idea_life import LONGEST_NEWS
 from bot.ports import Directory, UnitOfWork
 from bot.speech import mark
-from bot.views.ideas import ship_which_card
+from bot.views.idea_lists import ship_which_card
 from handlers.idea_acts import DOING
 from handlers.idea_meant import Doing
 

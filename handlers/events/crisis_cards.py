@@ -14,14 +14,8 @@ from bot.domain.crisis import Crisis
 from bot.errors import ClosedError, PermanentError, RetriableError
 from bot.languages import speaking_to
 from bot.ports import ChatPlatform, Clock, CrisisPosting, Directory, SentMessage, Storage, Taken, UnitOfWork
-from bot.views.crises import (
-    ON_THE_BOARD,
-    crisis_board_card,
-    crisis_cleared_card,
-    crisis_proposal_card,
-    crisis_room_card,
-    crisis_statement_card,
-)
+from bot.views.crises import crisis_cleared_card, crisis_proposal_card, crisis_room_card, crisis_statement_card
+from bot.views.crisis_board import ON_THE_BOARD, crisis_board_card
 from handlers.events.refresh_cards import bring_up_to_date, fingerprint, no_connection
 
 KIND = "crisis_card"

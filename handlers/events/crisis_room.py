@@ -14,7 +14,7 @@ from bot.domain.people import Person
 from bot.errors import PermanentError
 from bot.ports import Account, ChatPlatform, Clock, CrisisPosting, Directory, Storage, Taken, UnitOfWork, Work
 from bot.speech import say
-from bot.views.crises import crisis_title, room_name
+from bot.views.crisis_names import crisis_title, room_name
 from handlers.crises import save
 from handlers.events.crisis_cards import board_id
 from handlers.events.crisis_notices import COORDINATOR, SPONSOR

@@ -14,7 +14,6 @@ from bot.ports import Standing
 from bot.views import made_up as m
 from bot.views.crises import (
     crises_card,
-    crisis_board_card,
     crisis_card,
     crisis_cleared_card,
     crisis_done_card,
@@ -24,6 +23,7 @@ from bot.views.crises import (
     crisis_room_card,
     crisis_statement_card,
 )
+from bot.views.crisis_board import crisis_board_card
 from bot.views.examples.scenes import Examples
 
 _FIGURES = Figures(

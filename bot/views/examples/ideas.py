@@ -15,20 +15,17 @@ from bot.views import made_up as m
 from bot.views.examples.homes import QUIET
 from bot.views.examples.scenes import Examples
 from bot.views.home import Desk, home_card
+from bot.views.idea_lists import idea_list_card, ideas_card, my_ideas, ship_which_card
 from bot.views.idea_notices import idea_notice_card
-from bot.views.ideas import (
+from bot.views.idea_said import (
     idea_alike_card,
     idea_asked_card,
-    idea_card,
     idea_done_card,
-    idea_list_card,
     idea_merge_card,
     idea_noted_card,
     idea_raised_card,
-    ideas_card,
-    my_ideas,
-    ship_which_card,
 )
+from bot.views.ideas import idea_card
 
 _LEASE = Lease(until=m.at(17, day=24), warn_at=m.at(17, day=20))
 

@@ -18,7 +18,6 @@ from bot.views import made_up as m
 from bot.views.acts import VERBS
 from bot.views.crises import (
     crises_card,
-    crisis_board_card,
     crisis_card,
     crisis_cleared_card,
     crisis_done_card,
@@ -27,10 +26,10 @@ from bot.views.crises import (
     crisis_proposal_card,
     crisis_room_card,
     crisis_statement_card,
-    room_name,
-    where,
 )
+from bot.views.crisis_board import crisis_board_card
 from bot.views.crisis_forms import clear_form, dismiss_form, log_form, propose_form, statement_form
+from bot.views.crisis_names import room_name, where
 from tests.bot.views.plain import plain
 from tests.bot.views.test_hostile import HOSTILE, MARK, UNRULY, spans_of
 

@@ -21,7 +21,7 @@ from bot.views import made_up as m
 from bot.views.examples.digests import made_up_measures
 from bot.views.examples.homes import QUIET, WEEK
 from bot.views.examples.ideas import IDEA
-from bot.views.ideas import my_ideas
+from bot.views.idea_lists import my_ideas
 from tests.bot.views.plain import plain
 from tests.bot.views.test_examples import buttons_of
 
