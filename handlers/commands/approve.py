@@ -2,11 +2,12 @@
 
 from bot.commands import CONVERSATION, Command, CommandSpec, Invocation, Param, Reply
 from bot.config import Config
-from bot.domain import answering
+from bot.domain import answering, idea_life
 from bot.ports import UnitOfWork
 from bot.speech import mark, say
 from bot.views import approval_asked_card, done_card
 from bot.views.wording import department_of
+from handlers.tracking import root_of
 
 SEEN = Param("answer", "word", mark("The answer that was read"), required=False, hidden=True)
 """Buttons carry it, so that nobody approves another answer than the one they read."""
@@ -27,7 +28,12 @@ async def approve(invocation: Invocation, uow: UnitOfWork, config: Config) -> Re
         waiting = answering.must_approve(c, invocation.act)
         sight = await uow.conversations.sight(c.number)
         return Reply(card=approval_asked_card(sight, waiting, config) if sight is not None else None)
-    c = await uow.conversations.save(c, answering.approve(c, invocation.act, invocation.text("answer")))
+    approved = answering.approve(c, invocation.act, invocation.text("answer"))
+    told = c.answer.idea if c.answer is not None else None
+    if told is not None and (idea := await root_of(uow, told)) is not None:
+        # It may have been reopened while the answer waited.
+        idea_life.must_be_shipped(idea)
+    c = await uow.conversations.save(c, approved)
     left = c.answer.waits_for if c.answer is not None else None
     said = (
         say("Approved. Now {department} is asked.", department=department_of(left, config))

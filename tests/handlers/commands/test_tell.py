@@ -371,3 +371,18 @@ async def test_one_may_be_approved_by_itself_although_nobody_holds_it(careful: C
     await careful.press("ben", "approve", conversation="B-2", answer=answer.id)
     await careful.work()
     assert (await loops(careful))[2] is LoopState.TOLD
+
+
+async def test_what_waits_for_approval_does_not_go_out_once_the_idea_was_reopened(careful: Company) -> None:
+    await send_all(careful, "ana")
+    await careful.work()
+    await careful.say("chloe", "reopen I-1 the paper tears")
+    await careful.work()
+    answer = (await careful.conversation(2)).answer
+    assert answer is not None
+    refused = said(await careful.press("ben", "approve", conversation="B-2", answer=answer.id))
+    assert "there is nothing to tell yet" in refused
+    await careful.say("chloe", "ship I-1")
+    await careful.press("ben", "approve", conversation="B-2", answer=answer.id)
+    await careful.work()
+    assert (await loops(careful))[2] is LoopState.TOLD
