@@ -108,6 +108,7 @@ TEAMS = {
     "note": "An act on any message: it becomes a note on a conversation",
     "customer": "A customer, searched from where one writes, to be put into the message",
     "digest": "`digest`: the last full week of a company with a past",
+    "mood": "`Mood`, one of the details behind its buttons",
     "help": "`help`",
 }
 """The same for Teams; its client knows no night."""
@@ -127,6 +128,9 @@ def written() -> str:
     lines += ["", "## On the web", "", "Taken by `python -m docs.pictures.web`."]
     for name, caption in WEB.items():
         lines += ["", f"{caption}:", "", *shown(name, caption)]
+    lines += ["", "## As a mail", "", "Taken by `python -m docs.pictures.mail` of an example."]
+    lines += ["", "The digest in a mailbox:", "", *shown("mail/digest", "The digest in a mailbox")]
+    lines += ["", "The first sheet on paper:", "", "![The first sheet on paper](mail/paper.png)"]
     lines += [
         "",
         "## On Teams",

@@ -57,14 +57,22 @@ class Baton:
 
     def start(self) -> Self:
         """Starts it and waits until it is ready."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "baton.toml").write_text(configuration(), encoding="utf-8")
+        self._configure()
         with (self.folder / "baton.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*APP, "run"], cwd=ROOT, env=dict(self.environment), stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
         until(self._is_ready, "Baton is ready", READY_WITHIN)
         return self
+
+    def run_app(self, *arguments: str) -> None:
+        """A subcommand of app.py that must succeed, before it is started."""
+        self._configure()
+        subprocess.run([*APP, *arguments], cwd=ROOT, env=dict(self.environment), check=True, timeout=100)
+
+    def _configure(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "baton.toml").write_text(configuration(), encoding="utf-8")
 
     def _is_ready(self) -> bool:
         if self._process is None or self._process.poll() is not None:
