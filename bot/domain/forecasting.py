@@ -70,6 +70,11 @@ class Daily:
             measure, self.heard[end - DAYS : end], self.sure[end - DAYS : end], self.negative[end - DAYS : end]
         )
 
+    def before(self, weeks: int) -> Daily:
+        """The days that were there so many weeks, one or more, before."""
+        until = max(0, len(self.heard) - DAYS * weeks)
+        return Daily(self.network, self.heard[:until], self.sure[:until], self.negative[:until])
+
     def is_known(self, measure: Measure) -> bool:
         """Is enough known for a forecast?"""
         if len(self.heard) < DAYS * FEWEST_WEEKS:

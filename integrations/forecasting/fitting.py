@@ -3,8 +3,8 @@
 Volume: an additive model with a level and the seven weekdays, ETS(A,N,A), over the square roots of the counts (Anscombe's
 transform, after which counts scatter alike however large they are). No trend: over four weeks one that is fitted to a few
 weeks does more harm than good. Mood: a level alone, ETS(A,N,N), over the arcsine of the root of each week's share.
-Storms are cut off before. What is to come is drawn many times, days become weeks in each draw, and value and interval are those of the draws, so
-that the interval is that of a week's sum. https://otexts.com/fpp3/ets.html, https://doi.org/10.1093/biomet/35.3-4.246
+Storms are taken out before. What is to come is drawn many times, days become weeks in each draw, and value and interval are
+those of the draws, so that the interval is that of a week's sum. https://otexts.com/fpp3/ets.html, https://doi.org/10.1093/biomet/35.3-4.246
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-from bot.domain.forecasting import AHEAD, LEVEL, MEASURES, Daily, Measure, Outlook, Point
+from bot.domain.forecasting import AHEAD, LEVEL, Daily, Measure, Outlook, Point
 from bot.domain.measures import DAYS
 
 DRAWS = 2_000
@@ -34,13 +34,8 @@ Less makes values that are a little nearer while nothing changes, and intervals 
 """
 
 
-def outlooks(series: Sequence[Daily]) -> list[Outlook]:
-    """Of each series and measure of which enough is known; what cannot be fitted is left out."""
-    found = [_outlook(each, measure) for each in series for measure in MEASURES if each.is_known(measure)]
-    return [each for each in found if each is not None]
-
-
-def _outlook(series: Daily, measure: Measure) -> Outlook | None:
+def outlook(series: Daily, measure: Measure) -> Outlook | None:
+    """Of one series, with the interval that the model itself believes in; None where it cannot be fitted."""
     last = series.week(measure)
     if last is None:
         return None
@@ -85,7 +80,7 @@ def _by_week(days: Sequence[int]) -> _Numbers:
 
 
 def _without_bursts(values: _Numbers, season: int, width: int, least: float) -> _Numbers:
-    """What stands out far from its neighbours, brought back to where a value may yet be (a Hampel filter).
+    """What stands out far from its neighbours, put in the middle of them (a Hampel filter).
 
     One storm would otherwise make the level seem to wander, and every interval as wide as the storm. A level that has
     changed is no storm: from half of `width` on, its neighbours are the new ones.
@@ -95,7 +90,7 @@ def _without_bursts(values: _Numbers, season: int, width: int, least: float) -> 
     rest, half = values - usual, width // 2
     level = np.array([np.median(rest[max(0, at - half) : at + half + 1]) for at in range(len(rest))])
     scatter = max(least, 1.4826 * float(np.median(np.abs(rest - level))))
-    return np.asarray(usual + level + np.clip(rest - level, -_FAR * scatter, _FAR * scatter), dtype=float)
+    return np.asarray(usual + np.where(np.abs(rest - level) > _FAR * scatter, level, rest), dtype=float)
 
 
 def _drawn(fit: Any, steps: int, *, fitted: int, least: float, stays: float) -> _Numbers:

@@ -10,7 +10,7 @@ from bot.ports import Forecaster
 from integrations.apart import apart
 
 SECONDS = 120.0
-"""A series takes some hundredths of a second."""
+"""A series takes some tenths of a second: it is fitted a dozen times."""
 
 
 class ApartForecaster(Forecaster):
@@ -23,5 +23,5 @@ class ApartForecaster(Forecaster):
 
 def forecast_here(series: Sequence[Daily]) -> list[Outlook]:
     """The other side."""
-    found: list[Outlook] = import_module("integrations.forecasting.fitting").outlooks(series)
+    found: list[Outlook] = import_module("integrations.forecasting.widening").outlooks(series)
     return found
