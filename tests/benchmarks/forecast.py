@@ -12,9 +12,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
 from bot.config import Config, parse
 from bot.domain.forecasting import AHEAD, FEWEST_WEEKS, Kept, value_of
+from handlers.admin.history.rhythm import Rhythm
 from handlers.admin.seed import make_up
 from handlers.forecasts import make_forecasts
 from handlers.jobs.weekly_forecast import earlier, last_midnight
@@ -25,8 +28,24 @@ from storage.past import open_past
 from tests.benchmarks.company import CONFIG
 from tests.fakes.clock import SetClock
 
-Judged = dict[tuple[str, int], list[tuple[float, float, float, bool]]]
-"""By measure and weeks ahead: the forecast's difference, that of as last week, what came, and whether the interval held it."""
+SPIKE_LASTS = timedelta(days=4)
+"""Of the storm that `app.py seed` makes up."""
+
+
+class Held(NamedTuple):
+    """A forecast beside what came: both differences, the interval's width, whether it held it, and whether a storm was in that week."""
+
+    off: float
+    naive: float
+    came: float
+    value: float
+    width: float
+    within: bool
+    stormy: bool
+
+
+Judged = dict[tuple[str, int], list[Held]]
+"""By measure and weeks ahead."""
 
 
 async def judge(url: str, config: Config, count: int, weeks: int, seed: int) -> tuple[Judged, float]:
@@ -42,24 +61,33 @@ async def judge(url: str, config: Config, count: int, weeks: int, seed: int) -> 
         await make_forecasts(storage, ApartForecaster(), config, moments)
         taken = (time.perf_counter() - begun) / len(moments)
         judged: Judged = defaultdict(list)
+        storm = Rhythm(now.replace(microsecond=0), weeks, config.company.timezone).spiked
         async with storage.reading() as uow:
             for each in await uow.forecasts.between(newest - timedelta(weeks=weeks), newest):
                 if each.week.end <= newest:
                     counts = await uow.measures.found(each.week.start, each.week.end)
                     its = [found for found in counts if each.network in {"", found.network}]
-                    judged[each.measure, each.point.ahead].append(_came(each, its))
+                    judged[each.measure, each.point.ahead].append(_came(each, its, storm))
     finally:
         await storage.close()
     return judged, taken
 
 
-def _came(each: Kept, counts: Sequence[tuple[str, str | None, str | None, int]]) -> tuple[float, float, float, bool]:
+def _came(each: Kept, counts: Sequence[tuple[str, str | None, str | None, int]], storm: datetime) -> Held:
     moods = [(mood, many) for _, _, mood, many in counts]
     sure = sum(many for mood, many in moods if mood is not None)
     negative = sum(many for mood, many in moods if mood == "negative")
     came = value_of(each.measure, [many for _, many in moods], [sure], [negative]) or 0.0
-    held = each.point.low <= came <= each.point.high
-    return abs(each.point.value - came), abs(each.last - came), came, held
+    point = each.point
+    return Held(
+        off=abs(point.value - came),
+        naive=abs(each.last - came),
+        came=came,
+        value=point.value,
+        width=point.high - point.low,
+        within=point.low <= came <= point.high,
+        stormy=each.week.start < storm + SPIKE_LASTS and storm < each.week.end,
+    )
 
 
 def told(judged: Judged) -> list[str]:
@@ -69,15 +97,22 @@ def told(judged: Judged) -> list[str]:
         for ahead in range(1, AHEAD + 1):
             found = judged.get((measure, ahead), [])
             if found:
-                scale = sum(came for _, _, came, _ in found) if measure == "volume" else len(found)
-                ours, naive = (100 * sum(each[at] for each in found) / scale for at in (0, 1))
-                held = 100 * sum(each[3] for each in found) / len(found)
+                scale = sum(each.came for each in found) if measure == "volume" else len(found)
+                ours, naive = (
+                    100 * sum(of) / scale for of in zip(*((each.off, each.naive) for each in found), strict=True)
+                )
+                wide = median(each.width / (max(each.value, 1) if measure == "volume" else 1) for each in found)
                 unit = "%" if measure == "volume" else "points"
                 lines.append(
                     f"{measure:<9}{ahead} week(s) ahead: off by {ours:5.1f} {unit}, as last week {naive:5.1f} {unit}; "
-                    f"{held:3.0f} % within the interval ({len(found)} forecasts)"
+                    f"{_within(found)} within the interval, {_within([each for each in found if not each.stormy])} "
+                    f"but for the storm's week; {100 * wide:3.0f} {unit} wide ({len(found)} forecasts)"
                 )
     return lines
+
+
+def _within(found: Sequence[Held]) -> str:
+    return f"{100 * sum(each.within for each in found) / len(found):3.0f} %" if found else "none"
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -98,7 +133,9 @@ def main(words: Sequence[str] | None = None) -> int:
         judged, taken = asyncio.run(all_of_it())
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{options.conversations:,} conversations over {options.weeks} weeks; a forecast takes {taken:.1f} s")
+    print(
+        f"{options.conversations:,} conversations over {options.weeks} weeks; a forecast takes {taken:.1f} s, counting and all"
+    )
     for line in told(judged):
         print(line)
     return 0 if judged else 1
