@@ -13,7 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +23,7 @@ from bot.errors import BatonError, ConfigError, UserError
 from handlers.admin import Subcommands
 from handlers.admin.environment import Environment
 from handlers.admin.logs import log_to_stderr
+from integrations.machine_clock import SystemClock
 
 if TYPE_CHECKING:
     from bot.domain.learning import Learning
@@ -41,14 +42,6 @@ ROOT = Path(__file__).resolve().parent
 
 PATIENTLY = 20.0
 """Seconds that each check of the subcommand `doctor` has; nobody waits for a chat to answer there."""
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """Now, in UTC."""
-        return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,10 @@ class Pages:
         """The style sheet, for everybody."""
         return _file("style.css", "text/css")
 
+    async def print_style(self, _request: web.Request) -> web.StreamResponse:
+        """The style sheet for paper, for everybody."""
+        return _file("print.css", "text/css")
+
     async def icon(self, _request: web.Request) -> web.StreamResponse:
         """The page's sign, for everybody."""
         return _file("icon.svg", "image/svg+xml")

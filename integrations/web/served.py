@@ -53,6 +53,7 @@ class WebPage:
             under("{table:[a-z_]+}.csv"): inside(pages.csv, shows=False),
             under("charts", r"{section:[a-z_]+}-{at:\d\d?}-{theme:light|dark}.svg"): inside(pages.chart, shows=False),
             under("style.css"): pages.style,
+            under("print.css"): pages.print_style,
             under("icon.svg"): pages.icon,
             under("sign-in"): sign_in.choose,
             under("sign-in", "{way}"): sign_in.start,

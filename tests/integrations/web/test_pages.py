@@ -59,8 +59,9 @@ async def test_every_answer_tells_browsers_what_to_keep_out(here: Site) -> None:
     picture = await browser.get("/measures/charts/sentiment-0-dark.svg")
     assert (picture.status, picture.headers["Content-Type"]) == (200, "image/svg+xml")
     assert "sandbox" in picture.headers["Content-Security-Policy"]
-    style = await here.browser().get("/measures/style.css")
-    assert (style.status, style.headers["Cache-Control"]) == (200, "public, max-age=3600")
+    for sheet in ("style.css", "print.css"):
+        style = await here.browser().get(f"/measures/{sheet}")
+        assert (style.status, style.headers["Cache-Control"]) == (200, "public, max-age=3600")
 
 
 async def test_cookies_are_bound_to_the_host_where_the_page_is_encrypted() -> None:
