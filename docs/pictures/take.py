@@ -205,7 +205,7 @@ def the_notices(studio: Studio) -> None:
 def the_home(studio: Studio) -> None:
     """Home of somebody who holds a baton and of one who is asked to take one."""
     for user, name in (("ana", "home"), ("chloe", "home-asked")):
-        with studio.window(user, "#/home", height=1100) as window:
+        with studio.window(user, "#/home", height=1300) as window:
             expect(window.page.get_by_role("heading", name="This week")).to_be_visible()
             studio.keep(window, name)
 
