@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
 import pytest
@@ -15,47 +14,16 @@ from bot.errors import ClosedError, PermanentError, RetriableError, UnknownResul
 from bot.ports import Account, Picture, Profile, Theme
 from handlers.digest_examination import check_digests, check_mail, check_recipients
 from handlers.digest_forms import Forms
-from handlers.digest_kept import KEPT, KIND
+from handlers.digest_kept import KEPT
 from handlers.jobs.clear_away import ClearAway
-from handlers.jobs.weekly_digest import DigestTick, works
+from handlers.jobs.weekly_digest import works
 from storage import SqlStorage
 from storage.dead_letters import OutboxDesk
 from tests.bot.page.reading import read
-from tests.bot.views.plain import plain
-from tests.databases import Postgres
 from tests.fakes.clock import SetClock
 from tests.fakes.painter import FakePainter
-from tests.fakes.platform import FakePlatform
-from tests.handlers.company import Company, changed, post, profile, staffed
-from tests.handlers.conftest import connect
-from tests.handlers.outbox import Drained
-
-BOARD, TEAM = "19:board@thread.tacv2", "#management"
-DUE = datetime.fromisoformat("2026-03-02T07:00Z")
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def sent_to(**digest: object) -> Config:
-    """Mondays at eight in Paris; `[mail]` names a server."""
-    return Config.model_validate(
-        {
-            "surfaces": [
-                Surface(name="floor", channel="#floor"),
-                Surface(name="management", channel=TEAM, purpose="management"),
-                Surface(name="board", channel=BOARD, platform="teams", purpose="management"),
-            ],
-            "digest": {"timezone": "Europe/Paris", **digest},
-            "mail": {"host": "mail.test", "sender": "baton@acme.example"},
-        }
-    )
-
-
-EVERYBODY = sent_to(
-    surfaces=["management", "board"], people=["rita@acme.example", "omar@acme.example"], mail=["ceo@acme.example"]
-)
+from tests.handlers.company import changed, post, profile, staffed
+from tests.handlers.office import DUE, EVERYBODY, ONE_EACH, Office, at, sent_to
 
 
 @pytest.fixture
@@ -69,53 +37,9 @@ def clock() -> SetClock:
     return SetClock(at("2026-03-01T18:00Z"))
 
 
-class Office(Company):
-    """On Slack and Teams, with a mail server; it has run since Sunday and heard one conversation."""
-
-    teams: FakePlatform
-
-    async def open(self) -> Office:
-        await self.staff()
-        self.teams = FakePlatform(self.clock, "teams")
-        self.platforms["teams"] = self.teams
-        await self.tick()
-        await self.hear(post("a", "third parcel that arrives crushed"))
-        await self.work()
-        return self
-
-    async def tick(self) -> Drained:
-        await DigestTick(self.storage, self.config, self.clock)()
-        return await self.work()
-
-    async def monday(self) -> Drained:
-        self.clock.at = at("2026-03-02T07:00:10Z")
-        return await self.tick()
-
-    async def dead(self) -> list[str]:
-        return [letter.error for letter in await self.dead_letters.dead(kind=KIND)]
-
-    def shown(self) -> dict[str, list[str]]:
-        """What each recipient has, by who they are."""
-        slack, teams = self.platform, self.teams
-        found = {
-            "management": [plain(each.card) for each in slack.shown_in("C-management")],
-            "board": [plain(each.card) for each in teams.shown_in(BOARD)],
-            "rita": [plain(each.card) for each in slack.shown_in("D-rita")],
-            "omar": [plain(each.card) for each in slack.shown_in("D-omar")],
-            "ceo": [each.text for each in self.mailer.to("ceo@acme.example")],
-        }
-        return {who: shown for who, shown in found.items() if shown}
-
-    def counted(self) -> dict[str, int]:
-        return {who: len(shown) for who, shown in self.shown().items()}
-
-
 @pytest.fixture
 async def office(storage: SqlStorage, clock: SetClock, config: Config) -> Office:
     return await Office(storage, clock, staffed(config)).open()
-
-
-ONE_EACH = {"management": 1, "board": 1, "rita": 1, "omar": 1, "ceo": 1}
 
 
 async def test_everybody_gets_it_once_on_the_platform_where_they_are(office: Office) -> None:
@@ -369,89 +293,3 @@ async def test_a_page_holds_its_pictures_for_light_and_dark(office: Office) -> N
     assert page.all("img")[0]["src"].startswith("data:image/svg+xml;base64,")
     assert page.all("source")[0]["srcset"].startswith("data:image/svg+xml;base64,")
     assert page.all("img")[0]["src"] != page.all("source")[0]["srcset"]
-
-
-# When it comes
-
-
-async def ticked(of: Company, *, config: Config | None = None) -> None:
-    await DigestTick(of.storage, config or of.config, of.clock)()
-    await of.work()
-
-
-@pytest.mark.parametrize("away", [timedelta(hours=2), timedelta(hours=30), timedelta(days=2, hours=23)])
-async def test_after_downtime_it_is_caught_up_once(office: Office, away: timedelta) -> None:
-    office.clock.at = DUE + away
-    for _ in range(3):
-        await ticked(office)
-        office.clock.move(timedelta(seconds=30))
-    assert office.counted() == ONE_EACH
-    assert "23 Feb to 1 Mar" in office.shown()["management"][0]
-
-
-async def test_after_more_downtime_than_three_days_it_is_left_out(office: Office) -> None:
-    office.clock.at = DUE + timedelta(days=3, minutes=1)
-    await ticked(office)
-    assert office.counted() == {}
-    office.clock.at = DUE + timedelta(days=7, minutes=1)
-    await ticked(office)
-    assert office.counted() == ONE_EACH
-
-
-def moved(day: str, clock: str) -> Config:
-    return staffed(sent_to(day=day, at=clock))
-
-
-@pytest.mark.parametrize(
-    ("day", "hour", "next_at"),
-    [
-        # Later on the same day, the days after it, earlier on the same day: no second one.
-        ("mon", "12:00", "2026-03-09T11:00Z"),
-        ("tue", "08:00", "2026-03-10T07:00Z"),
-        ("thu", "08:00", "2026-03-12T07:00Z"),
-        ("mon", "06:00", "2026-03-09T05:00Z"),
-        # More than half a week later, one that covers mostly other days.
-        ("fri", "08:00", "2026-03-06T07:00Z"),
-        ("sun", "08:00", "2026-03-08T07:00Z"),
-    ],
-)
-async def test_another_day_or_time_neither_doubles_nor_drops_one(
-    office: Office, day: str, hour: str, next_at: str
-) -> None:
-    await office.monday()
-    office.clock.at = at("2026-03-02T09:30Z")
-    other, came = moved(day, hour), []
-    while office.clock.at < at("2026-03-21T00:00Z"):
-        before = len(office.platform.shown_in("C-management"))
-        await ticked(office, config=other)
-        if len(office.platform.shown_in("C-management")) > before:
-            came.append(office.clock.at)
-        office.clock.move(timedelta(minutes=30))
-    assert came[0] == at(next_at)
-    assert came[1] - came[0] == timedelta(days=7)
-
-
-async def test_an_earlier_time_that_is_over_already_is_caught_up(office: Office) -> None:
-    office.clock.at = at("2026-03-02T06:30Z")
-    await ticked(office, config=moved("sun", "20:00"))
-    assert len(office.platform.shown_in("C-management")) == 1, "half past seven on Monday, instead of eight"
-    office.clock.at = at("2026-03-02T07:30Z")
-    await ticked(office, config=moved("mon", "08:00"))
-    assert len(office.platform.shown_in("C-management")) == 1
-
-
-async def test_two_replicas_that_tick_at_once_send_one(postgres: Postgres, clock: SetClock) -> None:
-    url = await postgres.fresh()
-    storages = [await connect(url, clock, EVERYBODY) for _ in range(2)]
-    try:
-        office = await Office(storages[0], clock, staffed(EVERYBODY)).open()
-        for week in range(3):
-            clock.at = DUE + timedelta(days=7 * week, seconds=week)
-            ticks = [DigestTick(storage, office.config, clock) for storage in storages for _ in range(4)]
-            await asyncio.gather(*(tick() for tick in ticks), return_exceptions=False)
-            await office.work()
-            assert office.counted() == dict.fromkeys(ONE_EACH, week + 1)
-    finally:
-        for storage in storages:
-            await storage.close()
-        await postgres.drop(url)

@@ -2,98 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
-from aiohttp import web
 
-from bot.config import Config
-from bot.domain import idea_events as e
-from bot.domain.idea import Idea, IdeaState
-from bot.domain.tracking import IdeaLink
-from handlers.examination import check_trackers
-from handlers.jobs.catch_up_issues import CatchUpIssues
-from handlers.tracker_arrivals import TrackerArrivals
-from integrations.http import Http
-from integrations.tracker_door import TrackerDoor
+from bot.domain.idea import IdeaState
 from integrations.trackers import CONNECTORS
-from integrations.tracking import open_trackers
 from storage import SqlStorage
-from tests.contract.trackers import PRETENDED
 from tests.fakes.clock import SetClock
-from tests.fakes.trackers.pretend import TOKEN, PretendTracker
-from tests.handlers.company import Company, said, staffed
-
-
-@dataclass
-class Floor:
-    """A company whose ideas become issues of a pretended tracker."""
-
-    company: Company
-    server: PretendTracker
-    arrivals: TrackerArrivals
-    url: str
-    told: list[str] = field(default_factory=list)
-
-    async def idea(self, number: int = 1) -> Idea:
-        async with self.company.storage.reading() as uow:
-            found = await uow.ideas.get(number)
-        assert found is not None
-        return found
-
-    async def trail(self, number: int = 1) -> list[e.Event]:
-        async with self.company.storage.reading() as uow:
-            return await uow.ideas.trail(number)
-
-    async def links(self, number: int = 1) -> list[IdeaLink]:
-        async with self.company.storage.reading() as uow:
-            return await uow.idea_links.of(number)
-
-    async def tracked(self) -> str:
-        """I-1 has an issue, made for it; gives its ref."""
-        await self.company.say("ana", "track I-1")
-        await self.company.work()
-        await self.server.deliver()
-        await self.company.work()
-        return self.server.refs()[0]
-
-    async def heard(self) -> list[int]:
-        """What waits there is delivered and carried out."""
-        statuses = await self.server.deliver()
-        drained = await self.company.work()
-        assert drained.failed == []
-        return statuses
+from tests.handlers.company import Company, said
+from tests.handlers.tracked import Floor, kinds, tracked_floor
 
 
 @pytest.fixture(params=CONNECTORS, ids=lambda connector: str(connector.kind))
 async def floor(request: pytest.FixtureRequest, storage: SqlStorage, clock: SetClock) -> AsyncIterator[Floor]:
-    """B-1 and B-2 ask for I-1."""
-    async with PRETENDED[request.param.kind](clock.now) as server, Http(timeout=1.0, tries=1) as http:
-        config = staffed(Config.model_validate({"trackers": {"app": server.settings}}))
-        company = await Company(storage, clock, config).staff()
-        company.trackers.update(open_trackers(CONNECTORS, config, server.environment, http))
-        arrivals = TrackerArrivals(storage, clock)
-        door = TrackerDoor(company.trackers, arrivals.heard, arrivals.note, clock, longest=100_000)
-        app = web.Application()
-        app.add_routes(door.routes())
-        runner = web.AppRunner(app)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        server.hook = f"{url}/trackers/app"
-        await company.opened("would love a gift wrap option", "can you wrap gifts", "longer opening hours please")
-        await company.say("ana", "idea B-1 gift wrap at checkout")
-        await company.say("ana", "idea I-1 B-2")
-        yield Floor(company, server, arrivals, url)
-        await runner.cleanup()
-
-
-def kinds(events: list[e.Event]) -> list[str]:
-    return [event.kind for event in events]
+    async with tracked_floor(request.param.kind, storage, clock) as floor:
+        yield floor
 
 
 # From an idea to its issue
@@ -194,7 +118,6 @@ async def test_those_who_ask_anew_are_told_there_once_a_day(floor: Floor) -> Non
     await floor.company.say("ana", "idea I-1 B-3")
     await floor.company.work()
     assert floor.server.comments(ref) == [], "not at once"
-    await floor.company.hear(*())
     await floor.company.later(hours=25)
     (comment,) = floor.server.comments(ref)
     assert "3 conversations of 3 customers ask for it" in comment
@@ -365,101 +288,6 @@ async def test_the_button_opens_a_form_which_makes_or_links_one(floor: Floor) ->
     await floor.company.say("ben", "untrack I-1")
     made = await floor.company.submit("ben", "track", **form.args)
     assert "is being made" in said(made)
-
-
-# What goes wrong
-
-
-async def test_a_token_that_is_not_taken_is_a_dead_letter_with_the_mend_and_can_be_replayed(floor: Floor) -> None:
-    ref = await floor.tracked()
-    floor.server.token = "another"
-    await floor.company.say("ben", "idea I-1 plan")
-    await floor.company.work()
-    (letter,) = await floor.company.dead_letters.dead()
-    assert "TRACKER_TOKEN" in letter.error
-    floor.server.token = TOKEN
-    await floor.company.dead_letters.replay()
-    await floor.company.work()
-    assert len(floor.server.comments(ref)) == 1
-    assert (await floor.links())[0].state is IdeaState.PLANNED
-
-
-async def test_a_busy_tracker_is_waited_for_as_long_as_it_says(floor: Floor) -> None:
-    await floor.tracked()
-    floor.server.troubles.script = [(429, {"Retry-After": "90"})]
-    await floor.company.say("ben", "idea I-1 plan")
-    await floor.company.work()
-    asked = len(floor.server.asked)
-    await floor.company.later(seconds=60)
-    assert len(floor.server.asked) == asked
-    await floor.company.later(seconds=60)
-    assert (await floor.links())[0].state is IdeaState.PLANNED
-
-
-async def post(floor: Floor, body: bytes, headers: Mapping[str, str], path: str = "app") -> tuple[int, Any]:
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(f"{floor.url}/trackers/{path}", data=body, headers=dict(headers)) as answer,
-    ):
-        return answer.status, await answer.json()
-
-
-async def test_the_door_says_why_it_lets_something_not_in_and_doctor_repeats_it(floor: Floor) -> None:
-    ref = await floor.tracked()
-    floor.server.ship(ref)
-    sending, floor.server.waiting = floor.server.waiting[-1], []
-    wrong = floor.server.signed(sending.body, "another secret", "d-1")
-    status, why = await post(floor, sending.body, wrong)
-    assert (status, why["error"]) == (401, "bad_signature")
-    findings = await check_trackers(floor.company.trackers, floor.company.config, floor.arrivals)()
-    assert any(finding.state == "fail" and "bad_signature" in finding.detail for finding in findings)
-    junk = b"not json"
-    status, why = await post(floor, junk, floor.server.signed(junk, floor.server.secret, "d-2"))
-    assert (status, why["error"]) == (400, "bad_delivery")
-    assert (await post(floor, b"x" * 100_001, sending.headers))[0] == 413
-    assert (await post(floor, sending.body, {**sending.headers, "Content-Encoding": "gzip"}))[0] == 415
-    assert (await post(floor, sending.body, sending.headers, path="other"))[0] == 404
-    assert (await floor.idea()).state is IdeaState.NEW
-    assert (await post(floor, sending.body, sending.headers)) == (200, {"accepted": 1})
-    await floor.company.work()
-    assert (await floor.idea()).state is IdeaState.SHIPPED
-    findings = await check_trackers(floor.company.trackers, floor.company.config, floor.arrivals)()
-    assert [finding.state for finding in findings] == ["ok"]
-
-
-async def test_what_is_acknowledged_survives_a_crash(floor: Floor) -> None:
-    ref = await floor.tracked()
-    floor.server.ship(ref)
-    assert set(await floor.server.deliver()) == {200}
-    await floor.company.hands.lose()
-    await floor.company.work()
-    assert (await floor.idea()).state is IdeaState.SHIPPED
-    assert kinds(await floor.trail()).count("shipped") == 1
-
-
-async def test_what_no_webhook_told_of_is_found_out_by_asking(floor: Floor) -> None:
-    ref = await floor.tracked()
-    catch_up = CatchUpIssues(floor.company.storage, floor.company.trackers, floor.company.clock)
-    await catch_up()
-    await floor.company.work()
-    floor.server.ship(ref)
-    floor.server.add("Somebody else's")
-    floor.server.waiting.clear()
-    floor.company.clock.move(timedelta(minutes=5))
-    await catch_up()
-    await floor.company.work()
-    assert (await floor.idea()).state is IdeaState.SHIPPED
-    floor.server.token = "another"
-    await catch_up()
-    floor.server.token = TOKEN
-    before = await floor.trail()
-    done = []
-    for _ in range(2):
-        floor.company.clock.move(timedelta(hours=3))
-        await catch_up()
-        done.append((await floor.company.work()).done)
-    assert await floor.trail() == before
-    assert done[-1] == [], "what was asked about once is not asked about again"
 
 
 async def test_an_idea_gets_an_issue_by_itself_where_baton_toml_says_so(floor: Floor) -> None:
