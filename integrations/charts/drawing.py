@@ -294,9 +294,9 @@ class _Drawing:
         if len(self._series) < 2 or self._directly():
             return 0.0
         rooms = [self._ruler.width(series.name) + 52 for series in self._series]
+        most = WIDTH - 2 * _EDGE + 16  # nothing comes after the last column that it would have to be apart from
         many = range(len(rooms), 1, -1)
-        fitting = (count for count in many if sum(max(rooms[at::count]) for at in range(count)) <= WIDTH - 2 * _EDGE)
-        columns = next(fitting, 1)
+        columns = next((count for count in many if sum(max(rooms[at::count]) for at in range(count)) <= most), 1)
         # The legend goes down its columns; people read along its rows.
         named_in_order = [series for at in range(columns) for series in self._series[at::columns]]
         signs = [self._sign(series) for series in named_in_order]
