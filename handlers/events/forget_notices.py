@@ -11,6 +11,7 @@ from bot.domain.people import Person
 from bot.errors import ClosedError
 from bot.ports import Account, ChatPlatform, Directory, Storage, Taken, Told, Work
 from bot.views import forget_asked_card, forget_report_card
+from handlers.events.personally import work_to
 from handlers.events.refresh_cards import no_connection
 
 KIND = "forget_notice"
@@ -53,13 +54,7 @@ class ForgetTeller:
             accounts = await self._directory.accounts(person.id)
             if person.outsider or not accounts:
                 continue
-            mark = f"forget:{request.id}:{what}:{person.id}"
-            to = [{"platform": each.platform, "team": each.team, "user": each.user} for each in accounts]
-            payload = {**taken.work.payload, "mark": mark, "to": to}
-            first = accounts[0]
-            onward.append(
-                Work(MESSAGE, payload, key=f"{first.platform}:{first.user}", lane="post", priority=0, once=mark)
-            )
+            onward.append(work_to(accounts, MESSAGE, taken.work.payload, f"forget:{request.id}:{what}:{person.id}"))
         async with self._storage.writing() as uow:
             await uow.outbox.put(*onward)
 

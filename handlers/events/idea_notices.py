@@ -10,10 +10,9 @@ from bot.config import Config
 from bot.domain import idea_events as e
 from bot.domain.idea import Idea
 from bot.domain.people import Person, PersonRef
-from bot.errors import ClosedError
-from bot.ports import Account, ChatPlatform, Clock, Directory, Storage, Taken, Work
+from bot.ports import ChatPlatform, Clock, Directory, Storage, Taken, Work
 from bot.views.idea_notices import idea_notice_card
-from handlers.events.refresh_cards import no_connection
+from handlers.events.personally import send_personally, work_to
 from handlers.ideas import EVENT
 
 MESSAGE = "idea_message"
@@ -48,33 +47,17 @@ class IdeaTeller:
                 continue
             # On the platform from which it was done, where they are there: there the others are, too.
             accounts.sort(key=lambda account: account.platform != event.via)
-            to = [{"platform": each.platform, "team": each.team, "user": each.user} for each in accounts]
-            mark, key = f"{payload['mark']}:{person.id}", f"{accounts[0].platform}:{accounts[0].user}"
-            sent = {**payload, "mark": mark, "to": to, "person": person.id}
-            onward.append(Work(MESSAGE, sent, key=key, lane="post", priority=0, once=mark))
+            sent = {**payload, "person": person.id}
+            onward.append(work_to(accounts, MESSAGE, sent, f"{payload['mark']}:{person.id}"))
         async with self._storage.writing() as uow:
             await uow.outbox.put(*onward)
 
     async def send(self, taken: Taken) -> None:
         """To the first of the person's accounts where they can be reached; a lost answer is looked up before sending again."""
-        idea, payload = await self._idea(taken), taken.work.payload
+        idea = await self._idea(taken)
         card = self._card(idea, taken) if idea is not None else None
-        if card is None:
-            return
-        accounts = [Account(**to) for to in payload["to"]]
-        connected = [account for account in accounts if account.platform in self._platforms]
-        mark = str(payload["mark"])
-        for account in connected or accounts:
-            platform = self._platforms.get(account.platform)
-            if platform is None:
-                raise no_connection(account.platform)
-            try:
-                channel = await platform.direct(account)
-                if taken.attempt == 1 or await platform.find(channel, mark, taken.created_at) is None:
-                    await platform.post(channel, card, mark)
-            except ClosedError:
-                continue
-            return
+        if card is not None:
+            await send_personally(self._platforms, card, taken)
 
     def _card(self, idea: Idea, taken: Taken) -> Card | None:
         event = EVENT.validate_python(taken.work.payload["event"])

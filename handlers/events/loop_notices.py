@@ -1,4 +1,4 @@
-"""Who is needed so that customers hear that an idea shipped is told: who holds a conversation, who approves, whose answers are stuck."""
+"""Tells whoever is needed so that customers hear that an idea shipped: who holds a conversation, who approves, whose answers are stuck."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from bot.cards import Card
 from bot.config import Config
 from bot.domain.idea import IdeaState
 from bot.domain.people import Person
-from bot.errors import ClosedError
-from bot.ports import Account, ChatPlatform, Directory, Storage, Taken, Work
+from bot.ports import ChatPlatform, Directory, Storage, Taken
 from bot.views.loop_notices import approvals_card, held_card, rejected_card, stuck_card
-from handlers.events.refresh_cards import no_connection
+from handlers.events.personally import send_personally, work_to
 
 MESSAGE = "loop_message"
 """The kind of work that sends one such message to one person."""
@@ -36,33 +35,15 @@ class LoopNotices:
             accounts = await self._directory.accounts(person.id)
             if person.outsider or not accounts or await self._directory.is_muted(person.id):
                 continue
-            to = [{"platform": each.platform, "team": each.team, "user": each.user} for each in accounts]
-            mark, key = f"{payload['mark']}:{person.id}", f"{accounts[0].platform}:{accounts[0].user}"
-            sent = {**payload, "mark": mark, "to": to}
-            onward.append(Work(MESSAGE, sent, key=key, lane="post", priority=0, once=mark))
+            onward.append(work_to(accounts, MESSAGE, payload, f"{payload['mark']}:{person.id}"))
         async with self._storage.writing() as uow:
             await uow.outbox.put(*onward)
 
     async def send(self, taken: Taken) -> None:
         """To the first of the person's accounts where they can be reached; a lost answer is looked up before sending again."""
-        payload = taken.work.payload
-        card = await self._card(payload)
-        if card is None:
-            return
-        accounts = [Account(**to) for to in payload["to"]]
-        connected = [account for account in accounts if account.platform in self._platforms]
-        mark = str(payload["mark"])
-        for account in connected or accounts:
-            platform = self._platforms.get(account.platform)
-            if platform is None:
-                raise no_connection(account.platform)
-            try:
-                channel = await platform.direct(account)
-                if taken.attempt == 1 or await platform.find(channel, mark, taken.created_at) is None:
-                    await platform.post(channel, card, mark)
-            except ClosedError:
-                continue
-            return
+        card = await self._card(taken.work.payload)
+        if card is not None:
+            await send_personally(self._platforms, card, taken)
 
     async def _people(self, payload: Mapping[str, Any]) -> list[Person]:
         if (department := payload.get("department")) is not None:

@@ -15,7 +15,7 @@ from storage import SqlStorage
 from storage.engine import Database
 from tests.databases import opened
 from tests.fakes.clock import SetClock
-from tests.recount.campaigns import recounted
+from tests.recount.reach import recounted
 from tests.storage.past import COMPANY, NOW, pour_past
 
 COUNT, WEEKS = 1_500, 6
