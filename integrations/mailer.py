@@ -7,7 +7,6 @@ https://www.rfc-editor.org/rfc/rfc3834 (what keeps machines from answering), htt
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import re
 import ssl
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from bot.config import Config
+from bot.domain.hosts import is_loopback
 from bot.errors import ConfigError, NotSetError, PermanentError
 from bot.ports import Clock, Mail, Mailer
 from integrations.networks.email.answering import Outgoing
@@ -66,7 +66,7 @@ def open_mailer(
         return None
     if not part.sender:
         raise ConfigError(f"{config.place('mail')}: it needs `sender`.", "Add the address that mails come from there.")
-    if part.security == "none" and not _is_here(part.host):
+    if part.security == "none" and not is_loopback(part.host):
         raise ConfigError(
             f"{config.place('mail', 'security')}: mails would cross the network for all to read.",
             "Write starttls or tls; none is for a server on this machine.",
@@ -123,12 +123,3 @@ def _line(text: str) -> str:
 
 def _hashed(key: str) -> str:
     return key if _KEY.fullmatch(key) else hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

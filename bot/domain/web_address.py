@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from bot.domain.hosts import is_loopback
 
 _PATH = re.compile(r"(?:/[A-Za-z0-9][A-Za-z0-9._~-]*)*")
 _PLAIN = re.compile(r"[!-~]+")
@@ -34,7 +35,7 @@ class WebAddress:
         unwelcome = parts.query or parts.fragment or parts.username is not None or parts.password is not None
         if parts.scheme not in {"http", "https"} or not host or unwelcome or not _PATH.fullmatch(path):
             raise ValueError(mend)
-        if parts.scheme == "http" and not _is_loopback(host):
+        if parts.scheme == "http" and not is_loopback(host):
             raise ValueError(f"“{typed}” is not encrypted; only a page of this machine may do without https")
         shown = f"[{host}]" if ":" in host else host
         usual = {"http": 80, "https": 443}[parts.scheme]
@@ -70,12 +71,3 @@ class WebAddress:
 
     def __str__(self) -> str:
         return f"{self.origin}{self.path}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

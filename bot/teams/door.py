@@ -12,9 +12,10 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from bot.domain.hosts import is_loopback
 from bot.errors import RetriableError
 from bot.teams.adapter import Answer, Logic, TeamsAdapter
-from bot.teams.settings import TeamsSettings, is_loopback
+from bot.teams.settings import TeamsSettings
 from bot.teams.shape import misshapen
 from bot.teams.tokens import Caller, NotTeams
 

@@ -17,11 +17,11 @@ For sovereign clouds and for tests:
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from bot.domain.hosts import is_loopback
 from bot.errors import ConfigError
 
 SERVICE = "https://api.botframework.com"
@@ -86,16 +86,6 @@ def require_loopback(settings: TeamsSettings, host: str | None) -> None:
             f"TEAMS_LOCAL_CLIENT is on, and Baton would serve on {host or 'every address'}.",
             "Nothing is authenticated for a local client: set BATON_HOST to 127.0.0.1, or take TEAMS_LOCAL_CLIENT away.",
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Does this name or address mean this machine alone?"""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def is_loopback_url(url: str) -> bool:
