@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.signature import normalised, resemblance, signature
@@ -88,12 +87,6 @@ def likeness(one: str, other: str) -> Likeness:
     total = len(mine) + len(theirs)
     shared = 2 * len(common) / total if total else 0.0
     return Likeness(max(shared, resemblance(signature(one), signature(other))), tuple(common))
-
-
-def most_alike(text: str, titles: Iterable[tuple[int, str]]) -> list[tuple[int, Likeness]]:
-    """Those of the numbered titles that have something in common with the text, the most alike first."""
-    found = [(number, likeness(text, title)) for number, title in titles]
-    return sorted((each for each in found if each[1].score > 0), key=lambda each: (-each[1].score, each[0]))
 
 
 def _words(text: str) -> dict[str, str]:

@@ -15,9 +15,6 @@ Step = Literal["first_human", "first_answer", "outcome"]
 
 STEPS: tuple[Step, ...] = ("first_human", "first_answer", "outcome")
 
-WORST = 0.9
-"""The share of conversations that took no longer than what is called the worst case."""
-
 
 @dataclass(frozen=True, slots=True)
 class Course:

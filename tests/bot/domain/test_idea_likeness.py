@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.idea_likeness import Likeness, keys, likeness, most_alike
+from bot.domain.idea_likeness import Likeness, keys, likeness
 
 TITLES = st.text(max_size=60)
 
@@ -74,8 +74,3 @@ def test_the_reason_names_the_words_as_they_were_written() -> None:
     assert likeness("Gift wrapping", "gift wrap").why == "“gift” and “wrapping” in both"
     assert likeness("Gift", "gift wrap").why == "“gift” in both"
     assert Likeness(0.9).why == "nearly the same words"
-
-
-def test_the_most_alike_come_first() -> None:
-    titles = [(1, "Opening hours"), (2, "Gift cards"), (3, "Gift wrap"), (4, "Wrap the gift")]
-    assert [number for number, _ in most_alike("gift wrap", titles)] == [3, 4, 2]
