@@ -7,6 +7,7 @@ the machine are used where it has any of those below; what no font has is drawn 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from matplotlib import font_manager
@@ -54,21 +55,36 @@ def fonts() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
+def _letters_of_fonts() -> tuple[frozenset[int], ...]:
+    """The letters that each of the fonts has."""
+    paths = [font_manager.findfont(FontProperties(family=family)) for family in fonts()]
+    return tuple(frozenset(font_manager.get_font(path).get_charmap()) for path in paths)
+
+
+@lru_cache(maxsize=1)
 def _letters() -> frozenset[int]:
     """Every letter that one of the fonts has."""
-    found: set[int] = set()
-    for family in fonts():
-        path = font_manager.findfont(FontProperties(family=family))
-        found.update(font_manager.get_font(path).get_charmap())
-    return frozenset(found)
+    return frozenset().union(*_letters_of_fonts())
 
 
 def one_line(text: str, *, drawn: bool) -> str:
     """Outside text as one line; where it is `drawn` letter by letter, with a box for each letter that no font has."""
     line = " ".join(readable(text[: _LONGEST * 4]).split())
     if drawn and not line.isascii():
-        line = "".join(_letter(character) for character in line)
+        line = "".join(_letter(character) for character in _marked_by_one_font(line))
     return cut(line, _LONGEST)
+
+
+def _marked_by_one_font(line: str) -> Iterator[str]:
+    """The line without marks that no font has together with their letter: both are drawn with one, or the letter is lost."""
+    letter = ""
+    for character in line:
+        if unicodedata.category(character).startswith("M"):
+            if not any(ord(character) in font and (not letter or ord(letter) in font) for font in _letters_of_fonts()):
+                continue
+        else:
+            letter = character
+        yield character
 
 
 def _letter(character: str) -> str:

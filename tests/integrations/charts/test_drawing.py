@@ -77,6 +77,12 @@ def test_names_are_drawn_as_they_are_or_cut(name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["A\u0303\u0981", "e\u0301\u0e31", "\u0981A"])
+def test_a_letter_is_not_lost_to_a_mark_of_another_script(name: str) -> None:
+    # matplotlib warns of letters that are lost, and warnings fail a test.
+    draw(Chart("", "bars", (name,), (Series(name, (1,)), Series("Other", (2,))), "", name), "light", "png")
+
+
 def test_marks_of_formulas_are_letters() -> None:
     chart = Chart("", "bars", (r"$\alpha$",), (Series("a_b", (1,)), Series("$x^2$", (1,))), "", r"\$ and $")
     said = words(draw(chart, "light", "svg"))
