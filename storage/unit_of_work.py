@@ -18,8 +18,8 @@ from storage.customers import StoredCustomers
 from storage.digests import StoredDigests
 from storage.echoes import StoredEchoes
 from storage.engine import Connection, Database, parse_url
-from storage.idea_links import StoredIdeaLinks
 from storage.forecasts import StoredForecasts
+from storage.idea_links import StoredIdeaLinks
 from storage.ideas import StoredIdeas
 from storage.identities import StoredIdentities
 from storage.lessons import StoredLessons

@@ -110,7 +110,12 @@ def settings_table(model: type[BaseModel]) -> list[str]:
     said = ["| Setting | Value | Default | Meaning |", "|---|---|---|---|"]
     hints = get_type_hints(model, include_extras=True)
     for setting, field in model.model_fields.items():
-        cells = (f"`{field.alias or setting}`", _value(hints[setting]), _default(field), _meaning(model, setting, field))
+        cells = (
+            f"`{field.alias or setting}`",
+            _value(hints[setting]),
+            _default(field),
+            _meaning(model, setting, field),
+        )
         said.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return said
 

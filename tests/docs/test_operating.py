@@ -7,8 +7,8 @@ import re
 from datetime import timedelta
 
 from handlers import carrying_out
-from integrations.serving import ENDING
 from integrations.doorway import LONGEST
+from integrations.serving import ENDING
 from storage.inbox import GroupInbox
 from storage.patience import Patience
 from storage.worker import RECORDING, Pace, Worker

@@ -15,10 +15,10 @@ from aiohttp.test_utils import TestServer
 from standardwebhooks import Webhook
 
 from bot.ports import Inbox
+from integrations.doorway import LONGEST, PATIENCE
 from integrations.http import Http
 from integrations.networks.generic import GenericWebhook
 from integrations.source import SourceSettings
-from integrations.doorway import LONGEST, PATIENCE
 from integrations.webhooks import FrontDoor
 from tests.fakes.clock import SystemClock
 
