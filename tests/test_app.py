@@ -182,6 +182,15 @@ def test_a_past_is_made_up_and_its_last_week_measured(data: Path) -> None:
     assert "Write it like 2026-W47." in app(data, "digest", "--week", "47").stderr
 
 
+def test_figures_of_others_come_in_are_listed_and_go(data: Path) -> None:
+    figures = Path(__file__).parents[1] / "docs" / "examples" / "benchmarks.csv"
+    assert app(data, "benchmarks", "import", str(figures)).returncode == 0
+    assert "MADE UP: outdoor shops" in app(data, "benchmarks", "list").stdout
+    assert '"benchmarks"' in app(data, "digest").stdout
+    wrong = app(data, "benchmarks", "import", str(data.parent / "nowhere.csv"))
+    assert (wrong.returncode, wrong.stdout) != (0, "")
+
+
 def test_every_subcommand_is_looked_at_here() -> None:
     front = typer.main.get_command(cli)
     assert isinstance(front, Subcommands)
@@ -203,6 +212,7 @@ def test_every_subcommand_is_looked_at_here() -> None:
         "learning",
         "digest",
         "seed",
+        "benchmarks",
     }
 
 

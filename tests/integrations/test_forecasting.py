@@ -79,6 +79,7 @@ def judged(truth: Truth, weeks: int, measure: Measure, histories: int = 30) -> t
     return float(np.mean(within)), float(np.mean(error)), float(np.mean(naive))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TRUTHS)
 @pytest.mark.parametrize("weeks", [8, 26])
 def test_the_interval_holds_most_of_what_comes_and_the_value_is_nearer_than_last_week_s(name: str, weeks: int) -> None:
@@ -113,6 +114,8 @@ def companies(networks: Sequence[Truth], weeks: int, many: int = 10) -> Judged:
     return found
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("weeks", [9, 16])
 def test_where_networks_grow_and_shrink_the_interval_holds_most_of_what_comes(weeks: int) -> None:
     for (measure, ahead), found in companies(GROWING, weeks).items():
@@ -120,6 +123,8 @@ def test_where_networks_grow_and_shrink_the_interval_holds_most_of_what_comes(we
         assert within >= 0.7, f"{measure}, {ahead} week(s) ahead: {within:.0%} was within the 80 % interval"
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("weeks", "storm"), [(9, 7), (16, 15)])
 def test_after_a_storm_the_interval_holds_most_of_what_comes_and_the_value_is_nearer_than_last_week_s(
     weeks: int, storm: int
