@@ -34,6 +34,9 @@ _log = logging.getLogger("baton.slack")
 PATIENCE_SECONDS = 1.5
 """How long an acknowledgement waits for a form or a message that goes with it. Slack waits for three seconds."""
 
+READING_SECONDS = 2.2
+"""How long an acknowledgement waits for what was looked up: longer than customer records and directories are waited for."""
+
 Joined = Callable[[str, str], Awaitable[None]]
 """Called with (workspace, channel) when the app was added to a channel."""
 
@@ -64,7 +67,7 @@ class Listeners:
                 self._reply(actor, lambda who: self._commands.run_text(who, text, origin, verb))
             )
             if self._only_reads(verb, text):
-                await asyncio.wait({answering}, timeout=PATIENCE_SECONDS)
+                await asyncio.wait({answering}, timeout=READING_SECONDS)
                 if not answering.done():
                     # What acts is committed before it is acknowledged; what only looks something up may be told later.
                     later = asyncio.get_running_loop().create_task(

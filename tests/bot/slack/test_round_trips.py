@@ -12,7 +12,7 @@ from bot.commands import Reply
 from bot.dispatch import FieldErrors
 from bot.domain.people import Person
 from bot.ports import SentMessage
-from bot.slack.listeners import PATIENCE_SECONDS
+from bot.slack.listeners import READING_SECONDS
 from tests.bot.slack.conftest import BOTH_WAYS, Running
 from tests.bot.slack.doubles import Asked, Thread, card
 from tests.bot.slack.forms import EVERY_KIND
@@ -69,7 +69,7 @@ async def test_a_button_says_who_pressed_what_on_which_card(baton: Running, peop
 
 async def test_what_takes_long_to_look_up_is_told_after_the_acknowledgement(baton: Running, people: People) -> None:
     async def slowly(asked: Asked) -> Reply:
-        await asyncio.sleep(PATIENCE_SECONDS + 0.5)
+        await asyncio.sleep(READING_SECONDS + 0.3)
         return Reply(card=card(f"{asked.what}: done"))
 
     baton.commands.answer = slowly
@@ -83,7 +83,7 @@ async def test_what_takes_long_to_look_up_is_told_after_the_acknowledgement(bato
 
 async def test_what_changes_something_is_acknowledged_when_it_is_done(baton: Running, people: People) -> None:
     async def slowly(asked: Asked) -> Reply:
-        await asyncio.sleep(PATIENCE_SECONDS + 0.2)
+        await asyncio.sleep(READING_SECONDS + 0.2)
         return Reply(card=card("claimed"))
 
     baton.commands.answer = slowly
