@@ -19,7 +19,7 @@ NETWORKS_JS := $(patsubst %/package-lock.json,%,$(wildcard tests/e2e_networks/*/
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo storm install test check e2e e2e-teams e2e-networks e2e-storm fuzz chaos pictures bench bench-record bench-digest bench-forecast bench-triage recount docs catalogues fmt lock clean
+.PHONY: help demo storm install test check e2e e2e-teams e2e-networks e2e-crm e2e-storm fuzz chaos pictures bench bench-record bench-digest bench-forecast bench-triage recount docs catalogues fmt lock clean
 
 help:  ## Show these lines
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -54,7 +54,7 @@ def list_all(
     if not every:
         typer.echo("no figures of others")
         return
-    rows = [("name", "industry", "measure", "value", "unit", "period", "source", "licence")]
+    rows = [["name", "industry", "measure", "value", "unit", "period", "source", "licence"]]
     for each in every:
         source = " ".join(filter(None, (each.source, each.url)))
         cells = (
@@ -67,7 +67,7 @@ def list_all(
             source,
             each.licence,
         )
-        rows.append(tuple(map(on_a_line, cells)))  # type: ignore[arg-type]
+        rows.append([on_a_line(cell) for cell in cells])
     for line in columns(rows):
         typer.echo(line)
 

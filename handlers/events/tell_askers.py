@@ -3,6 +3,7 @@ nor writes one twice; and approving, or rejecting, all that was read."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -60,7 +61,7 @@ def _read(payload: Mapping[str, Any]) -> _Order:
     )
 
 
-class _Rounds:
+class _Rounds(ABC):
     """Goes through the loops of an idea page by page. What was done already is in another state, and is passed over."""
 
     state: LoopState
@@ -86,8 +87,9 @@ class _Rounds:
             after = page[-1].number
         await self._ask(order, sorted(asked))
 
+    @abstractmethod
     async def _one(self, uow: UnitOfWork, number: int, order: _Order) -> Conversation | None:
-        raise NotImplementedError
+        """What is done with one of them; None where it is passed over."""
 
     async def _ask(self, order: _Order, departments: list[str]) -> None:
         works = []

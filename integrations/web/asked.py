@@ -21,7 +21,7 @@ DAYS = "days"
 
 _LONGEST = 200
 _NARROWS = ("network", "topic", "department", "language")
-_LISTINGS: tuple[str, ...] = get_args(Listing)
+_LISTINGS: Mapping[str, Listing] = {each: each for each in get_args(Listing)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,7 @@ def _moment(said: str) -> datetime | None:
 
 def listing(query: Mapping[str, str]) -> Listing:
     """Which conversations are to be listed; raises `UserError`."""
-    wanted = query.get("which", "heard")
-    for each in _LISTINGS:
-        if each == wanted:
-            return each  # type: ignore[return-value]
+    found = _LISTINGS.get(query.get("which", "heard"))
+    if found is not None:
+        return found
     raise UserError(say("There is no such list."), say("Follow a number of the page."))

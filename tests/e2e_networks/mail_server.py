@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import grp
 import imaplib
-import ipaddress
 import os
 import pwd
 import shutil
@@ -18,7 +17,7 @@ import tempfile
 import time
 from asyncio import WriteTransport
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import SMTP as AS_SENT
@@ -29,10 +28,8 @@ from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.certificates import certify
 from tests.e2e.demo import free_ports
 from tests.e2e.waiting import until
 from tests.e2e_networks.process import Server
@@ -121,7 +118,7 @@ class MailServer:
         return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *run] if _is_root() else run
 
     def _write_settings(self) -> None:
-        _certify(self.folder)
+        certify(self.folder)
         names = {"user": _name("-un"), "group": _name("-gn")}
         ports = {"imap_port": self.imap_port, "imaps_port": self.imaps_port}
         (self.folder / "dovecot.conf").write_text(_CONFIG.format(folder=self.folder, **names, **ports), "utf-8")
@@ -303,25 +300,3 @@ def _name(option: str) -> str:
     if option == "-un":
         return pwd.getpwuid(NOBODY if _is_root() else os.geteuid()).pw_name
     return grp.getgrgid(NOBODY if _is_root() else os.getegid()).gr_name
-
-
-def _certify(folder: Path) -> None:
-    """A certificate for this machine, which nobody trusts who is not told to."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Mail of the tests")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(HOST))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    form = serialization.PrivateFormat.PKCS8
-    (folder / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
