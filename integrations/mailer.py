@@ -14,6 +14,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import quote
 
 from bot.config import Config
 from bot.domain.hosts import is_loopback
@@ -24,6 +25,7 @@ from integrations.networks.email.mailbox import Server
 from integrations.networks.email.sending import reach, send
 
 _KEY = re.compile(r"[a-z0-9]{1,64}")
+_LONGEST_NAME = 60
 
 
 class SmtpMailer(Mailer):
@@ -109,9 +111,18 @@ def _address(written: str, name: str = "") -> Address:
     local, _, domain = written.rpartition("@")
     try:
         ascii_domain = domain.encode("idna").decode("ascii")
-        return Address(_line(name), local.encode("ascii").decode(), ascii_domain)
+        return Address(_shown(name), local.encode("ascii").decode(), ascii_domain)
     except (UnicodeError, ValueError, IndexError) as error:
         raise PermanentError(f"{written} is no address that every server takes.") from error
+
+
+def _shown(name: str) -> str:
+    """A name that fits one line with its quotes: Python (to 3.13) loses them where it folds a longer one, and then an
+    address within the name is taken for the sender."""
+    shown = _line(name)
+    while len(quote(shown)) > _LONGEST_NAME:
+        shown = shown[:-1]
+    return shown.strip()
 
 
 def _line(text: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.config import Config
@@ -165,6 +165,9 @@ WORDS = st.text(max_size=60) | st.lists(
 
 
 @given(WORDS, WORDS, WORDS)
+@example("", "Bcc: evil@evil.example " * 4, "")
+@example("", "ü, Bcc: evil@evil.example; " * 4, "")
+@example("", '\\"' * 60, "")
 def test_no_text_becomes_a_header(subject: str, name: str, text: str) -> None:
     made = composed(
         Mail("ceo@acme.example", subject, text, text, subject or "k"), "baton@acme.example", name, SetClock().now()
