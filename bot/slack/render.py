@@ -68,9 +68,10 @@ def blocks(parts: tuple[Block, ...], spelling: Spelling, most: int, most_size: i
     """Slack blocks of neutral ones, at most so many and so large."""
     drawing = _Drawing(spelling)
     drawn = [block for part in parts for block in drawing.draw(part)]
-    drawn, shortened = _shortened(drawn, most, most_size)
-    if shortened or drawing.cut:
-        _offer_all(drawn, parts, most)
+    offer = _offer(parts)
+    drawn, shortened = _shortened(drawn, most, most_size - (size(offer) if offer is not None else 0))
+    if offer is not None and (shortened or drawing.cut):
+        _add(offer, drawn, most)
     fresh_select_ids(drawn)
     return drawn or [_context(say("Nothing to show."))]
 
@@ -214,15 +215,19 @@ def _shortened(drawn: list[Json], most: int, most_size: int) -> tuple[list[Json]
     return [*kept, _context(note), *tail], True
 
 
-def _offer_all(drawn: list[Json], parts: tuple[Block, ...], most: int) -> None:
-    """Add a button that shows the whole conversation, where the card says which one it is and has no such button yet."""
+def _offer(parts: tuple[Block, ...]) -> Json | None:
+    """A button that shows the whole conversation, where the card says which one it is and has no such button yet."""
     whole = show_all(parts)
     if whole is None or any(act.command == "show" for act in buttons(parts)):
-        return
-    shown = button(whole)
+        return None
+    return button(whole)
+
+
+def _add(offer: Json, drawn: list[Json], most: int) -> None:
+    """Into the last row of buttons, before its menu; where there is none, in a row of its own."""
     last = drawn[-1] if drawn else {}
     if last.get("type") == "actions" and len(last["elements"]) < ACTIONS_ELEMENTS:
         overflowing = last["elements"][-1]["type"] in {"overflow", "static_select"}
-        last["elements"].insert(len(last["elements"]) - overflowing, shown)
+        last["elements"].insert(len(last["elements"]) - overflowing, offer)
     elif len(drawn) < most:
-        drawn.append({"type": "actions", "elements": [shown]})
+        drawn.append({"type": "actions", "elements": [offer]})
