@@ -94,7 +94,7 @@ class Installation(Environment):
 
     def sources_over(self, http: Http) -> Mapping[str, Source]:
         """Every source by name."""
-        from integrations.networks import CONNECTORS
+        from integrations.every_source import CONNECTORS
         from integrations.source import open_sources
 
         return open_sources(CONNECTORS, self.config, self.environment, http)

@@ -18,11 +18,13 @@ from bot.config import Source as SourcePart
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject, Sent
 from bot.domain.post import Post, SourceEvent, Visibility
 from bot.errors import ConfigError, NotSetError, PermanentError, RetriableError, UnknownResultError
+from bot.ports.tokens import Renew
 from bot.speech import mark
 from integrations.budget import Purse
 from integrations.http import Answer, Http
 from integrations.lengths import length
 from integrations.settings import check_needs, check_options, secrets_of
+from integrations.tokens import Tokens
 
 _log = structlog.get_logger(__name__)
 
@@ -80,6 +82,7 @@ class Connector:
         self.options = self.Options.model_validate(settings.options)
         self.budget = settings.budget or self.abilities.budget
         self.purse = Purse(*self.budget) if self.budget is not None else None
+        self.tokens = Tokens(settings.name)
 
     def capabilities(self) -> Capabilities:
         """What it can do."""
@@ -128,6 +131,14 @@ class Connector:
     async def find_reply(self, post: Post, text: str, idempotency_key: str) -> Sent | None:
         """The answer, if it stands there already."""
         raise PermanentError(f"{self.name} cannot look for replies.")
+
+    async def look_up(self, hint: SourceEvent) -> Sequence[SourceEvent]:
+        """What a hint is about."""
+        raise PermanentError(f"{self.name} gives no hints.")
+
+    async def missing(self) -> Sequence[str]:
+        """What the network says is missing; here: nothing that it could be asked for."""
+        return ()
 
     def spent(self) -> tuple[datetime, int] | None:
         """When the present window of its budget began, and the requests made in it."""
@@ -180,6 +191,28 @@ class Connector:
                 if self.waits is None or error.retry_after is None:
                     raise
                 await self.waits(error)
+
+    async def as_us(self, method: str, url: str, renew: Renew, **request: Any) -> Answer:
+        """As `ask`, with the source's access token; with a fresh one where the network takes the first no longer (401)."""
+        headers, expected = request.pop("headers", {}), request.pop("expected", ())
+
+        async def once(token: str, expected: Iterable[int]) -> Answer:
+            signed = {"Authorization": f"Bearer {token}", **headers}
+            return await self.ask(method, url, headers=signed, secrets=(token,), expected=expected, **request)
+
+        answer = await once(token := await self.tokens.get(renew), (*expected, 401))
+        return answer if answer.status != 401 else await once(await self.tokens.get(renew, refused=token), expected)
+
+    def hint(self, external_id: str, raw: Any, revision: str = "") -> SourceEvent:
+        """Something happened, but what came does not say what: `look_up` asks the network. `revision` tells two hints apart."""
+        return SourceEvent(
+            kind="hint",
+            network=self.network,
+            account=self.account,
+            external_id=external_id,
+            revision=revision,
+            raw=raw,
+        )
 
     def each(self, items: Iterable[Any], read: Callable[[Any], SourceEvent | None]) -> list[SourceEvent]:
         """What each item says. One that cannot be read keeps back no other: it becomes `unread`, kept as it came.

@@ -114,11 +114,12 @@ class SourceEvent(BaseModel):
 
     `revision` tells two edits of one post apart (a network's edit time, or a digest of the new text). `unread` is what came
     and was not understood: it is kept as it came (`raw`) with the reason (`why`), so that nothing is dropped silently.
+    `hint` says that something happened to `external_id` without saying what; the source is asked, with what came (`raw`).
     """
 
     model_config = ConfigDict(frozen=True)
 
-    kind: Literal["created", "edited", "deleted", "metrics", "unread"]
+    kind: Literal["created", "edited", "deleted", "metrics", "unread", "hint"]
     network: str
     account: str
     external_id: str

@@ -151,6 +151,14 @@ class Source(Protocol):
         """The answer, if it stands there already; only where `Capabilities.once` is `look-up`."""
         ...
 
+    async def look_up(self, hint: SourceEvent) -> Sequence[SourceEvent]:
+        """What a hint that it delivered is about: the events that the network itself tells of when asked."""
+        ...
+
+    async def missing(self) -> Sequence[str]:
+        """What is missing at the network for this source to work (a permission, a subscription), in its own words."""
+        return ()
+
     def spent(self) -> tuple[datetime, int] | None:
         """When the present window of its budget began, and the requests made in it; None without any."""
         return None

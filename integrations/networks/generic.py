@@ -24,6 +24,7 @@ from bot.domain.post import Author, Count, Media, Post, SourceEvent
 from bot.errors import ConfigError, PermanentError
 from bot.speech import mark
 from integrations.http import Http
+from integrations.signatures import no_secret
 from integrations.source import Connector, Options, SourceSettings
 
 
@@ -132,8 +133,7 @@ class GenericWebhook(Connector):
         if request.method != "POST":
             return Reject(405, "method_not_allowed", "Deliveries are sent with POST.")
         if not self._keys:
-            where = self.settings.secret_env or f"sources.{self.name}.secret_env in baton.toml"
-            return Reject(401, "no_secret", f"This source has no secret yet. Set {where}.")
+            return no_secret(self.settings)
         message, stamp, signatures = (request.headers.get(name, "") for name in _SIGNED)
         if not (message and stamp and signatures):
             missing = ", ".join(name for name in _SIGNED if not request.headers.get(name))

@@ -20,8 +20,8 @@ from bot.domain.delivery import Delivery, Inbound, Reject
 from bot.domain.post import SourceEvent
 from bot.errors import PermanentError
 from bot.ports import Source
+from integrations.every_source import CONNECTORS
 from integrations.http import Http
-from integrations.networks import CONNECTORS
 from integrations.source import Connector, SourceSettings
 from tests.contract.lengths import LENGTHS, TEXTS
 from tests.contract.signing import SECRET, SIGNERS

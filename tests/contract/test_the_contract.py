@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Reject
 from bot.domain.post import SourceEvent
-from integrations.networks import CONNECTORS
+from integrations.every_source import CONNECTORS
 from integrations.networks.bluesky.connector import Bluesky
 from integrations.networks.generic import GenericWebhook
 from integrations.networks.mastodon.connector import Mastodon

@@ -6,7 +6,7 @@ import inspect
 from datetime import timedelta
 
 from bot.domain.delivery import Capabilities
-from integrations.networks import CONNECTORS
+from integrations.every_source import CONNECTORS
 from integrations.source import Connector, Options
 from tests.docs.configuration_page import settings_table
 from tests.docs.pages import ROOT

@@ -24,8 +24,8 @@ from bot.domain.record import Activity, Owed
 from bot.errors import PermanentError, UnknownResultError
 from handlers.commands import COMMANDS
 from handlers.events import FOLLOWS
+from integrations.every_source import CONNECTORS
 from integrations.http import Http
-from integrations.networks import CONNECTORS
 from integrations.record import open_crms
 from integrations.source import open_sources
 from storage import SqlStorage

@@ -16,8 +16,8 @@ from multidict import CIMultiDict
 from bot.domain.delivery import Delivery, Inbound, Reject
 from bot.domain.post import SourceEvent
 from bot.errors import PermanentError
+from integrations.every_source import CONNECTORS
 from integrations.http import Http
-from integrations.networks import CONNECTORS
 from integrations.source import Connector, SourceSettings
 from storage.bodies import read_change, read_post
 from storage.post_intake import arrive

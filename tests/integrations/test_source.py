@@ -11,8 +11,8 @@ from bot.config import Config, Source, parse
 from bot.domain.delivery import Capabilities, Inbound, Reject
 from bot.domain.post import Author, Post, SourceEvent
 from bot.errors import ConfigError, PermanentError, RetriableError
+from integrations.every_source import CONNECTORS
 from integrations.http import Answer, Http
-from integrations.networks import CONNECTORS
 from integrations.source import Connector, Options, SourceSettings, open_sources, written
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

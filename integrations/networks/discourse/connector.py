@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.http import Answer, retry_after
 from integrations.json_text import read_json
 from integrations.networks.discourse.posts import address, customers, gone, read_post, revision, version
+from integrations.signatures import unsigned
 from integrations.source import FIRST_LOOK, Connector, Options, written
 from integrations.text import plain
 
@@ -74,15 +74,9 @@ class Discourse(Connector):
 
     def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
         """Checks the signature over the body. It covers no time, nor the header that says what happened."""
-        if request.method != "POST":
-            return Reject(405, "method_not_allowed", "Deliveries are sent with POST.")
-        if not self.settings.secret:
-            where = self.settings.secret_env or f"sources.{self.name}.secret_env in baton.toml"
-            return Reject(401, "no_secret", f"This source has no secret yet. Set {where}.")
-        given = request.headers.get(_SIGNATURE, "").encode("utf-8", "surrogateescape")
-        right = "sha256=" + hmac.digest(self.settings.secret.encode(), request.body, "sha256").hex()
-        if not hmac.compare_digest(given, right.encode()):
-            return Reject(401, "bad_signature", f"{_SIGNATURE} does not fit the body and this source's secret.")
+        refused = unsigned(request, self.settings, _SIGNATURE, before="sha256=")
+        if refused is not None:
+            return refused
         headers = {name: request.headers[name] for name in (_EVENT, _DELIVERY) if name in request.headers}
         return Delivery(request.body, now, headers.get(_DELIVERY, ""), headers)
 

@@ -16,6 +16,7 @@ from bot.domain.post import Post, SourceEvent
 from bot.errors import PermanentError, RetriableError, UnknownResultError
 from integrations.json_text import read_json
 from integrations.networks.telegram.messages import address, read_message
+from integrations.signatures import no_secret
 from integrations.source import Connector, Options, written
 
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -88,8 +89,7 @@ class Telegram(Connector):
         if request.method != "POST":
             return Reject(405, "method_not_allowed", "Deliveries are sent with POST.")
         if not self.settings.secret:
-            where = self.settings.secret_env or f"sources.{self.name}.secret_env in baton.toml"
-            return Reject(401, "no_secret", f"This source has no secret yet. Set {where}.")
+            return no_secret(self.settings)
         given = request.headers.get(_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self.settings.secret.encode()):
             return Reject(401, "bad_secret", f"{_HEADER} is not the secret of this source.")

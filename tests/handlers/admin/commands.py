@@ -18,8 +18,8 @@ from bot.ports import CompanyDirectory, Crm, Source
 from handlers.admin import Subcommands
 from handlers.admin.context import Context
 from integrations.ai.local import LocalTriage
+from integrations.every_source import CONNECTORS
 from integrations.http import Http
-from integrations.networks import CONNECTORS
 from integrations.networks.generic import GenericWebhook
 from integrations.printing import TypstPrinter
 from integrations.source import SourceSettings, open_sources

@@ -1,0 +1,55 @@
+"""Signatures of deliveries: an HMAC with SHA-256 over the bytes as they came, compared in constant time. Pure.
+
+Networks differ only in the header, in what stands before the digest, and in how they write it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from typing import Literal
+
+from bot.domain.delivery import Inbound, Reject
+from integrations.source import SourceSettings
+
+Writing = Literal["hex", "base64"]
+
+
+def digest(secret: str, said: bytes, writing: Writing = "hex") -> str:
+    """The HMAC as networks write it."""
+    made = hmac.digest(secret.encode(), said, "sha256")
+    return made.hex() if writing == "hex" else base64.b64encode(made).decode()
+
+
+def unsigned(
+    request: Inbound, settings: SourceSettings, header: str, *, before: str = "", writing: Writing = "hex"
+) -> Reject | None:
+    """Why the request is not let in; None where `header` holds the HMAC of its body with the source's secret.
+
+    `before` is what the network writes before the digest, like `sha256=`.
+    """
+    if request.method != "POST":
+        return Reject(405, "method_not_allowed", "Deliveries are sent with POST.")
+    if not settings.secret:
+        return no_secret(settings)
+    given = request.headers.get(header, "")
+    if not given:
+        return Reject(401, "unsigned", f"The header {header} is missing.")
+    found = _read(given.removeprefix(before), writing) if given.startswith(before) else None
+    if found is None or not hmac.compare_digest(hmac.digest(settings.secret.encode(), request.body, "sha256"), found):
+        return Reject(401, "bad_signature", f"{header} does not fit the body and the secret of this source.")
+    return None
+
+
+def no_secret(settings: SourceSettings) -> Reject:
+    """Without a secret nothing can be checked, so nothing comes in."""
+    where = settings.secret_env or f"sources.{settings.name}.secret_env in baton.toml"
+    return Reject(401, "no_secret", f"This source has no secret yet. Set {where}.")
+
+
+def _read(written: str, writing: Writing) -> bytes | None:
+    try:
+        return bytes.fromhex(written) if writing == "hex" else base64.b64decode(written, validate=True)
+    except (ValueError, binascii.Error):
+        return None
