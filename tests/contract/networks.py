@@ -1,0 +1,9 @@
+"""The pretended server of every network that an API must be applied for, and of every listening tool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tests.fakes.networks.pretend import PretendNetwork
+
+PRETENDED: Mapping[str, Callable[[], PretendNetwork]] = {}
