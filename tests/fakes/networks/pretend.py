@@ -37,13 +37,14 @@ class Troubles:
 
     `script`: (status, headers, body) for the requests to come, but those for a token. `hang`: so many requests that change
     something take effect and never answer; `lose`: so many take effect and answer 502. `ignore_cursor`: so many lists are
-    given from their beginning, whatever cursor was sent.
+    given from their beginning, whatever cursor was sent. `end_tokens_after`: so many requests later no token holds any more.
     """
 
     script: list[tuple[int, Mapping[str, str], str]] = field(default_factory=list)
     hang: int = 0
     lose: int = 0
     ignore_cursor: int = 0
+    end_tokens_after: int | None = None
 
 
 class PretendNetwork:
@@ -57,6 +58,8 @@ class PretendNetwork:
     can_delete = True
     has_cursors = True
     """Whether lists have cursors."""
+    renews = True
+    """Whether tokens end and new ones can be had; without, one that is refused must be set anew by a person."""
     largest_page = 100
     """So many things a list gives at once, however many are asked for."""
 
@@ -70,6 +73,7 @@ class PretendNetwork:
         self.tokens_given = 0
         self._ids = itertools.count(1001)
         self._tokens: set[str] = set()
+        self._ended: set[str] = set()
         self._changed = False
         self._loop = asyncio.new_event_loop()
         self._over = asyncio.Event()
@@ -154,7 +158,12 @@ class PretendNetwork:
 
     def end_tokens(self) -> None:
         """Every token given so far is refused from now on."""
+        self._ended |= self._tokens
         self._tokens.clear()
+
+    def take_tokens_again(self) -> None:
+        """As if a person had set a new one in place of each that ended."""
+        self._tokens |= self._ended
 
     def has_token(self, request: web.Request) -> bool:
         """A bearer token that is taken."""
@@ -231,6 +240,11 @@ class PretendNetwork:
         if self.troubles.script and not self.is_for_token(request):
             status, headers, text = self.troubles.script.pop(0)
             return web.Response(status=status, headers=dict(headers), text=text)
+        if self.troubles.end_tokens_after is not None and not self.is_for_token(request):
+            self.troubles.end_tokens_after -= 1
+            if self.troubles.end_tokens_after < 0:
+                self.troubles.end_tokens_after = None
+                self.end_tokens()
         self._changed = False
         answer = await self.handle(request, body)
         if self._changed and self.troubles.hang > 0:
