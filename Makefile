@@ -32,7 +32,7 @@ storm: $(VENV)/run.stamp  ## Send 10,000 posts within a minute to the demo that 
 
 install: $(VENV)/run.stamp  ## Install what Baton runs on into .venv/, to run it in earnest (docs/install-on-slack.md, docs/install-on-teams.md)
 
-test: $(VENV)/dev.stamp  ## Run every test but the end-to-end ones and the benchmarks
+test: $(VENV)/dev.stamp  ## Run every test but the end-to-end ones and the benchmarks (SEED=random: with other examples)
 	$(PY) -m pytest -n $(JOBS) $(ARGS)
 
 check: $(VENV)/dev.stamp  ## Lint, formatting, types, import rules, the tree
