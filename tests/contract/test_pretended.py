@@ -171,7 +171,7 @@ async def test_other_languages_and_odd_letters_come_whole(both: Both) -> None:
         assert text in (await both.heard(text)).text
 
 
-@kinds(poll=True)
+@kinds(poll=True, has_cursors=True)
 @pytest.mark.parametrize("ignored", [0, 1])
 async def test_everything_on_many_pages_is_heard_once_though_a_cursor_is_ignored(both: Both, ignored: int) -> None:
     both.network.largest_page = 3
@@ -247,6 +247,18 @@ async def test_a_post_that_is_taken_away_is_gone(both: Both) -> None:
     both.network.delete(post.external_id)
     await both.hear()
     assert list(both.posts()) == [kept.external_id]
+
+
+@kinds(has_threads=True)
+async def test_what_a_customer_writes_below_a_post_says_where_it_belongs(both: Both) -> None:
+    post = await both.heard()
+    below = both.network.write("And now it is broken, too", answers=post.external_id)
+    await both.hear()
+    further = both.posts()[below]
+    assert post.external_id in {further.parent_id, further.root_id} or (
+        further.root_id is not None and further.root_id == post.root_id
+    )
+    assert (further.network, further.account) == (post.network, post.account)
 
 
 # The front door

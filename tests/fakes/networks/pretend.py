@@ -58,6 +58,8 @@ class PretendNetwork:
     can_delete = True
     has_cursors = True
     """Whether lists have cursors."""
+    has_threads = True
+    """Whether a customer can go on below our answer; a review is one text alone."""
     renews = True
     """Whether tokens end and new ones can be had; without, one that is refused must be set anew by a person."""
     largest_page = 100
