@@ -19,7 +19,7 @@ NETWORKS_JS := $(patsubst %/package-lock.json,%,$(wildcard tests/e2e_networks/*/
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo storm install test check e2e e2e-teams e2e-networks e2e-crm e2e-storm fuzz chaos pictures bench bench-record bench-digest bench-forecast bench-triage recount docs catalogues fmt lock clean
+.PHONY: help demo storm install test check e2e e2e-teams e2e-networks e2e-gated e2e-crm e2e-storm fuzz chaos pictures bench bench-record bench-digest bench-forecast bench-triage recount docs catalogues fmt lock clean
 
 help:  ## Show these lines
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ e2e-teams: $(VENV)/dev.stamp $(TEAMS_JS)/node_modules/.package-lock.json  ## Run
 e2e-networks: $(VENV)/dev.stamp $(NETWORKS_JS:%=%/node_modules/.package-lock.json)  ## Run the end-to-end tests on networks, against real servers
 	@$(NODE_PATH) sh .ci/need_network_servers $(VENV)/servers
 	$(NODE_PATH) NETWORK_SERVERS="$(abspath $(VENV))/servers" $(PY) -m pytest tests/e2e_networks $(ARGS)
+
+e2e-gated: $(VENV)/dev.stamp  ## Run the end-to-end tests on networks that an API must be applied for, against pretended servers
+	$(PY) -m pytest tests/e2e_gated $(ARGS)
 
 fuzz: $(VENV)/dev.stamp  ## Try every parser with 10,000 changed payloads (FUZZ=200: so many; SEED=random: with others)
 	FUZZ=$(FUZZ) SEED=$(SEED) $(PY) -m pytest tests/fuzz -n $(JOBS) $(ARGS)
