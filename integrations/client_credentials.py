@@ -1,4 +1,4 @@
-"""An access token for an application itself. https://www.rfc-editor.org/rfc/rfc6749#section-4.4"""
+"""An access token for an application itself, for CRMs and directories. https://www.rfc-editor.org/rfc/rfc6749#section-4.4"""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from bot.errors import PermanentError, RetriableError
-from integrations.json_text import read_json
+from integrations.oauth import FORM, REFUSALS, TokenRefusedError, read_token
 from integrations.record import Connection, Token
 from integrations.redaction import redact
 
-_FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+HOLDS = timedelta(hours=1)
+"""So long a token is used that does not say when it ends."""
 
 
 async def client_credentials(
@@ -21,17 +22,16 @@ async def client_credentials(
     body = urlencode({"grant_type": "client_credentials", **form}).encode()
     # To fetch a token twice does no harm.
     answer = await crm.send(
-        "POST", url, data=body, headers={**_FORM, **(headers or {})}, expected=(400, 401, 403), repeatable=True
+        "POST", url, data=body, headers={**FORM, **(headers or {})}, expected=REFUSALS, repeatable=True
     )
+    now = datetime.now(UTC)
     try:
-        said = read_json(answer.body)
-        if answer.status == 200:
-            seconds = float(said.get("expires_in") or 3600)
-            return Token(str(said["access_token"]), datetime.now(UTC) + timedelta(seconds=seconds))
-        why = str(said.get("error_description") or said.get("error") or answer.status)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        if answer.status != 200:
-            raise PermanentError(f"{crm.name} does not let us in ({answer.status}). Check id and secret.") from error
-        raise RetriableError(f"{crm.name}: the answer with the access token cannot be read.") from error
-    shown = redact(" ".join(why.split())[:300], crm.settings.secrets.values())
-    raise PermanentError(f"{crm.name} does not let us in: {shown}")
+        token = read_token(answer, now)
+    except TokenRefusedError as refused:
+        if not refused.words and refused.code == str(answer.status):
+            raise PermanentError(f"{crm.name} does not let us in ({answer.status}). Check id and secret.") from refused
+        shown = redact(refused.words or refused.code, crm.settings.secrets.values())
+        raise PermanentError(f"{crm.name} does not let us in: {shown}") from None
+    except RetriableError as error:
+        raise RetriableError(f"{crm.name}: {error}") from error
+    return Token(token.access, token.ends_at or now + HOLDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.ports.tokens import Renew, Token, TokenKeeper
@@ -51,9 +52,7 @@ class Tokens:
         async with self.keeper.renewing(self._source):
             kept = await self.keeper.kept(self._source)
             if kept is None or not self._holds(kept, refused):
-                fresh = await renew(kept.refresh if kept is not None else None)
-                refresh = fresh.refresh or (kept.refresh if kept is not None else None)
-                kept = Token(fresh.access, fresh.ends_at, refresh)
+                kept = joined(kept, await renew(kept.refresh if kept is not None else None))
                 await self.keeper.keep(self._source, kept)
             self._token = kept
             return kept.access
@@ -61,3 +60,12 @@ class Tokens:
     def _holds(self, token: Token, refused: str) -> bool:
         ends = token.ends_at
         return token.access != refused and (ends is None or self._now() < ends - EARLY)
+
+
+def joined(before: Token | None, fresh: Token) -> Token:
+    """The fresh token; with the refresh token of the one before, and its end, where the network says nothing of them."""
+    if before is None:
+        return fresh
+    refresh = fresh.refresh or before.refresh
+    ends_at = fresh.refresh_ends_at or (before.refresh_ends_at if refresh == before.refresh else None)
+    return replace(fresh, refresh=refresh, refresh_ends_at=ends_at)

@@ -11,11 +11,13 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An access token and when it ends (None: it does not), with the refresh token that holds from now on, where there is one."""
+    """An access token and when it ends (None: it does not), with the refresh token that holds from now on, where there is one,
+    and when that ends (None: it does not say)."""
 
     access: str = field(repr=False)
     ends_at: datetime | None = None
     refresh: str | None = field(default=None, repr=False)
+    refresh_ends_at: datetime | None = None
 
 
 Renew = Callable[[str | None], Awaitable[Token]]

@@ -21,7 +21,7 @@ from integrations.json_text import read_json
 from integrations.networks.youtube.comments import comment_post, comments_of, moment, same_text
 from integrations.networks.youtube.polling import Cursor, Found, remember
 from integrations.networks.youtube.refusals import REFUSALS, read
-from integrations.oauth import AccessToken, Client
+from integrations.oauth import by_refresh_token
 from integrations.source import Connector, Options, SourceSettings, written
 
 _log = structlog.get_logger(__name__)
@@ -73,7 +73,6 @@ class YouTube(Connector):
     def __init__(self, settings: SourceSettings, http: Http) -> None:
         super().__init__(settings, http)
         self._ours = settings.account or self.options.channel
-        self._tokens: AccessToken | None = None
 
     def refuses(self, post: Post, now: datetime) -> str | None:
         """Comments are read with a key, and answered only in the name of a channel."""
@@ -221,16 +220,10 @@ class YouTube(Connector):
 
     async def _as_us(self, method: str, what: str, params: dict[str, str], cost: int = 1, json: Any = None) -> Answer:
         """Ask in the name of our channel; with another access token where the first has just ended."""
-        client = Client(*map(self.secret, ("client_id_env", "client_secret_env", "refresh_token_env")))
-        self._tokens = self._tokens or AccessToken(self.ask, self.tokens_at)
-        tokens, url = self._tokens, f"{self.api}/{what}"
-
-        async def once(token: str) -> Answer:
-            headers, more = {"Authorization": f"Bearer {token}"}, {"params": params, "json": json, "secrets": (token,)}
-            return await self.ask(method, url, cost=cost, headers=headers, expected=REFUSALS, **more)
-
-        answer = await once(token := await tokens.get(client))
-        return answer if answer.status != 401 else await once(await tokens.get(client, refused=token))
+        ours = map(self.secret, ("client_id_env", "client_secret_env", "refresh_token_env"))
+        renew = by_refresh_token(self.ask, self.tokens_at, *ours, cost=0)
+        more = {"params": params, "json": json, "cost": cost, "expected": REFUSALS}
+        return await self.as_us(method, f"{self.api}/{what}", renew, **more)
 
     def _event(self, comment: dict[str, Any], received_at: datetime) -> SourceEvent | None:
         author = (comment["snippet"].get("authorChannelId") or {}).get("value")
