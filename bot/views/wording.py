@@ -25,7 +25,7 @@ _MANY_MARKS = re.compile(
 _NETWORKS = {
     "x": "X", "rss": "RSS", "email": mark("E-mail"), "mail": mark("E-mail"), "youtube": "YouTube", "linkedin": "LinkedIn",
     "whatsapp": "WhatsApp", "tiktok": "TikTok", "hackernews": "Hacker News", "stackoverflow": "Stack Overflow",
-    "appstore": "App Store", "googleplay": "Google Play", "google": mark("Google reviews"), WORD_OF_MOUTH: mark("Word of mouth"),
+    "app_store": "App Store", "google_play": "Google Play", "google_business": mark("Google reviews"), WORD_OF_MOUTH: mark("Word of mouth"),
 }  # fmt: skip
 
 _LANGUAGES = {

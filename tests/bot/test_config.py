@@ -53,7 +53,7 @@ channel = "C0BOSSES"
 purpose = "management"
 
 [[routes]]
-networks = ["appstore"]
+networks = ["app_store"]
 surfaces = ["reviews"]
 
 [[routes]]
@@ -269,9 +269,9 @@ def test_a_conversation_is_shown_on_every_surface_of_every_route_that_fits() -> 
     def shown(network: str, *departments: str, urgent: bool = False) -> list[str]:
         return [surface.name for surface in config.surfaces_for(Case(network, urgent=urgent, departments=departments))]
 
-    assert shown("appstore") == ["reviews"]
+    assert shown("app_store") == ["reviews"]
     assert shown("mastodon", "care", "legal", urgent=True) == ["floor", "bosses"]
-    assert shown("appstore", "legal", urgent=True) == ["floor", "reviews", "bosses"]
+    assert shown("app_store", "legal", urgent=True) == ["floor", "reviews", "bosses"]
 
 
 def test_what_no_route_fits_is_shown_on_every_floor() -> None:
