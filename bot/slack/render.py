@@ -156,7 +156,8 @@ class _Drawing:
         """A picture with what it says for those who do not see it; where there is none, each series as bars of text."""
         title, said = cut(chart.title, HEADER_TEXT), cut(outside.one_line(chart.alt[: ALT_TEXT * 2]), ALT_TEXT)
         if (file := self._spelling.pictures.get(chart)) is not None:
-            image: Json = {"type": "image", "slack_file": {"id": file}, "alt_text": said or title or say("Chart")}
+            alt = said or outside.one_line(title) or say("Chart")
+            image: Json = {"type": "image", "slack_file": {"id": file}, "alt_text": alt}
             yield image | ({"title": plain_text(title, HEADER_TEXT)} if title.strip() else {})
             return
         text: Text = (Bold(title), f"  {cut(said, SECTION_TEXT // 2)}")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.cards import (
@@ -348,6 +348,7 @@ def test_without_a_picture_a_chart_is_bars_of_text_and_words() -> None:
 
 @settings(max_examples=40)
 @given(any_chart)
+@example(Chart("\u202egnp.exe\x00\ud800", "bars", (), (), ""))
 def test_any_picture_has_words_that_slack_takes(chart: Chart) -> None:
     judge_message(message(Card("A card", (chart,)), Spelling({}, {chart: "F0123456789"})))
 
