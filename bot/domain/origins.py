@@ -88,11 +88,18 @@ def _x(at: Address) -> Origin:
     return Origin("x", id_ or None, page=f"https://x.com/i/status/{id_}" if id_ else None)
 
 
+_FACEBOOK_POST = re.compile(r"[0-9]{1,25}|pfbid[0-9A-Za-z]{1,100}")
+
+
 def _facebook(at: Address) -> Origin:
     """A post is `<page>_<post>`, a comment `<post>_<comment>`: https://developers.facebook.com/docs/graph-api/webhooks/getting-started/webhooks-for-pages"""
     query = at.query
-    post = _plain(query.get("story_fbid") or query.get("fbid") or query.get("multi_permalinks") or query.get("v"))
-    post = post or _last_of(at.path, "posts", "permalink", "videos", "reel", "photos")
+    asked = query.get("story_fbid") or query.get("fbid") or query.get("multi_permalinks") or query.get("v") or ""
+    post = (
+        asked
+        if _FACEBOOK_POST.fullmatch(asked)
+        else _last_of(at.path, "posts", "permalink", "videos", "reel", "photos")
+    )
     owner = _number(query.get("id")) or _number(_after(at.path, "groups") or (at.path[0] if at.path else ""))
     comment = _comment(query.get("reply_comment_id")) or _comment(query.get("comment_id"))
     if not post:
@@ -108,7 +115,7 @@ def _facebook(at: Address) -> Origin:
 def _last_of(path: tuple[str, ...], *names: str) -> str:
     """The id behind a name, with or without the post's words between."""
     behind = next((path[at + 1 :] for at, segment in enumerate(path) if segment in names), ())
-    return next((each for each in reversed(behind) if each.isdigit() or each.startswith("pfbid")), "")
+    return next((each for each in reversed(behind) if _FACEBOOK_POST.fullmatch(each)), "")
 
 
 def _comment(written: str | None) -> str:
@@ -186,7 +193,9 @@ def _youtube(at: Address) -> Origin:
 
 def _bluesky(at: Address) -> Origin:
     """A handle may change hands, so the record's address has the author's DID. Without one there is only the page."""
-    who, post = _plain(unquote(_after(at.path, "profile")).lower()), _plain(_after(at.path, "post"))
+    who, post = "", ""
+    if at.path[:1] == ("profile",) and at.path[2:3] == ("post",) and len(at.path) > 3:
+        who, post = _plain(unquote(at.path[1]).lower()), _plain(at.path[3])
     if not (who and post):
         return Origin("bluesky")
     id_ = f"at://{who}/app.bsky.feed.post/{post}" if who.startswith("did:") else None

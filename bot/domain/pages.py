@@ -44,7 +44,8 @@ class Address:
         if not written or len(written) > LONGEST:
             return None
         try:
-            parts = urlsplit(written.strip())
+            # Half a character is none.
+            parts = urlsplit(written.strip().encode("utf-8", "replace").decode())
             host, port = _host(parts), parts.port
         except ValueError:
             return None
@@ -59,7 +60,7 @@ class Address:
         return cls(shown, tuple(_segment(each) for each in parts.path.split("/") if each), query, fragment)
 
     def __str__(self) -> str:
-        query = urlencode(sorted(self.query.items()), quote_via=quote, errors="replace")
+        query = urlencode(sorted(self.query.items()), quote_via=quote)
         path = "".join(f"/{segment}" for segment in self.path)
         return f"https://{self.host}{path}{f'?{query}' if query else ''}{f'#{self.fragment}' if self.fragment else ''}"
 
@@ -86,4 +87,4 @@ def _unreadable(host: str) -> bool:
 
 def _segment(written: str) -> str:
     """Percent-encoded where it must be and nowhere else."""
-    return quote(unquote_to_bytes(written.encode("utf-8", "replace")), safe=_SAFE)
+    return quote(unquote_to_bytes(written), safe=_SAFE)
