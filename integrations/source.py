@@ -18,13 +18,15 @@ from bot.config import Source as SourcePart
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject, Sent
 from bot.domain.post import Post, SourceEvent, Visibility
 from bot.errors import ConfigError, NotSetError, PermanentError, RetriableError, UnknownResultError
-from bot.ports.tokens import Renew
+from bot.ports.tokens import Asking, Renew, Token
 from bot.speech import mark
 from integrations.budget import Purse
 from integrations.http import Answer, Http
 from integrations.lengths import length
+from integrations.oauth import by_refresh_token, fetch_token
+from integrations.permission import Permission
 from integrations.settings import check_needs, check_options, secrets_of
-from integrations.tokens import Tokens
+from integrations.tokens import Tokens, Way
 
 _log = structlog.get_logger(__name__)
 
@@ -65,13 +67,14 @@ class Connector:
     """Base of the connectors: a `bot.ports.Source` that can do nothing yet. Override what the network can.
 
     `Options` is the model of the kind's own settings; `options` are they, read. `needs` names the settings without which
-    nothing works.
+    nothing works. `permission` says how the owner of an account lets us act for it, where that is by OAuth.
     """
 
     kind: str = ""
     abilities: Capabilities = Capabilities()
     Options: type[Options] = Options
     needs: tuple[str, ...] = ()
+    permission: Permission | None = None
 
     def __init__(self, settings: SourceSettings, http: Http) -> None:
         self.settings = settings
@@ -82,7 +85,8 @@ class Connector:
         self.options = self.Options.model_validate(settings.options)
         self.budget = settings.budget or self.abilities.budget
         self.purse = Purse(*self.budget) if self.budget is not None else None
-        self.tokens = Tokens(settings.name)
+        way = Way(self.renewal, self.permission_here, self.app, self.allowed)
+        self.tokens = Tokens(settings.name, self.kind, settings.secrets.get("refresh_token_env", ""), way)
 
     def capabilities(self) -> Capabilities:
         """What it can do."""
@@ -182,7 +186,7 @@ class Connector:
         hidden = (*self.settings.secrets.values(), *request.pop("secrets", ()))
         while True:
             try:
-                if self.purse is not None:
+                if self.purse is not None and cost:
                     self.purse.spend(cost, self.name)
                 return await self.http.send(method, url, secrets=hidden, **request)
             except UnknownResultError:
@@ -192,8 +196,52 @@ class Connector:
                     raise
                 await self.waits(error)
 
-    async def as_us(self, method: str, url: str, renew: Renew, **request: Any) -> Answer:
-        """As `ask`, with the source's access token; with a fresh one where the network takes the first no longer (401)."""
+    def renewal(self) -> Renew | None:
+        """How its access token is had; None where it acts without one. By default for the refresh token of its `permission`."""
+        if (permission := self.permission_here) is None:
+            return None
+        refresh_token = self.settings.secrets.get("refresh_token_env", "")
+        renew = by_refresh_token(self.ask, permission.token, *self.app(), refresh_token, basic=permission.basic, cost=0)
+
+        async def renewed(kept: str | None) -> Token:
+            if not kept and not refresh_token:
+                raise NotSetError(f"{self.name} is not allowed to act yet: run `app.py sources allow {self.name}`.")
+            return await renew(kept)
+
+        return renewed
+
+    @property
+    def permission_here(self) -> Permission | None:
+        """Its `permission`, at the server that `url` names."""
+        return self.permission.at(self.settings.url) if self.permission is not None else None
+
+    def app(self) -> tuple[str, str]:
+        """Id and secret of our app there: `client_id` or `client_id_env`; `client_secret_env`, else what signs deliveries."""
+        fields = type(self.options).model_fields
+        id_ = self.secret("client_id_env") if "client_id_env" in fields else getattr(self.options, "client_id", None)
+        if not id_:
+            raise NotSetError(f"{self.name} has no app yet. Set client_id of sources.{self.name} in baton.toml.")
+        return id_, self.secret("client_secret_env" if "client_secret_env" in fields else "secret_env")
+
+    async def allowed(self, code: str, asking: Asking) -> Token:
+        """The token for the code that its owner's permission gave; raises as `renewal` does."""
+        if (permission := self.permission_here) is None:
+            raise PermanentError(f"{self.name} takes no codes.")
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": asking.redirect}
+        if asking.verifier:
+            form["code_verifier"] = asking.verifier
+        hidden = (code, asking.verifier)
+        return await fetch_token(
+            self.ask, permission.token, form, client=self.app(), basic=permission.basic, secrets=hidden, cost=0
+        )
+
+    async def as_us(self, method: str, url: str, renew: Renew | None = None, **request: Any) -> Answer:
+        """As `ask`, with the source's access token; with a fresh one where the network takes the first no longer (401).
+
+        Without `renew` the token is had as `renewal` says.
+        """
+        if (renew := renew or self.renewal()) is None:
+            raise PermanentError(f"{self.name} acts without a token.")
         headers, expected = request.pop("headers", {}), request.pop("expected", ())
 
         async def once(token: str, expected: Iterable[int]) -> Answer:

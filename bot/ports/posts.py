@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject, Sent
 from bot.domain.post import Post, SourceEvent, StoredPost, Visibility
 from bot.errors import RetriableError
+from bot.ports.tokens import SourceTokens
 
 PostKey = tuple[str, str, str]
 """What makes a post one post: (network, account, external_id)."""
@@ -106,6 +107,11 @@ class Source(Protocol):
     """How many requests in how much time it makes at most."""
     waits: Callable[[RetriableError], Awaitable[None]] | None = None
     """Where this is set, a request that must be made later (budget, 429) waits for it instead of failing: while a backfill runs."""
+
+    @property
+    def tokens(self) -> SourceTokens | None:
+        """The token by which it acts, where it has one."""
+        return None
 
     def capabilities(self) -> Capabilities:
         """What it can do."""

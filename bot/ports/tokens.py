@@ -12,12 +12,17 @@ from typing import Protocol
 @dataclass(frozen=True, slots=True)
 class Token:
     """An access token and when it ends (None: it does not), with the refresh token that holds from now on, where there is one,
-    and when that ends (None: it does not say)."""
+    and when that ends (None: it does not say).
+
+    `origin` tells of what source and of which configured refresh token it is, without showing it; `given_at` when it was had.
+    """
 
     access: str = field(repr=False)
     ends_at: datetime | None = None
     refresh: str | None = field(default=None, repr=False)
     refresh_ends_at: datetime | None = None
+    origin: str = ""
+    given_at: datetime | None = None
 
 
 Renew = Callable[[str | None], Awaitable[Token]]
@@ -25,6 +30,32 @@ Renew = Callable[[str | None], Awaitable[Token]]
 
 Raises `PermanentError` where the right was withdrawn, in the network's own words.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A permission that is being asked for: the address to open, where it leads back to, and what belongs to its answer."""
+
+    address: str
+    redirect: str
+    state: str = field(repr=False)
+    verifier: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStanding:
+    """What is known of the token of a source, without the token.
+
+    `unreadable`: one is kept, sealed with a secret that is not there any more. `failure`: why it could not be renewed at
+    `failed_at`. `cut_off_at`: a process ended while it renewed it, so that what the network gave then may be lost.
+    """
+
+    ends_at: datetime | None = None
+    refresh_ends_at: datetime | None = None
+    unreadable: bool = False
+    failure: str = ""
+    failed_at: datetime | None = None
+    cut_off_at: datetime | None = None
 
 
 class TokenKeeper(Protocol):
@@ -40,4 +71,39 @@ class TokenKeeper(Protocol):
 
     async def keep(self, source: str, token: Token) -> None:
         """Keep it in place of the one before."""
+        ...
+
+    async def failed(self, source: str, why: str) -> None:
+        """It could not be renewed: `standing` says so until one is kept."""
+        ...
+
+    async def standing(self, source: str) -> TokenStanding | None:
+        """What is known of its token; None where there never was one."""
+        ...
+
+
+class SourceTokens(Protocol):
+    """The token of one source."""
+
+    keeper: TokenKeeper
+
+    @property
+    def used(self) -> bool:
+        """Whether the source acts by a token that can be renewed."""
+        ...
+
+    async def renew_ahead(self) -> None:
+        """Renew it where that is due before anybody needs it; raises as `Renew` does."""
+        ...
+
+    async def standing(self) -> TokenStanding | None:
+        """What is known of it; None where there never was one."""
+        ...
+
+    def ask(self, redirect: str) -> Asking:
+        """Begin to ask for the permission that it rests on; raises `UserError` where the network has no such way."""
+        ...
+
+    async def allow(self, asking: Asking, pasted: str) -> Token:
+        """Take what was pasted as the answer, have the token, and keep it; raises `UserError` or as `Renew` does."""
         ...

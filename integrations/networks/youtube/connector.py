@@ -21,7 +21,7 @@ from integrations.json_text import read_json
 from integrations.networks.youtube.comments import comment_post, comments_of, moment, same_text
 from integrations.networks.youtube.polling import Cursor, Found, remember
 from integrations.networks.youtube.refusals import REFUSALS, read
-from integrations.oauth import by_refresh_token
+from integrations.permission import Permission
 from integrations.source import Connector, Options, SourceSettings, written
 
 _log = structlog.get_logger(__name__)
@@ -67,12 +67,18 @@ class YouTube(Connector):
     Options = YouTubeOptions
     options: YouTubeOptions
     needs = ("api_key_env",)
-    api = "https://www.googleapis.com/youtube/v3"
-    tokens_at = "https://oauth2.googleapis.com/token"
+    # https://developers.google.com/youtube/v3/guides/auth/server-side-web-apps
+    permission = Permission(
+        "https://accounts.google.com/o/oauth2/v2/auth",
+        "https://oauth2.googleapis.com/token",
+        ("https://www.googleapis.com/auth/youtube.force-ssl",),
+        more={"access_type": "offline", "prompt": "consent"},
+    )
 
     def __init__(self, settings: SourceSettings, http: Http) -> None:
         super().__init__(settings, http)
         self._ours = settings.account or self.options.channel
+        self.api = (settings.url or "https://www.googleapis.com/youtube/v3").rstrip("/")
 
     def refuses(self, post: Post, now: datetime) -> str | None:
         """Comments are read with a key, and answered only in the name of a channel."""
@@ -220,10 +226,8 @@ class YouTube(Connector):
 
     async def _as_us(self, method: str, what: str, params: dict[str, str], cost: int = 1, json: Any = None) -> Answer:
         """Ask in the name of our channel; with another access token where the first has just ended."""
-        ours = map(self.secret, ("client_id_env", "client_secret_env", "refresh_token_env"))
-        renew = by_refresh_token(self.ask, self.tokens_at, *ours, cost=0)
         more = {"params": params, "json": json, "cost": cost, "expected": REFUSALS}
-        return await self.as_us(method, f"{self.api}/{what}", renew, **more)
+        return await self.as_us(method, f"{self.api}/{what}", **more)
 
     def _event(self, comment: dict[str, Any], received_at: datetime) -> SourceEvent | None:
         author = (comment["snippet"].get("authorChannelId") or {}).get("value")

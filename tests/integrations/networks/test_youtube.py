@@ -42,9 +42,7 @@ def make(
     secrets = READS | ANSWERS if secrets is None else secrets
     named = {name: f"YT_{name.upper()}" for name in secrets}
     options = named | ({"channel": CHANNEL} if options is None else options)
-    source = YouTube(SourceSettings("yt", options=options, secrets=secrets, **more), http)
-    source.api, source.tokens_at = site.url, f"{site.url}/token"
-    return source
+    return YouTube(SourceSettings("yt", url=site.url, options=options, secrets=secrets, **more), http)
 
 
 @pytest.fixture
