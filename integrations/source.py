@@ -17,6 +17,7 @@ from bot.config import Config
 from bot.config import Source as SourcePart
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject, Sent
 from bot.domain.post import Post, SourceEvent, Visibility
+from bot.domain.templates import Filled, Template
 from bot.errors import ConfigError, NotSetError, PermanentError, RetriableError, UnknownResultError
 from bot.ports.tokens import Asking, Renew, Token
 from bot.speech import mark
@@ -131,6 +132,14 @@ class Connector:
     async def reply(self, post: Post, text: str, idempotency_key: str) -> Sent:
         """Answer a post."""
         raise PermanentError(f"{self.name} cannot send replies.")
+
+    async def templates(self, post: Post) -> Sequence[Template]:
+        """Texts that may be sent at any time; here: none."""
+        return ()
+
+    async def reply_with(self, post: Post, filled: Filled, text: str, idempotency_key: str) -> Sent:
+        """Answer with an approved text."""
+        raise PermanentError(f"{self.name} has no templates.")
 
     async def find_reply(self, post: Post, text: str, idempotency_key: str) -> Sent | None:
         """The answer, if it stands there already."""
@@ -260,6 +269,18 @@ class Connector:
             external_id=external_id,
             revision=revision,
             raw=raw,
+        )
+
+    def fate(self, external_id: str, answer: str, why: str = "") -> SourceEvent:
+        """What we sent as `external_id`, with the key `answer`, arrived; or it did not, for the reason `why`."""
+        return SourceEvent(
+            kind="fate",
+            network=self.network,
+            account=self.account,
+            external_id=external_id,
+            answer=answer,
+            why=why,
+            revision="failed" if why else "arrived",
         )
 
     def each(self, items: Iterable[Any], read: Callable[[Any], SourceEvent | None]) -> list[SourceEvent]:

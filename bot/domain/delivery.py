@@ -76,8 +76,9 @@ class Sent:
 class Capabilities:
     """What a source can do. `longest` counts in `unit`, each link as `link` where that is set.
 
-    `reply_window` is how long after a post a reply may be sent; `budget` how many requests in how much time it makes at
-    most, unless configured otherwise. `why` says for what it does not do, by the field's name, why not.
+    `reply_window` is how long after a post a reply may be sent; with `window_renews` the time begins anew whenever its author
+    writes there again; with `templates`, texts that the network has approved may be sent when it is over. `budget` is how
+    many requests in how much time it makes at most, unless configured otherwise. `why` says for what it does not do, by the field's name, why not.
     """
 
     push: bool = False
@@ -90,6 +91,8 @@ class Capabilities:
     unit: Unit = "characters"
     link: int | None = None
     reply_window: timedelta | None = None
+    window_renews: bool = False
+    templates: bool = False
     once: Once = "never"
     budget: tuple[int, timedelta] | None = None
     why: Mapping[str, str] = field(default_factory=dict)

@@ -115,11 +115,13 @@ class SourceEvent(BaseModel):
     `revision` tells two edits of one post apart (a network's edit time, or a digest of the new text). `unread` is what came
     and was not understood: it is kept as it came (`raw`) with the reason (`why`), so that nothing is dropped silently.
     `hint` says that something happened to `external_id` without saying what; the source is asked, with what came (`raw`).
+    `fate` is the network's later word on an answer of ours, `external_id`: it arrived, or it did not, for the reason `why`;
+    `answer` is the key it was sent with, where the network gives that back.
     """
 
     model_config = ConfigDict(frozen=True)
 
-    kind: Literal["created", "edited", "deleted", "metrics", "unread", "hint"]
+    kind: Literal["created", "edited", "deleted", "metrics", "unread", "hint", "fate"]
     network: str
     account: str
     external_id: str
@@ -127,6 +129,7 @@ class SourceEvent(BaseModel):
     metrics: dict[str, Count] = Field(default_factory=dict)
     revision: str = ""
     why: str = ""
+    answer: str = ""
     raw: Any = None
 
 

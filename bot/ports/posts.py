@@ -8,7 +8,8 @@ from typing import Protocol
 
 from bot.domain.delivery import Capabilities, Challenge, Delivery, Inbound, Polled, Reject, Sent
 from bot.domain.post import Post, SourceEvent, StoredPost, Visibility
-from bot.errors import RetriableError
+from bot.domain.templates import Filled, Template
+from bot.errors import PermanentError, RetriableError
 from bot.ports.tokens import SourceTokens
 
 PostKey = tuple[str, str, str]
@@ -152,6 +153,14 @@ class Source(Protocol):
         `UnknownResultError` when it may have been sent.
         """
         ...
+
+    async def templates(self, post: Post) -> Sequence[Template]:
+        """The texts approved by the network that can be sent to the author of this post, whenever they wrote last."""
+        return ()
+
+    async def reply_with(self, post: Post, filled: Filled, text: str, idempotency_key: str) -> Sent:
+        """Answer a post with one of its `templates`, whose filled text is `text`. Raises as `reply` does."""
+        raise PermanentError("No templates can be sent through this source.")
 
     async def find_reply(self, post: Post, text: str, idempotency_key: str) -> Sent | None:
         """The answer, if it stands there already; only where `Capabilities.once` is `look-up`."""
