@@ -50,6 +50,7 @@ from handlers.examination import (
     check_crms,
     check_directories,
     check_entries,
+    check_hints,
     check_platform,
     check_sources,
     check_store,
@@ -255,6 +256,7 @@ class Baton:
             mark("Configuration"): check_config(config, opened.environment),
             mark("Store"): check_store(opened.storage),
             mark("Sources"): check_sources(opened.storage, opened.sources, config, opened.environment, opened.clock),
+            mark("Hints"): check_hints(opened.letters),
             mark("CRMs"): check_crms(opened.crms, config),
             mark("Entries"): check_entries(opened.letters, config),
             mark("Directories"): check_directories(opened.directories),
@@ -296,6 +298,7 @@ class Baton:
                 forecaster=opened.forecaster,
                 scrub=opened.scrub,
                 trackers=opened.trackers,
+                noted=self.arrivals.note,
             )
         )
 

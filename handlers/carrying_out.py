@@ -43,6 +43,7 @@ from handlers.events import (
     idea_notices,
     likeness,
     log_outcome,
+    look_up,
     loop_notices,
     messages,
     mirror,
@@ -74,6 +75,7 @@ FOR_A_WEEK = (
     forget.KIND,
     echoed.RESOLVE,
     echoed.LEAD_ANEW,
+    look_up.KIND,
     loops.DRAFT,
     loops.LOOK,
     telling_acts.TELL_ALL,
@@ -112,6 +114,7 @@ class Means:
     mailer: Mailer | None = None
     painter: ChartPainter | None = None
     forecaster: Forecaster | None = None
+    noted: look_up.Noted = look_up.nobody
 
 
 def carrying_out(means: Means) -> dict[str, Handler]:
@@ -136,6 +139,7 @@ def carrying_out(means: Means) -> dict[str, Handler]:
         echoed.RESOLVE: echoed.EchoResolver(storage, clock),
         echoed.LEAD_ANEW: echoed.EchoHeir(storage, config, clock),
         log_outcome.KIND: log_outcome.OutcomeLogger(storage),
+        look_up.KIND: look_up.HintLookUp(storage, means.sources, clock, means.noted),
         send_answer.KIND: send_answer.AnswerSender(storage, means.sources, clock),
         write_record.KIND: write_record.RecordWriter(storage, means.crms, config, clock),
         forget.KIND: forget.Forgetter(storage, platforms, means.crms, config, clock, desks, means.scrub),

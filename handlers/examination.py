@@ -20,8 +20,10 @@ from bot.ports import (
     Storage,
     Tracker,
 )
+from bot.speech import say, say_many
 from bot.views.tracking import project_name
 from bot.views.wording import count, crm_name, listed
+from handlers.events import look_up
 from handlers.events.write_record import KIND
 from handlers.source_reports import SourceReport, missing_variables, report_all
 from handlers.tracker_arrivals import TrackerArrivals
@@ -125,6 +127,29 @@ def _about(report: SourceReport) -> Finding | None:
         detail = f"{count(report.counts.unread, 'thing')} that came could not be read"
         return Finding(name, "warn", detail, f"See `app.py sources unread {report.name}`.")
     return None
+
+
+def check_hints(letters: DeadLetters) -> Check:
+    """Did the networks tell what sources had only given a hint of?"""
+
+    async def check() -> list[Finding]:
+        by_source: dict[str, list[DeadLetter]] = {}
+        for letter in await letters.dead(ENTRIES, look_up.KIND):
+            by_source.setdefault(str(letter.payload.get("source", "")), []).append(letter)
+        return [_hints(source, given_up) for source, given_up in by_source.items()]
+
+    return check
+
+
+def _hints(source: str, given_up: Sequence[DeadLetter]) -> Finding:
+    detail = say_many(
+        "{n} thing that it told of could not be looked up: {why}",
+        "{n} things that it told of could not be looked up: {why}",
+        len(given_up),
+        why=given_up[0].error,
+    )
+    mend = say("Once that is mended, `app.py doctor --replay` has them looked up.")
+    return Finding(f"Source {source}", "fail", detail, mend)
 
 
 def check_crms(crms: Mapping[str, Crm], config: Config) -> Check:

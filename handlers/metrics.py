@@ -136,6 +136,7 @@ def _of_sources(read: _Read, now: datetime) -> Iterator[Metric]:
     yield gauge("failures", "Failures in a row.", {report: report.failures for report in every})
     yield gauge("posts", "Posts in the store.", {report: report.counts.posts for report in every})
     yield gauge("unread", "What came and could not be read.", {report: report.counts.unread for report in every})
+    yield gauge("hints", "What is still to be looked up.", {report: report.counts.hints for report in every})
     yield gauge("budget_requests", "Requests in the present window.", {report: report.spent for report in limited})
     yield gauge(
         "budget_limit_requests",

@@ -28,7 +28,7 @@ from bot.domain.forgetting import Report, anonymous, anonymous_event, needles
 from bot.domain.loops import WAITING, LoopState, Why
 from bot.domain.post import Author, Post, StoredPost
 from bot.domain.triage import HASHTAG
-from bot.ports import PostKey
+from bot.ports import HINT, PostKey
 from storage import forgotten
 from storage.bodies import (
     read_change,
@@ -94,6 +94,7 @@ _KEPT = frozenset(
         *("accounts", "people", "link_codes", "link_guesses"),  # colleagues
         *("counters", "settings", "lanes", "timers", "concerns", "postings", "rollups"),  # nothing of a customer
         "conversation_campaigns",  # the company's own names
+        "source_tokens",  # sealed, and the company's own
         *("forgettings", "forgotten", "told"),  # the audit trail; digests; messages, which are taken back one by one
         *("outbox", "post_changes", "word_pieces", "digests"),  # looked at below
         *("learned_posts", "learned_words"),  # counts of numbers, of all customers together
@@ -215,9 +216,11 @@ DROP_UNREAD = delete(unread).where(
     )
 )
 _FINISHED = text("outbox.state IN ('done', 'dead')")
+# A hint tells nobody anything but what its source would say when asked.
+_FREE = text(f"(outbox.state IN ('done', 'dead') OR (outbox.kind = '{HINT}' AND outbox.state IN ('ready', 'waiting')))")
 # A bare lower() leaves what is not ASCII alone on SQLite: the needle is looked for as it is, too.
 DROP_WORK = delete(outbox).where(
-    _FINISHED,
+    _FREE,
     or_(
         *(
             condition

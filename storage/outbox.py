@@ -39,11 +39,12 @@ class SqlOutbox(Outbox):
         once = [each for each in work if each.once is not None]
         for statement, rows in ((PUT, _merged(plain)), (PUT_ONCE, once)):
             if rows:
-                self._connection.later(statement, {"now": stamp(self._clock.now()), "rows": _json(rows)})
+                self._connection.later(statement, {"now": stamp(self._clock.now()), "rows": as_rows(rows)})
         self._connection.wake("outbox")
 
 
-def _json(work: Iterable[Work]) -> str:
+def as_rows(work: Iterable[Work]) -> str:
+    """Work as the statements of the outbox take it."""
     rows: list[dict[str, Any]] = [
         {
             "kind": each.kind,

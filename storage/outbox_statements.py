@@ -98,6 +98,9 @@ PUT = _both(
 PUT_ONCE = _both(_PUT + "ON CONFLICT DO NOTHING", listed("rows", _PUT_COLUMNS))
 """New rows with `once`."""
 
+PUT_NEW = _both(_PUT + "ON CONFLICT DO NOTHING RETURNING once", listed("rows", _PUT_COLUMNS))
+"""The same; gives the `once` of those that are new."""
+
 # Look-ups stand as scalar subqueries: PostgreSQL turns EXISTS and joins into scans of every entry that an index ever
 # had since its last vacuum, of which a queue has many.
 _IN_FLIGHT = "(SELECT f.id FROM outbox f WHERE f.state = 'leased' AND f.lane = {lane} LIMIT 1)"

@@ -15,8 +15,10 @@ from sqlalchemy import BigInteger, Text, TextClause, and_, bindparam, exists, se
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
 from bot.domain.post import Post, SourceEvent
+from bot.ports import Work
 from storage.bodies import write_change, write_post
 from storage.engine import Connection, Database, binds
+from storage.hints import hint_name, hint_work, put_hints
 from storage.moments import stamp
 from storage.tables import post_changes, posts, unread
 
@@ -103,13 +105,18 @@ class Arrival:
     changes: list[Values] = field(default_factory=list)
     counts: list[Values] = field(default_factory=list)
     unread: list[Values] = field(default_factory=list)
+    hints: list[Work] = field(default_factory=list)
+    at: int = 0
 
 
-def arrive(events: Sequence[SourceEvent], source: str, at: datetime) -> Arrival:
-    """Write events as rows. Needs no database, so that what cannot be written harms nobody else's transaction."""
+def arrive(events: Sequence[SourceEvent], source: str, at: datetime, *, filed: bool = False) -> Arrival:
+    """Write events as rows. Needs no database, so that what cannot be written harms nobody else's transaction.
+
+    `filed`: what hints are about is from before Baton listened; of posts, `file` says so.
+    """
     now = stamp(at)
     names = [_name(event, source) for event in events]
-    arrival = Arrival(tuple(names))
+    arrival = Arrival(tuple(names), at=now)
     for event, name in zip(events, names, strict=True):
         if event.kind == "created":
             if event.post is not None:
@@ -117,6 +124,9 @@ def arrive(events: Sequence[SourceEvent], source: str, at: datetime) -> Arrival:
             continue
         if event.kind == "unread":
             arrival.unread.append(dict(zip(_UNREAD, name, strict=True)) | _as_it_came(event, now))
+            continue
+        if event.kind == "hint":
+            arrival.hints.append(hint_work(event, source, filed=filed))
             continue
         change = dict(zip(_NAME, name, strict=True)) | {"source": source, "at": now, "done_at": None}
         change["body"] = write_change(event)
@@ -176,6 +186,8 @@ async def store(connection: Connection, arrivals: Sequence[Arrival]) -> list[lis
         connection.wake("posts")
     unread_rows = [row for arrival in arrivals for row in arrival.unread]
     fresh |= {tuple(row) for row in await connection.many(ADD_UNREAD, unread_rows)}
+    hints = [work for arrival in arrivals for work in arrival.hints]
+    fresh |= await put_hints(connection, hints, max(arrival.at for arrival in arrivals))
     return [[_first(name, fresh) for name in arrival.names] for arrival in arrivals]
 
 
@@ -213,8 +225,10 @@ def file(connection: Connection, arrival: Arrival) -> None:
 def _name(event: SourceEvent, source: str) -> tuple[str, ...]:
     """The key of a new post; for a change also its kind and what tells it from other changes of the same kind.
 
-    What could not be read is named by its source and a digest of itself.
+    What could not be read is named by its source and a digest of itself, a hint by its source and what it is about.
     """
+    if event.kind == "hint":
+        return (hint_name(source, event),)
     if event.kind == "unread":
         return source, event.external_id.replace("\0", "")
     key = event.post.key if event.post is not None else (event.network, event.account, event.external_id)

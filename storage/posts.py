@@ -117,7 +117,7 @@ class StoredPosts:
     ) -> list[bool]:
         """Store what a source delivered, each once; True where it is new. `filed`: as from before Baton listened."""
         try:
-            arrival = arrive(events, source, at)
+            arrival = arrive(events, source, at, filed=filed)
             fresh = (await store(self._connection, [arrival]))[0]
         except UNSTORABLE as error:
             raise PermanentError(f"this cannot be stored: {quoted(error)}") from error

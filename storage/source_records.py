@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, Table, Text, bindparam, delete, func, select
+from sqlalchemy import Select, Table, Text, bindparam, delete, func, select, text
 
-from bot.ports import SourceCounts, Unread
+from bot.ports import HINT, SourceCounts, Unread
 from storage import settings
-from storage.engine import Connection
+from storage.engine import NOTHING, Connection
+from storage.hints import source_of
 from storage.moments import moment, stamp
-from storage.tables import post_changes, posts, unread
+from storage.tables import outbox, post_changes, posts, unread
 
 REMEMBERED = "counted"
 """The setting that holds the counts of what came up to a row of each table."""
@@ -37,6 +39,13 @@ def _boundary(table: Table) -> Select[tuple[int, int]]:
 COUNTING = {table.name: _counting(table) for table in (posts, post_changes)}
 BOUNDARY = {table.name: _boundary(table) for table in (posts, post_changes)}
 _its_source = (unread.c.source == bindparam("its_source", type_=Text)) | bindparam("its_source", type_=Text).is_(None)
+# Each state as text, so that its own index answers.
+COUNT_HINTS = {
+    state: select(outbox.c.lane, func.count())
+    .where(outbox.c.kind == HINT, text(f"outbox.state = '{state}' AND outbox.lane IS NOT NULL"))
+    .group_by(outbox.c.lane)
+    for state in ("waiting", "ready", "leased", "dead")
+}
 COUNT_UNREAD = select(unread.c.source, func.count()).group_by(unread.c.source)
 UNREAD = (
     select(*(unread.c[name] for name in ("source", "network", "external_id", "why", "body", "at")))
@@ -81,15 +90,27 @@ class StoredSourceRecords:
                 known.add(*row)
         of_posts, of_changes = counted[posts.name], counted[post_changes.name]
         not_read: dict[str, int] = dict(map(tuple, await self._connection.all(COUNT_UNREAD)))
+        hints, hints_lost = await self._hints()
         return {
             source: SourceCounts(
                 posts=of_posts.many.get(source, 0),
                 changes=of_changes.many.get(source, 0),
                 unread=not_read.get(source, 0),
+                hints=hints[source],
+                hints_lost=hints_lost[source],
                 last_post_at=moment(of_posts.last.get(source)),
             )
-            for source in sorted({*of_posts.many, *of_changes.many, *not_read})
+            for source in sorted({*of_posts.many, *of_changes.many, *not_read, *hints, *hints_lost})
         }
+
+    async def _hints(self) -> tuple[Counter[str], Counter[str]]:
+        """By source the hints that wait to be looked up, and those that were given up."""
+        waiting, lost = Counter[str](), Counter[str]()
+        found = await self._connection.several(*((query, NOTHING) for query in COUNT_HINTS.values()))
+        for state, rows in zip(COUNT_HINTS, found, strict=True):
+            for lane, many in rows:
+                (lost if state == "dead" else waiting)[source_of(lane)] += many
+        return waiting, lost
 
     async def remember(self, before: datetime) -> None:
         """Keep the counts of what came before then. `before` lies back longer than any transaction lasts."""

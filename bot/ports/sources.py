@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+HINT = "hint"
+"""The kind of work that looks up a hint: payload `source`, `event` (the `SourceEvent` as JSON text) and `filed`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:
@@ -22,11 +25,16 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class SourceCounts:
-    """How much came from a source, and when its latest new post was heard."""
+    """How much came from a source, and when its latest new post was heard.
+
+    Of the hints, how many wait to be looked up, and how many were given up.
+    """
 
     posts: int = 0
     changes: int = 0
     unread: int = 0
+    hints: int = 0
+    hints_lost: int = 0
     last_post_at: datetime | None = None
 
 

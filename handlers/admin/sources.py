@@ -54,7 +54,7 @@ def list_sources(typed: typer.Context, as_json: AsJson = False) -> None:
     if not reports:
         typer.echo("no sources: add [sources.<name>] to baton.toml")
         return
-    titles = ("name", "kind", "network", "state", "last heard", "posts", "changes", "unread", "budget")
+    titles = ("name", "kind", "network", "state", "last heard", "posts", "changes", "hints", "unread", "budget")
     lines = columns([titles, *(_cells(report, now) for report in reports)])
     typer.echo(lines[0])
     for line, report in zip(lines[1:], reports, strict=True):
@@ -70,7 +70,7 @@ async def _reports(context: Context) -> list[SourceReport]:
 
 def _cells(report: SourceReport, now: datetime) -> tuple[str, ...]:
     lag, counts = report.lag(now), report.counts
-    numbers = (f"{number:,}" for number in (counts.posts, counts.changes, counts.unread))
+    numbers = (f"{number:,}" for number in (counts.posts, counts.changes, counts.hints, counts.unread))
     budget = "–"
     if report.budget is not None:
         budget = f"{report.spent:,} of {report.budget[0]:,} in {format_span(report.budget[1])}"
@@ -106,6 +106,8 @@ def as_dict(report: SourceReport, now: datetime) -> dict[str, Any]:
         "not_set": list(report.missing),
         "posts": counts.posts,
         "changes": counts.changes,
+        "hints": counts.hints,
+        "hints_given_up": counts.hints_lost,
         "unread": counts.unread,
         "budget": None
         if report.budget is None
@@ -188,6 +190,13 @@ def _came(arrivals: Arrivals) -> str:
         return "nothing new"
     new = sum(many for (_, _, fresh), many in arrivals.counted.items() if fresh)
     known = arrivals.counted.total() - new
-    kinds = {"created": "post", "edited": "edit", "deleted": "delete", "metrics": "count", "unread": "unread thing"}
+    kinds = {
+        "created": "post",
+        "edited": "edit",
+        "deleted": "delete",
+        "metrics": "count",
+        "unread": "unread thing",
+        "hint": "hint",
+    }
     parts = [count(many, kinds[kind]) for (_, kind, fresh), many in sorted(arrivals.counted.items()) if fresh and many]
     return f"{new:,} new{': ' + ', '.join(parts) if parts else ''}; {known:,} known already"
