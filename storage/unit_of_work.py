@@ -37,6 +37,7 @@ from storage.records import StoredRecords
 from storage.rollups import StoredRollups
 from storage.source_records import StoredSourceRecords
 from storage.sqlite import MAPPED, SqliteDatabase, Synchronous
+from storage.tokens import StoredTokens
 
 
 class StoredUnitOfWork(UnitOfWork):
@@ -72,6 +73,7 @@ class StoredUnitOfWork(UnitOfWork):
         self.benchmarks = StoredBenchmarks(connection)
         self.digests = StoredDigests(connection)
         self.sources = StoredSourceRecords(connection)
+        self.tokens = StoredTokens(connection)
 
     async def counts(self) -> Counts:
         """Totals for `stats`."""

@@ -30,6 +30,7 @@ from bot.ports.privacy import Privacy
 from bot.ports.records import Records
 from bot.ports.rollups import Rollups
 from bot.ports.sources import SourceRecords
+from bot.ports.tokens import SealedTokens
 from bot.ports.trackers import IdeaLinks
 from bot.ports.work import Outbox
 
@@ -76,6 +77,7 @@ class UnitOfWork(Protocol):
     ideas: Ideas
     idea_links: IdeaLinks
     loops: LoopBook
+    tokens: SealedTokens
 
     async def counts(self) -> Counts:
         """Totals for `stats`."""

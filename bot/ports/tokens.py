@@ -107,3 +107,45 @@ class SourceTokens(Protocol):
     async def allow(self, asking: Asking, pasted: str) -> Token:
         """Take what was pasted as the answer, have the token, and keep it; raises `UserError` or as `Renew` does."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class SealedToken:
+    """A token as the store has it: `sealed` is nothing without the secret of the installation. See `TokenStanding`."""
+
+    sealed: str | None = field(repr=False)
+    cut_off_at: datetime | None = None
+    failure: str = ""
+    failed_at: datetime | None = None
+
+
+class SealedTokens(Protocol):
+    """The tokens of sources as the store has them, and whose turn it is to renew one."""
+
+    async def get(self, source: str) -> SealedToken | None:
+        """What is kept for a source."""
+        ...
+
+    async def lease(self, source: str, by: str, now: datetime, until: datetime) -> bool:
+        """True where `by` alone may renew it until then. A lease that is over and was never given back is told as cut off."""
+        ...
+
+    async def extend(self, source: str, by: str, until: datetime) -> None:
+        """Let the lease of `by` last until then."""
+        ...
+
+    async def release(self, source: str, by: str) -> None:
+        """Give the lease of `by` back."""
+        ...
+
+    async def keep(self, source: str, sealed: str, since: datetime, at: datetime) -> bool:
+        """Keep it in place of what was there and of any failure, unless another was kept after `since`; was it kept?"""
+        ...
+
+    async def failed(self, source: str, why: str, at: datetime) -> None:
+        """Keep why it could not be renewed."""
+        ...
+
+    async def forget(self, source: str) -> bool:
+        """Drop all of it; was there anything?"""
+        ...

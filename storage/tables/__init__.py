@@ -38,6 +38,7 @@ from storage.tables.posts import notes, post_changes, post_versions, posts, unre
 from storage.tables.privacy import forgettings, forgotten, told
 from storage.tables.records import crm_entries, crm_links
 from storage.tables.schema import metadata
+from storage.tables.tokens import source_tokens
 from storage.tables.work import answers, copies, lanes, outbox, postings, rollups, settings
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "settings",
     "signature_keys",
     "signatures",
+    "source_tokens",
     "tickets",
     "timers",
     "told",
