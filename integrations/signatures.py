@@ -1,6 +1,7 @@
-"""Signatures of deliveries: an HMAC with SHA-256 over the bytes as they came, compared in constant time. Pure.
+"""Signatures of deliveries: an HMAC over the bytes as they came, compared in constant time. Pure.
 
-Networks differ only in the header, in what stands before the digest, and in how they write it.
+Networks differ only in the header, in what stands before the digest, in how they write it, and in the hash: SHA-256 but for
+some that are old.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from bot.domain.delivery import Inbound, Reject
 from integrations.source import SourceSettings
 
 Writing = Literal["hex", "base64"]
+Hash = Literal["sha256", "sha1", "sha512"]
 
 
 def digest(secret: str, said: bytes, writing: Writing = "hex") -> str:
@@ -23,11 +25,19 @@ def digest(secret: str, said: bytes, writing: Writing = "hex") -> str:
 
 
 def unsigned(
-    request: Inbound, settings: SourceSettings, header: str, *, before: str = "", writing: Writing = "hex"
+    request: Inbound,
+    settings: SourceSettings,
+    header: str,
+    *,
+    before: str = "",
+    writing: Writing = "hex",
+    hashing: Hash = "sha256",
+    said: bytes | None = None,
 ) -> Reject | None:
     """Why the request is not let in; None where `header` holds the HMAC of its body with the source's secret.
 
-    `before` is what the network writes before the digest, like `sha256=`.
+    `before` is what the network writes before the digest, like `sha256=`; `said` what it signs, where that is more than the
+    body.
     """
     if request.method != "POST":
         return Reject(405, "method_not_allowed", "Deliveries are sent with POST.")
@@ -37,7 +47,8 @@ def unsigned(
     if not given:
         return Reject(401, "unsigned", f"The header {header} is missing.")
     found = _read(given.removeprefix(before), writing) if given.startswith(before) else None
-    if found is None or not hmac.compare_digest(hmac.digest(settings.secret.encode(), request.body, "sha256"), found):
+    signed = request.body if said is None else said
+    if found is None or not hmac.compare_digest(hmac.digest(settings.secret.encode(), signed, hashing), found):
         return Reject(401, "bad_signature", f"{header} does not fit the body and the secret of this source.")
     return None
 

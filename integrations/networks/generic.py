@@ -1,4 +1,5 @@
-"""The generic webhook: any system that can send our Post as JSON, signed as Standard Webhooks describe.
+"""The generic webhook: any system that can send our Post as JSON, or JSON of its own with a mapping; signed as Standard Webhooks
+describe, or in a way of its own.
 
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -24,8 +25,11 @@ from bot.domain.post import Author, Count, Media, Post, SourceEvent
 from bot.errors import ConfigError, PermanentError
 from bot.speech import mark
 from integrations.http import Http
+from integrations.json_text import read_json
+from integrations.mapping import Mapped, Mapping
+from integrations.proofs import ProofOptions, unproven
 from integrations.signatures import no_secret
-from integrations.source import Connector, Options, SourceSettings
+from integrations.source import Connector, SourceSettings
 
 
 class PostKey(BaseModel):
@@ -91,8 +95,12 @@ TOLERANCE = timedelta(minutes=5)
 """How far a delivery's time may be from ours, as the standard's own libraries have it."""
 
 
-class GenericOptions(Options):
-    """Where answers go."""
+class GenericOptions(ProofOptions):
+    """How deliveries are checked and read, and where answers go."""
+
+    mapping: Mapping | None = None
+    """Where in the deliveries of a tool is what: [listening.md](listening.md). Without it they are as
+    [generic-webhook.md](generic-webhook.md) has them."""
 
     reply_url: str | None = None
     """Where answers are sent with POST, signed like deliveries; without it nothing can be answered."""
@@ -121,6 +129,9 @@ class GenericWebhook(Connector):
     def __init__(self, settings: SourceSettings, http: Http) -> None:
         super().__init__(settings, http)
         self.abilities = replace(self.abilities, longest=self.options.longest)
+        self._mapped = (
+            Mapped(self.options.mapping, self.name, self.account) if self.options.mapping is not None else None
+        )
         try:
             self._keys = verifiers(settings.secret or "")
         except (ValueError, EmptyWebhookSecretError) as error:
@@ -129,7 +140,9 @@ class GenericWebhook(Connector):
             raise ConfigError(f"{where} begins with whsec_, but what follows is not base64.", mend) from error
 
     def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
-        """Checks the signature over id, time and body; time and clock may differ by five minutes."""
+        """Checks the signature over id, time and body; time and clock may differ by five minutes. Or as `auth` says."""
+        if self.options.auth != "standard":
+            return unproven(request, self.settings, self.options, now) or self._let_in(request, now)
         if request.method != "POST":
             return Reject(405, "method_not_allowed", "Deliveries are sent with POST.")
         if not self._keys:
@@ -154,10 +167,18 @@ class GenericWebhook(Connector):
         for key in self._keys:
             expected = key.sign(message, sent_at, said).encode()
             if any(hmac.compare_digest(expected, signature) for signature in given):
-                return Delivery(request.body, now, message)
+                return self._let_in(request, now, message)
         if not any(signature.startswith(b"v1,") for signature in given):
             return Reject(401, "bad_signature", "The signature is not of the form v1,<base64>.")
         return Reject(401, "bad_signature", "No matching signature found.")
+
+    def _let_in(self, request: Inbound, now: datetime, message: str = "") -> Delivery:
+        """The headers go along only where a mapping may ask for them, and without what lets others in."""
+        if self._mapped is None:
+            return Delivery(request.body, now, message)
+        secret = {"authorization", "cookie", self.options.token_header.lower(), self.options.signature_header.lower()}
+        told = {name.lower(): value for name, value in request.headers.items() if name.lower() not in secret}
+        return Delivery(request.body, now, message, told)
 
     def refuses(self, post: Post, now: datetime) -> str | None:
         """Answers need an address to go to."""
@@ -191,6 +212,8 @@ class GenericWebhook(Connector):
         body = delivery.body
         if b"\\u" in body and any(mark in body for mark in _RISKY):
             body = _mended(body)
+        if self._mapped is not None:
+            return self._read(self._mapped, body, delivery)
         many = body.lstrip()[:1] == b"["
         if b'"kind"' in body:
             return _events(body, delivery.id, many=many)
@@ -199,6 +222,21 @@ class GenericWebhook(Connector):
         except ValidationError as error:
             raise PermanentError(_reason(error, None if many else 0)) from error
         return [_created(post) for post in posts]
+
+    def _read(self, mapped: Mapped, body: bytes, delivery: Delivery) -> list[SourceEvent]:
+        """By the mapping, each item for itself. A delivery in which it finds nothing is kept as it came."""
+        try:
+            said = read_json(body)
+        except ValueError as error:
+            raise PermanentError(f"The body is not JSON: {error}.") from error
+        if not isinstance(said, dict | list):
+            raise PermanentError("The body is neither an object nor a list.")
+        try:
+            items = mapped.items(said)
+        except ValueError as error:
+            return [self.unread(said, str(error))]
+        headers = {name.lower(): value for name, value in delivery.headers.items()}
+        return self.each(items, lambda item: mapped.event(item, said, headers, delivery.received_at))
 
 
 def verifiers(secret: str) -> list[Webhook]:
