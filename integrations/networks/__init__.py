@@ -4,6 +4,7 @@ from integrations.networks.bluesky.connector import Bluesky
 from integrations.networks.discourse.connector import Discourse
 from integrations.networks.email.connector import Email
 from integrations.networks.generic import GenericWebhook
+from integrations.networks.google_play.connector import GooglePlay
 from integrations.networks.hackernews import HackerNews
 from integrations.networks.mastodon.connector import Mastodon
 from integrations.networks.rss.connector import Rss
@@ -17,6 +18,7 @@ CONNECTORS: tuple[type[Connector], ...] = (
     Discourse,
     Email,
     GenericWebhook,
+    GooglePlay,
     HackerNews,
     Mastodon,
     Rss,

@@ -49,4 +49,8 @@ LENGTHS: Mapping[str, Counted] = {
     ),
     # The documentation says no unit. The largest that may be meant, so that nothing is refused: units of UTF-16.
     "youtube": Counted("https://developers.google.com/youtube/v3/docs/comments/insert", emoji=11, combining=9, link=83),
+    # "Approximately 350 characters", of no kind that is said. The largest that may be meant: units of UTF-16.
+    "google_play": Counted(
+        "https://developers.google.com/android-publisher/api-ref/rest/v3/reviews/reply", emoji=11, combining=9, link=83
+    ),
 }

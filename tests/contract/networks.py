@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from tests.fakes.networks.google_play import GooglePlay
 from tests.fakes.networks.pretend import PretendNetwork
 
-PRETENDED: Mapping[str, Callable[[], PretendNetwork]] = {}
+PRETENDED: Mapping[str, Callable[[], PretendNetwork]] = {
+    "google_play": GooglePlay,
+}

@@ -213,6 +213,13 @@ def email(case: Case, headers: Mapping[str, str]) -> Items | None:
     return Items(0 if any(_ADDRESS.search(str(mail.get(name) or "")) for name in ("from", "sender")) else 1, 1)
 
 
+def google_play(case: Case, headers: Mapping[str, str]) -> Items | None:
+    """https://developers.google.com/android-publisher/api-ref/rest/v3/reviews/list: `reviews`, left out where there are none."""
+    said = read_json(case.body)
+    reviews = said.get("reviews") or []
+    return counted(reviews, no_reason) if isinstance(reviews, list) and "error" not in said else None
+
+
 COUNTERS: Mapping[str, Counter] = {
     "generic": generic,
     "telegram": telegram,
@@ -224,6 +231,7 @@ COUNTERS: Mapping[str, Counter] = {
     "bluesky": bluesky,
     "rss": rss,
     "email": email,
+    "google_play": google_play,
 }
 
 ALL_OR_NOTHING = frozenset({"generic", "email"})
