@@ -13,6 +13,7 @@ import orjson
 from bot.domain.delivery import Capabilities, Delivery, Polled, Sent
 from bot.domain.post import Post, SourceEvent
 from bot.errors import GoneError, PermanentError
+from bot.ports.tokens import Renew
 from bot.speech import mark, say
 from integrations.google import REFUSALS, read, refused
 from integrations.google_tokens import by_service_account
@@ -23,9 +24,8 @@ from integrations.source import FIRST_LOOK, Connector, Options, SourceSettings
 
 _API = "The Google Play Developer API"
 _SCOPE = "https://www.googleapis.com/auth/androidpublisher"
-_BACK = timedelta(days=1).total_seconds()
-"""A poll reads so far back behind the one before: Google may show a review some time after it was written."""
-
+# A poll reads so far back behind the one before: Google may show a review some time after it was written.
+_BACK = FIRST_LOOK.total_seconds()
 _REMEMBERED = 2_000
 _ANSWERED = mark("Somebody has answered this review, and Google Play keeps one answer. Change it in the Play Console.")
 
@@ -73,23 +73,22 @@ class GooglePlay(Connector):
     async def poll(self, cursor: str | None, limit: int) -> Polled:
         """Pages, latest change first, until what is known; one for which there is no room is read by the next poll."""
         now = datetime.now(UTC).timestamp()
-        first = now - FIRST_LOOK.total_seconds()
-        known = _Cursor(**orjson.loads(cursor)) if cursor else _Cursor(first, first)
+        known = _Cursor(**orjson.loads(cursor)) if cursor else _Cursor(now - _BACK, now - _BACK)
         known.begun = known.begun if known.page else now
         size, news, done = min(100, limit), list[SourceEvent](), False
         while not done and len(news) + size <= limit:
             params = {"maxResults": str(size), **({"token": known.page} if known.page else {})}
             try:
-                reviews, following = page_of(await self._ask("GET", "", params=params))
+                reviews, page = page_of(await self._ask("GET", "", params=params))
             except PermanentError:
                 if not known.page:
                     raise
                 known.page = ""  # tokens of pages end, too
                 continue
-            events, known.page = self._reviews(reviews, datetime.now(UTC)), following
+            events, known.page = self._reviews(reviews, datetime.now(UTC)), page
             news += filter(None, (self._news(event, known) for event in events))
-            posted = [event.post.posted_at.timestamp() for event in events if event.post is not None]
-            done = not known.page or (bool(posted) and max(posted) < known.since)
+            latest = max((event.post.posted_at.timestamp() for event in events if event.post), default=now)
+            done = not known.page or latest < known.since
         known.seen = dict(list(known.seen.items())[-_REMEMBERED:])
         if done:
             known.since, known.page = known.begun - _BACK, ""
@@ -124,11 +123,14 @@ class GooglePlay(Connector):
         """Google's words where it gives no reviews."""
         return await refused(self._ask("GET", "", params={"maxResults": "1"}, expected=(*REFUSALS, 429)))
 
-    async def _ask(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+    def renewal(self) -> Renew:
+        """For the signature of the service account's key."""
         key, variable = self.secret("service_account_env"), self.options.service_account_env
-        renew = by_service_account(self.ask, key, _SCOPE, variable, cost=0)
+        return by_service_account(self.ask, key, _SCOPE, variable, cost=0)
+
+    async def _ask(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         app = f"{(self.settings.url or self.api).rstrip('/')}/androidpublisher/v3/applications/{self.options.package}"
-        return read(await self.as_us(method, f"{app}/reviews{path}", renew, **{"expected": REFUSALS, **request}), _API)
+        return read(await self.as_us(method, f"{app}/reviews{path}", **{"expected": REFUSALS, **request}), _API)
 
     def _reviews(self, reviews: Sequence[Any], received_at: datetime) -> list[SourceEvent]:
         whose = (self.options.package, self.network, self.account, received_at)
@@ -136,13 +138,11 @@ class GooglePlay(Connector):
 
     def _news(self, event: SourceEvent, known: _Cursor) -> SourceEvent | None:
         """A new review, or the edit of a known one; once not all are remembered, an edit, which brings what is new as well."""
-        if (post := event.post) is None:
+        if not (post := event.post):
             return event
         before, full = known.seen.pop(event.external_id, None), len(known.seen) >= _REMEMBERED - 1
         known.seen[event.external_id] = event.revision
         if before == event.revision or (before is None and post.posted_at.timestamp() < known.first):
             return None
-        if before is None:
-            return event.model_copy(update={"kind": "edited"}) if full else event
-        post = post.model_copy(update={"edited_at": post.posted_at})
-        return event.model_copy(update={"kind": "edited", "post": post})
+        post = post.model_copy(update={"edited_at": post.posted_at}) if before else post
+        return event.model_copy(update={"kind": "edited", "post": post}) if before or full else event
