@@ -7,6 +7,7 @@ from integrations.networks.generic import GenericWebhook
 from integrations.networks.google_play.connector import GooglePlay
 from integrations.networks.hackernews import HackerNews
 from integrations.networks.mastodon.connector import Mastodon
+from integrations.networks.reddit.connector import Reddit
 from integrations.networks.rss.connector import Rss
 from integrations.networks.stackoverflow.connector import StackOverflow
 from integrations.networks.telegram.connector import Telegram
@@ -21,6 +22,7 @@ CONNECTORS: tuple[type[Connector], ...] = (
     GooglePlay,
     HackerNews,
     Mastodon,
+    Reddit,
     Rss,
     StackOverflow,
     Telegram,

@@ -13,7 +13,14 @@ EMOJI = "👩‍👩‍👧‍👦"
 COMBINING = "Cafe\u0301 q\u0323\u0307"
 LINK = "see https://shop.example/returns/labels?order=4711&reason=crushed-in-transit please"
 
-TEXTS = {"emoji": EMOJI, "combining": COMBINING, "link": LINK}
+TEXTS = {"emoji": EMOJI, "combining": COMBINING, "link": LINK    # VMarkdownLength counts characters of Unicode.
+    "reddit": Counted(
+        "https://github.com/reddit-archive/reddit/blob/master/r2/r2/controllers/api.py",
+        emoji=7,
+        combining=9,
+        link=83,
+    ),
+}
 
 
 class Counted(NamedTuple):

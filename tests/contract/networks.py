@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 
 from tests.fakes.networks.google_play import GooglePlay
 from tests.fakes.networks.pretend import PretendNetwork
+from tests.fakes.networks.reddit import PretendReddit
 
 PRETENDED: Mapping[str, Callable[[], PretendNetwork]] = {
     "google_play": GooglePlay,
+    "reddit": PretendReddit,
 }

@@ -196,6 +196,32 @@ def bluesky(case: Case, headers: Mapping[str, str]) -> Items | None:
     return counted(items, lambda each: isinstance(each, dict) and str(each.get("reason")) in _OTHER_REASONS)
 
 
+def reddit(case: Case, headers: Mapping[str, str]) -> Items | None:
+    """https://www.reddit.com/dev/api/#listings: `data.children` of a listing, or of each of several; comments have `replies`."""
+    said = read_json(case.body)
+    listings = said if isinstance(said, list) else [said]
+    if not listings or not all(isinstance(each["data"]["children"], list) for each in listings):
+        return None
+    waiting = [thing for each in listings for thing in each["data"]["children"]]
+    things = []
+    while waiting:
+        things.append(thing := waiting.pop())
+        try:
+            below = thing["data"]["replies"]["data"]["children"] if thing["kind"] == "t1" else []
+        except (LookupError, TypeError):
+            below = []
+        waiting += below if isinstance(below, list) else []
+    return counted(things, _news_of_reddit)
+
+
+def _news_of_reddit(thing: Any) -> bool:
+    """Where comments are left out of a thread there is `more`; and messages that Reddit itself sends to everybody."""
+    if not isinstance(thing, dict):
+        return False
+    data = thing.get("data")
+    return thing.get("kind") == "more" or (isinstance(data, dict) and data.get("distinguished") == "admin")
+
+
 def rss(case: Case, headers: Mapping[str, str]) -> Items | None:
     """RSS's `item`, Atom's `entry`. Of bytes that are no XML any more, nobody can say how many there are."""
     if case.rough:
@@ -229,6 +255,7 @@ COUNTERS: Mapping[str, Counter] = {
     "stackoverflow": stackoverflow,
     "mastodon": mastodon,
     "bluesky": bluesky,
+    "reddit": reddit,
     "rss": rss,
     "email": email,
     "google_play": google_play,

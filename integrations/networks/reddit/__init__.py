@@ -1,0 +1,1 @@
+"""Reddit: the connector, and what Reddit calls things."""
