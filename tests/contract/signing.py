@@ -48,6 +48,11 @@ def discourse(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
     return {"X-Discourse-Event-Signature": "sha256=" + hmac.digest(secret.encode(), body, "sha256").hex()}
 
 
+def meta(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
+    """An HMAC of the body with the secret of the app."""
+    return {"X-Hub-Signature-256": "sha256=" + hmac.digest(secret.encode(), body, "sha256").hex()}
+
+
 SIGNERS: Mapping[str, Signing] = {
     "generic": Signing(
         standard_webhooks,
@@ -66,5 +71,11 @@ SIGNERS: Mapping[str, Signing] = {
         "https://meta.discourse.org/t/49045",
         timed=False,
         replay="A post is stored once by topic and number, an edit once by its version; a deleted post stays deleted.",
+    ),
+    "whatsapp": Signing(
+        meta,
+        "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
+        timed=False,
+        replay="A message is stored once by its id, an edit once by its own; a message that was taken back stays so.",
     ),
 }
