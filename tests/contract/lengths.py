@@ -13,14 +13,7 @@ EMOJI = "👩‍👩‍👧‍👦"
 COMBINING = "Cafe\u0301 q\u0323\u0307"
 LINK = "see https://shop.example/returns/labels?order=4711&reason=crushed-in-transit please"
 
-TEXTS = {"emoji": EMOJI, "combining": COMBINING, "link": LINK    # VMarkdownLength counts characters of Unicode.
-    "reddit": Counted(
-        "https://github.com/reddit-archive/reddit/blob/master/r2/r2/controllers/api.py",
-        emoji=7,
-        combining=9,
-        link=83,
-    ),
-}
+TEXTS = {"emoji": EMOJI, "combining": COMBINING, "link": LINK}
 
 
 class Counted(NamedTuple):
@@ -59,5 +52,12 @@ LENGTHS: Mapping[str, Counted] = {
     # "Approximately 350 characters", of no kind that is said. The largest that may be meant: units of UTF-16.
     "google_play": Counted(
         "https://developers.google.com/android-publisher/api-ref/rest/v3/reviews/reply", emoji=11, combining=9, link=83
+    ),
+    # VMarkdownLength counts characters of Unicode.
+    "reddit": Counted(
+        "https://github.com/reddit-archive/reddit/blob/master/r2/r2/controllers/api.py",
+        emoji=7,
+        combining=9,
+        link=83,
     ),
 }
