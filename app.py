@@ -99,6 +99,12 @@ class Installation(Environment):
 
         return open_sources(CONNECTORS, self.config, self.environment, http)
 
+    def tried(self, file: Path) -> Source:
+        """The one source in a TOML file; it can read, and ask nobody."""
+        from integrations.tried import open_tried
+
+        return open_tried(file)
+
     @asynccontextmanager
     async def crms(self) -> AsyncIterator[Mapping[str, Crm]]:
         """Every CRM by name, ready to be asked; closed at the end of the block."""

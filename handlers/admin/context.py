@@ -49,6 +49,10 @@ class Context(Protocol):
         """Every source by name, ready to be asked; closed at the end of the block."""
         ...
 
+    def tried(self, file: Path) -> Source:
+        """The one source in a TOML file; it can read, and ask nobody."""
+        ...
+
     def crms(self) -> AbstractAsyncContextManager[Mapping[str, Crm]]:
         """Every CRM by name, ready to be asked; closed at the end of the block."""
         ...

@@ -17,6 +17,7 @@ from bot.views.wording import count
 from handlers.admin.backfill import backfill
 from handlers.admin.context import Context, context_of
 from handlers.admin.terminal import columns, on_a_line
+from handlers.admin.trying import try_mapping
 from handlers.arrivals import Arrivals
 from handlers.events.source_notices import operators
 from handlers.jobs.poll_sources import PollSources
@@ -25,6 +26,7 @@ from handlers.source_reports import SourceReport, report_all
 
 sources = typer.Typer(help="Where posts come from: how each source is doing, asking one now, fetching what is older.")
 sources.command("backfill")(backfill)
+sources.command("try")(try_mapping)
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
 Named = Annotated[str, typer.Argument(help="Its name in baton.toml")]

@@ -23,6 +23,7 @@ from integrations.http import Http
 from integrations.networks.generic import GenericWebhook
 from integrations.printing import TypstPrinter
 from integrations.source import SourceSettings, open_sources
+from integrations.tried import open_tried
 from integrations.webhooks import FrontDoor
 from storage import SqlStorage, migrate
 from storage.dead_letters import OutboxDesk
@@ -77,6 +78,10 @@ class Installed(Context):
         """Those of the configuration."""
         async with Http() as http:
             yield open_sources(CONNECTORS, self.config, self.environment, http)
+
+    def tried(self, file: Path) -> Source:
+        """The one source in a TOML file."""
+        return open_tried(file)
 
     @asynccontextmanager
     async def crms(self) -> AsyncIterator[Mapping[str, Crm]]:
