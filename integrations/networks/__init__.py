@@ -11,6 +11,7 @@ from integrations.networks.reddit.connector import Reddit
 from integrations.networks.rss.connector import Rss
 from integrations.networks.stackoverflow.connector import StackOverflow
 from integrations.networks.telegram.connector import Telegram
+from integrations.networks.whatsapp.connector import WhatsApp
 from integrations.networks.youtube.connector import YouTube
 from integrations.source import Connector
 
@@ -26,5 +27,6 @@ CONNECTORS: tuple[type[Connector], ...] = (
     Rss,
     StackOverflow,
     Telegram,
+    WhatsApp,
     YouTube,
 )

@@ -47,6 +47,13 @@ LENGTHS: Mapping[str, Counted] = {
         combining=9,
         link=83,
     ),
+    # "Maximum 4096 characters", of no kind that is said: code points.
+    "whatsapp": Counted(
+        "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/text-messages",
+        emoji=7,
+        combining=9,
+        link=83,
+    ),
     # The documentation says no unit. The largest that may be meant, so that nothing is refused: units of UTF-16.
     "youtube": Counted("https://developers.google.com/youtube/v3/docs/comments/insert", emoji=11, combining=9, link=83),
     # "Approximately 350 characters", of no kind that is said. The largest that may be meant: units of UTF-16.

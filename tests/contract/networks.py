@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from tests.fakes.networks.google_play import GooglePlay
 from tests.fakes.networks.pretend import PretendNetwork
 from tests.fakes.networks.reddit import PretendReddit
+from tests.fakes.networks.whatsapp import WhatsApp
 
 PRETENDED: Mapping[str, Callable[[], PretendNetwork]] = {
     "google_play": GooglePlay,
     "reddit": PretendReddit,
+    "whatsapp": WhatsApp,
 }

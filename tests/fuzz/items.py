@@ -246,6 +246,46 @@ def google_play(case: Case, headers: Mapping[str, str]) -> Items | None:
     return counted(reviews, no_reason) if isinstance(reviews, list) and "error" not in said else None
 
 
+def whatsapp(case: Case, headers: Mapping[str, str]) -> Items | None:
+    """https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview: in each change the messages
+    and statuses of the field `messages`; each of any other field is one thing."""
+    said = read_json(case.body)
+    deliveries = said if isinstance(said, list) else [said]
+    if not all(isinstance(each, dict) and "object" in each for each in deliveries):
+        return None
+    return counted([thing for each in deliveries for thing in _whatsapp_changes(each)], _nothing_on_whatsapp)
+
+
+def _whatsapp_changes(delivery: Any) -> Iterable[Any]:
+    entries = delivery.get("entry")
+    if delivery["object"] != "whatsapp_business_account" or not isinstance(entries, list):
+        return [delivery]
+    listed = [
+        each["changes"] if isinstance(each, dict) and isinstance(each.get("changes"), list) else [each]
+        for each in entries
+    ]
+    return [thing for changes in listed for change in changes for thing in _whatsapp_things(change)]
+
+
+def _whatsapp_things(change: Any) -> list[Any]:
+    value = change.get("value") if isinstance(change, dict) else None
+    if not isinstance(value, dict) or change.get("field") != "messages":
+        return [change]
+    lists = [value[name] for name in ("messages", "statuses") if isinstance(value.get(name), list)]
+    return [thing for each in lists for thing in each] + ([value["errors"]] if value.get("errors") else [])
+
+
+def _nothing_on_whatsapp(thing: Any) -> bool:
+    """A reaction, what became of a message but that it failed, good news of the account, what another app of ours wrote."""
+    if not isinstance(thing, dict):
+        return False
+    value = thing.get("value") if isinstance(thing.get("value"), dict) else {}
+    quiet = thing.get("type") in ("reaction", "request_welcome", "system") or thing.get("status") in (
+        *("sent", "delivered", "read", "played"),
+    )
+    return bool(quiet or thing.get("field") == "smb_message_echoes" or "APPROVED" in value.values())
+
+
 COUNTERS: Mapping[str, Counter] = {
     "generic": generic,
     "telegram": telegram,
@@ -258,6 +298,7 @@ COUNTERS: Mapping[str, Counter] = {
     "reddit": reddit,
     "rss": rss,
     "email": email,
+    "whatsapp": whatsapp,
     "google_play": google_play,
 }
 
