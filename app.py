@@ -201,7 +201,8 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
     """What the running bot is made of."""
     from bot.domain.learning import Learning
     from handlers.baton import Opened
-    from handlers.learning_key import LearningKey, secret_of
+    from handlers.installation_secret import secrets_of
+    from handlers.learning_key import LearningKey
     from integrations.ai.local.topics import built_in
     from integrations.ai.model import open_model
     from integrations.charts import MatplotlibPainter
@@ -226,7 +227,7 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
         directories=open_directories(config, environment, http),
         # Until the key of what was learned is known, nothing is learned or read with it.
         triage=installation.triage(Learning(key=None)),
-        learning_key=LearningKey(secret_of(environment, installation.database_url, installation.data_dir)),
+        learning_key=LearningKey(*secrets_of(environment, installation.database_url, installation.data_dir)),
         model=open_model(config, environment, built_in()),
         painter=painter,
         forecaster=ApartForecaster(),
@@ -263,7 +264,7 @@ def web_page(
     config, environment, clock = installation.config, installation.environment, installation.clock
     if not config.web.address:
         return None
-    from handlers.learning_key import secret_of
+    from handlers.installation_secret import secret_of
     from handlers.measures_desk import CountingDesk
     from handlers.visitors import KnownVisitors
     from integrations.web import WebPage

@@ -2,53 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-from collections.abc import Mapping
 from functools import partial
 from hashlib import blake2b
-from pathlib import Path
 
 import structlog
 
 from bot.domain.learning import with_key
-from bot.errors import ConfigError, ConflictError
+from bot.errors import ConflictError
 from bot.ports import Storage, UnitOfWork
-
-VARIABLE = "BATON_SECRET"
-"""The environment variable with a secret of the whole installation, the same for every replica."""
-
-FILE = "learning.key"
-"""Where a single process keeps a key of its own, in its data folder: not in the database."""
-
-SHORTEST = 16
-"""A shorter secret could be tried out."""
+from handlers.installation_secret import FILE, SIZE, VARIABLE, derived
 
 KEPT, MARK = "learning:key", "learning:mark"
 """The settings with the key where there is no better place, and with what tells whether a key is the right one."""
 
-_SIZE = 32
+_PURPOSE = b"baton: learned words"
 
 log = structlog.get_logger("baton.learning")
 
 
-def secret_of(environment: Mapping[str, str], database_url: str, data_dir: Path) -> bytes | None:
-    """`BATON_SECRET`; where one process alone has the database, what its data folder keeps, made now if need be; None else.
-
-    Raises `ConfigError` for a secret that could be guessed, and for a folder that cannot keep one.
-    """
-    if said := environment.get("BATON_SECRET"):
-        if len(said) < SHORTEST:
-            raise ConfigError(f"{VARIABLE} is shorter than {SHORTEST} characters.", "Set a long random one.")
-        return said.encode("utf-8", "surrogateescape")
-    return _of_file(data_dir / FILE) if database_url.startswith("sqlite") else None
-
-
 class LearningKey:
-    """The key of this installation. Without a secret it is a random one that is kept in the database."""
+    """The key of this installation. Without a secret it is a random one that is kept in the database.
 
-    def __init__(self, secret: bytes | None) -> None:
-        self._secret = secret
+    With several secrets (the first is the present one) it goes on with that by which the words are numbered.
+    """
+
+    def __init__(self, *secrets: bytes) -> None:
+        self._secrets = secrets
         self._told = False
 
     async def of(self, storage: Storage) -> bytes | None:
@@ -61,8 +41,9 @@ class LearningKey:
         if key is None or not mark:
             async with storage.writing() as uow:
                 key, mark = await self._begin(uow)
-        if mark == _mark(key):
-            return key
+        for each in (key, *(derived(older, _PURPOSE) for older in self._secrets[1:])):
+            if mark == _mark(each):
+                return each
         if not self._told:
             self._told = True
             mend = f"set {VARIABLE} or {FILE} to what it was, or forget what was learned: app.py learning reset"
@@ -81,11 +62,8 @@ class LearningKey:
         return key, _mark(key)
 
     async def _key(self, uow: UnitOfWork) -> bytes | None:
-        if self._secret is not None:
-            from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - slow to read, and seldom needed
-            from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
-
-            return HKDF(SHA256(), _SIZE, None, b"baton: learned words").derive(self._secret)
+        if self._secrets:
+            return derived(self._secrets[0], _PURPOSE)
         kept = await uow.setting(KEPT)
         return bytes.fromhex(kept) if kept else None
 
@@ -96,7 +74,7 @@ async def forget_key(uow: UnitOfWork) -> None:
 
 
 async def _make(uow: UnitOfWork) -> bytes:
-    made = secrets.token_bytes(_SIZE)
+    made = secrets.token_bytes(SIZE)
     # Of two who are the first at once, one makes it: with two keys, neither would read what the other learned.
     if not await uow.swap_setting(KEPT, None, made.hex()):
         raise ConflictError("the key of what was learned is being made by somebody else")
@@ -105,26 +83,3 @@ async def _make(uow: UnitOfWork) -> bytes:
 
 def _mark(key: bytes) -> str:
     return blake2b(b"mark", digest_size=16, key=key).hexdigest()
-
-
-def _of_file(path: Path) -> bytes:
-    try:
-        if not path.exists():
-            # Complete under another name first: a process that is killed here leaves no half of a key.
-            part = path.with_name(f"{FILE}.{secrets.token_hex(4)}")
-            part.touch(mode=0o600)
-            part.write_text(f"{secrets.token_hex(_SIZE)}\n", "ascii")
-            try:
-                os.link(part, path)
-            except FileExistsError:
-                pass  # another process was first
-            finally:
-                part.unlink()
-        kept = path.read_text("ascii").strip()
-    except (OSError, UnicodeError) as error:
-        raise ConfigError(
-            f"{path} cannot be kept: {error}.", f"Make its folder writable, or set {VARIABLE}."
-        ) from error
-    if len(kept) < SHORTEST:
-        raise ConfigError(f"{path} holds no key.", f"Remove it and run app.py learning reset, or set {VARIABLE}.")
-    return kept.encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, delete, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same ON CONFLICT
 
 from bot.ports.tokens import SealedToken, SealedTokens
@@ -14,7 +14,8 @@ from storage.moments import moment, stamp
 from storage.tables.tokens import source_tokens
 
 _source = source_tokens.c.source == bindparam("its_source")
-_by, _now = bindparam("its_by"), bindparam("now", type_=Moment)
+_by: BindParameter[str] = bindparam("its_by")
+_now = bindparam("now", type_=Moment)
 
 GET = select(
     source_tokens.c.sealed, source_tokens.c.cut_off_at, source_tokens.c.failure, source_tokens.c.failed_at
@@ -46,6 +47,11 @@ KEEP = _keep.on_conflict_do_update(
     },
     where=or_(source_tokens.c.kept_at.is_(None), source_tokens.c.kept_at <= bindparam("since")),
 ).returning(source_tokens.c.source)
+REPLACE = (
+    update(source_tokens)
+    .values(sealed=bindparam("after"))
+    .where(_source, source_tokens.c.sealed == bindparam("before"))
+)
 _fail = insert(source_tokens).values(binds("source", "failure", "failed_at"))
 FAIL = _fail.on_conflict_do_update(
     index_elements=["source"], set_={"failure": _fail.excluded.failure, "failed_at": _fail.excluded.failed_at}
@@ -81,6 +87,10 @@ class StoredTokens(SealedTokens):
         """In place of what was there, unless that came after `since`."""
         values = {"source": source, "sealed": sealed, "kept_at": stamp(at), "since": stamp(since)}
         return await self._connection.one(KEEP, values) is not None
+
+    async def replace(self, source: str, before: str, after: str) -> None:
+        """Sealed anew."""
+        self._connection.later(REPLACE, {"its_source": source, "before": before, "after": after})
 
     async def failed(self, source: str, why: str, at: datetime) -> None:
         """It could not be renewed."""

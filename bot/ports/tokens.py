@@ -142,6 +142,10 @@ class SealedTokens(Protocol):
         """Keep it in place of what was there and of any failure, unless another was kept after `since`; was it kept?"""
         ...
 
+    async def replace(self, source: str, before: str, after: str) -> None:
+        """Keep the same token sealed anew, where it is still this one."""
+        ...
+
     async def failed(self, source: str, why: str, at: datetime) -> None:
         """Keep why it could not be renewed."""
         ...

@@ -13,7 +13,8 @@ from bot.ports import Taught
 from handlers.admin.context import Context, context_of
 from handlers.admin.terminal import columns
 from handlers.learning import learned
-from handlers.learning_key import LearningKey, forget_key, secret_of
+from handlers.installation_secret import secrets_of
+from handlers.learning_key import LearningKey, forget_key
 
 learning = typer.Typer(
     help="What claims and passes have taught triage: how much of each department; and forgetting it."
@@ -70,7 +71,7 @@ def reset(
 
 async def learned_here(context: Context) -> Learning:
     """What was learned in this installation."""
-    key = LearningKey(secret_of(context.environment, context.database_url, context.data_dir))
+    key = LearningKey(*secrets_of(context.environment, context.database_url, context.data_dir))
     async with context.storage() as storage:
         known = await key.of(storage)
         async with storage.reading() as uow:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import stat
-from pathlib import Path
 
 import pytest
 
 from bot.config import Config
 from bot.domain.learning import Learning, number, numbers
-from bot.errors import ConfigError, ConflictError
+from bot.errors import ConflictError
 from handlers.learning import TakeUpLearned, learned
-from handlers.learning_key import FILE, KEPT, LearningKey, forget_key, secret_of
+from handlers.learning_key import KEPT, LearningKey, forget_key
 from integrations.ai.local import LocalTriage
 from storage import SqlStorage
 from tests.fakes.clock import SetClock
 from tests.handlers.company import Company
 
-SQLITE, POSTGRES = "sqlite+aiosqlite:////var/baton.db", "postgresql+asyncpg://baton@db/baton"
 WORDS = ("scooter", "helmet")
 SECRET = b"a long secret of this installation"
 
@@ -85,9 +82,9 @@ async def test_once_all_was_forgotten_another_secret_holds(store: SqlStorage) ->
 
 
 async def test_without_a_secret_the_key_is_made_once_and_kept_in_the_database(store: SqlStorage) -> None:
-    key = await LearningKey(None).of(store)
+    key = await LearningKey().of(store)
     assert key is not None
-    assert await LearningKey(None).of(store) == key
+    assert await LearningKey().of(store) == key
     async with store.reading() as uow:
         assert await uow.setting(KEPT) == key.hex()
 
@@ -107,32 +104,9 @@ def test_without_a_key_nothing_is_numbered() -> None:
     assert nothing.said("scooter") == {}
 
 
-class TestWhereItComesFrom:
-    """The environment first; then, for one process alone, a file beside the database."""
-
-    def test_the_environment_s_secret_is_used_on_either_database(self, tmp_path: Path) -> None:
-        for url in (SQLITE, POSTGRES):
-            assert secret_of({"BATON_SECRET": SECRET.decode()}, url, tmp_path) == SECRET
-        assert not list(tmp_path.iterdir())
-
-    def test_a_single_process_keeps_a_random_one_that_only_it_may_read(self, tmp_path: Path) -> None:
-        made = secret_of({}, SQLITE, tmp_path)
-        assert made is not None
-        assert len(made) == 64
-        assert secret_of({}, SQLITE, tmp_path) == made
-        assert [path.name for path in tmp_path.iterdir()] == [FILE]
-        assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
-
-    def test_replicas_share_no_folder(self, tmp_path: Path) -> None:
-        assert secret_of({}, POSTGRES, tmp_path) is None
-        assert not list(tmp_path.iterdir())
-
-    def test_a_short_secret_is_refused_without_being_told(self, tmp_path: Path) -> None:
-        with pytest.raises(ConfigError, match="shorter than 16") as refused:
-            secret_of({"BATON_SECRET": "hunter2"}, SQLITE, tmp_path)
-        assert "hunter2" not in str(refused.value)
-
-    def test_an_empty_file_is_no_key(self, tmp_path: Path) -> None:
-        (tmp_path / FILE).write_text("")
-        with pytest.raises(ConfigError, match="holds no key"):
-            secret_of({}, SQLITE, tmp_path)
+async def test_while_the_secret_is_changed_the_words_are_read_with_the_one_they_were_numbered_with(
+    store: SqlStorage,
+) -> None:
+    key = await LearningKey(SECRET).of(store)
+    assert await LearningKey(b"quite another secret", SECRET).of(store) == key
+    assert await LearningKey(b"quite another secret", b"and no secret of ours").of(store) is None
