@@ -37,6 +37,9 @@ _CLOCK = 1_000_000_000
 
 _A_DAY = 86_400.0
 
+_RESETS = ("RateLimit-Reset", "X-Rate-Limit-Reset", "X-RateLimit-Reset")
+"""Headers by which servers say when they take requests again, where they do not say `Retry-After`."""
+
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses after which the same request may succeed later."""
 
@@ -235,8 +238,8 @@ def _asked(answer: Answer, now: datetime) -> float | None:
     if (after := retry_after(answer.headers.get("Retry-After"), now)) is not None or answer.status != 429:
         return after
     try:
-        reset = float(answer.headers["RateLimit-Reset"])
-    except (KeyError, ValueError):
+        reset = float(next(answer.headers[name] for name in _RESETS if name in answer.headers))
+    except (StopIteration, ValueError):
         return None
     return min(max(0.0, reset - now.timestamp() if reset > _CLOCK else reset), _A_DAY)
 

@@ -78,7 +78,8 @@ class Capabilities:
 
     `reply_window` is how long after a post a reply may be sent; with `window_renews` the time begins anew whenever its author
     writes there again; with `templates`, texts that the network has approved may be sent when it is over. `budget` is how
-    many requests in how much time it makes at most, unless configured otherwise. `why` says for what it does not do, by the field's name, why not.
+    many requests in how much time it makes at most, unless configured otherwise; where it `bills`, how many millionths of a
+    US dollar. `why` says for what it does not do, by the field's name, why not.
     """
 
     push: bool = False
@@ -95,4 +96,5 @@ class Capabilities:
     templates: bool = False
     once: Once = "never"
     budget: tuple[int, timedelta] | None = None
+    bills: bool = False
     why: Mapping[str, str] = field(default_factory=dict)

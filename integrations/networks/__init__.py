@@ -3,6 +3,7 @@
 from integrations.networks.bluesky.connector import Bluesky
 from integrations.networks.discourse.connector import Discourse
 from integrations.networks.email.connector import Email
+from integrations.networks.facebook.connector import Facebook
 from integrations.networks.generic import GenericWebhook
 from integrations.networks.google_play.connector import GooglePlay
 from integrations.networks.hackernews import HackerNews
@@ -12,6 +13,7 @@ from integrations.networks.rss.connector import Rss
 from integrations.networks.stackoverflow.connector import StackOverflow
 from integrations.networks.telegram.connector import Telegram
 from integrations.networks.whatsapp.connector import WhatsApp
+from integrations.networks.x.connector import X
 from integrations.networks.youtube.connector import YouTube
 from integrations.source import Connector
 
@@ -19,6 +21,7 @@ CONNECTORS: tuple[type[Connector], ...] = (
     Bluesky,
     Discourse,
     Email,
+    Facebook,
     GenericWebhook,
     GooglePlay,
     HackerNews,
@@ -27,6 +30,7 @@ CONNECTORS: tuple[type[Connector], ...] = (
     Rss,
     StackOverflow,
     Telegram,
+    X,
     WhatsApp,
     YouTube,
 )

@@ -47,6 +47,8 @@ LENGTHS: Mapping[str, Counted] = {
         combining=9,
         link=83,
     ),
+    # Weighed in its normal form: an emoji 2; c, a, f, é, space, q and both its dots; "see ", 23 for any link, " please".
+    "x": Counted("https://docs.x.com/fundamentals/counting-characters", emoji=2, combining=8, link=34),
     # "Maximum 4096 characters", of no kind that is said: code points.
     "whatsapp": Counted(
         "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/text-messages",

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from tests.fakes.networks.facebook import PretendFacebook
 from tests.fakes.networks.google_play import GooglePlay
 from tests.fakes.networks.pretend import PretendNetwork
 from tests.fakes.networks.reddit import PretendReddit
 from tests.fakes.networks.whatsapp import WhatsApp
+from tests.fakes.networks.x import PretendX
 
 PRETENDED: Mapping[str, Callable[[], PretendNetwork]] = {
+    "facebook": PretendFacebook,
     "google_play": GooglePlay,
     "reddit": PretendReddit,
+    "x": PretendX,
     "whatsapp": WhatsApp,
 }

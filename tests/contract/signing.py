@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -48,12 +49,24 @@ def discourse(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
     return {"X-Discourse-Event-Signature": "sha256=" + hmac.digest(secret.encode(), body, "sha256").hex()}
 
 
+def x(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
+    """An HMAC of the body with the app's consumer secret."""
+    made = base64.b64encode(hmac.digest(secret.encode(), body, "sha256")).decode()
+    return {"x-twitter-webhooks-signature": f"sha256={made}"}
+
+
 def meta(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
     """An HMAC of the body with the secret of the app."""
     return {"X-Hub-Signature-256": "sha256=" + hmac.digest(secret.encode(), body, "sha256").hex()}
 
 
 SIGNERS: Mapping[str, Signing] = {
+    "x": Signing(
+        x,
+        "https://docs.x.com/x-api/webhooks/quickstart",
+        timed=False,
+        replay="A post is stored once by its first id, an edit once by its own; a deleted post stays deleted.",
+    ),
     "generic": Signing(
         standard_webhooks,
         "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",

@@ -286,7 +286,65 @@ def _nothing_on_whatsapp(thing: Any) -> bool:
     return bool(quiet or thing.get("field") == "smb_message_echoes" or "APPROVED" in value.values())
 
 
+_X_SAYS = ("post.create", "post.mention.create", "post.reply.create", "post.quote.create", "post.delete")
+_X_SILENT = re.compile(
+    r"(?:favorite|follow|unfollow|block|unblock|mute|unmute)_events|direct_message_(?:indicate_typing|mark_read)_events"
+    r"|profile\.update\..*|post\.repost\.create|like\.create|follow\..*|mute\..*|block\..*|dm\.(?:sent|read|indicate_typing)"
+    r"|chat\.(?:sent|conversation_join)|spaces\..*|broadcast\.(?:start|end)|news\.new",
+    re.DOTALL,
+)
+
+
+def x(case: Case, headers: Mapping[str, str]) -> Items | None:
+    """https://docs.x.com/x-api: `data` is a post, a list of posts or an event; else lists of events, each under its name."""
+    said = read_json(case.body)
+    if said.get("data") is not None:
+        found = [_of_x(each) for each in (said["data"] if isinstance(said["data"], list) else [said["data"]])]
+    elif "meta" in said:
+        return Items(0, 0)
+    elif any(name == "for_user_id" or name.endswith(("_event", "_events")) for name in said):
+        beside = {"for_user_id", "user_has_blocked", "is_blocked_by", "users", "apps"}
+        lists = [
+            (name, each if isinstance(each, list) else [each]) for name, each in said.items() if name not in beside
+        ]
+        ours = str(said.get("for_user_id"))
+        found = [_event_of_x(name, each, ours) for name, events in lists for each in events]
+    else:
+        return None
+    return Items(sum(each.fewest for each in found), sum(each.most for each in found))
+
+
+def _of_x(thing: Any) -> Items:
+    if not isinstance(thing, dict) or not thing.get("event_type"):
+        return _event_of_x("tweet_create_events", thing, "")
+    kind, payload = str(thing["event_type"]), thing.get("payload")
+    if kind == "dm.received":
+        messages = payload.get("direct_message_events") if isinstance(payload, dict) else None
+        count = len(messages) if isinstance(messages, list) else 1
+        return Items(0, count)
+    ours = str((thing.get("filter") or {}).get("user_id")) if isinstance(thing.get("filter"), dict) else ""
+    return _event_of_x(kind, payload, ours if kind in _X_SAYS[1:4] else "")
+
+
+def _event_of_x(kind: str, event: Any, ours: str) -> Items:
+    """Likes and the like say nothing; reposts pass on what others wrote; what names us as its author is our own."""
+    if _X_SILENT.fullmatch(kind):
+        return Items(0, 0)
+    passed_on = isinstance(event, dict) and (
+        event.get("retweeted_status")
+        or any(
+            isinstance(each, dict) and each.get("type") == "retweeted"
+            for name in ("referenced_tweets", "referenced_posts")
+            for each in (event.get(name) if isinstance(event.get(name), list) else [])
+        )
+    )
+    said = kind in _X_SAYS or kind in {"tweet_create_events", "tweet_delete_events", "direct_message_events"}
+    own = said and (by_us(event) or (bool(ours) and f'"{ours}"' in json.dumps(event)))
+    return Items(0 if passed_on or own else 1, 1)
+
+
 COUNTERS: Mapping[str, Counter] = {
+    "x": x,
     "generic": generic,
     "telegram": telegram,
     "hackernews": hackernews,

@@ -1,0 +1,1 @@
+"""X: the connector, and how its posts are read."""
