@@ -30,6 +30,7 @@ from handlers.crm_desk import LiveCrmDesk
 from handlers.digest_kept import KIND as DIGEST
 from handlers.digest_sending import DigestSender
 from handlers.events import (
+    answer_fate,
     crisis_cards,
     crisis_notices,
     crisis_record,
@@ -141,6 +142,7 @@ def carrying_out(means: Means) -> dict[str, Handler]:
         log_outcome.KIND: log_outcome.OutcomeLogger(storage),
         look_up.KIND: look_up.HintLookUp(storage, means.sources, clock, means.noted),
         send_answer.KIND: send_answer.AnswerSender(storage, means.sources, clock),
+        answer_fate.KIND: answer_fate.FateKeeper(storage, clock),
         write_record.KIND: write_record.RecordWriter(storage, means.crms, config, clock),
         forget.KIND: forget.Forgetter(storage, platforms, means.crms, config, clock, desks, means.scrub),
         forget_notices.KIND: forgetting,

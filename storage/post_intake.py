@@ -18,7 +18,7 @@ from bot.domain.post import Post, SourceEvent
 from bot.ports import Work
 from storage.bodies import write_change, write_post
 from storage.engine import Connection, Database, binds
-from storage.hints import hint_name, hint_work, put_hints
+from storage.hints import KINDS, hint_name, hint_work, put_hints
 from storage.moments import stamp
 from storage.tables import post_changes, posts, unread
 
@@ -125,7 +125,7 @@ def arrive(events: Sequence[SourceEvent], source: str, at: datetime, *, filed: b
         if event.kind == "unread":
             arrival.unread.append(dict(zip(_UNREAD, name, strict=True)) | _as_it_came(event, now))
             continue
-        if event.kind == "hint":
+        if event.kind in KINDS:
             arrival.hints.append(hint_work(event, source, filed=filed))
             continue
         change = dict(zip(_NAME, name, strict=True)) | {"source": source, "at": now, "done_at": None}
@@ -227,7 +227,7 @@ def _name(event: SourceEvent, source: str) -> tuple[str, ...]:
 
     What could not be read is named by its source and a digest of itself, a hint by its source and what it is about.
     """
-    if event.kind == "hint":
+    if event.kind in KINDS:
         return (hint_name(source, event),)
     if event.kind == "unread":
         return source, event.external_id.replace("\0", "")

@@ -61,7 +61,10 @@ def _of_sending(c: Conversation, event: e.AnswerSent | e.AnswerFailed | e.Answer
         return {}
     match event:
         case e.AnswerFailed():
-            return {"answer": replace(c.answer, state=AnswerState.FAILED, why=event.why)}
+            failed = {"answer": replace(c.answer, state=AnswerState.FAILED, why=event.why)}
+            # It seemed to have arrived, and the next step to be the customer's.
+            seemed = c.answer.state is AnswerState.SENT and c.state is State.WAITING and c.is_held_by(c.answer.by)
+            return failed | ({"state": State.HELD} if seemed else {})
         case e.AnswerUnclear():
             return {"answer": replace(c.answer, state=AnswerState.UNCLEAR, why=event.why)}
     changes: dict[str, Any] = {

@@ -184,6 +184,13 @@ def failed(c: Conversation, at: datetime, answer_id: str, why: str) -> Events:
     return (e.AnswerFailed(at=at, via="network", answer_id=answer_id, why=why),)
 
 
+def came_back(c: Conversation, at: datetime, answer_id: str, why: str) -> Events:
+    """The network had taken it and says afterwards that it did not arrive."""
+    if c.answer is None or c.answer.id != answer_id or c.answer.state in {AnswerState.ASKED, AnswerState.FAILED}:
+        return ()
+    return (e.AnswerFailed(at=at, via="network", answer_id=answer_id, why=why),)
+
+
 def unclear(c: Conversation, at: datetime, answer_id: str, why: str) -> Events:
     """It may have arrived or not, and the network cannot tell."""
     if not is_going_out(c, answer_id):

@@ -31,7 +31,7 @@ from bot.ports.printing import Printer, Sheet
 from bot.ports.privacy import HOME, Privacy, Told
 from bot.ports.records import LINKED_BY, UNLINKED_BY, CrmEntry, CrmLink, Records
 from bot.ports.rollups import Rollup, Rollups, Tallies
-from bot.ports.sources import HINT, SourceCounts, SourceRecords, Unread
+from bot.ports.sources import FATE, HINT, SourceCounts, SourceRecords, Unread
 from bot.ports.storage import Change, Counts, Follow, Storage, UnitOfWork
 from bot.ports.trackers import IdeaLinks, Tracker
 from bot.ports.triage import SecondReader, Triage
@@ -39,6 +39,7 @@ from bot.ports.work import DeadLetter, DeadLetters, Lane, Outbox, Taken, Work
 from bot.ports.writer import Piece, Spending, Spent, Writer, WritingDesk
 
 __all__ = [
+    "FATE",
     "HINT",
     "HOME",
     "LINKED_BY",

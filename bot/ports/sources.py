@@ -10,6 +10,10 @@ from typing import Protocol
 HINT = "hint"
 """The kind of work that looks up a hint: payload `source`, `event` (the `SourceEvent` as JSON text) and `filed`."""
 
+FATE = "answer_fate"
+"""The kind of work that takes up what became of an answer: payload `source` and `event` (the
+`SourceEvent` as JSON text)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:
