@@ -41,6 +41,8 @@ WINDOW_OVER = frozenset({2018278, 2018065, 2534022})
 """Subcodes: a message is sent after the time in which the network takes one."""
 
 _ESTIMATES = ("X-Business-Use-Case-Usage", "X-App-Usage", "X-Page-Usage")
+_MOST_AGAIN = 3
+"""So often a page may come again before the list is left."""
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
@@ -110,7 +112,9 @@ class GraphConnector(Connector):
         given = asked.get("hub.verify_token", "").encode("utf-8", "surrogatepass")
         if asked.get("hub.mode") != "subscribe" or not hmac.compare_digest(given, known.encode()):
             return Reject(403, "bad_verify_token", "hub.verify_token is not the verify token of this source.")
-        return Challenge(asked.get("hub.challenge", "")[:200])
+        if not (challenge := asked.get("hub.challenge", "")):
+            return Reject(403, "no_challenge", "hub.challenge is missing.")
+        return Challenge(challenge[:200])
 
     def happenings(self, body: bytes) -> list[Any]:
         """What a delivery tells of, one by one: a `Happening`, or what cannot be one, as it came.
@@ -128,7 +132,7 @@ class GraphConnector(Connector):
 
     def _within(self, delivery: dict[str, Any]) -> list[Any]:
         entries = delivery.get("entry")
-        if delivery["object"] not in self.objects or not isinstance(entries, list):
+        if str(delivery["object"]) not in self.objects or not isinstance(entries, list):
             return [delivery]
         return [happening for entry in entries for happening in _in_entry(entry)]
 
@@ -191,19 +195,21 @@ class GraphConnector(Connector):
                 return answer, said
             await self.waits(RetriableError(f"{self.name}: Meta takes no more for now.", wait))
 
-    async def pages(self, path: str, params: Mapping[str, str], most: int = 20) -> AsyncIterator[list[Any]]:
-        """The pages of a list, newest first as Meta gives them: `most` at most, and none after one that came before."""
-        asked, before = dict(params), set[str]()
+    async def pages(self, path: str, params: Mapping[str, str], most: int = 40) -> AsyncIterator[list[Any]]:
+        """The pages of a list in Meta's order, `most` at most. One that comes again, as the cursor was ignored, is left out."""
+        asked, known, again = dict(params), set[str](), 0
         for _ in range(most):
             said = await self.graph("GET", path, params=asked)
-            data = said.get("data") if isinstance(said, dict) else None
-            yield data if isinstance(data, list) else []
-            paging = said.get("paging") if isinstance(said, dict) else None
-            cursors = paging.get("cursors") if isinstance(paging, dict) else None
-            after = cursors.get("after") if isinstance(cursors, dict) and paging and paging.get("next") else None
-            if not data or not isinstance(after, str) or after in before:
+            page = said if isinstance(said, dict) else {}
+            data, after = page.get("data"), _after(page)
+            again += after in known
+            if not isinstance(data, list) or not data or again > _MOST_AGAIN:
                 return
-            before.add(after)
+            if after not in known:
+                yield data
+            if after is None:
+                return
+            known.add(after)
             asked["after"] = after
 
     # What went wrong.
@@ -289,6 +295,14 @@ def moment(value: Any) -> datetime:
         return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
     seconds = float(value)
     return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
+
+
+def _after(page: Mapping[str, Any]) -> str | None:
+    """The cursor of the next page; None on the last one, which names no `next`."""
+    paging = page.get("paging")
+    cursors = paging.get("cursors") if isinstance(paging, dict) and paging.get("next") else None
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    return after if isinstance(after, str) and after else None
 
 
 def _in_entry(entry: Any) -> Iterable[Any]:

@@ -69,4 +69,18 @@ LENGTHS: Mapping[str, Counted] = {
         combining=9,
         link=83,
     ),
+    # "Must be UTF-8 and less than 2000 characters": of no kind that is said, so units of UTF-16, the most that may be meant.
+    "facebook": Counted(
+        "https://developers.facebook.com/docs/messenger-platform/reference/send-api",
+        emoji=11,
+        combining=9,
+        link=83,
+    ),
+    # Bytes of UTF-8: 4 people of four, 3 joiners of three; 7 letters of one and 3 marks of two; nothing is shortened.
+    "instagram": Counted(
+        "https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api",
+        emoji=25,
+        combining=12,
+        link=83,
+    ),
 }

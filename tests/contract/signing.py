@@ -85,6 +85,18 @@ SIGNERS: Mapping[str, Signing] = {
         timed=False,
         replay="A post is stored once by topic and number, an edit once by its version; a deleted post stays deleted.",
     ),
+    "facebook": Signing(
+        meta,
+        "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
+        timed=False,
+        replay="What was written is stored once by its id, an edit once by its time or words; what was deleted stays deleted.",
+    ),
+    "instagram": Signing(
+        meta,
+        "https://developers.facebook.com/docs/instagram-platform/webhooks",
+        timed=False,
+        replay="A comment or message is stored once by its id, an edit once by its number; what was deleted stays deleted.",
+    ),
     "whatsapp": Signing(
         meta,
         "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",

@@ -1,0 +1,1 @@
+"""Facebook: the connector, and how what happens on a Page is read."""
