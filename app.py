@@ -10,7 +10,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,7 +27,7 @@ from integrations.machine_clock import SystemClock
 
 if TYPE_CHECKING:
     from bot.domain.learning import Learning
-    from bot.ports import ChartPainter, CompanyDirectory, Crm, Lane, Past, Printer, Source, Tracker
+    from bot.ports import ChartPainter, CompanyDirectory, Crm, Lane, Past, Printer, Source, Storage, Tracker
     from bot.slack.settings import SlackSettings
     from bot.teams.settings import TeamsSettings
     from handlers.at_work import AtWork, Engine
@@ -89,8 +89,27 @@ class Installation(Environment):
         """Every source by name, ready to be asked; closed at the end of the block."""
         from integrations.http import Http
 
-        async with Http() as http:
-            yield self.sources_over(http)
+        async with Http() as http, AsyncExitStack() as stack:
+            sources, opening, opened = self.sources_over(http), asyncio.Lock(), list[SqlStorage]()
+
+            async def store() -> SqlStorage:
+                async with opening:
+                    if not opened:
+                        opened.append(await stack.enter_async_context(self.storage()))
+                return opened[0]
+
+            self.keep_tokens(sources, store)
+            yield sources
+
+    def keep_tokens(self, sources: Mapping[str, Source], store: Callable[[], Awaitable[Storage]]) -> None:
+        """From here on the tokens of the sources are kept, sealed, in the store."""
+        from handlers.installation_secret import secrets_of
+        from handlers.token_keeper import keep_tokens
+
+        def installation() -> tuple[bytes, ...]:
+            return secrets_of(self.environment, self.database_url, self.data_dir)
+
+        keep_tokens(sources.values(), store, installation, self.clock)
 
     def sources_over(self, http: Http) -> Mapping[str, Source]:
         """Every source by name."""
@@ -214,6 +233,12 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
     config, environment, clock = installation.config, installation.environment, installation.clock
     directory = StoredDirectory(storage.database, config, clock)
     painter = MatplotlibPainter()
+    sources = installation.sources_over(http)
+
+    async def store() -> SqlStorage:
+        return storage
+
+    installation.keep_tokens(sources, store)
     return Opened(
         config=config,
         environment=environment,
@@ -222,7 +247,7 @@ def opened(installation: Installation, storage: SqlStorage, http: Http) -> Opene
         scrub=storage.scrub,
         letters=OutboxDesk(storage.database, clock),
         directory=directory,
-        sources=installation.sources_over(http),
+        sources=sources,
         crms=installation.crms_over(http),
         directories=open_directories(config, environment, http),
         # Until the key of what was learned is known, nothing is learned or read with it.
@@ -338,6 +363,7 @@ async def examine(installation: Installation, *, replay: bool) -> bool:
         baton = Baton(opened(installation, storage, http))
         await open_teams(baton, stack)
         stack.push_async_callback(baton.close_model)
+        stack.push_async_callback(baton.networks.close)
         stack.push_async_callback(baton.opened.painter.close)
         if replay:
             typer.echo(f"{await baton.opened.letters.replay():,} put back")

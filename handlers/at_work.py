@@ -14,7 +14,7 @@ import structlog
 
 from handlers.baton import Baton
 from handlers.events import source_notices
-from handlers.jobs import catch_up_issues, crisis_boards, unroll, watch_storms, weekly_forecast
+from handlers.jobs import catch_up_issues, crisis_boards, renew_tokens, unroll, watch_storms, weekly_forecast
 from handlers.jobs.clear_away import ClearAway
 from handlers.jobs.given_up import TellGivenUp
 from handlers.jobs.hear_posts import HearPosts
@@ -83,6 +83,8 @@ class AtWork:
             await open_teams(baton, stack)
             stack.push_async_callback(baton.crm_desk.close)
             stack.push_async_callback(baton.close_model)
+            stack.push_async_callback(baton.networks.close)
+            stack.push_async_callback(baton.renew_tokens.close)
             stack.push_async_callback(baton.company_desk.close)
             stack.push_async_callback(baton.opened.painter.close)
             # Posts that wait are read with it, too; where that fails now, the job does it in a minute.
@@ -143,6 +145,7 @@ def timetable(baton: Baton) -> list[tuple[Job, timedelta]]:
         (crisis_boards.CrisisBoards(storage, config, clock), crisis_boards.EVERY),
         (catch_up_issues.CatchUpIssues(storage, baton.opened.trackers, clock), catch_up_issues.EVERY),
         (DueIdeas(storage, clock), timedelta(seconds=30)),
+        (baton.renew_tokens, renew_tokens.EVERY),
         (Retention(storage, config, clock), timedelta(days=1)),
         (baton.take_up_learned, timedelta(minutes=1)),
         (Unroll(storage, config, clock, baton.rolling), timedelta(seconds=unroll.EVERY)),

@@ -51,6 +51,7 @@ from handlers.examination import (
     check_directories,
     check_entries,
     check_hints,
+    check_networks,
     check_platform,
     check_sources,
     check_store,
@@ -58,10 +59,12 @@ from handlers.examination import (
 )
 from handlers.jobs.clear_away import Purge
 from handlers.jobs.keep_spent import KeepSpent
+from handlers.jobs.renew_tokens import RenewTokens
 from handlers.learning import TakeUpLearned
 from handlers.learning_key import LearningKey
 from handlers.metrics import Metrics
 from handlers.rolling import Pace, Rolling
+from handlers.source_examination import NetworkExamination
 from handlers.threads import ThreadNotes
 from handlers.tracker_arrivals import TrackerArrivals
 from handlers.writing_desk import LiveWritingDesk
@@ -217,6 +220,8 @@ class Baton:
             self.arrivals,
             trackers=self.tracker_arrivals,
         )
+        self.networks = NetworkExamination(opened.sources, config, opened.environment, clock)
+        self.renew_tokens = RenewTokens(opened.sources.values(), clock)
         checks = self._checks()
         self.examination = Examination(checks)
         self.dispatcher = Dispatcher(
@@ -257,6 +262,7 @@ class Baton:
             mark("Store"): check_store(opened.storage),
             mark("Sources"): check_sources(opened.storage, opened.sources, config, opened.environment, opened.clock),
             mark("Hints"): check_hints(opened.letters),
+            mark("Networks"): check_networks(self.networks),
             mark("CRMs"): check_crms(opened.crms, config),
             mark("Entries"): check_entries(opened.letters, config),
             mark("Directories"): check_directories(opened.directories),

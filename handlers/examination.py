@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextvars import ContextVar
 
 from bot.config import Config
 from bot.errors import PermanentError, RetriableError
@@ -25,6 +26,7 @@ from bot.views.tracking import project_name
 from bot.views.wording import count, crm_name, listed
 from handlers.events import look_up
 from handlers.events.write_record import KIND
+from handlers.source_examination import NetworkExamination
 from handlers.source_reports import SourceReport, missing_variables, report_all
 from handlers.tracker_arrivals import TrackerArrivals
 
@@ -35,6 +37,10 @@ ENTRIES = 1_000
 
 CHECK_WITHIN = 2.0
 """Seconds for one check, so that the answer still fits a slash command's three."""
+
+
+_within: ContextVar[float] = ContextVar("_within", default=CHECK_WITHIN)
+"""The seconds that the present check has."""
 
 
 class Examination(Examiner):
@@ -50,6 +56,7 @@ class Examination(Examiner):
         return sorted((finding for findings in found for finding in findings), key=lambda f: order[f.state])
 
     async def _one(self, name: str, check: Check, within: float) -> list[Finding]:
+        _within.set(within)
         try:
             return await asyncio.wait_for(check(), within)
         except TimeoutError:
@@ -150,6 +157,15 @@ def _hints(source: str, given_up: Sequence[DeadLetter]) -> Finding:
     )
     mend = say("Once that is mended, `app.py doctor --replay` has them looked up.")
     return Finding(f"Source {source}", "fail", detail, mend)
+
+
+def check_networks(networks: NetworkExamination) -> Check:
+    """Do the networks give us what we need there?"""
+
+    async def check() -> list[Finding]:
+        return await networks.examine(_within.get())
+
+    return check
 
 
 def check_crms(crms: Mapping[str, Crm], config: Config) -> Check:

@@ -6,6 +6,7 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from handlers.installation_secret import derived
 
@@ -27,11 +28,16 @@ class Seal:
     """Seals with the first secret, and opens with any. Without a secret nothing is sealed."""
 
     def __init__(self, installation: Sequence[bytes], what_for: bytes) -> None:
-        self._keys = [derived(each, what_for) for each in installation]
+        self._installation = tuple(installation)
+        self._what_for = what_for
 
     def __bool__(self) -> bool:
         """Is there a secret?"""
-        return bool(self._keys)
+        return bool(self._installation)
+
+    @cached_property
+    def _keys(self) -> list[bytes]:
+        return [derived(each, self._what_for) for each in self._installation]
 
     def seal(self, text: str, about: str) -> str:
         """The text sealed; it opens only as being about the same."""

@@ -13,7 +13,7 @@ import asyncio
 import json
 import random
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from typing import TypeVar
 import structlog
 
 from bot.errors import ConflictError, RetriableError
-from bot.ports import Clock, Storage, UnitOfWork
+from bot.ports import Clock, Source, Storage, UnitOfWork
 from bot.ports.tokens import Token, TokenKeeper, TokenStanding
 from bot.speech import say
 from handlers.sealing import Seal
@@ -39,6 +39,20 @@ TRIES = 5
 
 _log = structlog.get_logger("baton.tokens")
 _Found = TypeVar("_Found")
+
+
+def keep_tokens(
+    sources: Iterable[Source],
+    store: Callable[[], Awaitable[Storage]],
+    installation: Callable[[], Sequence[bytes]],
+    clock: Clock,
+) -> None:
+    """Have the tokens of these sources kept, with the secrets of the installation; without one they end with the process."""
+    with_tokens = [source.tokens for source in sources if source.tokens is not None and source.tokens.used]
+    if with_tokens and (seal := Seal(installation(), WHAT_FOR)):
+        keeper = StoredTokenKeeper(store, seal, clock)
+        for tokens in with_tokens:
+            tokens.keeper = keeper
 
 
 @dataclass(slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from typing import Any
 
 from bot.errors import BatonError, NotSetError, PermanentError, UserError
 from bot.ports.tokens import Asking, Renew, SourceTokens, Token, TokenKeeper, TokenStanding
@@ -33,6 +34,8 @@ ENDING = 15.0
 
 class InMemory(TokenKeeper):
     """Forgets with the process; enough for tokens that are had anew for a secret that stays."""
+
+    lasting = False
 
     def __init__(self) -> None:
         self._kept: dict[str, Token] = {}
@@ -99,6 +102,7 @@ class Tokens(SourceTokens):
         self._token: Token | None = None
         self._looked = now()
         self._unkept: Token | None = None
+        self._under_way: set[asyncio.Task[Token]] = set()
 
     @property
     def used(self) -> bool:
@@ -108,6 +112,11 @@ class Tokens(SourceTokens):
         except NotSetError:
             return False
 
+    @property
+    def askable(self) -> bool:
+        """Whether its owner can be asked."""
+        return self._way is not None and self._way.permission is not None
+
     async def get(self, renew: Renew, refused: str = "") -> str:
         """A token that holds; another than `refused`, which the network takes no longer."""
         now, token = self._now(), self._token
@@ -115,7 +124,7 @@ class Tokens(SourceTokens):
             return token.access
         kept = await self._kept()
         if kept is None or not self._holds(kept, refused):
-            kept = await _to_its_end(self._renew(renew, lambda token: self._holds(token, refused)))
+            kept = await self._to_its_end(self._renew(renew, lambda token: self._holds(token, refused)))
         self._token, self._looked = kept, now
         return kept.access
 
@@ -126,12 +135,17 @@ class Tokens(SourceTokens):
             return
         kept = await self._kept()
         if kept is None or self._due(kept):
-            self._token = await _to_its_end(self._renew(renew, lambda token: not self._due(token)))
+            self._token = await self._to_its_end(self._renew(renew, lambda token: not self._due(token)))
             self._looked = self._now()
 
     async def standing(self) -> TokenStanding | None:
         """What is known of it."""
         return await self.keeper.standing(self._source)
+
+    async def close(self) -> None:
+        """Let what is under way end."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=ENDING)
 
     def ask(self, redirect: str) -> Asking:
         """The address to open."""
@@ -153,7 +167,7 @@ class Tokens(SourceTokens):
             return await exchange(code, asking)
 
         # Nothing of the one before goes on: it may be of another account.
-        self._token = await _to_its_end(self._renew(had, lambda token: False, anew=True))
+        self._token = await self._to_its_end(self._renew(had, lambda token: False, anew=True))
         self._looked = self._now()
         return self._token
 
@@ -186,6 +200,17 @@ class Tokens(SourceTokens):
         kind, _, mark = kept.origin.partition(":")
         return kept if kind == self._kind and (mark == self._mark or not self._mark) else None
 
+    async def _to_its_end(self, renewal: Coroutine[Any, Any, Token]) -> Token:
+        """Wait for it; whoever is told to stop waiting does so when it has ended, since its result is not given twice."""
+        task = asyncio.create_task(renewal)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait({task}, timeout=ENDING)
+            raise
+
     def _holds(self, token: Token, refused: str) -> bool:
         ends = token.ends_at
         return token.access != refused and (ends is None or self._now() < ends - EARLY)
@@ -210,13 +235,3 @@ def joined(before: Token | None, fresh: Token) -> Token:
 
 def _mark(configured: str) -> str:
     return blake2b(configured.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest() if configured else ""
-
-
-async def _to_its_end(renewal: Awaitable[Token]) -> Token:
-    """Wait for it; whoever is told to stop waiting does so when it has ended, since its result is not given twice."""
-    task = asyncio.ensure_future(renewal)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task}, timeout=ENDING)
-        raise

@@ -61,6 +61,9 @@ class TokenStanding:
 class TokenKeeper(Protocol):
     """Keeps one token for each source, over restarts and for every replica. Nobody else reads what is kept."""
 
+    lasting: bool = True
+    """Whether it outlives the process, and is one for all replicas."""
+
     def renewing(self, source: str) -> AbstractAsyncContextManager[None]:
         """While this is held no other process renews the token of this source: some networks take a refresh token once."""
         ...
@@ -92,12 +95,21 @@ class SourceTokens(Protocol):
         """Whether the source acts by a token that can be renewed."""
         ...
 
+    @property
+    def askable(self) -> bool:
+        """Whether the owner of the account can be asked for the permission that it rests on."""
+        ...
+
     async def renew_ahead(self) -> None:
         """Renew it where that is due before anybody needs it; raises as `Renew` does."""
         ...
 
     async def standing(self) -> TokenStanding | None:
         """What is known of it; None where there never was one."""
+        ...
+
+    async def close(self) -> None:
+        """Wait for a renewal that is under way: what the network answers is not given twice."""
         ...
 
     def ask(self, redirect: str) -> Asking:

@@ -12,8 +12,8 @@ from bot.errors import UserError
 from bot.ports import Taught
 from handlers.admin.context import Context, context_of
 from handlers.admin.terminal import columns
-from handlers.learning import learned
 from handlers.installation_secret import secrets_of
+from handlers.learning import learned
 from handlers.learning_key import LearningKey, forget_key
 
 learning = typer.Typer(

@@ -14,6 +14,7 @@ from bot.domain.spans import format_span
 from bot.errors import UserError
 from bot.ports import Source, Unread
 from bot.views.wording import count
+from handlers.admin.allow import allow
 from handlers.admin.backfill import backfill
 from handlers.admin.context import Context, context_of
 from handlers.admin.terminal import columns, on_a_line
@@ -26,6 +27,7 @@ from handlers.source_reports import SourceReport, report_all
 
 sources = typer.Typer(help="Where posts come from: how each source is doing, asking one now, fetching what is older.")
 sources.command("backfill")(backfill)
+sources.command("allow")(allow)
 sources.command("try")(try_mapping)
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from bot.domain.learning import Learning
 from bot.ports import CompanyDirectory, Crm, Source
 from handlers.admin import Subcommands
 from handlers.admin.context import Context
+from handlers.token_keeper import keep_tokens
 from integrations.ai.local import LocalTriage
 from integrations.every_source import CONNECTORS
 from integrations.http import Http
@@ -46,6 +47,7 @@ class Installed(Context):
     config: Config = field(default_factory=Config)
     environment: Mapping[str, str] = field(default_factory=lambda: {"BATON_HOOK_SECRET": SECRET})
     clock: SystemClock = field(default_factory=SystemClock)
+    sealing: bool = True
     made: dict[str, Crm] = field(default_factory=dict)
     listed: dict[str, CompanyDirectory] = field(default_factory=dict)
 
@@ -76,8 +78,14 @@ class Installed(Context):
     @asynccontextmanager
     async def sources(self) -> AsyncIterator[Mapping[str, Source]]:
         """Those of the configuration."""
-        async with Http() as http:
-            yield open_sources(CONNECTORS, self.config, self.environment, http)
+        async with Http() as http, AsyncExitStack() as stack:
+            sources = open_sources(CONNECTORS, self.config, self.environment, http)
+
+            async def store() -> SqlStorage:
+                return await stack.enter_async_context(self.storage())
+
+            keep_tokens(sources.values(), store, lambda: (SECRET.encode(),) if self.sealing else (), self.clock)
+            yield sources
 
     def tried(self, file: Path) -> Source:
         """The one source in a TOML file."""
@@ -112,9 +120,9 @@ class Installed(Context):
         async with self.storage() as storage:
             yield OutboxDesk(storage.database, self.clock)
 
-    async def run(self, *words: str) -> Result:
-        """A subcommand, in a thread so that this loop can serve it."""
-        return await asyncio.to_thread(lambda: CliRunner().invoke(_cli(), list(words), obj=self))
+    async def run(self, *words: str, typed: str | None = None) -> Result:
+        """A subcommand, in a thread so that this loop can serve it; `typed` is what is typed while it runs."""
+        return await asyncio.to_thread(lambda: CliRunner().invoke(_cli(), list(words), obj=self, input=typed))
 
     async def texts(self) -> dict[str, str]:
         """The text of every stored post by its id."""
