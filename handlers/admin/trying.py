@@ -8,7 +8,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -126,14 +126,24 @@ def as_dict(event: SourceEvent, now: datetime, twice: frozenset[Any] | set[Any] 
         "missing": missing(post),
         "odd": [*odd(post, now), *(["another in this delivery has the same id"] if _key(event) in twice else [])],
         "unreadable": lost,
-        "left_over": [name for name in post.raw if name != "unreadable"],
+        "left_over": _names({name: value for name, value in post.raw.items() if name != "unreadable"}),
     }
+
+
+def _names(left_over: dict[str, Any], before: str = "", depth: int = 3) -> list[str]:
+    """The fields that the mapping leaves over, as an expression would name them."""
+    found = []
+    for name, value in left_over.items():
+        within = _names(value, f"{before}{name}.", depth - 1) if isinstance(value, dict) and depth > 1 else []
+        found += within or [f"{before}{name}"]
+    return found
 
 
 def missing(post: Post) -> list[str]:
     """What a post may have, and this one has not, of what Baton makes most of."""
     told = {
-        "the network's own id": not (post.via and post.external_id.startswith((f"{post.via}:", "https://", "digest:"))),
+        "the network's own id": post.network == WEB
+        or not (post.via and post.external_id.startswith((f"{post.via}:", "https://", "digest:"))),
         "an address": post.url is not None,
         "the author's name": post.author.handle != "unknown",
         "the author's id": post.author.external_id is not None,
@@ -152,6 +162,7 @@ def odd(post: Post, now: datetime) -> list[str]:
         "its text holds HTML": bool(_MARKUP.search(post.text)),
         "its text is cut off": post.text.rstrip().endswith(("…", "...")),
         "it has no text": not post.text.strip(),
+        "it has no text but its address": bool(post.text) and post.text == post.url,
         "it was edited before it was written": post.edited_at is not None and post.edited_at < post.posted_at,
         f"its address is on {place.network if place is not None else ''}": place is not None
         and place.network not in {WEB, post.network},
@@ -189,7 +200,7 @@ def _cells(each: dict[str, Any]) -> tuple[str, ...]:
         each["network"],
         on_a_line(each["external_id"]),
         on_a_line(each["author"]["handle"]),
-        each["posted_at"][:16].replace("T", " "),
+        f"{datetime.fromisoformat(each['posted_at']).astimezone(UTC):%Y-%m-%d %H:%M}",
         on_a_line(each["via"] or ""),
         text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…",
     )

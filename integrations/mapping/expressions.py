@@ -16,8 +16,12 @@ def _compiles(written: str) -> str:
     try:
         jmespath.compile(written)
     except JMESPathError as error:
-        raise ValueError(f"“{written}” is no JMESPath: {str(error).splitlines()[0]}") from error
+        raise ValueError(f"“{written}” is no JMESPath: {_briefly(error)}") from error
     return written
+
+
+def _briefly(error: Exception) -> str:
+    return str(error).splitlines()[0].partition(", for expression")[0] if str(error) else repr(error)
 
 
 Expression = Annotated[str, AfterValidator(_compiles)]

@@ -125,9 +125,12 @@ class _Item:
     def _post(self, place: Original, account: str) -> Post:
         text, html = self._text("text"), self._text("html")
         said = (text if text is not None else plain(html or "")).replace("\0", "�")
-        media = self._media()
+        media, url = self._media(), self._address("url")
         if not said.strip() and not media:
-            raise ValueError("text: there is none")
+            # Some networks let no tool pass on their words; then the address alone tells where they stand.
+            said = url or ""
+        if not said and not media:
+            raise ValueError("text: there is none, and no address where it stands")
         parent = self._text("parent_id", 512) or self._answered(place)
         known: dict[str, Any] = {
             "network": place.network,
@@ -142,7 +145,7 @@ class _Item:
             "posted_at": self._moment("posted_at", needed=True) or self._received_at,
             "edited_at": self._moment("edited_at"),
             "fetched_at": self._received_at,
-            "url": self._address("url"),
+            "url": url,
             "media": media,
             "visibility": self._visibility(),
             "rating": self._number("rating", 10),
@@ -175,7 +178,9 @@ class _Item:
             parent = original(url) if url else None
         except ValueError:
             parent = None
-        return parent.external_id if parent is not None and parent.network == place.network else place.root_id
+        if parent is None or parent.network != place.network or parent.external_id == place.external_id:
+            return place.root_id
+        return parent.external_id
 
     def _value(self, field: str) -> Any:
         """What stands there; raises `ValueError` that begins with the field."""
@@ -201,7 +206,7 @@ class _Item:
 
     def _lost(self, field: str, value: Any) -> None:
         """Keep what was found and is not what it should be."""
-        if value not in (None, "", [], {}) and not (isinstance(value, str) and not value.strip()):
+        if not _empty(value):
             self._unreadable[field] = value
 
     def _moment(self, field: str, *, needed: bool = False) -> datetime | None:
@@ -259,15 +264,15 @@ class _Item:
 
     def _media(self) -> tuple[Media, ...]:
         value = self._value("media")
-        found, listed = [], value if isinstance(value, list) else [] if value is None else [value]
-        for each in listed:
+        found = []
+        for each in value if isinstance(value, list) else [value]:
             part = each if isinstance(each, dict) else {"url": each}
             url = part.get("url")
             if isinstance(url, str) and url.startswith(("https://", "http://")) and len(url) <= 2000:
                 kind, alt = _text(part.get("type")) or "image", _text(part.get("alt"))
                 found.append(Media(url=url, type=kind[:100], alt=alt[:5000] if alt else None))
             else:
-                self._lost("media", value)
+                self._lost("media", url)
         return tuple(found[:50])
 
 
@@ -275,6 +280,12 @@ def _revision(post: Post) -> str:
     if post.edited_at is not None:
         return post.edited_at.isoformat()
     return hashlib.blake2b(post.text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def _empty(value: Any) -> bool:
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (isinstance(value, list | dict) and all(each is None for each in value))
 
 
 def _text(value: Any) -> str | None:
