@@ -90,7 +90,8 @@ class Installation(Environment):
         from integrations.http import Http
 
         async with Http() as http, AsyncExitStack() as stack:
-            sources, opening, opened = self.sources_over(http), asyncio.Lock(), list[SqlStorage]()
+            sources, opening = self.sources_over(http), asyncio.Lock()
+            opened: list[SqlStorage] = []
 
             async def store() -> SqlStorage:
                 async with opening:

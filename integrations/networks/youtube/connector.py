@@ -45,7 +45,7 @@ class YouTubeOptions(Options):
     client_secret_env: str | None = None
     """Variable with the secret of that client."""
     refresh_token_env: str | None = None
-    """Variable with the refresh token that the channel's owner has granted."""
+    """Variable with a refresh token that the channel's owner has granted elsewhere; `app.py sources allow` has one without."""
 
 
 class YouTube(Connector):
@@ -84,7 +84,7 @@ class YouTube(Connector):
         """Comments are read with a key, and answered only in the name of a channel."""
         missing = [
             getattr(self.options, name) or name
-            for name in ("client_id_env", "client_secret_env", "refresh_token_env")
+            for name in ("client_id_env", "client_secret_env")
             if not self.settings.secrets.get(name)
         ]
         if not self._ours:
