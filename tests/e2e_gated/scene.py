@@ -66,10 +66,10 @@ class Scene:
         for kind, network in self.network.items():
             assert all(status == 200 for status in network.deliver()), kind
 
-    def write(self, text: Mapping[str, str], *, below: bool = False) -> dict[str, str]:
+    def write(self, text: Mapping[str, str], *, author: str = "tom", below: bool = False) -> dict[str, str]:
         """A customer writes on each of these networks; gives the ids. `below`: below the first post, or our answer there."""
         ids = {
-            kind: self.network[kind].write(said, answers=self.post[kind] if below else None)
+            kind: self.network[kind].write(said, author=author, answers=self.post[kind] if below else None)
             for kind, said in text.items()
         }
         self.deliver()
