@@ -38,11 +38,12 @@ _NOTHING_SAID = frozenset({
 _ABOUT_EVENT = frozenset({"sender", "recipient", "timestamp"})
 
 _SORTS = {
-    "image": "image", "sticker": "image", "story_mention": "image", "video": "video", "reel": "video", "ig_reel": "video",
-    "animated_gif": "image", "audio": "audio",
+    "image": "image", "sticker": "image", "animated_gif": "image", "story_mention": "image", "share": "image",
+    "ig_post": "image", "story": "image", "ig_story": "image", "video": "video", "reel": "video", "ig_reel": "video",
+    "audio": "audio",
 }  # fmt: skip
 
-_SHARED = frozenset({"fallback", "share", "post", "ig_post", "story", "ig_story", "template", "location"})
+_SHARED = frozenset({"fallback", "post", "template", "location"})
 """Attachments that are an address rather than a file."""
 
 LONGEST = 50_000
@@ -95,16 +96,21 @@ class GraphMessenger(GraphConnector):
 
     def __init__(self, settings: SourceSettings, http: Http) -> None:
         super().__init__(settings, http)
-        self._mine = ""
+        self.us: tuple[str, ...] = ()
+        """Our own id and names, once we asked for them."""
 
     async def mine(self) -> str:
         """Our own id, as it stands at what we write."""
-        if not self._mine:
-            self._mine = text_id((await self.graph("GET", "/me", params={"fields": "id"}))["id"])
-        return self._mine
+        if not self.us:
+            self.us = await self.asked_who_we_are()
+        return self.us[0]
+
+    async def asked_who_we_are(self) -> tuple[str, ...]:
+        """Our own id, and perhaps further names of ours."""
+        return (text_id((await self.graph("GET", "/me", params={"fields": "id"}))["id"]),)
 
     async def below(
-        self, row: Any, name: str, asked: Mapping[str, str], since: datetime
+        self, row: Any, name: str, asked: Mapping[str, str], since: datetime, time: str = "created_time"
     ) -> AsyncIterator[Sequence[Any]]:
         """What is listed below a row under this name, newest first: the page that came with it, and more where there is more."""
         came = row.get(name) if isinstance(row, dict) else None
@@ -114,11 +120,11 @@ class GraphMessenger(GraphConnector):
             return
         yield first
         more = isinstance(paging, dict) and paging.get("next")
-        if not more or before(first[-1], "created_time", since):
+        if not more or before(first[-1], time, since):
             return
         async for rows in self.pages(f"/{row['id']}/{name}", asked):
             yield rows
-            if before(rows[-1], "created_time", since):
+            if before(rows[-1], time, since):
                 return
 
     # Hearing.
@@ -218,7 +224,7 @@ class GraphMessenger(GraphConnector):
             **more,
         )
 
-    async def conversations(self, since: datetime, ours: str) -> AsyncIterator[Sequence[SourceEvent]]:
+    async def conversations(self, since: datetime) -> AsyncIterator[Sequence[SourceEvent]]:
         """The messages of every conversation in which something was said since then; of each, Meta shows the newest twenty."""
         if not self.options.messages:
             return
@@ -228,15 +234,15 @@ class GraphMessenger(GraphConnector):
             for row in rows:
                 found = row.get("messages") if isinstance(row, dict) else None
                 messages = found.get("data") if isinstance(found, dict) else None
-                yield self.each(messages if isinstance(messages, list) else [], lambda one: self.shown(one, ours))
+                yield self.each(messages if isinstance(messages, list) else [], self.shown)
             if _older(rows[-1], "updated_time", since):
                 return
 
-    def shown(self, row: dict[str, Any], ours: str) -> SourceEvent | None:
+    def shown(self, row: dict[str, Any]) -> SourceEvent | None:
         """A message as the Conversations API shows it."""
         who = row["from"]
         name = str(who.get("username") or who.get("name") or who["id"])
-        if text_id(who["id"]) == ours:
+        if str(who["id"]) in self.us or who.get("username") in self.us:
             return None
         files = row.get("attachments")
         text, attached = str(row.get("message") or ""), _files(files.get("data") if isinstance(files, dict) else None)
@@ -244,11 +250,11 @@ class GraphMessenger(GraphConnector):
         shown = text[:LONGEST] or ("" if attached else UNSHOWN)
         return written(self.direct(text_id(row["id"]), author, shown, moment(row["created_time"]), media=attached))
 
-    async def send(self, post: Post, text: str, now: datetime) -> Sent:
-        """Answer a message. After a day it says that a person answers."""
-        late = now - post.posted_at > DAY
+    async def send(self, post: Post, text: str, recipient: Mapping[str, str] | None = None) -> Sent:
+        """Answer a message. After a day it says that a person answers. `recipient`: another than the author, by Meta's fields."""
+        late = datetime.now(UTC) - post.posted_at > DAY and recipient is None
         kind = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if late else {"messaging_type": "RESPONSE"}
-        asked = {"recipient": {"id": post.author.external_id}, "message": {"text": text}, **kind}
+        asked = {"recipient": recipient or {"id": post.author.external_id or ""}, "message": {"text": text}, **kind}
         sent = await self.graph("POST", "/me/messages", json=asked)
         if not isinstance(sent, dict) or not sent.get("message_id"):
             raise UnknownResultError(f"{self.name}: Meta took the message without saying which it is.")
@@ -281,9 +287,10 @@ class GraphMessenger(GraphConnector):
             lines = list(await super().missing())
         finally:
             self.scopes = scopes
-        return lines or await self._unsubscribed()
+        return lines or await self.unsubscribed()
 
-    async def _unsubscribed(self) -> list[str]:
+    async def unsubscribed(self) -> list[str]:
+        """The fields that nobody subscribed to, or why nobody knows."""
         try:
             said = await self.graph("GET", "/me/subscribed_apps")
         except PermanentError as error:
@@ -311,11 +318,11 @@ class GraphMessenger(GraphConnector):
             "Meta takes answers to a message for 24 hours, and those are over. Wait for the customer to write again."
         )
 
-    async def one_message(self, mid: str, ours: str) -> Sequence[SourceEvent]:
+    async def one_message(self, mid: str) -> Sequence[SourceEvent]:
         """A message of which only the id came."""
         fields = "id,created_time,from,message,attachments"
         row = await self.graph("GET", f"/{mid}", params={"fields": fields}, absent=True)
-        return () if row is None else self.each([row], lambda one: self.shown(one, ours))
+        return () if row is None else self.each([row], self.shown)
 
 
 def digest_of(text: str) -> str:

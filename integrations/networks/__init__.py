@@ -7,6 +7,7 @@ from integrations.networks.facebook.connector import Facebook
 from integrations.networks.generic import GenericWebhook
 from integrations.networks.google_play.connector import GooglePlay
 from integrations.networks.hackernews import HackerNews
+from integrations.networks.instagram.connector import Instagram
 from integrations.networks.mastodon.connector import Mastodon
 from integrations.networks.reddit.connector import Reddit
 from integrations.networks.rss.connector import Rss
@@ -25,6 +26,7 @@ CONNECTORS: tuple[type[Connector], ...] = (
     GenericWebhook,
     GooglePlay,
     HackerNews,
+    Instagram,
     Mastodon,
     Reddit,
     Rss,

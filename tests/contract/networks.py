@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 
 from tests.fakes.networks.facebook import PretendFacebook
 from tests.fakes.networks.google_play import GooglePlay
+from tests.fakes.networks.instagram import PretendInstagram
 from tests.fakes.networks.pretend import PretendNetwork
 from tests.fakes.networks.reddit import PretendReddit
 from tests.fakes.networks.whatsapp import WhatsApp
 from tests.fakes.networks.x import PretendX
 
 PRETENDED: Mapping[str, Callable[[], PretendNetwork]] = {
+    "instagram": PretendInstagram,
     "facebook": PretendFacebook,
     "google_play": GooglePlay,
     "reddit": PretendReddit,

@@ -82,14 +82,14 @@ class Facebook(GraphMessenger):
             yield self.each(rows, partial(self._row, ours=ours, field="ratings"))
             if before(rows[-1], "created_time", since):
                 break
-        async for messages in self.conversations(since, ours):
+        async for messages in self.conversations(since):
             yield messages
 
     async def look_up(self, hint: SourceEvent) -> Sequence[SourceEvent]:
         """A post, comment or message of which only the id came; none where it is gone, or only its author sees it."""
         ours, raw = await self.mine(), hint.raw
         if "message" in raw:
-            return await self.one_message(hint.external_id, ours)
+            return await self.one_message(hint.external_id)
         post = raw.get("post_id") if raw.get("item") == "comment" else None
         fields = {"fields": _COMMENT if post else _POST}
         row = await self.graph("GET", f"/{hint.external_id}", params=fields, absent=True)
@@ -98,7 +98,7 @@ class Facebook(GraphMessenger):
     async def reply(self, post: Post, text: str, idempotency_key: str) -> Sent:
         """A message, or a comment below the post, comment or review."""
         if post.visibility is Visibility.PRIVATE:
-            return await self.send(post, text, datetime.now(UTC))
+            return await self.send(post, text)
         made = await self.graph("POST", f"/{post.external_id}/comments", json={"message": text})
         if not isinstance(made, dict) or not made.get("id"):
             raise UnknownResultError(f"{self.name}: Facebook took the comment without saying which it is.")
