@@ -64,15 +64,20 @@ class Found:
 
 @dataclass(slots=True)
 class Seen:
-    """The time of the newest post that was delivered (ISO), and those that may still change: (posted, digest) by id."""
+    """The time of the newest post that was delivered (ISO), and those that may still change: (posted, digest) by id.
+
+    What was posted before `first` is not heard.
+    """
 
     at: str
+    first: str
     posts: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, cursor: str | None, now: datetime) -> Seen:
         """As written; without a cursor, a day back."""
-        return cls(**orjson.loads(cursor)) if cursor else cls((now - FIRST_LOOK).isoformat())
+        first = (now - FIRST_LOOK).isoformat()
+        return cls(**orjson.loads(cursor)) if cursor else cls(first, first)
 
     @property
     def newest(self) -> datetime:
@@ -86,7 +91,7 @@ class Seen:
 
     def news(self, events: Iterable[SourceEvent], since: datetime) -> list[SourceEvent]:
         """What was not delivered yet, oldest first; of what is not known, only what was posted since then."""
-        news = []
+        news, since = list[SourceEvent](), max(since, datetime.fromisoformat(self.first))
         for event in events:
             known = self.posts.get(event.external_id)
             if event.post is None:

@@ -1,5 +1,6 @@
 """The networks Baton listens to, one per file. A connector counts once it stands in this tuple."""
 
+from integrations.networks.app_store.connector import AppStore
 from integrations.networks.bluesky.connector import Bluesky
 from integrations.networks.discourse.connector import Discourse
 from integrations.networks.email.connector import Email
@@ -19,6 +20,7 @@ from integrations.networks.youtube.connector import YouTube
 from integrations.source import Connector
 
 CONNECTORS: tuple[type[Connector], ...] = (
+    AppStore,
     Bluesky,
     Discourse,
     Email,

@@ -83,4 +83,11 @@ LENGTHS: Mapping[str, Counted] = {
         combining=12,
         link=83,
     ),
+    # Apple's documentation names neither the limit nor the unit: the largest that may be meant, units of UTF-16.
+    "app_store": Counted(
+        "https://developer.apple.com/documentation/appstoreconnectapi/post-v1-customerreviewresponses",
+        emoji=11,
+        combining=9,
+        link=83,
+    ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from tests.fakes.networks.app_store import PretendAppStore
 from tests.fakes.networks.facebook import PretendFacebook
 from tests.fakes.networks.google_play import GooglePlay
 from tests.fakes.networks.instagram import PretendInstagram
@@ -13,6 +14,7 @@ from tests.fakes.networks.whatsapp import WhatsApp
 from tests.fakes.networks.x import PretendX
 
 PRETENDED: Mapping[str, Callable[[], PretendNetwork]] = {
+    "app_store": PretendAppStore,
     "instagram": PretendInstagram,
     "facebook": PretendFacebook,
     "google_play": GooglePlay,

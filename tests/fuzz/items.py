@@ -222,6 +222,13 @@ def _news_of_reddit(thing: Any) -> bool:
     return thing.get("kind") == "more" or (isinstance(data, dict) and data.get("distinguished") == "admin")
 
 
+def app_store(case: Case, headers: Mapping[str, str]) -> Items | None:
+    """https://developer.apple.com/documentation/appstoreconnectapi/customerreviewsresponse: `data`, a list or one review."""
+    said = read_json(case.body)
+    reviews = [said["data"]] if isinstance(said["data"], dict) else said["data"]
+    return counted(reviews, no_reason) if isinstance(reviews, list) else None
+
+
 def rss(case: Case, headers: Mapping[str, str]) -> Items | None:
     """RSS's `item`, Atom's `entry`. Of bytes that are no XML any more, nobody can say how many there are."""
     if case.rough:
@@ -445,6 +452,7 @@ COUNTERS: Mapping[str, Counter] = {
     "mastodon": mastodon,
     "bluesky": bluesky,
     "reddit": reddit,
+    "app_store": app_store,
     "rss": rss,
     "email": email,
     "whatsapp": whatsapp,

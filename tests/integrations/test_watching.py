@@ -82,6 +82,7 @@ def test_what_was_delivered_is_news_only_once_it_says_something_else() -> None:
     since = NOW - 10 * HOUR
     news = seen.news([event("b"), event("a", 1), event("old", 40)], since)
     assert [each.external_id for each in news] == ["a", "b"]
+    assert seen.news([event("before we listened", 30)], NOW - 40 * HOUR) == []
     polled = seen.polled(news, 100, NOW, since, most=10)
     seen = Seen.of(polled.cursor, NOW)
     assert seen.newest == NOW

@@ -61,6 +61,8 @@ class PretendReddit(PretendNetwork):
             "url": self.url,
             "account": ACCOUNT,
             "subreddits": [SUBREDDIT],
+            # Tests ask it every second.
+            "budget": "100000 in 10m",
             "client_id_env": "REDDIT_CLIENT_ID",
             "client_secret_env": "REDDIT_CLIENT_SECRET",
             "refresh_token_env": "REDDIT_REFRESH_TOKEN",

@@ -1,0 +1,1 @@
+"""The App Store: the connector, and how Apple writes reviews."""

@@ -1,0 +1,138 @@
+"""Reviews of an app in Apple's App Store, polled and answered.
+
+https://developer.apple.com/documentation/appstoreconnectapi/customer-reviews
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from bot.domain.delivery import Capabilities, Delivery, Polled, Sent
+from bot.domain.post import Post, SourceEvent
+from bot.errors import GoneError, PermanentError
+from bot.ports.tokens import Renew
+from bot.speech import mark, say
+from integrations.http import Answer, Http
+from integrations.json_text import read_json
+from integrations.networks.app_store.answers import answer_in, answered, id_in, next_in, why
+from integrations.networks.app_store.key import by_private_key
+from integrations.networks.app_store.reviews import review_event, reviews_in
+from integrations.source import Connector, Options, SourceSettings
+from integrations.watching import Found, Seen
+
+BACK = timedelta(days=30)
+"""Each poll reads so far back: Apple shows reviews late, and does not say which were edited."""
+
+REMEMBERED, PAGES, ASKED_FOR = 5_000, 50, 20
+
+_REFUSALS = (400, 403, 404, 409, 422)
+_ANSWERED = mark(
+    "Somebody has answered this review, and the App Store keeps one answer. Change it in App Store Connect."
+)
+
+
+class AppStoreOptions(Options):
+    """Whose reviews are heard, and by what right."""
+
+    app: str = ""
+    """The app: its Apple ID, a number."""
+    key_id: str = ""
+    """The id of the API key."""
+    issuer_id: str = ""
+    """The issuer of a team key; left out for an individual key."""
+    private_key_env: str | None = None
+    """Variable with the private key, the whole `.p8` file."""
+
+
+class AppStore(Connector):
+    """`kind = "app_store"`, `app` = its Apple ID, `key_id`, `issuer_id` and `private_key_env` = the API key."""
+
+    kind = "app_store"
+    abilities = Capabilities(
+        poll=True, backfill=True, edits=True, deletes=True, reply=True, longest=5_970, unit="utf16", once="key",
+        budget=(3_000, timedelta(hours=1)),
+    )  # fmt: skip
+    Options = AppStoreOptions
+    options: AppStoreOptions
+    needs = ("app", "key_id", "private_key_env")
+
+    def __init__(self, settings: SourceSettings, http: Http) -> None:
+        super().__init__(settings, http)
+        self._ours: dict[str, str] = {}  # what this process has answered, by review: that may be replaced
+
+    def refuses(self, post: Post, now: datetime) -> str | None:
+        """The App Store keeps one answer: one that stands is not replaced."""
+        return super().refuses(post, now) or (_ANSWERED if post.raw.get("answered") else None)
+
+    def parse(self, delivery: Delivery) -> list[SourceEvent]:
+        """The reviews of a page, or one by itself."""
+        try:
+            reviews, answers = reviews_in(read_json(delivery.body))
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise PermanentError(say("{source}: Apple does not answer with reviews.", source=self.name)) from error
+        whose = (self.network, self.account, self.options.app, delivery.received_at)
+        return self.each(reviews, lambda review: review_event(review, answers, *whose))
+
+    async def poll(self, cursor: str | None, limit: int) -> Polled:
+        """New reviews and edits, oldest first; what is not on the list any more is asked for by itself."""
+        now = datetime.now(UTC)
+        seen, found = Seen.of(cursor, now), Found()
+        since = seen.newest - BACK
+        await found.read(self._page, since, PAGES)
+        gone = [id_ for id_ in seen.watched(since) if id_ not in found.events] if found.complete else []
+        for id_ in gone[:ASKED_FOR]:
+            try:
+                await self._ask("GET", f"/v1/customerReviews/{quote(id_, safe='')}")
+            except GoneError:
+                found.events[id_] = self.deleted(id_)
+        news = seen.news(found.events.values(), since)
+        return seen.polled(news, limit, now, since, complete=found.complete, most=REMEMBERED)
+
+    async def backfill(self, since: datetime) -> AsyncIterator[Sequence[SourceEvent]]:
+        """Page by page, newest first."""
+        events, after = await self._page(None)
+        while events:
+            yield [event for event in events if event.post is None or event.post.posted_at >= since]
+            old = all(event.post is not None and event.post.posted_at < since for event in events)
+            events, after = await self._page(after) if after and not old else ([], None)
+
+    async def reply(self, post: Post, text: str, idempotency_key: str) -> Sent:
+        """Set the answer; to set it twice is the same. One that somebody else has given since stays."""
+        id_ = post.external_id
+        try:
+            stands = answer_in(await self._ask("GET", f"/v1/customerReviews/{quote(id_, safe='')}/response"))
+        except GoneError:
+            stands = ""
+        if stands and stands not in {text, self._ours.get(id_)}:
+            raise PermanentError(_ANSWERED)
+        self._ours[id_] = text
+        answer = await self._ask("POST", "/v1/customerReviewResponses", json=answered(id_, text), repeatable=True)
+        return Sent(id_in(answer) or f"{id_}:response", post.url)
+
+    async def missing(self) -> Sequence[str]:
+        """Apple's words where it gives no reviews: a role, or an agreement that nobody has signed."""
+        try:
+            await self._ask("GET", f"/v1/apps/{self.options.app}/customerReviews?limit=1")
+        except PermanentError as error:
+            return [str(error)]
+        return ()
+
+    def renewal(self) -> Renew:
+        """https://developer.apple.com/documentation/appstoreconnectapi/generating-tokens-for-api-requests"""
+        key, variable = self.secret("private_key_env"), str(self.options.private_key_env)
+        return by_private_key(key, self.options.key_id, self.options.issuer_id, variable)
+
+    async def _page(self, after: str | None) -> tuple[list[SourceEvent], str | None]:
+        first = {"sort": "-createdDate", "include": "response", "limit": "200"}
+        answer = await self._ask("GET", after or f"/v1/apps/{self.options.app}/customerReviews?{urlencode(first)}")
+        return self.parse(Delivery(answer.body, datetime.now(UTC))), next_in(answer)
+
+    async def _ask(self, method: str, path: str, **request: Any) -> Answer:
+        url = (self.settings.url or "https://api.appstoreconnect.apple.com").rstrip("/") + path
+        answer = await self.as_us(method, url, expected=_REFUSALS, **request)
+        if answer.status in _REFUSALS:
+            raise (GoneError if answer.status == 404 else PermanentError)(why(answer))
+        return answer
