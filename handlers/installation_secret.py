@@ -29,7 +29,7 @@ def secrets_of(environment: Mapping[str, str], database_url: str, data_dir: Path
     While the secret is being changed, `BATON_SECRET` holds two with a space between them: the new one and the old one.
     Raises `ConfigError` for a secret that could be guessed, and for a folder that cannot keep one.
     """
-    if said := environment.get(VARIABLE):
+    if said := environment.get("BATON_SECRET"):
         if len(said) < SHORTEST:
             raise ConfigError(f"{VARIABLE} is shorter than {SHORTEST} characters.", "Set a long random one.")
         parts = said.split()
