@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.cards import Form
 from bot.commands import Invocation
@@ -57,9 +58,15 @@ async def answerable(
             say("There is nothing left to answer in {ref}.", ref=conversation.ref),
             say("The customer deleted it; you may resolve it."),
         )
-    way = answering.way(posts[-1], invocation.at)
+    way = await way_to(posts[-1], invocation.at, uow, answering)
     needs = await approvals_needed(conversation, invocation.actor.department, uow, config)
     return Answerable(conversation, sight, posts, way, needs)
+
+
+async def way_to(stored: StoredPost, at: datetime, uow: UnitOfWork, answering: Answering) -> Way:
+    """How this post can be answered. Where its time is over, somebody may have written in its thread since."""
+    way = answering.way(stored, at)
+    return answering.way(stored, at, await uow.answers.last_in_thread(stored)) if way.over else way
 
 
 async def approvals_needed(c: Conversation, author: str | None, uow: UnitOfWork, config: Config) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from sqlalchemy import and_, bindparam, insert, select, update
 
 from bot.domain.post import StoredPost
 from bot.ports import Answers, Outgoing, PostKey
-from storage.engine import Connection, binds
+from storage.bodies import read_post
+from storage.engine import Connection, Row, binds
 from storage.moments import moment, stamp
-from storage.tables import answers
+from storage.tables import answers, posts
 
 LONGEST = 512
 """Characters of an id that are kept; posts have none that are longer."""
@@ -29,6 +30,17 @@ BEGIN = update(answers).values(binds("begun_at")).where(_its_id)
 ARRIVED = update(answers).values(binds("external_id", "begun_at")).where(_its_id)
 CONVERSATIONS = select(*(answers.c[name] for name in _KEY), answers.c.number).where(
     and_(*(answers.c[name] == bindparam(name) for name in _KEY))
+)
+
+
+_LATELY = 5
+"""So many of the newest posts of a thread are looked at: they may come a little out of order."""
+
+LATEST = (
+    select(posts.c.body)
+    .where(*(posts.c[name] == bindparam(name) for name in ("network", "account", "root_id")))
+    .order_by(posts.c.id.desc())
+    .limit(_LATELY)
 )
 
 
@@ -59,6 +71,14 @@ class StoredAnswers(Answers):
     async def arrived(self, answer_id: str, external_id: str) -> None:
         """It stands on its network under this id."""
         self._connection.later(ARRIVED, {"its_id": answer_id, "external_id": _kept(external_id), "begun_at": None})
+
+    async def last_in_thread(self, stored: StoredPost) -> datetime:
+        """When a customer wrote last in the thread of this post; a tombstone knows it still."""
+        post, rows = stored.post, list[Row]()
+        if post.root_id is not None:
+            named = {"network": post.network, "account": post.account, "root_id": post.root_id}
+            rows = await self._connection.all(LATEST, named)
+        return max([post.posted_at, *(read_post(body).posted_at for (body,) in rows)])
 
     async def conversations(self, keys: Sequence[PostKey]) -> dict[PostKey, int]:
         """The conversations in which we wrote what has these (network, account, external id)."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.people import PersonRef
+from bot.domain.templates import Filled
 
 
 class AnswerState(StrEnum):
@@ -38,6 +39,8 @@ class Answer:
     url: str | None = None
     idea: int | None = None
     """It tells the customer that this idea has shipped."""
+    template: Filled | None = None
+    """It goes out as this text of the network's, filled in; `text` is what the customer reads."""
 
     @property
     def waits_for(self) -> str | None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.domain.happening import Happening
 from bot.domain.people import PersonRef
+from bot.domain.templates import Filled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,8 @@ class AnswerWritten(Happening):
     needs: tuple[str, ...] = ()
     idea: int | None = None
     """It tells the customer that this idea, for which they asked, has shipped."""
+    template: Filled | None = None
+    """It goes out as this text of the network's, filled in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,15 @@ def _of_writing(
         case e.AnswerWritten(by=PersonRef() as by):
             state = AnswerState.ASKED if event.needs else AnswerState.SENDING
             written = Answer(
-                event.answer_id, event.post_id, event.text, by, event.at, state, event.needs, idea=event.idea
+                event.answer_id,
+                event.post_id,
+                event.text,
+                by,
+                event.at,
+                state,
+                event.needs,
+                idea=event.idea,
+                template=event.template,
             )
             # What somebody began to write about something else is for whoever goes on with that.
             return {"answer": written} | ({"draft": None} if event.idea is None else {})

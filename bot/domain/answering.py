@@ -12,6 +12,7 @@ from bot.domain.answer import Answer, AnswerState
 from bot.domain.conversation import Conversation
 from bot.domain.life import activity
 from bot.domain.policy import Policies
+from bot.domain.templates import Filled
 from bot.errors import UserError
 from bot.speech import say
 
@@ -56,9 +57,18 @@ def must_be_settled(c: Conversation) -> None:
 
 
 def answer(
-    c: Conversation, act: Act, p: Policies, *, answer_id: str, post_id: str, text: str, needs: tuple[str, ...] = ()
+    c: Conversation,
+    act: Act,
+    p: Policies,
+    *,
+    answer_id: str,
+    post_id: str,
+    text: str,
+    needs: tuple[str, ...] = (),
+    template: Filled | None = None,
 ) -> Events:
-    """The holder answers a post. It goes out at once, or once every department of `needs` has approved it.
+    """The holder answers a post, in these words or with a `template` that reads so when it is filled in. It goes out at once,
+    or once every department of `needs` has approved it.
 
     One that still waits for approval is replaced. The author's own department need not approve.
     """
@@ -71,7 +81,14 @@ def answer(
         )
     others = tuple(key for key in dict.fromkeys(needs) if key != act.by.department)
     written = e.AnswerWritten(
-        at=act.at, by=act.by, via=act.via, answer_id=answer_id, post_id=post_id, text=words, needs=others
+        at=act.at,
+        by=act.by,
+        via=act.via,
+        answer_id=answer_id,
+        post_id=post_id,
+        text=words,
+        needs=others,
+        template=template,
     )
     return (written, *activity(c, act, p))
 

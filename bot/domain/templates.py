@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 _PLACE = re.compile(r"\{\{(\d+)\}\}")
+
+MOST_PLACES = 10
+"""A template with more of them is not offered."""
 
 LONGEST_VALUE = 1_000
 """Characters that are filled into one place."""
@@ -31,8 +35,8 @@ class Template:
 
     @property
     def key(self) -> str:
-        """Its name and language as one word."""
-        return f"{self.name}/{self.language}"
+        """A word that stands for its name and language where there is little room."""
+        return digest(f"{self.name}/{self.language}")
 
     def filled(self, values: Sequence[str]) -> str:
         """What the customer would read; a place without a value shows as it stands."""
@@ -50,6 +54,16 @@ class Filled:
     name: str
     language: str
     values: tuple[str, ...] = ()
+
+
+def digest(text: str) -> str:
+    """Tells one text from another."""
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def as_value(typed: str) -> str:
+    """What is filled into a place, in one line: no network takes others there."""
+    return " ".join(typed.split())[:LONGEST_VALUE]
 
 
 def spoken_first(templates: Sequence[Template], language: str | None) -> list[Template]:

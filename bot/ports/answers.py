@@ -9,13 +9,14 @@ from typing import Protocol
 
 from bot.domain.delivery import Unit
 from bot.domain.post import StoredPost, Visibility
+from bot.domain.templates import Template
 from bot.ports.posts import PostKey
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """How one post can be answered now: as which account, seen by whom, how long. `refusal` says why it cannot be; `over` tells
-    that it could be for a time, which has passed.
+    that it could be for a time, which has passed. `templates`: texts that the network approved can be sent all the same.
 
     `link` is how much each link counts, where the network does not count its letters.
     """
@@ -28,13 +29,19 @@ class Way:
     length: Callable[[str], int]
     refusal: str | None = None
     over: bool = False
+    templates: bool = False
 
 
 class Answering(Protocol):
     """Knows the ways back to the customer."""
 
-    def way(self, stored: StoredPost, now: datetime) -> Way:
-        """How this post can be answered, or why not."""
+    def way(self, stored: StoredPost, now: datetime, heard: datetime | None = None) -> Way:
+        """How this post can be answered, or why not. `heard`: when somebody wrote last in its thread, where that is known."""
+        ...
+
+    async def templates(self, stored: StoredPost) -> Sequence[Template]:
+        """The texts that its network approved. Raises `RetriableError` where it does not tell them in a moment, and
+        `PermanentError` where it does not tell them at all."""
         ...
 
 
@@ -66,6 +73,10 @@ class Answers(Protocol):
 
     async def arrived(self, answer_id: str, external_id: str) -> None:
         """It stands on its network under this id."""
+        ...
+
+    async def last_in_thread(self, stored: StoredPost) -> datetime:
+        """When a customer wrote last in the thread of this post, by the network's clock; whether it still stands or not."""
         ...
 
     async def conversations(self, keys: Sequence[PostKey]) -> dict[PostKey, int]:

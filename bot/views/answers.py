@@ -50,7 +50,10 @@ _COUNTED = {
 def is_answerable(sight: Sight, answering: Answering, now: datetime) -> bool:
     """Can the post that the card quotes be answered from here?"""
     post = latest(sight)
-    return post is not None and answering.way(post, now).refusal is None
+    if post is None:
+        return False
+    way = answering.way(post, now)
+    return way.refusal is None or way.templates
 
 
 def reply_form(

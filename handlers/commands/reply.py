@@ -8,12 +8,14 @@ from bot.domain import answering as life
 from bot.domain.conversation import Conversation
 from bot.domain.ids import new_id
 from bot.domain.post import StoredPost
+from bot.domain.templates import LONGEST_VALUE, Filled
 from bot.errors import UserError
-from bot.ports import Answering, UnitOfWork, Way
-from bot.speech import mark, say
-from bot.views import done_card, not_here_card, too_long
+from bot.ports import Answering, UnitOfWork
+from bot.speech import mark, say, sentence
+from bot.views import done_card, error_card, not_here_card, too_long
 from bot.views.wording import department_of, listed
-from handlers.answer_form import answerable
+from handlers.answer_form import Answerable, answerable
+from handlers.templates import VALUES, Offered, chosen_of, filled, offered, template_form
 
 SPEC = CommandSpec(
     name="reply",
@@ -23,6 +25,9 @@ SPEC = CommandSpec(
         CONVERSATION,
         Param("text", "text", mark("Your answer"), required=False, lines=True, longest=30_000),
         Param("post", "word", mark("The post that is answered"), required=False, hidden=True),
+        Param("template", "word", mark("Approved text"), required=False, hidden=True),
+        Param("seen", "word", mark("The text that was shown"), required=False, hidden=True),
+        *(Param(name, "word", mark("A place"), required=False, hidden=True, longest=LONGEST_VALUE) for name in VALUES),
     ),
     button=mark("Reply…"),
     submit=mark("Send"),
@@ -30,38 +35,77 @@ SPEC = CommandSpec(
 )
 
 
-async def reply(invocation: Invocation, uow: UnitOfWork, config: Config, answering: Answering) -> Reply:
-    """Opens the form with what was typed or drafted; a filled-in one sends, or asks for approval."""
+async def reply(
+    invocation: Invocation, uow: UnitOfWork, config: Config, answering: Answering, asked: Offered | None
+) -> Reply:
+    """Opens the form with what was typed or drafted; a filled-in one sends, or asks for approval. `asked`: the network's
+    templates, where nothing else can be sent."""
+    try:
+        return await _reply(invocation, uow, config, answering, asked)
+    except UserError as error:
+        if not invocation.text("template"):
+            raise
+        # The form of a template has no field beside which it could be said.
+        return Reply(card=error_card(error))
+
+
+async def _reply(
+    invocation: Invocation, uow: UnitOfWork, config: Config, answering: Answering, asked: Offered | None
+) -> Reply:
     conversation = await uow.conversations.take(invocation.number)
     life.must_be_answerable(conversation, invocation.act)
     found = await answerable(conversation, invocation, uow, config, answering)
-    answered, posts, way, needs = found.answered, found.posts, found.way, found.needs
-    if way.refusal is not None:
-        return Reply(card=not_here_card(found.sight, way.refusal))
+    answered, posts, way = found.answered, found.posts, found.way
     words, meant = invocation.text("text"), invocation.text("post")
+    if way.refusal is not None:
+        if way.templates and asked is not None and asked.templates:
+            return await _with_template(found, asked, invocation, uow, config)
+        why = f"{sentence(way.refusal)} {asked.why}" if asked is not None and asked.why else way.refusal
+        return Reply(card=not_here_card(found.sight, why))
     # A button may carry what a form is to begin with: it never sends.
-    if meant == answered.id and invocation.origin.by == "form":
-        return await _send(conversation, answered, way, words, needs, invocation, uow, config)
+    if meant == answered.id and invocation.origin.by == "form" and not invocation.text("template"):
+        return await _send(found, words, invocation, uow, config)
     draft = words or (conversation.draft.text if conversation.draft is not None else _unsent(conversation))
     note = _changed(posts, meant) if meant not in {"", answered.id} else ""
     return Reply(form=found.form(invocation, config, draft=draft, note=note))
 
 
+async def _with_template(
+    found: Answerable, offer: Offered, invocation: Invocation, uow: UnitOfWork, config: Config
+) -> Reply:
+    """Chooses one, fills it in and shows it; what was shown is sent."""
+    meant = invocation.text("post")
+    chosen = chosen_of(offer.templates, invocation)
+    if chosen is not None and meant == found.answered.id and invocation.origin.by == "form":
+        ready = filled(chosen, invocation)
+        if ready is not None:
+            return await _send(found, ready[0], invocation, uow, config, template=ready[1])
+    note = _changed(found.posts, meant) if meant not in {"", found.answered.id} else ""
+    return Reply(form=template_form(found, offer, invocation, config, note))
+
+
 async def _send(
-    c: Conversation,
-    answered: StoredPost,
-    way: Way,
+    found: Answerable,
     words: str,
-    needs: tuple[str, ...],
     invocation: Invocation,
     uow: UnitOfWork,
     config: Config,
+    *,
+    template: Filled | None = None,
 ) -> Reply:
-    if wrong := too_long(words.strip(), way, c.network):
+    c, answered, needs = found.conversation, found.answered, found.needs
+    if wrong := too_long(words.strip(), found.way, c.network):
         raise UserError(wrong, say("Shorten it."))
     answer_id = new_id()
     written = life.answer(
-        c, invocation.act, config.life_policies, answer_id=answer_id, post_id=answered.id, text=words, needs=needs
+        c,
+        invocation.act,
+        config.life_policies,
+        answer_id=answer_id,
+        post_id=answered.id,
+        text=words,
+        needs=needs,
+        template=template,
     )
     await uow.answers.add(answer_id, c.number, answered)
     await uow.conversations.save(c, written)
@@ -85,4 +129,9 @@ def _unsent(c: Conversation) -> str:
     return c.answer.text if c.answer is not None and c.answer.state != "sent" else ""
 
 
-COMMAND = Command(SPEC, reply, lambda conversation, invocation: life.must_be_answerable(conversation, invocation.act))
+COMMAND = Command(
+    SPEC,
+    reply,
+    lambda conversation, invocation: life.must_be_answerable(conversation, invocation.act),
+    before=offered,
+)

@@ -19,6 +19,7 @@ from bot.domain.post import StoredPost
 from bot.errors import BatonError, PermanentError, RetriableError, UnknownResultError
 from bot.ports import Change, Clock, Source, Storage, Taken, UnitOfWork, Work
 from bot.speech import mark
+from handlers.answering import lately
 
 KIND = "answer"
 
@@ -62,9 +63,9 @@ class AnswerSender:
         begun = await self._begin(number, answer_id)
         if begun is None:
             return
-        answer, stored, earlier = begun
+        answer, stored, earlier, heard = begun
         try:
-            sent = await self._send(answer, stored, earlier)
+            sent = await self._send(answer, stored, earlier, heard)
         except RetriableError as error:
             lost = isinstance(error, UnknownResultError)
             if not lost and earlier is None:
@@ -87,8 +88,9 @@ class AnswerSender:
             _log.info("answer_sent", number=number, source=stored.source)
             await self._settle(number, partial(answering.sent, answer_id=answer_id, url=sent.url), sent)
 
-    async def _begin(self, number: int, answer_id: str) -> tuple[Answer, StoredPost, datetime | None] | None:
-        """Write down that a try begins; gives since when an earlier one is under way whose end nobody saw."""
+    async def _begin(self, number: int, answer_id: str) -> tuple[Answer, StoredPost, datetime | None, datetime] | None:
+        """Write down that a try begins; gives since when an earlier one is under way whose end nobody saw, and when somebody
+        wrote last in the thread."""
         async with self._storage.writing() as uow:
             conversation = await uow.conversations.take(number)
             outgoing = await uow.answers.get(answer_id)
@@ -100,9 +102,15 @@ class AnswerSender:
                 return None
             if outgoing.begun_at is None:
                 await uow.answers.begin(answer_id, self._clock.now())
-        return answer, stored, outgoing.begun_at
+            return answer, stored, outgoing.begun_at, await self._heard(uow, stored)
 
-    async def _send(self, answer: Answer, stored: StoredPost, earlier: datetime | None) -> Sent:
+    async def _heard(self, uow: UnitOfWork, stored: StoredPost) -> datetime:
+        source = self._sources.get(stored.source)
+        if source is None or not source.capabilities().window_renews:
+            return stored.post.posted_at
+        return await uow.answers.last_in_thread(stored)
+
+    async def _send(self, answer: Answer, stored: StoredPost, earlier: datetime | None, heard: datetime) -> Sent:
         source = self._sources.get(stored.source)
         if source is None:
             raise PermanentError(f"Its source, “{stored.source}”, is not configured any more.")
@@ -120,12 +128,14 @@ class AnswerSender:
                     await self._begin_anew(answer.id)
         elif stored.deleted_at is not None:
             raise PermanentError("The customer deleted the post that it answers.")
-        elif (refusal := source.refuses(stored.post, self._clock.now())) is not None:
-            raise PermanentError(refusal)
+        elif answer.template is None and (why := source.refuses(lately(stored.post, heard), self._clock.now())):
+            raise PermanentError(why)
         return await self._asked(source, answer, stored)
 
     async def _asked(self, source: Source, answer: Answer, stored: StoredPost) -> Sent:
         try:
+            if answer.template is not None:
+                return await source.reply_with(stored.post, answer.template, answer.text, answer.id)
             return await source.reply(stored.post, answer.text, answer.id)
         except BatonError:
             raise

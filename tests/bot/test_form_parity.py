@@ -18,6 +18,7 @@ from bot.dispatch.forms import command_form, whom
 from bot.domain.answer import AnswerState
 from bot.domain.people import Person
 from bot.domain.record import ContactMatch
+from bot.domain.templates import Place, Template
 from bot.domain.writing import Written
 from bot.ports import CrmLink, CrmOffer, Line
 from bot.slack import forms as slack_forms
@@ -30,6 +31,7 @@ from bot.views.examples.crises import OPEN
 from bot.views.examples.ideas import IDEA
 from bot.views.examples.tracking import CONFIG as TRACKED
 from bot.views.idea_forms import decline_form, pass_form, raise_form, refuse_form, title_form, vote_form
+from bot.views.templates import Templated, choose_template_form, fill_template_form
 from bot.views.tracking import track_form
 from handlers.commands import COMMANDS
 from tests.bot.neutral import COLLEAGUES, ON_SLACK, ON_TEAMS, SLACK_NAMES, TEAMS_NAMES, said
@@ -61,6 +63,7 @@ def _forms() -> Iterator[tuple[str, Form]]:
     yield "a suggestion that is kept", suggestion_form(made_up.FLOOR, written, "It cannot be sent from here.")
     for state in (None, AnswerState.ASKED, AnswerState.SENT):
         yield f"an answer, the last one {state}", _reply_form(state)
+    yield from _about_templates()
 
 
 def _about_ideas(people: list[Person]) -> Iterator[tuple[str, Form]]:
@@ -85,6 +88,19 @@ def _link_form() -> Form:
     )
     link = CrmLink(made_up.MAYA.id, "main", "42", None, "linked by Ana", made_up.NOW)
     return crm_link_form(made_up.MAYA, offers, {"main": link}, made_up.CONFIG)
+
+
+def _about_templates() -> Iterator[tuple[str, Form]]:
+    """Texts that a network approved: to choose from, with places, and without any."""
+    way = replace(made_up.WAY, refusal="The time is over <!channel> *now*.", over=True, templates=True)
+    about = Templated(made_up.HELD, replace(made_up.MAYA, name="Maya <b> *Okafor*"), made_up.FIRST, way, ("legal",))
+    hostile = Template("news", "en_US", "Hi {{1}} <!channel> *free* [bank](https://evil.example)\n> {{2}}",
+                       (Place("1", "Mark <b>"), Place("<!channel> order")))  # fmt: skip
+    plain = Template("hello", "de", "Wir haben Neuigkeiten.")
+    yield "an approved text is chosen", choose_template_form(about, (hostile, plain), made_up.CONFIG, made_up.NOW)
+    for name, values in (("empty", ()), ("filled in", ("<!channel>", "*4711*"))):
+        yield f"its places are {name}", fill_template_form(about, hostile, values, made_up.CONFIG, made_up.NOW)
+    yield "it has no places", fill_template_form(about, plain, (), made_up.CONFIG, made_up.NOW, note="Look again.")
 
 
 def _reply_form(state: AnswerState | None) -> Form:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.delivery import Capabilities, Sent
 from bot.domain.post import Post
+from bot.domain.templates import Filled, Template
 from integrations.http import Http
 from integrations.source import Connector, SourceSettings
 
@@ -54,6 +56,10 @@ class FakeSource(Connector):
         self.asked = 0
         self.looked = 0
         self.refusal: str | None = None
+        self.offers: list[Template] = []
+        self.filled: list[Filled] = []
+        self.silent: BaseException | None = None
+        """What happens when it is asked for its templates."""
 
     def able(self, **changes: object) -> None:
         """Change what it can do."""
@@ -72,6 +78,18 @@ class FakeSource(Connector):
         sent = self._take(post, text, idempotency_key)
         if planned is not None:
             raise planned.then
+        return sent
+
+    async def templates(self, post: Post) -> Sequence[Template]:
+        """Those that a test has it offer."""
+        if self.silent is not None:
+            raise self.silent
+        return self.offers
+
+    async def reply_with(self, post: Post, filled: Filled, text: str, idempotency_key: str) -> Sent:
+        """As any other answer, and kept in `filled`."""
+        sent = await self.reply(post, text, idempotency_key)
+        self.filled.append(filled)
         return sent
 
     def _take(self, post: Post, text: str, key: str) -> Sent:

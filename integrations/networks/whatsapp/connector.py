@@ -128,8 +128,8 @@ class WhatsApp(GraphConnector):
 
     async def reply_with(self, post: Post, filled: Filled, text: str, idempotency_key: str) -> Sent:
         """The template as it is approved now; refused where that is another text than the one that was chosen."""
-        known = {each.template.key: each for each in await approved(self, self._account)}
-        listed = known.get(f"{filled.name}/{filled.language}")
+        known = {(e.template.name, e.template.language): e for e in await approved(self, self._account)}
+        listed = known.get((filled.name, filled.language))
         if listed is None or listed.template.filled(filled.values).strip() != text.strip():
             raise PermanentError(mark("The template was changed or withdrawn meanwhile. Choose it again."))
         return await self._send(post, {"type": "template", "template": as_sent(listed, filled)}, idempotency_key)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.templates import Filled, Place, Template
+from bot.domain.templates import MOST_PLACES, Filled, Place, Template
 
 _PLACE = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
 _TEXTS = ("HEADER", "BODY", "FOOTER")
@@ -45,6 +45,8 @@ def read_template(row: Mapping[str, Any]) -> Listed | None:
         shown = _examples(components[kind], kind, names)
         places += [Place(name, shown.get(name, "")) for name in names]
         parts += [(kind.lower(), names)] if names else []
+    if len(places) > MOST_PLACES:
+        return None
     named = row.get("parameter_format") == "NAMED"
     template = Template(str(row["name"]), str(row["language"]), "\n\n".join(filter(None, texts)), tuple(places))
     return Listed(template, tuple(parts), named)
