@@ -11,12 +11,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.errors import BatonError, GoneError, PermanentError, RetriableError, quoted
-from bot.speech import say
+from bot.speech import mark, say
 from integrations.http import Answer, retry_after
 from integrations.json_text import read_json
 
 REFUSALS = (400, 401, 403, 404, 409, 412)
 """Statuses that come with a reason."""
+
+NOBODY = "A Google user"
+"""What Google calls somebody without a name."""
+
+ANSWERED = mark("Somebody has answered this review already. Google keeps one answer; change it where it was given.")
 
 _FOR_NOW = frozenset({
     "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED", "UNAVAILABLE", "ABORTED", "INTERNAL", "rateLimitExceeded", "quotaExceeded",

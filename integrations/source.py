@@ -115,6 +115,9 @@ class Connector:
         """A network that delivers nothing has no front door."""
         return Reject(404, "not_found", f"Nothing is delivered to “{self.name}”: it is polled.")
 
+    async def prepare(self) -> None:
+        """What `verify` lacks; here: nothing, a secret is there or is not."""
+
     def parse(self, delivery: Delivery) -> list[SourceEvent]:
         """What a delivery says."""
         raise PermanentError(f"{self.name} reads no deliveries.")

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 import structlog
 from aiohttp import web
 
-from bot.domain.delivery import Challenge, Inbound, Reject
+from bot.domain.delivery import Challenge, Delivery, Inbound, Reject
 from bot.domain.post import SourceEvent
-from bot.errors import ConfigError, PermanentError, RetriableError
+from bot.errors import BatonError, ConfigError, PermanentError, RetriableError
 from bot.ports import Clock, Inbox, Source
 from integrations.doorway import JSON, LONGEST, PATIENCE, Doorway, refusal
 
 _log = structlog.get_logger(__name__)
+
+PREPARING = 5.0
+"""Seconds that a delivery waits for what its source must fetch first; whoever sends it wants an answer soon."""
 
 Noted = Callable[[str, Sequence[SourceEvent], Sequence[bool]], None]
 """Is told what came from a source, and which of it was new."""
@@ -59,12 +63,15 @@ class FrontDoor(Doorway):
         body = await self._read(request)
         if isinstance(body, web.Response):
             return body
-        verdict = source.verify(Inbound(request.method, request.headers, request.query, body), self._clock.now())
+        inbound = Inbound(request.method, request.headers, request.query, body)
+        verdict = source.verify(inbound, self._clock.now())
+        if isinstance(verdict, Reject) and verdict.status == 503:
+            verdict = await self._prepared(source, inbound)
         if isinstance(verdict, Challenge):
             return web.Response(text=verdict.answer, content_type=verdict.content_type)
         if isinstance(verdict, Reject):
             _log.info("delivery_rejected", source=source.name, status=verdict.status, error=verdict.error)
-            return refusal(verdict.status, verdict.error, verdict.detail)
+            return refusal(verdict.status, verdict.error, verdict.detail, 1.0 if verdict.status == 503 else None)
         try:
             events = source.parse(verdict)
             fresh = await self._inbox.accept(events, source.name)
@@ -77,6 +84,16 @@ class FrontDoor(Doorway):
         self._noted(source.name, events, fresh)
         accepted = sum(fresh)
         return web.Response(body=b'{"accepted":%d,"duplicates":%d}' % (accepted, len(fresh) - accepted), headers=JSON)
+
+
+    async def _prepared(self, source: Source, inbound: Inbound) -> Challenge | Delivery | Reject:
+        """The verdict once the source has fetched what it lacked, where it can in a moment."""
+        try:
+            async with asyncio.timeout(PREPARING):
+                await source.prepare()
+        except (BatonError, TimeoutError) as error:
+            _log.warning("source_not_prepared", source=source.name, why=str(error) or type(error).__name__)
+        return source.verify(inbound, self._clock.now())
 
 
 async def listen(runner: web.AppRunner, host: str, port: int) -> None:

@@ -134,6 +134,9 @@ class Source(Protocol):
         """Is this from the network? Looks at the raw bytes, before anything is parsed."""
         ...
 
+    async def prepare(self) -> None:
+        """Fetch what `verify` lacked when it answered 503, like the key that a delivery is signed with. Harmless at any time."""
+
     def parse(self, delivery: Delivery) -> list[SourceEvent]:
         """What a delivery says."""
         ...

@@ -6,6 +6,7 @@ from integrations.networks.discourse.connector import Discourse
 from integrations.networks.email.connector import Email
 from integrations.networks.facebook.connector import Facebook
 from integrations.networks.generic import GenericWebhook
+from integrations.networks.google_business.connector import GoogleBusiness
 from integrations.networks.google_play.connector import GooglePlay
 from integrations.networks.hackernews import HackerNews
 from integrations.networks.instagram.connector import Instagram
@@ -26,6 +27,7 @@ CONNECTORS: tuple[type[Connector], ...] = (
     Email,
     Facebook,
     GenericWebhook,
+    GoogleBusiness,
     GooglePlay,
     HackerNews,
     Instagram,

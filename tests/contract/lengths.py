@@ -90,4 +90,11 @@ LENGTHS: Mapping[str, Counted] = {
         combining=9,
         link=83,
     ),
+    # 4,096 bytes of UTF-8: people of four bytes, joiners of three; letters of one, marks of two.
+    "google_business": Counted(
+        "https://developers.google.com/my-business/reference/rest/v4/accounts.locations.reviews#ReviewReply",
+        emoji=25,
+        combining=12,
+        link=83,
+    ),
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from tests.fakes.networks.app_store import PretendAppStore
 from tests.fakes.networks.facebook import PretendFacebook
+from tests.fakes.networks.google_business import GoogleBusiness
 from tests.fakes.networks.google_play import GooglePlay
 from tests.fakes.networks.instagram import PretendInstagram
 from tests.fakes.networks.pretend import PretendNetwork
@@ -17,6 +18,7 @@ PRETENDED: Mapping[str, Callable[[], PretendNetwork]] = {
     "app_store": PretendAppStore,
     "instagram": PretendInstagram,
     "facebook": PretendFacebook,
+    "google_business": GoogleBusiness,
     "google_play": GooglePlay,
     "reddit": PretendReddit,
     "x": PretendX,

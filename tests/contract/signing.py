@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import hmac
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from standardwebhooks import Webhook
+
+from tests.contract import google_tokens
 
 SECRET = "whsec_Y29udHJhY3QtdGVzdC1zZWNyZXQ="
 
@@ -28,6 +30,10 @@ class Signing(NamedTuple):
     timed: bool
     replay: str = ""
     body: bool = True
+    old: timedelta = timedelta(minutes=5)
+    options: Mapping[str, Any] = {}
+    ready: Callable[[Any], None] = lambda source: None
+    wrong: Callable[[bytes, datetime], Mapping[str, tuple[int, Mapping[str, str]]]] = lambda body, at: {}
 
 
 def standard_webhooks(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
@@ -61,6 +67,16 @@ def meta(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
 
 
 SIGNERS: Mapping[str, Signing] = {
+    "google_business": Signing(
+        lambda body, at, secret: google_tokens.google_token(body, at, secret, SECRET),
+        "https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions",
+        timed=True,
+        body=False,
+        old=google_tokens.LASTS,
+        options=google_tokens.OPTIONS,
+        ready=google_tokens.learn,
+        wrong=google_tokens.wrong,
+    ),
     "x": Signing(
         x,
         "https://docs.x.com/x-api/webhooks/quickstart",

@@ -136,7 +136,9 @@ EVERY = kinds()
 async def both(kind: str) -> AsyncIterator[Both]:
     with PRETENDED[kind]() as network:
         async with Http(timeout=1.5, tries=1, patience=0.0) as http:
-            yield Both(network, opened(network, http))
+            source = opened(network, http)
+            await source.prepare()
+            yield Both(network, source)
 
 
 def test_every_network_that_must_be_applied_for_has_a_pretended_server() -> None:

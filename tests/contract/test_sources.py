@@ -63,7 +63,12 @@ EVERY_UNTIMED_DOOR = doors(lambda connector: connector.kind not in TIMED)
 
 
 def make(connector: type[Connector]) -> Source:
-    return connector(SourceSettings("contract", url="https://feed.example/", secret=SECRET), Http())
+    signing = SIGNERS.get(connector.kind)
+    options = dict(signing.options) if signing is not None else {}
+    source = connector(SourceSettings("contract", url="https://feed.example/", secret=SECRET, options=options), Http())
+    if signing is not None:
+        signing.ready(source)
+    return source
 
 
 def delivered(path: Path) -> Delivery:
@@ -209,8 +214,8 @@ def test_another_secret_or_body_or_no_signature_is_401(connector: type[Connector
 def test_a_stale_signature_or_one_from_the_future_is_401(connector: type[Connector]) -> None:
     now = datetime.now(UTC)
     source, path = make(connector), saved(connector.kind)[0]
-    for minutes in (-6, 6):
-        verdict = source.verify(inbound(connector, path, now + timedelta(minutes=minutes)), now)
+    for off in (-SIGNERS[connector.kind].old - timedelta(minutes=1), timedelta(minutes=6)):
+        verdict = source.verify(inbound(connector, path, now + off), now)
         assert isinstance(verdict, Reject)
         assert (verdict.status, verdict.error) == (401, "stale")
 
@@ -225,6 +230,17 @@ def test_an_old_signature_under_a_new_time_is_401(connector: type[Connector]) ->
     verdict = source.verify(Inbound("POST", CIMultiDict(mixed), {}, old.body), now)
     assert isinstance(verdict, Reject)
     assert verdict.status == 401
+
+
+@EVERY_DOOR
+def test_nothing_else_that_looks_like_a_signature_comes_in(connector: type[Connector]) -> None:
+    now = datetime.now(UTC)
+    source, path = make(connector), saved(connector.kind)[0]
+    for what, (status, headers) in SIGNERS[connector.kind].wrong(path.read_bytes(), now).items():
+        request = Inbound("POST", CIMultiDict({**came_with(path), **headers}), {}, path.read_bytes())
+        verdict = source.verify(request, now)
+        assert isinstance(verdict, Reject), what
+        assert verdict.status == status, (what, verdict)
 
 
 @EVERY_UNTIMED_DOOR
@@ -258,4 +274,5 @@ def test_without_a_secret_nothing_comes_in(connector: type[Connector]) -> None:
     verdict = source.verify(inbound(connector, saved(connector.kind)[0], now), now)
     assert isinstance(verdict, Reject)
     assert verdict.status == 401
-    assert "BATON_CONTRACT_SECRET" in verdict.detail
+    for setting in SIGNERS[connector.kind].options or ("BATON_CONTRACT_SECRET",):
+        assert setting in verdict.detail

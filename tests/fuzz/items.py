@@ -5,6 +5,7 @@ A counter gives None where the bytes are no payload of its network at all: those
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -439,6 +440,34 @@ def _nothing_on_instagram(thing: Any) -> bool:
     return thing.field == "story_insights" or bool(who.get("id") and str(who["id"]) == thing.to)
 
 
+_NO_REVIEWS = frozenset({
+    "GOOGLE_UPDATE", "NEW_CUSTOMER_MEDIA", "NEW_QUESTION", "UPDATED_QUESTION", "NEW_ANSWER", "UPDATED_ANSWER", "DUPLICATE_LOCATION",
+    "LOSS_OF_VOICE_OF_MERCHANT", "VOICE_OF_MERCHANT_UPDATED", "UPDATED_LOCATION_STATE",
+})  # fmt: skip
+
+
+def google_business(case: Case, headers: Mapping[str, str]) -> Items | None:
+    """A push of Pub/Sub (https://cloud.google.com/pubsub/docs/push) has one notification, wrapped or as it is; a list has
+    `reviews` (https://developers.google.com/my-business/reference/rest/v4/accounts.locations.reviews/list)."""
+    said = read_json(case.body)
+    reviews = said.get("reviews") or []
+    if "error" in said or not isinstance(reviews, list):
+        return None
+    if said.keys() & {"message", "subscription", "notificationType", "reviewName"}:
+        return Items(int(not _tells_of_no_review(said)), 1)
+    return counted(reviews, no_reason)
+
+
+def _tells_of_no_review(push: Any) -> bool:
+    try:
+        message = push.get("message") or {}
+        data = json.loads(base64.b64decode(message["data"])) if message.get("data") else {}
+        said = {**(message.get("attributes") or {}), **data} if message else push
+        return (said.get("notificationType") or said.get("notification_type") or said.get("type")) in _NO_REVIEWS
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return False
+
+
 COUNTERS: Mapping[str, Counter] = {
     "facebook": facebook,
     "instagram": instagram,
@@ -457,6 +486,7 @@ COUNTERS: Mapping[str, Counter] = {
     "email": email,
     "whatsapp": whatsapp,
     "google_play": google_play,
+    "google_business": google_business,
 }
 
 ALL_OR_NOTHING = frozenset({"generic", "email"})

@@ -56,10 +56,16 @@ class Tally:
 
 
 def make(connector: type[Connector]) -> Connector:
+    signing = SIGNERS.get(connector.kind)
+    options = dict(signing.options) if signing is not None else {}
+    secrets = {"token_env": "4711:token"}
     settings = SourceSettings(
-        "fuzz", url="https://feed.example/", secret=SECRET, account=ACCOUNT, secrets={"token_env": "4711:token"}
+        "fuzz", url="https://feed.example/", secret=SECRET, account=ACCOUNT, options=options, secrets=secrets
     )
-    return connector(settings, Http())
+    source = connector(settings, Http())
+    if signing is not None:
+        signing.ready(source)
+    return source
 
 
 @EVERY_CONNECTOR
@@ -126,7 +132,10 @@ def must_be_kept(event: SourceEvent) -> None:
     arrival = arrive([event], "fuzz", RECEIVED)
     pairs = [row for pair in arrival.edits for row in pair]
     rows = [*arrival.posts, *arrival.changes, *arrival.counts, *arrival.unread, *pairs]
-    assert rows
+    assert rows or arrival.hints
+    for work in arrival.hints:
+        assert SourceEvent.model_validate_json(work.payload["event"]) == event
+        work.payload["event"].encode()
     for row in rows:
         for value in row.values():
             if isinstance(value, str):

@@ -14,6 +14,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot.domain.delivery import Challenge, Delivery, Inbound, Reject
+from bot.domain.post import SourceEvent
 from bot.errors import ConfigError, PermanentError, RetriableError
 from integrations.http import Http
 from integrations.networks.generic import GenericWebhook
@@ -266,3 +267,54 @@ async def test_a_kind_that_does_not_exist_is_named_briefly() -> None:
         status, said = await door.deliver({"kind": "x" * 500_000, "post": {}})
     assert (status, said["error"]) == (400, "bad_delivery")
     assert len(said["detail"]) < 200
+
+
+class Keyed(Connector):
+    """A network whose key has to be fetched before anything can be checked; `fails` says how that goes wrong."""
+
+    kind = "keyed"
+    key = ""
+    fails: type[Exception] | None = None
+    fetched = 0
+
+    def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
+        if not self.key:
+            return Reject(503, "unknown_key", "Send it again.")
+        right = request.headers.get("Key") == self.key
+        return Delivery(request.body, now) if right else Reject(401, "bad_signature", "Another key.")
+
+    async def prepare(self) -> None:
+        self.fetched += 1
+        if self.fails is not None:
+            raise self.fails("the server of the keys is out")
+        self.key = "right"
+
+    def parse(self, delivery: Delivery) -> list[SourceEvent]:
+        return [self.hint("4711", delivery.body.decode())]
+
+
+@pytest.mark.parametrize(("key", "status"), [("right", 200), ("wrong", 401)])
+async def test_what_must_be_fetched_before_a_delivery_can_be_checked_is_fetched_once(key: str, status: int) -> None:
+    app, source, inbox = web.Application(), Keyed(SourceSettings("keyed"), Http()), MemoryInbox()
+    app.add_routes(FrontDoor({"keyed": source}, inbox, SystemClock()).routes())
+    async with TestServer(app) as server, ClientSession() as session:
+        for _ in range(3):
+            answer = await session.post(server.make_url("/hooks/keyed/keyed"), data=b"{}", headers={"Key": key})
+            assert answer.status == status
+    assert source.fetched == 1
+    assert len(inbox.events) == (status == 200)
+
+
+@pytest.mark.parametrize("fails", [RetriableError, PermanentError, TimeoutError])
+async def test_what_cannot_be_checked_yet_is_sent_again_and_never_let_in(fails: type[Exception]) -> None:
+    app, source, inbox = web.Application(), Keyed(SourceSettings("keyed"), Http()), MemoryInbox()
+    source.fails = fails
+    app.add_routes(FrontDoor({"keyed": source}, inbox, SystemClock()).routes())
+    async with TestServer(app) as server, ClientSession() as session:
+        answer = await session.post(server.make_url("/hooks/keyed/keyed"), data=b"{}", headers={"Key": "right"})
+        assert (answer.status, (await answer.json())["error"]) == (503, "unknown_key")
+        assert answer.headers["Retry-After"] == "1"
+        assert inbox.events == []
+        source.fails = None
+        answer = await session.post(server.make_url("/hooks/keyed/keyed"), data=b"{}", headers={"Key": "right"})
+        assert answer.status == 200

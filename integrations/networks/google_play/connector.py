@@ -15,7 +15,7 @@ from bot.domain.post import Post, SourceEvent
 from bot.errors import GoneError, PermanentError
 from bot.ports.tokens import Renew
 from bot.speech import mark, say
-from integrations.google import REFUSALS, read, refused
+from integrations.google import ANSWERED, REFUSALS, read, refused
 from integrations.google_tokens import by_service_account
 from integrations.http import Http
 from integrations.json_text import read_json
@@ -27,7 +27,6 @@ _SCOPE = "https://www.googleapis.com/auth/androidpublisher"
 # A poll reads so far back behind the one before: Google may show a review some time after it was written.
 _BACK = FIRST_LOOK.total_seconds()
 _REMEMBERED = 2_000
-_ANSWERED = mark("Somebody has answered this review, and Google Play keeps one answer. Change it in the Play Console.")
 
 
 class GooglePlayOptions(Options):
@@ -104,14 +103,14 @@ class GooglePlay(Connector):
 
     def refuses(self, post: Post, now: datetime) -> str | None:
         """Google Play keeps one answer: one that stands is not replaced."""
-        return super().refuses(post, now) or (say(_ANSWERED) if post.raw.get("answered") else None)
+        return super().refuses(post, now) or (say(ANSWERED) if post.raw.get("answered") else None)
 
     async def reply(self, post: Post, text: str, idempotency_key: str) -> Sent:
         """Set the answer; to set it twice is the same. One that somebody else has given since stays."""
         id_, where = post.external_id, f"/{quote(post.external_id, safe='')}"
         try:
             if (stands := answer(await self._ask("GET", where))) and stands not in {text, self._ours.get(id_)}:
-                raise PermanentError(say(_ANSWERED))
+                raise PermanentError(say(ANSWERED))
         except GoneError:
             pass  # whether a review that is no longer shown takes answers, its own refusal says
         self._ours[id_] = text

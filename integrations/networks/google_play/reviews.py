@@ -9,10 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.domain.post import Author, Post, SourceEvent
+from integrations.google import NOBODY
 from integrations.source import written
-
-NOBODY = "A Google user"
-"""What Google calls somebody without a name."""
 
 _RAW = ("device", "androidOsVersion", "appVersionCode", "appVersionName", "reviewerLanguage", "deviceMetadata")
 _COUNTS = {"likes": "thumbsUpCount", "dislikes": "thumbsDownCount"}

@@ -1,0 +1,148 @@
+"""A review on Google Maps and Search as a post, and what Pub/Sub pushes when there is one.
+
+https://developers.google.com/my-business/reference/rest/v4/accounts.locations.reviews#Review,
+https://developers.google.com/my-business/reference/notifications/rest/v1/NotificationSetting#NotificationType,
+https://cloud.google.com/pubsub/docs/push#receive_push
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain.post import Author, Media, Post, SourceEvent
+from integrations.google import NOBODY
+from integrations.json_text import read_json
+from integrations.source import written
+
+_STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
+_NAME = re.compile(r"(?:accounts/[\w-]+/)?(locations/[\w-]+/reviews/(?!\.\.?$)[^/?#%\\\s]+)", re.ASCII)
+"""A resource name. The account may be another one that has the location, too; what is behind it is the same for all."""
+
+_TRANSLATED, _ORIGINAL = "(Translated by Google)", "\n(Original)"
+
+OF_REVIEWS = frozenset({"NEW_REVIEW", "UPDATED_REVIEW"})
+OF_NO_REVIEW = frozenset({
+    "GOOGLE_UPDATE", "NEW_CUSTOMER_MEDIA", "NEW_QUESTION", "UPDATED_QUESTION", "NEW_ANSWER", "UPDATED_ANSWER",
+    "DUPLICATE_LOCATION", "LOSS_OF_VOICE_OF_MERCHANT", "VOICE_OF_MERCHANT_UPDATED", "UPDATED_LOCATION_STATE",
+})  # fmt: skip
+"""What else Google tells of: the profile itself, pictures, and questions, which it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a notification says: its type, the review's id (as of posts) where it names one, and what tells it from others."""
+
+    type: str
+    review: str
+    id: str
+
+
+def id_of(name: Any) -> str:
+    """`locations/…/reviews/…` of a resource name; raises `ValueError` where it is none."""
+    if not isinstance(name, str) or (found := _NAME.fullmatch(name)) is None:
+        raise ValueError("no name of a review")
+    return found[1]
+
+
+def review_event(
+    review: Mapping[str, Any], network: str, account: str, places: Mapping[str, Any], received_at: datetime
+) -> SourceEvent:
+    """What the customer wrote, in their own words; one that was changed since is its edit, which brings it as well.
+
+    Whoever writes has no id: a review is one person's on one place, so its id is theirs.
+    """
+    id_, who = id_of(review["name"]), review.get("reviewer")
+    who = who if isinstance(who, Mapping) else {}
+    name = " ".join(str(who.get("displayName") or "").replace("\0", "").split())[:255]
+    posted_at = moment(review["createTime"])
+    changed_at = moment(review.get("updateTime") or review["createTime"])
+    place, text = places.get(id_.partition("/reviews/")[0]), review.get("comment") or ""
+    title, address = place if isinstance(place, list | tuple) and len(place) == 2 else ("", "")
+    raw = {"location": title, "answered": bool(answer(review)), "anonymous": bool(who.get("isAnonymous"))}
+    if not isinstance(text, str):
+        raise TypeError("the comment is no text")
+    post = Post(
+        network=network,
+        account=account,
+        external_id=id_,
+        author=Author(external_id=id_[-255:], handle=name or NOBODY, avatar_url=link(who.get("profilePhotoUrl"))),
+        text=original(text).replace("\0", "�")[:50_000],
+        posted_at=posted_at,
+        edited_at=changed_at if changed_at > posted_at else None,
+        fetched_at=received_at,
+        url=link(review.get("reviewReplyUrl")) or link(address),
+        media=_media(review.get("reviewMediaItems")),
+        rating=_STARS.get(str(review.get("starRating"))),
+        best_rating=5,
+        raw={key: value for key, value in raw.items() if value},
+    )
+    return written(post, edited=changed_at > posted_at, revision=f"{changed_at.timestamp():.6f}")
+
+
+def answer(review: Mapping[str, Any]) -> str:
+    """The owner's reply, where it was given after the customer's last change."""
+    reply = review.get("reviewReply")
+    if not isinstance(reply, Mapping) or not reply.get("comment"):
+        return ""
+    at, changed_at = reply.get("updateTime"), review.get("updateTime") or review.get("createTime")
+    older = at and changed_at and moment(at) < moment(changed_at)
+    return "" if older else original(str(reply["comment"]))
+
+
+def told(envelope: Any) -> Told:
+    """A push of Pub/Sub, wrapped as it is by default, or its data alone; raises `ValueError` where it is neither."""
+    message = envelope.get("message") if isinstance(envelope, Mapping) else None
+    given = message if isinstance(message, Mapping) else {}
+    attributes = given.get("attributes")
+    data = read_json(base64.b64decode(str(given["data"]))) if given.get("data") else {}
+    said = envelope if isinstance(envelope, Mapping) and not given else data
+    said = {**(attributes if isinstance(attributes, Mapping) else {}), **(said if isinstance(said, Mapping) else {})}
+    kind = said.get("notificationType") or said.get("notification_type") or said.get("type")
+    review = said.get("reviewName") or said.get("review_name")
+    id_ = given.get("messageId") or given.get("message_id") or ""
+    return Told(str(kind or ""), id_of(review) if review else "", str(id_)[:200])
+
+
+def original(text: str) -> str:
+    """What a person wrote, without the translation that Google puts before or behind it."""
+    if text.lstrip().startswith(_TRANSLATED) and _ORIGINAL in text:
+        return text.partition(_ORIGINAL)[2].strip()
+    return text.partition(f"\n{_TRANSLATED}")[0].strip()
+
+
+def places_of(said: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Title and address on the map by location, of a list of them."""
+    listed = said.get("locations")
+    found = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+    return {
+        str(each["name"]): (str(each.get("title") or "")[:500], link((each.get("metadata") or {}).get("mapsUri")) or "")
+        for each in found
+        if str(each.get("name")).startswith("locations/")
+    }
+
+
+def moment(at: Any) -> datetime:
+    """RFC 3339, to the nanosecond at most; raises `ValueError` for anything else."""
+    found = datetime.fromisoformat(at)
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def link(value: Any) -> str | None:
+    """An address that can be opened."""
+    fits = isinstance(value, str) and value.startswith(("https://", "http://")) and len(value) <= 2000
+    return value if fits else None
+
+
+def _media(items: Any) -> tuple[Media, ...]:
+    given = [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
+    found = [(link(item.get("videoUrl")), link(item.get("thumbnailUrl") or item.get("googleUrl"))) for item in given]
+    return tuple(
+        Media(url=film or picture or "", type="video" if film else "image")
+        for film, picture in found[:50]
+        if film or picture
+    )
