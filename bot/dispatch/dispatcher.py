@@ -21,7 +21,7 @@ from bot.errors import ConflictError, Offer, UserError
 from bot.languages import speaking_to
 from bot.ports import HOME, Answering, Browse, Clock, Directory, Line, Storage, Told, Which
 from bot.speech import mark, say, sentence
-from bot.views import conversation_card, error_card, is_answerable, likely_card
+from bot.views import conversation_card, error_card, likely_card, why_not
 
 MOST_TRIES = 5
 """How often a unit of work that met a concurrent change is started over."""
@@ -179,10 +179,10 @@ class Dispatcher:
         if sight is None:
             return None
         now = self._clock.now()
-        answerable = is_answerable(sight, self._answering, now)
+        why = why_not(sight, self._answering, now)
         # It takes the place of what everybody sees there.
         with speaking_to(self._config.language_in(origin.platform, origin.channel)):
-            return conversation_card(sight, self._config, now=now, answerable=answerable)
+            return conversation_card(sight, self._config, now=now, answerable=why is None, refusal=why or "")
 
     @_in_their_language
     async def search(self, actor: Person, sought: Sought, query: str) -> list[Found]:

@@ -93,6 +93,20 @@ def answer(
     return (written, *activity(c, act, p))
 
 
+def answered_there(c: Conversation, act: Act, p: Policies, *, answer_id: str, post_id: str, text: str) -> Events:
+    """The holder answered on the network itself, in these words. Nothing is sent, and there is nothing left to approve."""
+    must_be_answerable(c, act)
+    words = text.strip()
+    if not words:
+        raise UserError(
+            say("Say what you wrote there."),
+            say("For example: `sent {ref} We are sorry, a new one is on its way.`", ref=c.ref),
+        )
+    written = e.AnswerWritten(at=act.at, by=act.by, via=act.via, answer_id=answer_id, post_id=post_id, text=words)
+    stands = e.AnswerSent(at=act.at, by=act.by, via=act.via, answer_id=answer_id)
+    return (written, stands, *activity(c, act, p))
+
+
 def must_approve(c: Conversation, act: Act, answer_id: str = "") -> Answer:
     """The answer that waits for the approval of the department of the one who acts; `answer_id` is the one they saw."""
     _must_be_there(c)

@@ -55,6 +55,14 @@ def page_of(address: str | None) -> str | None:
     return origin.page if origin is not None else None
 
 
+def stands_on(network: str, address: str) -> bool:
+    """May a post of this network stand there? One with servers of its own has its posts nowhere else; others have them anywhere."""
+    origin = origin_of(address)
+    if origin is None or origin.network == network:
+        return origin is not None
+    return network not in _OWN_SERVERS
+
+
 Site = Callable[[Address], Origin]
 
 
@@ -346,3 +354,10 @@ _SITES: Mapping[str, Site] = {
         for name in ("tumblr", "pinterest", "quora", "weibo", "vk", "medium", "twitch", "yelp", "tripadvisor", "github")
     },
 }
+
+_OWN_SERVERS = frozenset({
+    "x", "facebook", "instagram", "linkedin", "reddit", "youtube", "trustpilot", "telegram", "tiktok", "threads",
+    "google_play", "app_store", "hackernews", "tumblr", "pinterest", "quora", "weibo", "vk", "medium", "twitch", "yelp",
+    "tripadvisor", "github",
+})  # fmt: skip
+"""The networks of which every post stands on hosts that are told by name above."""

@@ -7,7 +7,7 @@ from bot.views.answer_notices import (
     answer_unclear_card,
     approval_asked_card,
 )
-from bot.views.answers import is_answerable, not_here_card, reply_form, too_long
+from bot.views.answers import answered_there_form, is_answerable, not_here_card, reply_form, too_long, why_not
 from bot.views.conversation import conversation_card, forgotten_card
 from bot.views.copied import notes_card
 from bot.views.crm_link import NOBODY, crm_link_form, crm_linked_card
@@ -79,6 +79,7 @@ __all__ = [
     "answer_failed_card",
     "answer_rejected_card",
     "answer_unclear_card",
+    "answered_there_form",
     "approval_asked_card",
     "called_from_afar_card",
     "conversation_card",
@@ -150,6 +151,7 @@ __all__ = [
     "visible_match",
     "which_merge_card",
     "why_card",
+    "why_not",
     "woken_card",
     "writing_late_card",
 ]

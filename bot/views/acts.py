@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import urlsplit
 
 from bot.cards import Button
+from bot.domain.origins import stands_on
 from bot.speech import mark, say, sentence
-from bot.views.wording import is_web, network_name
+from bot.views.wording import is_web, network_name, one_line
 
 VERBS = frozenset(
     [
@@ -118,9 +120,14 @@ def idea_act(
 
 
 def open_on(network: str, url: str | None) -> tuple[Button, ...]:
-    """The button that opens the post where it was written; none when its address is not a web page."""
+    """The button that opens the post where it was written; none when its address is not a web page.
+
+    It names the network only where the address is the network's own, and else the host: a button does not show where it leads.
+    """
     if url is None or not is_web(url):
         return ()
+    if not stands_on(network, url):
+        return (Button(say("Open {network}", network=one_line(urlsplit(url).hostname or "", 60)), url=url),)
     label = (
         say("Open the page")
         if network in {"rss", "web", "atom"}

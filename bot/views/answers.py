@@ -49,11 +49,20 @@ _COUNTED = {
 
 def is_answerable(sight: Sight, answering: Answering, now: datetime) -> bool:
     """Can the post that the card quotes be answered from here?"""
+    return why_not(sight, answering, now) is None
+
+
+def why_not(sight: Sight, answering: Answering, now: datetime) -> str | None:
+    """Why the post that the card quotes cannot be answered from here, empty where it is gone; None where it can be."""
     post = latest(sight)
-    if post is None:
-        return False
-    way = answering.way(post, now)
-    return way.refusal is None or way.templates
+    return answering.way(post, now).refusal if post is not None else ""
+
+
+def not_here_line(c: Conversation, refusal: str) -> tuple[Block, ...]:
+    """To the holder, on the card: why there is but the way to the network."""
+    if not refusal or c.state is not State.HELD or is_on_its_way(c):
+        return ()
+    return (Small(phrase("It cannot be answered from here: {why}", why=one_line(sentence(refusal), 300))),)
 
 
 def reply_form(
@@ -220,10 +229,11 @@ def answer_blocks(sight: Sight, config: Config) -> tuple[Block, ...]:
             Actions(approval_acts(c, answer)),
         )
     if answer.state is AnswerState.FAILED:
+        there = (answered_there_act(c),) if answer.idea is None else ()
         return (
             Paragraph(text("⚠ ", Bold(say("The answer did not go out")), f": {_why(answer)}")),
             Quote(cut(tame(answer.text), 300), 300),
-            Actions((act("resend", c.ref), _change_act(c, answer))),
+            Actions((act("resend", c.ref), _change_act(c, answer), *there)),
         )
     if answer.state is AnswerState.UNCLEAR:
         return (
@@ -259,9 +269,45 @@ def not_here_card(sight: Sight, why: str) -> Card:
         said,
         (
             Paragraph(text(f"{said} {why}")),
-            Actions((*open_button(sight), act("wait", c.ref), act("resolve", c.ref))),
+            Actions((*open_button(sight), answered_there_act(c), act("wait", c.ref), act("resolve", c.ref))),
         ),
     )
+
+
+def answered_there_act(c: Conversation) -> Button:
+    """To say what was answered on the network itself."""
+    return act("sent", c.ref, say("I answered there…"))
+
+
+def answered_there_form(c: Conversation, posts: Sequence[StoredPost]) -> Form:
+    """Asks what the holder wrote on the network, so that everybody knows; the draft may be it. Nothing is sent."""
+    network = network_name(c.network)
+    return Form(
+        title=say("Answered {ref}", ref=c.ref),
+        command="sent",
+        submit=say("Note it"),
+        fields=(
+            Field(
+                "wrote",
+                say("What you wrote there"),
+                kind="lines",
+                default=_begun(c)[:LONGEST],
+                longest=LONGEST,
+            ),
+        ),
+        args={"conversation": c.ref},
+        intro=(
+            Paragraph(phrase("For what you answered on {network} yourself. Nothing is sent.", network=network)),
+            *(Quote(cut(tame(post.post.text), 400) or say("no words, only what is attached"), 400) for post in posts),
+        ),
+    )
+
+
+def _begun(c: Conversation) -> str:
+    """What did not go out, or was drafted: probably what was written there."""
+    if c.answer is not None and c.answer.state is AnswerState.FAILED:
+        return c.answer.text
+    return c.draft.text if c.draft is not None else ""
 
 
 def answer_stands_button(c: Conversation) -> tuple[Button, ...]:

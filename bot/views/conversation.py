@@ -29,7 +29,14 @@ from bot.domain.spans import format_span
 from bot.ports import Sight
 from bot.speech import mark, say, sentence
 from bot.views.acts import act
-from bot.views.answers import answer_blocks, answer_row, answer_stands_button, is_on_its_way
+from bot.views.answers import (
+    answer_blocks,
+    answer_row,
+    answer_stands_button,
+    answered_there_act,
+    is_on_its_way,
+    not_here_line,
+)
 from bot.views.campaigns import campaign_line
 from bot.views.echoes import echo_line, say_the_same, spread_words
 from bot.views.loops import shipped_blocks
@@ -68,10 +75,12 @@ MOST_PERSPECTIVES = 4
 """More of them are one click away."""
 
 
-def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable: bool = False) -> Card:
+def conversation_card(
+    sight: Sight, config: Config, *, now: datetime, answerable: bool = False, refusal: str = ""
+) -> Card:
     """The card in any state. `now` only decides which instants need their day beside the clock.
 
-    `answerable`: the customer can be answered from here; otherwise there is only the way to the network.
+    `answerable`: the customer can be answered from here; otherwise there is only the way to the network, and `refusal` says why.
     """
     if sight.conversation.forgotten:
         return forgotten_card(sight.conversation.ref)
@@ -91,6 +100,7 @@ def conversation_card(sight: Sight, config: Config, *, now: datetime, answerable
         Facts(_facts(sight, config, now)),
         *answer_blocks(sight, config),
         *shipped_blocks(c),
+        *not_here_line(c, refusal),
         Actions(_actions(sight, config, answerable=answerable)),
     )
     return Card(_summary(sight), blocks)
@@ -276,7 +286,9 @@ def _actions(sight: Sight, config: Config, *, answerable: bool) -> tuple[Button 
         return *first, *page, _menu(c, *again, "pass", "release", "discuss", *more, "customer", *looks)
     rest = (act("pass", ref), act("resolve", ref), act("join", ref))
     foremost = (*reply, *rest, *page) if reply else (*page, *rest)
-    return *foremost, _menu(c, "renew", "release", "wait", "snooze", "discuss", *more, "customer", *looks)
+    there = () if answerable or is_on_its_way(c) else (answered_there_act(c),)
+    menu = _menu(c, "renew", "release", "wait", "snooze", "discuss", *more, "customer", *looks)
+    return *foremost, Menu((*there, *menu.options))
 
 
 def _by_a_model(sight: Sight, config: Config) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from bot.ports import (
     Taken,
     UnitOfWork,
 )
-from bot.views import conversation_card, is_answerable
+from bot.views import conversation_card, why_not
 from handlers.events.spread_notes import catch_up
 
 KIND = "card"
@@ -91,7 +91,8 @@ class CardRefresher:
         self, taken: Taken, posting: Posting, sight: Sight, surface: Surface, platform: ChatPlatform
     ) -> None:
         now = self._clock.now()
-        card = conversation_card(sight, self._config, now=now, answerable=is_answerable(sight, self._answering, now))
+        why = why_not(sight, self._answering, now)
+        card = conversation_card(sight, self._config, now=now, answerable=why is None, refusal=why or "")
         shown = fingerprint(card)
         # What an earlier try has sent is not known: it may have shown something else, without a word of it here.
         if posting.message is not None and posting.shown == shown and taken.attempt == 1:

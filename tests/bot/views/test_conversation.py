@@ -89,7 +89,7 @@ def test_who_may_be_answered_from_here_is_answered_first_and_there_is_one_way_to
     assert offered(None) == offered(AnswerState.SENT) == ["Reply…"]
     assert offered(AnswerState.SENDING) == []
     assert offered(AnswerState.ASKED, ("legal",)) == ["Approve", "Reject…", "Change answer…"]
-    assert offered(AnswerState.FAILED) == ["Send again", "Change it…"]
+    assert offered(AnswerState.FAILED) == ["Send again", "Change it…", "I answered there…"]
     assert offered(AnswerState.UNCLEAR) == ["It arrived", "Send again"]
 
 
