@@ -16,12 +16,13 @@ from bot.domain.conversation import Conversation
 from bot.domain.events import Event, Filed, Opened, Reopened, Separated
 from bot.domain.handles import own_addresses
 from bot.domain.policy import Policies
-from bot.domain.post import StoredPost
+from bot.domain.post import SourceEvent, StoredPost
 from bot.domain.triage import Reading, is_urgent, suggested
 from bot.errors import ConflictError, RetriableError
 from bot.ports import Clock, PostKey, Storage, Triage, UnitOfWork
 from handlers.echoes import Echoes, says_the_same
 from handlers.events import likeness, read_again
+from handlers.other_ways import OtherWays
 from handlers.post_changes import PostChanges
 from handlers.rolling import Rolling, show_anew
 from handlers.showing import case, showing
@@ -62,14 +63,13 @@ async def hear(
             taken += [_post_name(stored.id) for stored in posts]
             again = await uow.privacy.drop_again(posts)
             posts = [stored for stored in posts if stored.id not in again]
-            if posts:
-                await _Hearing(uow, config, policies, clock.now(), triage, rolling).place(posts)
+            told = await _Hearing(uow, config, policies, clock.now(), triage, rolling).place(posts) if posts else []
             # One at a time means one: whatever fails then is at fault.
             waiting = await uow.posts.changes(limit + len(aside)) if limit > 1 or not posts else []
             changes = [change for change in waiting if _change_name(change[0]) not in aside][:limit]
             taken += [_change_name(change_id) for change_id, _, _ in changes]
-            if changes:
-                await PostChanges(uow, config, clock.now(), triage, rolling).apply(changes)
+            if changes or told:
+                await PostChanges(uow, config, clock.now(), triage, rolling).apply(changes, told)
     except (ConflictError, RetriableError):
         raise
     except Exception as error:
@@ -121,12 +121,16 @@ class _Hearing:
         self._new: list[tuple[Conversation, str]] = []
         self._anew: list[Conversation] = []
         self._echoes = Echoes(uow, policies, at)
+        self._ways = OtherWays(uow, at)
 
-    async def place(self, posts: Sequence[StoredPost]) -> None:
-        ordered = list(_parents_first(posts))
-        customers = await self._uow.customers.identify(
-            [(stored.post.network, stored.post.author) for stored in ordered], self._at
+    async def place(self, posts: Sequence[StoredPost]) -> Sequence[tuple[SourceEvent, StoredPost]]:
+        """Gives the edits that follow where a network words a post otherwise than the tool that was quicker."""
+        posts = await self._ways.sort_out(posts)
+        ordered = list(_parents_first(posts, self._ways))
+        known = await self._uow.customers.identify(
+            [(stored.post.network, stored.post.author) for stored in ordered] + self._ways.authors, self._at
         )
+        customers = known[: len(ordered)]
         # An address that they give as their own may tell who they are.
         told = {id_ for stored, id_ in zip(ordered, customers, strict=True) if own_addresses(stored.post.text)}
         await likeness.ask(self._uow, self._uow.customers.newcomers() | told)
@@ -155,12 +159,15 @@ class _Hearing:
                 for place in places
                 for stored, customer in place.posts
                 if place.number
-            ]
+            ],
+            {stored.id: stored.post for stored in ordered},
         )
         self._anew += await self._echoes.tell()
         # Last: who changes a conversation takes it first and what shows it then, and so do we.
         await self._show()
+        await self._ways.show()
         await read_again.ask(self._uow, self._unsure)
+        return self._ways.edits
 
     async def _places(self, heard: Sequence[tuple[StoredPost, str]]) -> list[_Place]:
         """Sort posts into conversations.
@@ -171,13 +178,16 @@ class _Hearing:
         named = sorted({key for stored, _ in heard for key in stored.post.answers})
         known: dict[PostKey, int | None] = dict(await self._uow.answers.conversations(named)) if named else {}
         known |= {key: found.conversation for key, found in (await self._uow.posts.by_key(named)).items()}
+        tools = {key for stored, _ in heard if stored.post.via for key in (stored.post.key, *stored.post.answers)}
+        known |= await self._uow.posts.named_elsewhere({key for key in named if known.get(key) is None}, tools)
         threads = await self._uow.posts.threads(
             [(stored.post.key, None) for stored, _ in heard]
-            + [(key, customer) for stored, customer in heard for key in stored.post.answers]
+            + [(key, customer) for stored, customer in heard for key in stored.post.answers],
+            tools,
         )
         places: list[_Place] = []
         by_number: dict[int, _Place] = {}
-        by_post: dict[PostKey, _Place] = {}
+        by_post: dict[str, _Place] = {}
         by_thread: dict[tuple[PostKey, str], _Place] = {}
 
         def existing(number: int) -> _Place:
@@ -188,7 +198,8 @@ class _Hearing:
 
         for stored, customer in heard:
             answers = stored.post.answers
-            place = next((by_post[key] for key in answers if key in by_post), None)
+            meant = (id_ for key in answers for id_ in self._ways.meant(stored.post, key[2]))
+            place = next((by_post[id_] for id_ in meant if id_ in by_post), None)
             if place is None:
                 number = next(
                     (
@@ -209,7 +220,7 @@ class _Hearing:
                 place = _Place(None, [])
                 places.append(place)
             place.posts.append((stored, customer))
-            by_post[stored.post.key] = place
+            by_post[stored.id] = place
             for key in answers:
                 by_thread.setdefault((key, customer), place)
         return places
@@ -315,15 +326,16 @@ class _Hearing:
             self._anew.append(conversation)
 
 
-def _parents_first(posts: Sequence[StoredPost]) -> Iterator[StoredPost]:
+def _parents_first(posts: Sequence[StoredPost], ways: OtherWays) -> Iterator[StoredPost]:
     """The posts in their order, but each after those of the batch that it answers."""
-    waiting = {stored.post.key: stored for stored in posts}
+    waiting = {stored.id: stored for stored in posts}
     for stored in posts:
         chain: list[StoredPost] = []
         reached: StoredPost | None = stored
-        while reached is not None and reached.post.key in waiting:
+        while reached is not None and reached.id in waiting:
             # Taken out at once, so that posts which claim to answer each other end the walk.
-            del waiting[reached.post.key]
+            del waiting[reached.id]
             chain.append(reached)
-            reached = next((waiting[key] for key in reached.post.answers if key in waiting), None)
+            meant = (id_ for key in reached.post.answers for id_ in ways.meant(reached.post, key[2]))
+            reached = next((waiting[id_] for id_ in meant if id_ in waiting), None)
         yield from reversed(chain)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.config import Config
-from bot.domain import echoing
+from bot.domain import echoing, one_post
 from bot.domain.campaigns import campaigns_of
 from bot.domain.conversation import Conversation, State
 from bot.domain.events import Event, PostDeleted, PostEdited
@@ -31,13 +31,40 @@ class PostChanges:
         self._rolling = rolling
         self._anew: dict[int, Conversation] = {}
 
-    async def apply(self, changes: Sequence[tuple[str, SourceEvent, StoredPost | None]]) -> None:
-        """In order of arrival; what came before its post waits in the store until the post is there."""
+    async def apply(
+        self,
+        changes: Sequence[tuple[str, SourceEvent, StoredPost | None]],
+        told: Sequence[tuple[SourceEvent, StoredPost]] = (),
+    ) -> None:
+        """In order of arrival; what came before its post waits in the store until the post is there.
+
+        Before them what is `told` of posts that came by another way, too.
+        """
+        for event, first in told:
+            await self._change(event, first)
         for _, event, stored in changes:
-            if stored is not None:
+            if stored is not None and stored.same_as is not None:
+                await self._of_a_copy(event, stored.same_as)
+            elif stored is not None:
                 await self._change(event, stored)
         await show_anew(self._uow, self._config, self._rolling, self._anew.values(), self._at)
         await self._uow.posts.done([change_id for change_id, _, stored in changes if stored is not None])
+
+    async def _of_a_copy(self, event: SourceEvent, first_id: str) -> None:
+        """A tool tells of a post that is known by another way, too: of the network itself, or of the tool that was quicker."""
+        first = await self._uow.posts.get(first_id)
+        if first is None:
+            return
+        if event.kind == "metrics":
+            fresh = {name: n for name, n in event.metrics.items() if first.post.via or name not in first.post.metrics}
+            event = event.model_copy(update={"metrics": fresh})
+        elif event.post is not None:
+            earlier = await self._uow.posts.versions(first.id)
+            edited = one_post.tools_edit(first, event.post, [text for _, text in earlier])
+            if edited is None:
+                return
+            event = event.model_copy(update={"post": edited})
+        await self._change(event, first)
 
     async def _change(self, event: SourceEvent, stored: StoredPost) -> None:
         match event.kind:

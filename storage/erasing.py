@@ -145,6 +145,7 @@ DROP_PIECE = delete(word_pieces).where(
 _POST = (posts.c.id, posts.c.network, posts.c.account, posts.c.external_id, posts.c.body)
 THEIRS = select(*_POST).where(posts.c.customer_id == _id, text("posts.customer_id IS NOT NULL"))
 SPOKEN = select(*_POST).where(posts.c.conversation == _number, text("posts.conversation IS NOT NULL"))
+COPIES = select(*_POST).where(posts.c.same_as == _id, text("posts.same_as IS NOT NULL"))
 EMPTY_POST = (
     update(posts)
     .values(
@@ -246,10 +247,12 @@ async def erase(connection: Connection, customer_ids: Sequence[str], numbers: Se
     await forgotten.remember(connection, [*known, *keys], at)
     found = {row[0]: row for row in await connection.many(THEIRS, ids)}
     found |= {row[0]: row for row in await connection.many(SPOKEN, [{"number": number} for number in numbers])}
+    # What is there of posts that came by several ways names their authors by its id at most.
+    copies = await connection.many(COPIES, [{"id": id_} for id_ in found])
     erased = [row for row in found.values() if not _is_shell(read_post(row[4]))]
     names |= {name for row in erased if row[0] for name in await _of_author(row, customer_ids, connection)}
     searched = needles(names)
-    await _posts(connection, erased, searched, at)
+    await _posts(connection, [*erased, *copies], searched, at)
     noted = await _conversations(connection, numbers, at)
     await _work(connection, numbers, searched, names)
     await erase_names(connection, searched)

@@ -26,6 +26,17 @@ CHANGES = (
     .limit(bindparam("limit"))
     .with_for_update(of=post_changes, skip_locked=True)
 )
+_VIA = text("posts.via IS NOT NULL")
+ANY_TOOL = select(posts.c.id).where(_VIA).limit(1)
+# The network deletes what only a tool has brought.
+STRAYS = (
+    select(post_changes.c.id, post_changes.c.body, *POST)
+    .join(posts, and_(*(posts.c[name] == post_changes.c[name] for name in ("network", "external_id"))))
+    .where(_WAITING, post_changes.c.kind == "deleted", _VIA)
+    .order_by(post_changes.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=post_changes, skip_locked=True)
+)
 DONE = update(post_changes).values(done_at=bindparam("at"), body="").where(post_changes.c.id == bindparam("its_id"))
 PURGE = (
     update(post_changes)
@@ -41,6 +52,10 @@ PURGE = (
 async def changes(connection: Connection, limit: int) -> list[tuple[str, SourceEvent, StoredPost | None]]:
     """Changes whose post is there, in order of arrival, locked against other workers."""
     rows = await connection.all(CHANGES, {"limit": limit})
+    if len(rows) < limit and await connection.one(ANY_TOOL) is not None:
+        known = {row[0] for row in rows}
+        strays = await connection.all(STRAYS, {"limit": limit - len(rows)})
+        rows += list({row[0]: row for row in strays if row[0] not in known}.values())
     return [(str(id_), read_change(body), read_stored(row)) for id_, body, *row in rows]
 
 

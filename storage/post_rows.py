@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import func
+
 from bot.domain.post import Post, StoredPost
 from storage.bodies import read_post
 from storage.engine import Row
@@ -17,15 +19,16 @@ POST = (
     posts.c.version,
     posts.c.edited_at,
     posts.c.deleted_at,
-    posts.c.source,
+    func.coalesce(posts.c.own_source, posts.c.source),
     posts.c.filed,
+    posts.c.same_as,
 )
 """What a StoredPost is read from."""
 
 
 def read_stored(row: Row) -> StoredPost:
     """A row of `POST`."""
-    id_, body, heard_at, conversation, customer_id, version, edited_at, deleted_at, source, filed = row
+    id_, body, heard_at, conversation, customer_id, version, edited_at, deleted_at, source, filed, same_as = row
     # The parts are valid already: validating them once more would cost as much as reading them.
     return StoredPost.model_construct(
         id=str(id_),
@@ -38,6 +41,7 @@ def read_stored(row: Row) -> StoredPost:
         deleted_at=moment(deleted_at),
         source=source,
         filed=bool(filed),
+        same_as=str(same_as) if same_as is not None else None,
     )
 
 
@@ -55,4 +59,5 @@ def tombstone(post: Post) -> Post:
         url=post.url,
         visibility=post.visibility,
         via=post.via,
+        also=post.also,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
 from sqlalchemy import (
@@ -16,20 +16,24 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     text,
+    true,
     union_all,
     update,
 )
 
 from bot.domain.post import Post, SourceEvent, StoredPost
 from bot.errors import PermanentError, quoted
-from bot.ports import Clock, PostKey
+from bot.ports import Clock, PostKey, Twin
+from storage import other_ways
 from storage import post_changes as waiting
 from storage.bodies import write_post
 from storage.digests import drop_words
 from storage.engine import Connection, Row, binds
 from storage.moments import moment, stamp
+from storage.other_ways import NO_WAYS, ways_of
 from storage.post_intake import UNSTORABLE, arrive, file, store
 from storage.post_rows import POST, read_stored, tombstone
 from storage.tables import post_changes, post_versions, posts
@@ -69,7 +73,12 @@ GET = select(*POST).where(_its_id)
 BY_ID = GET.with_for_update()
 PLACE = (
     update(posts)
-    .values(conversation=bindparam("its_conversation"), customer_id=bindparam("its_customer"))
+    .values(
+        conversation=bindparam("its_conversation"),
+        customer_id=bindparam("its_customer"),
+        via=bindparam("its_via"),
+        page=bindparam("its_page"),
+    )
     .where(_its_id)
 )
 OF = (
@@ -81,7 +90,7 @@ OF = (
 
 _named = (
     posts.c.network == bindparam("network"),
-    posts.c.account == bindparam("account"),
+    or_(posts.c.account == bindparam("account"), posts.c.via.is_not(None), bindparam("any") == true()),
     posts.c.conversation.is_not(None),
     (posts.c.customer_id == bindparam("customer", type_=Text)) | bindparam("customer", type_=Text).is_(None),
 )
@@ -101,7 +110,11 @@ VERSIONS = (
 )
 DROP_VERSIONS = delete(post_versions).where(post_versions.c.post_id == bindparam("its_id"))
 REWRITE = update(posts).values(binds("body", "version", "edited_at")).where(_its_id)
-ERASE = update(posts).values(binds("body", "deleted_at")).where(_its_id)
+ERASE = (
+    update(posts)
+    .values({**binds("body", "deleted_at"), "via": bindparam("its_via"), "page": bindparam("its_page")})
+    .where(_its_id)
+)
 MEASURE = update(posts).values(binds("body")).where(_its_id)
 
 
@@ -149,31 +162,57 @@ class StoredPosts:
         rows = await self._connection.many(
             BY_KEY, [{"network": n, "account": a, "external_id": e} for n, a, e in dict.fromkeys(keys)]
         )
-        return {stored.post.key: stored for stored in map(read_stored, rows)}
+        found = {stored.post.key: stored for stored in map(read_stored, rows)}
+        for key, stored in found.items():
+            if stored.same_as is not None:
+                found[key] = await self.get(stored.same_as) or stored
+        return found
+
+    async def elsewhere(self, new: Sequence[StoredPost]) -> Mapping[str, Sequence[Twin]]:
+        """What may be the same as each of these new posts."""
+        return await other_ways.elsewhere(self._connection, new)
+
+    async def not_to_be_heard(self, new: Sequence[StoredPost]) -> Set[str]:
+        """What tools brought and nobody is to see."""
+        tools = [stored for stored in new if stored.post.via is not None]
+        return await other_ways.not_to_be_heard(self._connection, tools)
+
+    def join(self, first: StoredPost, later: StoredPost, post: Post, at: datetime) -> None:
+        """The later one is the first from now on."""
+        other_ways.join(self._connection, first, later, post, at)
+
+    async def named_elsewhere(self, keys: Set[PostKey], tools: Set[PostKey]) -> Mapping[PostKey, int]:
+        """The conversations of what is known under another account than that of these keys."""
+        return await other_ways.named(self._connection, keys, tools)
 
     async def get(self, post_id: str) -> StoredPost | None:
         """One stored post."""
         row = await self._connection.one(GET, {"its_id": int(post_id)}) if post_id.isdecimal() else None
         return read_stored(row) if row is not None else None
 
-    async def threads(self, wanted: Sequence[tuple[PostKey, str | None]]) -> dict[tuple[PostKey, str | None], int]:
+    async def threads(
+        self, wanted: Sequence[tuple[PostKey, str | None]], tools: Set[PostKey] = frozenset()
+    ) -> dict[tuple[PostKey, str | None], int]:
         """For each (key, customer id): the first conversation with a post that names this key as its parent or root."""
         asked = list(dict.fromkeys(wanted))
         rows = await self._connection.many(
             THREAD,
             [
                 {"at": at, "network": n, "account": a, "external_id": e, "customer": customer}
+                | {"any": (n, a, e) in tools}
                 for at, ((n, a, e), customer) in enumerate(asked)
             ],
         )
         return {asked[at]: number for at, number in rows}
 
-    async def place(self, placed: Sequence[tuple[str, int, str]]) -> None:
-        """Record (post id, conversation number, customer id) of posts that have been heard."""
+    async def place(self, placed: Sequence[tuple[str, int, str]], heard: Mapping[str, Post] | None = None) -> None:
+        """Record (post id, conversation number, customer id) of posts that have been heard, and what they are found by."""
+        heard = heard or {}
         self._connection.later_many(
             PLACE,
             [
                 {"its_id": int(post_id), "its_conversation": number, "its_customer": customer}
+                | (ways_of(heard[post_id]) if post_id in heard else NO_WAYS)
                 for post_id, number, customer in placed
             ],
         )
@@ -194,7 +233,7 @@ class StoredPosts:
         old, new = stored.post, event.post
         if _content(old) == _content(new) or _older(new, old):
             return None
-        kept = {"root_id": new.root_id or old.root_id, "parent_id": new.parent_id or old.parent_id}
+        kept = {"root_id": new.root_id or old.root_id, "parent_id": new.parent_id or old.parent_id, "also": old.also}
         new = new.model_copy(update={**kept, "metrics": {**old.metrics, **new.metrics}})
         number = {"its_id": int(post_id)}
         self._connection.later(
@@ -212,7 +251,7 @@ class StoredPosts:
             return False
         number = {"its_id": int(post_id)}
         body = write_post(tombstone(stored.post))
-        self._connection.later(ERASE, {**number, "body": body, "deleted_at": stamp(at)})
+        self._connection.later(ERASE, {**number, "body": body, "deleted_at": stamp(at), **ways_of(stored.post)})
         self._connection.later(DROP_VERSIONS, number)
         drop_words(self._connection)
         waiting.purge(self._connection, stored.post.key, at)

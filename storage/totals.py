@@ -8,7 +8,7 @@ from bot.ports import Counts
 from storage.engine import NOTHING, Connection
 from storage.tables import conversations, customers, outbox, postings, posts
 
-POSTS = select(posts.c.network, func.count()).group_by(posts.c.network)
+POSTS = select(posts.c.network, func.count()).where(posts.c.same_as.is_(None)).group_by(posts.c.network)
 CONVERSATIONS = select(conversations.c.state, func.count()).group_by(conversations.c.state)
 CUSTOMERS = select(func.count()).select_from(customers).where(customers.c.merged_into.is_(None))
 CARDS = select(func.count()).select_from(postings).where(postings.c.message.is_not(None))

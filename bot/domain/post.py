@@ -90,6 +90,9 @@ class Post(_Delivered):
     )
     metrics: dict[str, Count] = Field(default_factory=dict, description="likes, shares, replies, ...")
     via: str | None = Field(default=None, max_length=50, description="The listening tool that delivered it, if one did")
+    also: tuple[Annotated[str, Field(max_length=50)], ...] = Field(
+        default=(), max_length=20, description="The listening tools that delivered it, too"
+    )
     raw: dict[str, Any] = Field(default_factory=dict, description="Whatever else came; unknown fields are kept here")
 
     @property
@@ -136,7 +139,8 @@ class SourceEvent(BaseModel):
 class StoredPost(BaseModel):
     """A post as Baton keeps it. `heard_at` is Baton's own clock; a deleted post has no text left.
 
-    `filed` are posts from before Baton listened: kept, and shown only with what follows them.
+    `filed` are posts from before Baton listened: kept, and shown only with what follows them. A copy is `same_as` the post
+    that came by another way before, by its id: nothing else is left of it. `source` is the one by which it is answered.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -151,3 +155,4 @@ class StoredPost(BaseModel):
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     filed: bool = False
+    same_as: str | None = None

@@ -26,7 +26,7 @@ from bot.ports.mail import Inline, Mail, Mailer
 from bot.ports.measures import Measures
 from bot.ports.past import Grown, Lived, Met, Past, Said
 from bot.ports.people import Account, Directory, LinkCode, Links, Profile
-from bot.ports.posts import Inbox, PostKey, Posts, Source
+from bot.ports.posts import Inbox, PostKey, Posts, Source, Twin
 from bot.ports.printing import Printer, Sheet
 from bot.ports.privacy import HOME, Privacy, Told
 from bot.ports.records import LINKED_BY, UNLINKED_BY, CrmEntry, CrmLink, Records
@@ -148,6 +148,7 @@ __all__ = [
     "Told",
     "Tracker",
     "Triage",
+    "Twin",
     "UnitOfWork",
     "Unread",
     "Way",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -14,6 +15,14 @@ from bot.ports.tokens import SourceTokens
 
 PostKey = tuple[str, str, str]
 """What makes a post one post: (network, account, external_id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A post that may be the same as a new one: under the same id on its network, or only at the same address."""
+
+    stored: StoredPost
+    same_id: bool
 
 
 class Posts(Protocol):
@@ -39,22 +48,48 @@ class Posts(Protocol):
         ...
 
     async def by_key(self, keys: Sequence[PostKey]) -> dict[PostKey, StoredPost]:
-        """Stored posts by (network, account, external_id)."""
+        """Stored posts by (network, account, external_id); for a copy the post that it is."""
+        ...
+
+    async def elsewhere(self, new: Sequence[StoredPost]) -> Mapping[str, Sequence[Twin]]:
+        """For each new post, by its id, those that may be the same and came by another way: by the same id first, then the
+        oldest first. They are locked, and nobody else hears such posts until this unit of work ends."""
+        ...
+
+    async def not_to_be_heard(self, new: Sequence[StoredPost]) -> Set[str]:
+        """Of new posts that tools brought, by their ids, what was deleted at its network already, or is an answer of ours."""
+        ...
+
+    def join(self, first: StoredPost, later: StoredPost, post: Post, at: datetime) -> None:
+        """The later one is the first from now on, and `post` is what is known of it. Where the later one came from the network
+        itself, the first goes by the network's key, and is answered through its source."""
+        ...
+
+    async def named_elsewhere(self, keys: Set[PostKey], tools: Set[PostKey]) -> Mapping[PostKey, int]:
+        """The conversations of posts, and of answers of ours, that are known under another account than that of these keys: by
+        what a tool brought; where a tool told the key (`tools`), by what any source brought."""
         ...
 
     async def get(self, post_id: str) -> StoredPost | None:
         """One stored post."""
         ...
 
-    async def threads(self, wanted: Sequence[tuple[PostKey, str | None]]) -> dict[tuple[PostKey, str | None], int]:
+    async def threads(
+        self, wanted: Sequence[tuple[PostKey, str | None]], tools: Set[PostKey] = frozenset()
+    ) -> dict[tuple[PostKey, str | None], int]:
         """For each (key, customer id): the first conversation with a post that names this key as its parent or root.
+
+        Keys that a tool told (`tools`) are meant whatever the account, and so is what tools told.
 
         The post behind the key need not be stored. With a customer id only that customer's posts count, with None all.
         """
         ...
 
-    async def place(self, placed: Sequence[tuple[str, int, str]]) -> None:
-        """Record (post id, conversation number, customer id) of posts that have been heard."""
+    async def place(self, placed: Sequence[tuple[str, int, str]], heard: Mapping[str, Post] | None = None) -> None:
+        """Record (post id, conversation number, customer id) of posts that have been heard.
+
+        What they say (`heard`, by their ids) tells how they are found when they come by another way.
+        """
         ...
 
     async def changes(self, limit: int) -> list[tuple[str, SourceEvent, StoredPost | None]]:

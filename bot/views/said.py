@@ -195,8 +195,11 @@ def provenance(post: StoredPost, now: datetime, config: Config, reading: Reading
     tag = post.post.lang if language_word(post.post.lang or "") else read
     if (language := language_name(tag or "")) and language_word(tag or "") != "English":
         parts.append(phrase("in {language}", language=language))
+    tools = [one_line(tool, 50) for tool in post.post.also]
     if post.post.via:
-        parts.append(phrase("via {via}", via=one_line(post.post.via, 50)))
+        parts.append(phrase("via {via}", via=listed([one_line(post.post.via, 50), *tools])))
+    elif tools:
+        parts.append(phrase("also via {via}", via=listed(tools)))
     if post.post.rating is not None:
         parts.append(
             phrase(

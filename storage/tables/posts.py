@@ -38,12 +38,21 @@ posts = Table(
     Column("body", Text, nullable=False),
     # Fetched from before Baton listened: kept, but not shown. Null where it is not, so that the way in need not say so.
     Column("filed", Boolean),
+    # Told when it is heard, so that the way in need not: it came through a listening tool; a digest of its page.
+    Column("via", Boolean),
+    Column("page", Key),
+    # It came by several ways: the post that this copy is, and the network's own source of one that a tool brought first.
+    Column("same_as", BigInteger),
+    Column("own_source", Text),
     UniqueConstraint("network", "account", "external_id"),
     partial("ix_posts_unheard", "id", where="conversation IS NULL AND deleted_at IS NULL AND filed IS NULL"),
     partial("ix_posts_filed", "id", where="conversation IS NULL AND deleted_at IS NULL AND filed IS NOT NULL"),
     partial("ix_posts_conversation", "conversation", "id", where="conversation IS NOT NULL"),
     partial("ix_posts_customer", "customer_id", where="customer_id IS NOT NULL"),
     partial("ix_posts_root", "network", "root_id", where="root_id IS NOT NULL"),
+    partial("ix_posts_via", "network", "external_id", where="via IS NOT NULL"),
+    partial("ix_posts_page", "page", where="page IS NOT NULL"),
+    partial("ix_posts_same_as", "same_as", where="same_as IS NOT NULL"),
     partial("ix_posts_parent", "network", "parent_id", where="parent_id IS NOT NULL"),
 )
 
