@@ -220,7 +220,7 @@ class GraphConnector(Connector):
         words = _words(error) or str(answer.status)
         known = self.refusals.get(subcode) or self.refusals.get(code)
         if known is not None:
-            return PermanentError(f"{known} {quoted(words)}")
+            return PermanentError(f"{say(known)} {quoted(words)}")
         if subcode in WINDOW_OVER:
             return PermanentError(say("The time in which Meta takes a message is over. {words}", words=quoted(words)))
         if code in self.limited or answer.status == 429:
@@ -229,29 +229,23 @@ class GraphConnector(Connector):
             sort = UnknownResultError if method == "POST" else RetriableError
             return sort(say("Meta is not well at the moment. {words}", words=quoted(words)), _wait(answer))
         if code in TOKEN_ENDED or answer.status == 401:
-            where = self.options.token_env or "token_env"
-            return PermanentError(
-                say(
-                    "Meta takes the access token no longer. Set a new one in {where}. {words}",
-                    where=where,
-                    words=quoted(words),
-                )
-            )
+            return PermanentError(self._ended(words))
         if code in {3, 10} or 200 <= code < 300:
             return PermanentError(say("Meta says that a permission is missing. {words}", words=quoted(words)))
         return PermanentError(say("Meta refuses. {words}", words=quoted(words)))
+
+    def _ended(self, words: str) -> str:
+        where, said = self.options.token_env or "token_env", quoted(words)
+        return say("Meta takes the access token no longer. Set a new one in {where}. {words}", where=where, words=said)
 
     async def missing(self) -> Sequence[str]:
         """What Meta says is missing: the token's end, and permissions that it was not given."""
         try:
             token = await self.token()
             # The app's own token may ask about any of the app's tokens.
-            own = (
-                f"{self.options.app_id}|{self.settings.secret}"
-                if self.options.app_id and self.settings.secret
-                else token
-            )
-            answer, said = await self._once("GET", "/debug_token", own, {"input_token": token}, None)
+            app, secret = self.options.app_id, self.settings.secret
+            asks = f"{app}|{secret}" if app and secret else token
+            answer, said = await self._once("GET", "/debug_token", asks, {"input_token": token}, None)
             if error := _error(said):
                 raise self.refusal("GET", answer, error)
             about = said.get("data") if isinstance(said, dict) else None
@@ -262,15 +256,7 @@ class GraphConnector(Connector):
 
     def _lacking(self, about: Mapping[str, Any]) -> list[str]:
         if about.get("is_valid") is False:
-            words = _words(_error(about)) or "is_valid: false"
-            where = self.options.token_env or "token_env"
-            return [
-                say(
-                    "Meta takes the access token no longer. Set a new one in {where}. {words}",
-                    where=where,
-                    words=quoted(words),
-                )
-            ]
+            return [self._ended(_words(_error(about)) or "is_valid: false")]
         given = about.get("scopes")
         if not isinstance(given, list):
             return []

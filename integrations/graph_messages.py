@@ -172,14 +172,14 @@ class GraphMessenger(GraphConnector):
         at = moment(event["timestamp"]) if event.get("timestamp") else one.sent_at or now
         said, edit, pressed = event.get("message"), event.get("message_edit"), event.get("postback")
         if isinstance(said, dict):
-            if said.get("is_echo") or said.get("is_self") or who == one.to:
+            if said.get("is_echo") or said.get("is_self") or (who and who == one.to):
                 return None
             if said.get("is_deleted"):
                 return self.deleted(text_id(said["mid"]))
             return written(self._post(text_id(said["mid"]), who, at, now, one, said))
         if isinstance(edit, dict):
             mid = text_id(edit["mid"])
-            if who == one.to:
+            if who and who == one.to:
                 return None
             if not isinstance(edit.get("text"), str):
                 return self.hint(mid, {"message": event}, str(edit.get("num_edit") or ""))

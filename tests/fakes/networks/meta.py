@@ -145,7 +145,7 @@ class PretendMeta(PretendNetwork):
         size = min(int(asked.get("limit") or usual), 100, self.largest_page)
         after = self.cursor(asked.get("after"))
         start = int(base64.b64decode(after)) if after else 0
-        shown = [pick(row, str(asked.get("fields") or "")) for row in rows[start : start + size]]
+        shown = [pick(row, str(asked.get("fields") or ""), self.largest_page) for row in rows[start : start + size]]
         paging: Row = {}
         if shown:
             paging["cursors"] = {
@@ -274,7 +274,7 @@ def iso(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
-def pick(row: Row, fields: str) -> Row:
+def pick(row: Row, fields: str, largest: int = 100) -> Row:
     """Only what was asked for: of a list within, at most as many as its `limit`, the first ones."""
     if not fields:
         return {
@@ -288,15 +288,15 @@ def pick(row: Row, fields: str) -> Row:
         if value is None:
             continue
         if isinstance(value, dict) and isinstance(value.get("data"), list):
-            data = value["data"]
-            found[name] = {"data": [pick(each, within) for each in data[:limit]]}
+            data, limit = value["data"], min(limit, largest)
+            found[name] = {"data": [pick(each, within, largest) for each in data[:limit]]}
             if len(data) > limit:
                 found[name]["paging"] = {
                     "cursors": {"after": base64.b64encode(str(limit).encode()).decode()},
                     "next": "…",
                 }
         else:
-            found[name] = pick(value, within) if isinstance(value, dict) and within else value
+            found[name] = pick(value, within, largest) if isinstance(value, dict) and within else value
     return found
 
 
