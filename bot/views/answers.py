@@ -55,7 +55,10 @@ def is_answerable(sight: Sight, answering: Answering, now: datetime) -> bool:
 def why_not(sight: Sight, answering: Answering, now: datetime) -> str | None:
     """Why the post that the card quotes cannot be answered from here, empty where it is gone; None where it can be."""
     post = latest(sight)
-    return answering.way(post, now).refusal if post is not None else ""
+    if post is None:
+        return ""
+    way = answering.way(post, now)
+    return None if way.templates else way.refusal
 
 
 def not_here_line(c: Conversation, refusal: str) -> tuple[Block, ...]:
