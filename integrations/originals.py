@@ -54,16 +54,15 @@ def original(
     external_id: str | None = None,
     tool: str = "",
     tool_id: str | None = None,
-    trusted: bool = False,
 ) -> Original:
     """Where the post stands that a tool brings; raises `ValueError` where nothing tells it from another.
 
-    The address says more than a tool's words for a network, unless those are `trusted`. Without the network's own id the
-    post has the tool's, written `tool:id` so that nobody takes it for the network's, or else its address.
+    The address says more than a tool's words for a network, unless the network's own id is told with them. Without that id
+    the post has the tool's, written `tool:id` so that nobody takes it for the network's, or else its address.
     """
     found = origin_of(url)
     place = found.network if found is not None else WEB
-    name = network if network and (trusted or place == WEB) else place
+    name = network if network and (external_id or place == WEB) else place
     if external_id:
         return Original(name, external_id[:512], found.root if found is not None and name == place else None)
     if found is not None and found.id and name == place:

@@ -119,7 +119,6 @@ class _Item:
             external_id=self._text("external_id"),
             tool=self._mapped.name,
             tool_id=self._text("tool_id"),
-            trusted=True,
         )
 
     def _post(self, place: Original, account: str) -> Post:
@@ -131,12 +130,13 @@ class _Item:
             said = url or ""
         if not said and not media:
             raise ValueError("text: there is none, and no address where it stands")
-        parent = self._text("parent_id", 512) or self._answered(place)
+        root = self._text("root_id", 512) or place.root_id or self._at_address("root_url", place)
+        parent = self._text("parent_id", 512) or self._at_address("parent_url", place) or place.root_id
         known: dict[str, Any] = {
             "network": place.network,
             "account": account[:255],
             "external_id": place.external_id,
-            "root_id": self._text("root_id", 512) or place.root_id,
+            "root_id": root,
             "parent_id": parent,
             "author": self._author(),
             "text": said[:50_000],
@@ -172,15 +172,15 @@ class _Item:
             avatar_url=self._address("author_avatar"),
         )
 
-    def _answered(self, place: Original) -> str | None:
-        url = self._text("parent_url")
+    def _at_address(self, field: str, place: Original) -> str | None:
+        """The id of another post of the same network, by its address."""
+        url = self._text(field)
         try:
-            parent = original(url) if url else None
+            other = original(url, network=place.network) if url else None
         except ValueError:
-            parent = None
-        if parent is None or parent.network != place.network or parent.external_id == place.external_id:
-            return place.root_id
-        return parent.external_id
+            return None
+        same = other is None or other.network != place.network or other.external_id == place.external_id
+        return other.external_id if other is not None and not same else None
 
     def _value(self, field: str) -> Any:
         """What stands there; raises `ValueError` that begins with the field."""

@@ -40,6 +40,8 @@ class Mapping(BaseModel):
     """The post's address."""
     parent_url: Expression | None = None
     """The address of the post that it answers, where no `parent_id` is told."""
+    root_url: Expression | None = None
+    """The address of its thread, where no `root_id` is told."""
     parent_id: Expression | None = None
     """The network's id of the post that it answers."""
     root_id: Expression | None = None

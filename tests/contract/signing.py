@@ -66,6 +66,11 @@ def meta(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
     return {"X-Hub-Signature-256": "sha256=" + hmac.digest(secret.encode(), body, "sha256").hex()}
 
 
+def meltwater(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
+    """An HMAC of the body, with SHA-1."""
+    return {"X-Hub-Signature": "sha1=" + hmac.digest(secret.encode(), body, "sha1").hex()}
+
+
 SIGNERS: Mapping[str, Signing] = {
     "google_business": Signing(
         lambda body, at, secret: google_tokens.google_token(body, at, secret, SECRET),
@@ -118,5 +123,11 @@ SIGNERS: Mapping[str, Signing] = {
         "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
         timed=False,
         replay="A message is stored once by its id, an edit once by its own; a message that was taken back stays so.",
+    ),
+    "meltwater": Signing(
+        meltwater,
+        "https://developer.meltwater.com/docs/meltwater-api/guides/datastreams-document-verification",
+        timed=False,
+        replay="A document is stored once by its network's id, or else by Meltwater's.",
     ),
 }

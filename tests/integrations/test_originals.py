@@ -25,7 +25,7 @@ def test_names_that_tools_give_networks_are_understood(name: str, network: str |
 def test_the_address_says_more_than_the_words_of_a_tool() -> None:
     assert original(X, network="facebook", tool="brandwatch", tool_id="g1") == Original("x", "18")
     assert original("https://blog.example/a", network="news", tool="t", tool_id="g1") == Original("news", "t:g1")
-    assert original(X, network="mastodon", external_id="7", trusted=True) == Original("mastodon", "7")
+    assert original(X, network="mastodon", external_id="7") == Original("mastodon", "7")
 
 
 def test_without_the_networks_own_id_it_is_the_tools_or_the_address() -> None:
