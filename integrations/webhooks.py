@@ -85,7 +85,6 @@ class FrontDoor(Doorway):
         accepted = sum(fresh)
         return web.Response(body=b'{"accepted":%d,"duplicates":%d}' % (accepted, len(fresh) - accepted), headers=JSON)
 
-
     async def _prepared(self, source: Source, inbound: Inbound) -> Challenge | Delivery | Reject:
         """The verdict once the source has fetched what it lacked, where it can in a moment."""
         try:
