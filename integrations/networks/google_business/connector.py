@@ -5,6 +5,7 @@ https://developers.google.com/my-business/content/review-data, https://developer
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -40,7 +41,7 @@ class GoogleBusiness(BusinessProfile):
     def __init__(self, settings: SourceSettings, http: Http) -> None:
         super().__init__(settings, http)
         self.keys = SigningKeys(f"{settings.url.rstrip('/')}/oauth2/v3/certs" if settings.url else KEYS_AT)
-        self._ours: dict[str, str] = {}  # what this process has answered, by review: that may be replaced
+        self._ours: defaultdict[str, set[str]] = defaultdict(set)  # what this process has answered, by review
 
     def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
         """By the token that Pub/Sub signs for the service account of the subscription."""
@@ -118,9 +119,9 @@ class GoogleBusiness(BusinessProfile):
     async def reply(self, post: Post, text: str, idempotency_key: str) -> Sent:
         """Set the reply; to set it twice is the same. One that somebody else has given since stays."""
         id_, text = post.external_id, text.strip()
-        if (stands := answer(await self._review("GET", id_))) and stands not in {text, self._ours.get(id_)}:
+        if (stands := answer(await self._review("GET", id_))) and stands not in {text, *self._ours[id_]}:
             raise PermanentError(say(ANSWERED))
-        self._ours[id_] = original(text)
+        self._ours[id_].add(original(text))
         said = await self._review("PUT", f"{id_}/reply", json={"comment": text})
         if said.get("reviewReplyState") == "REJECTED":
             why = quoted(said.get("policyViolation") or "REJECTED")

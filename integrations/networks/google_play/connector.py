@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -67,7 +68,7 @@ class GooglePlay(Connector):
 
     def __init__(self, settings: SourceSettings, http: Http) -> None:
         super().__init__(settings, http)
-        self._ours: dict[str, str] = {}  # what this process has answered, by review: that may be replaced
+        self._ours: defaultdict[str, set[str]] = defaultdict(set)  # what this process has answered, by review
 
     async def poll(self, cursor: str | None, limit: int) -> Polled:
         """Pages, latest change first, until what is known; one for which there is no room is read by the next poll."""
@@ -109,13 +110,13 @@ class GooglePlay(Connector):
         """Set the answer; to set it twice is the same. One that somebody else has given since stays."""
         id_, where = post.external_id, f"/{quote(post.external_id, safe='')}"
         try:
-            if (stands := answer(await self._ask("GET", where))) and stands not in {text, self._ours.get(id_)}:
+            if (stands := answer(await self._ask("GET", where))) and stands not in {text, *self._ours[id_]}:
                 raise PermanentError(say(ANSWERED))
         except GoneError:
             pass  # whether a review that is no longer shown takes answers, its own refusal says
-        self._ours[id_] = text
+        self._ours[id_].add(text)
         said = await self._ask("POST", f"{where}:reply", json={"replyText": text}, repeatable=True, cost=0)
-        self._ours[id_] = applied(said) or text
+        self._ours[id_].add(applied(said))
         return Sent(f"{id_}:reply", post.url)
 
     async def missing(self) -> Sequence[str]:

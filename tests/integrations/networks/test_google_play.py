@@ -184,6 +184,10 @@ async def test_what_google_play_does_not_take_is_said_in_its_words(play: Pretend
     post = await only_post(reviews)
     with pytest.raises(PermanentError, match="too long"):
         await reviews.reply(post, "a" * 351, "one")
+    await reviews.reply(post, "Sorry", "one")
+    with pytest.raises(PermanentError, match="too long"):
+        await reviews.reply(post, "b" * 351, "one")
+    await reviews.reply(post, "Very sorry", "one")
     play.reviews.clear()
     with pytest.raises(PermanentError, match="not found"):
         await reviews.reply(post, "Sorry", "two")
