@@ -25,7 +25,7 @@ SOMETHING = "something"
 SHORTEST = 4
 """Names and handles of fewer letters are not searched for in what is about others: they stand in too many words."""
 
-_WORDS = ("why", "why_urgent", "ask", "text", "question", "url", "escalated_why")
+_WORDS = ("why", "why_urgent", "ask", "text", "template", "question", "url", "escalated_why")
 """Where events and states hold words, of the customer or about them."""
 
 State = Literal["asked", "refused", "confirmed", "done"]
@@ -113,7 +113,7 @@ def anonymous(c: Conversation) -> Conversation:
         perspectives={key: replace(each, text="") for key, each in c.perspectives.items()},
         pass_request=replace(asked, ask="") if asked is not None else None,
         outcome=_anonymous_outcome(c.outcome) if c.outcome is not None else None,
-        answer=replace(answer, text="", why="", url=None) if answer is not None else None,
+        answer=replace(answer, text="", why="", url=None, template=None) if answer is not None else None,
         draft=replace(c.draft, text="") if c.draft is not None else None,
     )
 

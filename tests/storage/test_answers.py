@@ -11,9 +11,11 @@ from bot.domain import answering, life
 from bot.domain.conversation import Conversation
 from bot.domain.people import PersonRef
 from bot.domain.policy import Policies
-from bot.domain.post import StoredPost
+from bot.domain.post import Post, SourceEvent, StoredPost
 from bot.ports import Browse, Outgoing
 from storage import SqlStorage
+from storage.dead_letters import OutboxDesk
+from tests.fakes.clock import SetClock
 from tests.storage.hearing import ANA, BEN, HEARD, act, hear, post
 
 LEA = PersonRef("lea", "Lea", "legal")
@@ -186,3 +188,33 @@ async def test_the_author_is_not_asked_though_they_moved_to_the_department_that_
     await written(storage, "legal")
     moved = PersonRef(ANA.id, ANA.name, "legal")
     assert await asked_of(storage, moved) == []
+
+
+async def test_a_thread_knows_when_somebody_wrote_in_it_last_by_the_networks_clock(storage: SqlStorage) -> None:
+    def said(name: str, hours: int, **more: str) -> Post:
+        return post(name, posted_at=HEARD + timedelta(hours=hours), **{"root_id": "chat/maya", **more})
+
+    alone = post("alone", root_id=None)
+    others = [said("other account", 9, account="other"), said("other thread", 9, root_id="chat/tom"), alone]
+    await hear(storage, said("first", 0), said("third", 5), said("second", 3), *others)
+    async with storage.writing() as uow:
+        stored = await uow.posts.by_key([("mastodon", "acme", name) for name in ("first", "third", "alone")])
+        by_name = {each.post.external_id: each for each in stored.values()}
+        assert await uow.answers.last_in_thread(by_name["first"]) == HEARD + timedelta(hours=5)
+        assert await uow.answers.last_in_thread(by_name["alone"]) == HEARD
+        await uow.posts.erase(by_name["third"].id, HEARD)
+    async with storage.reading() as uow:
+        assert await uow.answers.last_in_thread(by_name["first"]) == HEARD + timedelta(hours=5), "it was written"
+
+
+async def test_what_became_of_an_answer_is_kept_once_and_comes_after_what_is_done_to_send_it(
+    storage: SqlStorage,
+) -> None:
+    fate = SourceEvent(kind="fate", network="mastodon", account="acme", external_id="m-1", answer="a-1", why="late")
+    arrived = fate.model_copy(update={"why": "", "revision": "arrived"})
+    async with storage.writing() as uow:
+        assert await uow.posts.accept([fate, arrived, fate], "demo", HEARD) == [True, True, False]
+    async with storage.writing() as uow:
+        assert await uow.posts.accept([fate], "demo", HEARD) == [False]
+    desk = OutboxDesk(storage.database, SetClock(HEARD))
+    assert (await desk.counts())["answer_fate"] == {"ready": 2}

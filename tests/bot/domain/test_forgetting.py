@@ -13,6 +13,7 @@ from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.people import PersonRef
 from bot.domain.policy import Lease
 from bot.domain.replay import replay
+from bot.domain.templates import Filled
 from bot.errors import UserError
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -30,7 +31,8 @@ TRAIL: tuple[e.Event, ...] = (
     e.Escalated(at=AT, by=ANA, rung=1, why="secret"),
     e.CrisisRaised(at=AT, by=ANA, why="secret"),
     e.Drafted(at=AT, by=BEN, text="secret"),
-    e.AnswerWritten(at=AT, by=ANA, answer_id="a", post_id="1", text="secret"),
+    e.AnswerWritten(at=AT, by=ANA, answer_id="a", post_id="1", text="secret",
+                    template=Filled("news", "en", ("secret",))),
     e.AnswerSent(at=AT, answer_id="a", url="https://secret.example"),
     e.Resolved(at=AT, by=ANA, outcome=Outcome(OutcomeKind.FIXED, "secret", "secret")),
     e.Forgotten(at=AT),

@@ -75,7 +75,8 @@ class WhatsApp(PretendNetwork):
         self.late: set[str] = set()
         """Customers whose last message is more than a day ago."""
         self._wrote: dict[str, str] = {}
-        self._messages: list[Row] = []
+        self.messages: list[Row] = []
+        """What was sent to customers, as it was sent, with its id."""
 
     # What a customer and a business do.
 
@@ -128,7 +129,7 @@ class WhatsApp(PretendNetwork):
         self._message({"id": f"wamid.HBgL{self.next_id()}", **said}, self._wrote[post])
 
     def answers(self, post: str) -> list[str]:
-        sent = (each for each in self._messages if (each.get("context") or {}).get("message_id") == post)
+        sent = (each for each in self.messages if (each.get("context") or {}).get("message_id") == post)
         return [self._shown(each) for each in sent]
 
     def unknown(self) -> None:
@@ -148,7 +149,7 @@ class WhatsApp(PretendNetwork):
 
     def status(self, sent: str, status: str, errors: Iterable[Row] = ()) -> None:
         """What became of a message that was sent, by its id."""
-        message = next(each for each in self._messages if each["id"] == sent)
+        message = next(each for each in self.messages if each["id"] == sent)
         said: Row = {"id": sent, "status": status, "timestamp": str(int(time.time())), **_recipient(message)}
         if "biz_opaque_callback_data" in message:
             said["biz_opaque_callback_data"] = message["biz_opaque_callback_data"]
@@ -219,7 +220,7 @@ class WhatsApp(PretendNetwork):
             case other:
                 raise RefusedError(400, 131009, "(#131009) Parameter value is not valid", f"type {other}")
         kept = {**message, "id": f"wamid.HBgM{self.next_id()}"}
-        self._messages.append(kept)
+        self.messages.append(kept)
         self.took_effect()
         self._deliver_to_phone(kept)
         wa_id = str(message.get("to", "")).removeprefix("+")
@@ -333,6 +334,8 @@ def _component(named: Row, kind: str) -> Row:
 
 def _filled(text: str, values: list[Any]) -> str:
     places = list(dict.fromkeys(_PLACE.findall(text)))
+    # Numbered places take their values by number, named ones here in the order in which they stand.
+    places = sorted(places, key=int) if all(place.isdecimal() for place in places) else places
     return _PLACE.sub(lambda found: values[places.index(found[1])], text)
 
 
