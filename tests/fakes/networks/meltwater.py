@@ -34,7 +34,7 @@ _ORDERS = {
 
 
 class PretendMeltwater(PretendNetwork):
-    """One saved search with a stream; what people write on Reddit is its documents."""
+    """One saved search with a stream; what people write below a film is its documents."""
 
     kind = "meltwater"
     can_edit = False
@@ -116,11 +116,11 @@ class PretendMeltwater(PretendNetwork):
         }
 
     def write(self, text: str, *, author: str = "tom", answers: str | None = None) -> str:
-        """Somebody writes on Reddit what the search is about."""
+        """Somebody writes on YouTube what the search is about."""
         number = self.next_id()
-        above = next((each for each in self.documents if answers and f"1{each['number']:x}" in answers), None)
-        self._take(document(number, text, author, above))
-        return f"t{1 if above else 3}_1{number:x}"
+        above = (answers or "").partition(".")[0]
+        self._take(document(f"{above}.{number}" if above else f"Ug{number}", text, author, above))
+        return str(self.documents[-1]["comment"])
 
     def unknown(self) -> None:
         """A document with nothing but a kind."""
@@ -129,7 +129,7 @@ class PretendMeltwater(PretendNetwork):
                 "id": str(self.next_id()),
                 "published_date": _stamp(),
                 "source": {"information_type": "hologram"},
-                "number": 0,
+                "comment": "",
             }
         )
 
@@ -148,24 +148,24 @@ class PretendMeltwater(PretendNetwork):
         )
 
 
-def document(number: int, text: str, author: str, above: Row | None) -> Row:
+def document(comment: str, text: str, author: str, above: str) -> Row:
     """As the template `api.json` has one."""
-    thread = above["thread"]["url"] if above else f"https://www.reddit.com/r/parcels/comments/1{number:x}/late/"
+    film = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
     return {
-        "number": number,
-        "id": f"1713459776000_{number}",
+        "comment": comment,
+        "id": f"1713459776000_{comment}",
         "published_date": _stamp(),
         "indexed_date": _stamp(),
-        "url": f"{thread}1{number:x}/" if above else thread,
-        "parent": {"url": above["url"] if above else None},
-        "thread": {"url": thread, "title": None},
+        "url": f"{film}&lc={comment}",
+        "parent": {"url": f"{film}&lc={above}" if above else None},
+        "thread": {"url": None, "title": None},
         "external_id": None,
         "content_type": "comment" if above else "post",
-        "source": {"information_type": "social", "name": "Reddit", "domain": "reddit.com", "metrics": {"reach": 900}},
+        "source": {"information_type": "social", "name": "YouTube", "domain": "youtube.com", "metrics": {"reach": 900}},
         "author": {
             "name": author,
             "handle": author,
-            "profile_url": f"https://www.reddit.com/user/{author}",
+            "profile_url": f"https://www.youtube.com/@{author}",
             "external_id": None,
         },
         "content": {"title": None if above else text[:20] + "…", "opening_text": text, "image": None},

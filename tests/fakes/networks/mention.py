@@ -19,7 +19,7 @@ WITHDRAWN = "This account has no access to the API any more"
 
 
 class PretendMention(PretendNetwork):
-    """One alert of one account; what people write on Reddit is its mentions."""
+    """One alert of one account; what people write on TikTok is its mentions."""
 
     kind = "mention"
     can_edit = False
@@ -90,10 +90,10 @@ class PretendMention(PretendNetwork):
         return {"mentions": page, "_links": links}
 
     def write(self, text: str, *, author: str = "tom", answers: str | None = None) -> str:
-        """Somebody writes on Reddit what the alert is about."""
+        """Somebody writes on TikTok what the alert is about."""
         number = self.next_id()
         self.mentions.append(mention(number, text, author))
-        return f"t3_1{number:x}"
+        return _video(number)
 
     def unknown(self) -> None:
         """A mention with nothing but a kind."""
@@ -111,7 +111,7 @@ class PretendMention(PretendNetwork):
 
 def mention(number: int, text: str, author: str) -> Row:
     """As the API gives one."""
-    url, at = f"https://www.reddit.com/r/parcels/comments/1{number:x}/late/", datetime.now(UTC).isoformat()
+    url, at = f"https://www.tiktok.com/@{author}/video/{_video(number)}", datetime.now(UTC).isoformat()
     return {
         "id": str(number),
         "alert_id": ALERT,
@@ -130,14 +130,18 @@ def mention(number: int, text: str, author: str) -> Row:
         "read": False,
         "tone": -1,
         "tone_score": -0.7,
-        "source_type": "reddit",
-        "source_name": "reddit.com",
+        "source_type": "tiktok",
+        "source_name": "tiktok.com",
         "language_code": "en",
-        "author_influence": {"name": author, "url": f"https://www.reddit.com/user/{author}", "score": 12.5},
+        "author_influence": {"name": author, "url": f"https://www.tiktok.com/@{author}", "score": 12.5},
         "cumulative_reach": 900,
         "children": {"mentions": [], "total": 0},
         "tags": [],
     }
+
+
+def _video(number: int) -> str:
+    return str(7_300_000_000_000_000_000 + number)
 
 
 def _error(status: int, words: str) -> web.Response:
