@@ -147,13 +147,13 @@ class GraphMessenger(GraphConnector):
         now = datetime.now(UTC)
         since = datetime.fromisoformat(cursor) if cursor else now - FIRST_LOOK
         found = [event async for portion in self.since(since) for event in portion]
-        dated = sorted(
-            (event for event in found if event.post is not None and event.post.posted_at >= since), key=_when
-        )
+        # Lists come newest first, and times have whole seconds.
+        new = [event for event in reversed(found) if event.post is not None and event.post.posted_at >= since]
+        dated = sorted(new, key=_when)
         odd = [event for event in found if event.post is None]
         taken = max(limit - len(odd), 1)
         while taken < len(dated) and _when(dated[taken]) == _when(dated[taken - 1]):
-            taken += 1  # Times have whole seconds: the next poll begins after this one.
+            taken += 1  # the next poll begins after this second
         if taken >= len(dated):
             return Polled((*odd, *dated), (now - OVERLAP).isoformat())
         return Polled((*odd, *dated[:taken]), _when(dated[taken]).isoformat(), timedelta(0))
