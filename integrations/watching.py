@@ -7,7 +7,7 @@ a network shows late is heard too.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -45,21 +45,29 @@ class Found:
     async def read(self, page: Page, since: datetime, most: int) -> None:
         """Read a list back to `since`, at most so many pages of it. What other lists said of the same posts gives way."""
         here: dict[str, SourceEvent] = {}
+        async for events in self.pages(page, since, most):
+            here |= {event.external_id: event for event in events}
+        self.events |= here
+
+    async def pages(self, page: Page, since: datetime, most: int) -> AsyncIterator[list[SourceEvent]]:
+        """The pages of a list back to `since`, each once, though a server ignore the cursor at times; what is older is left out."""
+        here: set[str] = set()
         cursor, tries = None, 0
         for _ in range(most):
             events, after = await page(cursor)
-            if cursor and events and all(event.external_id in here for event in events):
+            if cursor and events and here.issuperset(event.external_id for event in events):
                 tries += 1
                 if tries == _TRIES:
                     self.complete = False
-                    break
+                    return
                 continue
-            here |= {event.external_id: event for event in events}
-            last = [event.post.posted_at < since for event in events if event.post is not None][-_LAST:]
+            here.update(event.external_id for event in events)
+            old = [event.post is not None and event.post.posted_at < since for event in events]
+            yield [event for event, is_old in zip(events, old, strict=True) if not is_old]
+            last = [is_old for event, is_old in zip(events, old, strict=True) if event.post is not None][-_LAST:]
             if not after or after == cursor or (last and all(last)):
-                break
+                return
             cursor, tries = after, 0
-        self.events |= here
 
 
 @dataclass(slots=True)

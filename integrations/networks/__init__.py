@@ -15,6 +15,7 @@ from integrations.networks.reddit.connector import Reddit
 from integrations.networks.rss.connector import Rss
 from integrations.networks.stackoverflow.connector import StackOverflow
 from integrations.networks.telegram.connector import Telegram
+from integrations.networks.trustpilot.connector import Trustpilot
 from integrations.networks.whatsapp.connector import WhatsApp
 from integrations.networks.x.connector import X
 from integrations.networks.youtube.connector import YouTube
@@ -37,6 +38,7 @@ CONNECTORS: tuple[type[Connector], ...] = (
     StackOverflow,
     Telegram,
     X,
+    Trustpilot,
     WhatsApp,
     YouTube,
 )

@@ -97,4 +97,6 @@ LENGTHS: Mapping[str, Counted] = {
         combining=12,
         link=83,
     ),
+    # Trustpilot's documentation names neither a limit nor a unit: the largest that may be meant, units of UTF-16.
+    "trustpilot": Counted("https://developers.trustpilot.com/service-reviews-api", emoji=11, combining=9, link=83),
 }

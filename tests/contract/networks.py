@@ -14,6 +14,7 @@ from tests.fakes.networks.meltwater import PretendMeltwater
 from tests.fakes.networks.mention import PretendMention
 from tests.fakes.networks.pretend import PretendNetwork
 from tests.fakes.networks.reddit import PretendReddit
+from tests.fakes.networks.trustpilot import PretendTrustpilot
 from tests.fakes.networks.whatsapp import WhatsApp
 from tests.fakes.networks.x import PretendX
 
@@ -28,5 +29,6 @@ PRETENDED: Mapping[str, Callable[[], PretendNetwork]] = {
     "mention": PretendMention,
     "reddit": PretendReddit,
     "x": PretendX,
+    "trustpilot": PretendTrustpilot,
     "whatsapp": WhatsApp,
 }

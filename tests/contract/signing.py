@@ -71,6 +71,11 @@ def meltwater(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
     return {"X-Hub-Signature": "sha1=" + hmac.digest(secret.encode(), body, "sha1").hex()}
 
 
+def trustpilot(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
+    """Nothing is signed: the secret stands in the address, before the host's name."""
+    return {"Authorization": "Basic " + base64.b64encode(f"baton:{secret}".encode()).decode()}
+
+
 SIGNERS: Mapping[str, Signing] = {
     "google_business": Signing(
         lambda body, at, secret: google_tokens.google_token(body, at, secret, SECRET),
@@ -129,5 +134,12 @@ SIGNERS: Mapping[str, Signing] = {
         "https://developer.meltwater.com/docs/meltwater-api/guides/datastreams-document-verification",
         timed=False,
         replay="A document is stored once by its network's id, or else by Meltwater's.",
+    ),
+    "trustpilot": Signing(
+        trustpilot,
+        "https://support.trustpilot.com/hc/en-us/community/posts/10109980750738-How-to-set-up-Trustpilot-Webhooks",
+        timed=False,
+        replay="A review is stored once by its id, an edit once by its words and time; a deleted one stays deleted.",
+        body=False,
     ),
 }

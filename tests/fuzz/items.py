@@ -230,6 +230,14 @@ def app_store(case: Case, headers: Mapping[str, str]) -> Items | None:
     return counted(reviews, no_reason) if isinstance(reviews, list) else None
 
 
+def trustpilot(case: Case, headers: Mapping[str, str]) -> Items | None:
+    """https://developers.trustpilot.com/business-units-api: `reviews`, or one by itself; in webhooks `events`."""
+    said = read_json(case.body)
+    alone = [said] if "stars" in said else None
+    things = said.get("events", said.get("reviews", alone))
+    return counted(things, no_reason) if isinstance(things, list) else None
+
+
 def rss(case: Case, headers: Mapping[str, str]) -> Items | None:
     """RSS's `item`, Atom's `entry`. Of bytes that are no XML any more, nobody can say how many there are."""
     if case.rough:
@@ -482,6 +490,7 @@ COUNTERS: Mapping[str, Counter] = {
     "bluesky": bluesky,
     "reddit": reddit,
     "app_store": app_store,
+    "trustpilot": trustpilot,
     "rss": rss,
     "email": email,
     "whatsapp": whatsapp,

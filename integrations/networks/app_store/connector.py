@@ -26,7 +26,7 @@ from integrations.watching import Found, Seen
 BACK = timedelta(days=30)
 """Each poll reads so far back: Apple shows reviews late, and does not say which were edited."""
 
-REMEMBERED, PAGES, ASKED_FOR = 5_000, 50, 20
+REMEMBERED, PAGES, EVERY_PAGE, ASKED_FOR = 5_000, 50, 10_000, 20
 
 _REFUSALS = (400, 403, 404, 409, 422)
 _ANSWERED = mark(
@@ -93,11 +93,8 @@ class AppStore(Connector):
 
     async def backfill(self, since: datetime) -> AsyncIterator[Sequence[SourceEvent]]:
         """Page by page, newest first."""
-        events, after = await self._page(None)
-        while events:
-            yield [event for event in events if event.post is None or event.post.posted_at >= since]
-            old = all(event.post is not None and event.post.posted_at < since for event in events)
-            events, after = await self._page(after) if after and not old else ([], None)
+        async for events in Found().pages(self._page, since, EVERY_PAGE):
+            yield events
 
     async def reply(self, post: Post, text: str, idempotency_key: str) -> Sent:
         """Set the answer; to set it twice is the same. One that somebody else has given since stays."""

@@ -67,7 +67,7 @@ class PretendAppStore(PretendNetwork):
 
     def write(self, text: str, *, author: str = "tom", answers: str | None = None) -> str:
         """Nobody can answer there but the developer."""
-        return self.review(text, author=author)
+        return self.review(text, author=author, title="")
 
     def review(self, text: str, *, author: str = "tom", at: datetime | None = None, **more: Any) -> str:
         """A review of three stars."""

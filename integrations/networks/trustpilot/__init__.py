@@ -1,0 +1,1 @@
+"""Trustpilot: the connector, and how Trustpilot writes reviews."""
