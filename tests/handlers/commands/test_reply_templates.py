@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -159,7 +160,7 @@ async def test_within_the_time_nothing_is_offered_but_ones_own_words(company: Co
 async def test_whoever_wrote_again_in_the_thread_can_be_answered_in_ones_own_words(
     late: Company, source: FakeSource
 ) -> None:
-    chat = {"root_id": "chat/maya", "by": Author(handle="maya")}
+    chat: dict[str, Any] = {"root_id": "chat/maya", "by": Author(handle="maya")}
     first = post("first", "hello", **chat)
     await late.hear(first)
     await late.say("ana", "claim B-2")
