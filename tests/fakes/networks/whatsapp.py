@@ -74,6 +74,8 @@ class WhatsApp(PretendNetwork):
         """Customers who have a username: their number is not told."""
         self.late: set[str] = set()
         """Customers whose last message is more than a day ago."""
+        self.ago = 0
+        """Seconds by which messages are older than now: they were on their way for so long."""
         self._wrote: dict[str, str] = {}
         self.messages: list[Row] = []
         """What was sent to customers, as it was sent, with its id."""
@@ -113,7 +115,7 @@ class WhatsApp(PretendNetwork):
         """A message of any type."""
         wamid = f"wamid.HBgL{self.next_id()}"
         self._wrote[wamid] = author
-        self.late.discard(author)
+        self.late = self.late | {author} if self.ago > A_DAY else self.late - {author}
         self._message({"id": wamid, **said}, author)
         return wamid
 
@@ -297,7 +299,7 @@ class WhatsApp(PretendNetwork):
             contact["profile"]["username"] = username
         else:
             contact["wa_id"] = sender["from"] = _number(author)
-        message = {**sender, "timestamp": str(int(time.time())), **said}
+        message = {**sender, "timestamp": str(int(time.time()) - self.ago), **said}
         value = {
             "messaging_product": "whatsapp",
             "metadata": self._metadata(),
