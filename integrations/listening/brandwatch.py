@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,6 +26,10 @@ _FOUND = timedelta(days=30)
 
 _AHEAD = timedelta(minutes=1)
 """Its clock may be ahead of ours."""
+
+
+_BOTH_NAMES = re.compile(r"(\S+) \((.+)\)")
+"""`maya_o (Maya Okafor)`"""
 
 
 class BrandwatchOptions(Options):
@@ -84,9 +89,10 @@ class Brandwatch(ListeningTool):
         if not isinstance(item, dict):
             return item
         words = joined(item.get("title"), item.get("fullText") or item.get("snippet"))
-        return {name: value for name, value in item.items() if name not in {"title", "snippet", "fullText"}} | {
-            "said": words
-        }
+        named = _BOTH_NAMES.fullmatch(str(item.get("fullname") or ""))
+        names = {"author": named[1], "fullname": named[2]} if named is not None and not item.get("author") else {}
+        kept = {name: value for name, value in item.items() if name not in {"title", "snippet", "fullText"}}
+        return {**kept, **names, "said": words or item.get("url")}
 
     async def poll(self, cursor: str | None, limit: int) -> Polled:
         """A page of what was added, newest first; until what is known is reached, the next poll follows at once."""

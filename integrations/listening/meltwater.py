@@ -49,7 +49,7 @@ class Meltwater(ListeningTool):
     options: MeltwaterOptions
     # https://developer.meltwater.com/api-reference/templates/api-json
     mapping = Mapping.model_validate({
-        "items": "documents || result.documents",
+        "items": "not_null(documents, result.documents)",
         "url": "url || (contains(['X', 'x', 'Twitter', 'twitter'], source.name || '') && external_id && join('', ['https://x.com/i/status/', external_id])) || null",
         "tool_id": "id",
         "network": "network",

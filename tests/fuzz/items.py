@@ -233,7 +233,7 @@ def app_store(case: Case, headers: Mapping[str, str]) -> Items | None:
 def trustpilot(case: Case, headers: Mapping[str, str]) -> Items | None:
     """https://developers.trustpilot.com/business-units-api: `reviews`, or one by itself; in webhooks `events`."""
     said = read_json(case.body)
-    alone = [said] if "stars" in said else None
+    alone = [said] if "stars" in said or "eventType" in said else None
     things = said.get("events", said.get("reviews", alone))
     return counted(things, no_reason) if isinstance(things, list) else None
 
@@ -476,9 +476,30 @@ def _tells_of_no_review(push: Any) -> bool:
         return False
 
 
+def meltwater(case: Case, headers: Mapping[str, str]) -> Items | None:
+    """https://developer.meltwater.com/guides/listening/streaming-mentions: `documents`; those of a search are in its `result`."""
+    said = read_json(case.body)
+    documents = said.get("documents")
+    documents = said["result"]["documents"] if documents is None else documents
+    return counted(documents, no_reason) if isinstance(documents, list) else None
+
+
+def _reaction_on_linkedin(thing: Any) -> bool:
+    """https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-social-action-notifications:
+    reactions say nothing, and what the company itself says on its page is ours."""
+    said = json.dumps(thing)
+    return isinstance(thing, dict) and (thing.get("action") == "LIKE" or said.count("urn:li:organization:96072893") > 1)
+
+
 COUNTERS: Mapping[str, Counter] = {
+    # https://developers.brandwatch.com/docs/retrieving-mentions
+    "brandwatch": listed_under("results"),
+    # https://dev.mention.com/current/src/account/alert/mention/GetMentions.html
+    "mention": listed_under("mentions"),
+    "meltwater": meltwater,
     "facebook": facebook,
     "instagram": instagram,
+    "linkedin": listed_under("notifications", _reaction_on_linkedin),
     "x": x,
     "generic": generic,
     "telegram": telegram,
