@@ -5,6 +5,7 @@ https://developer.apple.com/documentation/appstoreconnectapi/customer-reviews
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from bot.domain.delivery import Capabilities, Delivery, Polled, Sent
 from bot.domain.post import Post, SourceEvent
-from bot.errors import GoneError, PermanentError
+from bot.errors import BudgetError, GoneError, PermanentError
 from bot.ports.tokens import Renew
 from bot.speech import mark, say
 from integrations.http import Answer, Http
@@ -27,6 +28,9 @@ BACK = timedelta(days=30)
 """Each poll reads so far back: Apple shows reviews late, and does not say which were edited."""
 
 REMEMBERED, PAGES, EVERY_PAGE, ASKED_FOR = 5_000, 50, 10_000, 20
+
+REST = 300.0
+"""Seconds after the last request of an hour. The hour rolls: meanwhile some of it is free again."""
 
 _REFUSALS = (400, 403, 404, 409, 422)
 _ANSWERED = mark(
@@ -61,6 +65,7 @@ class AppStore(Connector):
 
     def __init__(self, settings: SourceSettings, http: Http) -> None:
         super().__init__(settings, http)
+        self._rests_until = 0.0
         self._ours: dict[str, str] = {}  # what this process has answered, by review: that may be replaced
 
     def refuses(self, post: Post, now: datetime) -> str | None:
@@ -128,8 +133,12 @@ class AppStore(Connector):
         return self.parse(Delivery(answer.body, datetime.now(UTC))), next_in(answer)
 
     async def _ask(self, method: str, path: str, **request: Any) -> Answer:
+        if (wait := self._rests_until - time.monotonic()) > 0:
+            raise BudgetError(say("{source}: Apple takes no more requests for now.", source=self.name), wait)
         url = (self.settings.url or "https://api.appstoreconnect.apple.com").rstrip("/") + path
         answer = await self.as_us(method, url, expected=_REFUSALS, **request)
+        if "user-hour-rem:0;" in answer.headers.get("X-Rate-Limit", ""):
+            self._rests_until = time.monotonic() + REST
         if answer.status in _REFUSALS:
             raise (GoneError if answer.status == 404 else PermanentError)(why(answer))
         return answer

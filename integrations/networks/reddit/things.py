@@ -77,12 +77,21 @@ def thing_post(kind: str, data: Mapping[str, Any], network: str, account: str, r
         posted_at=moment(data["created_utc"]),
         edited_at=moment(edited) if isinstance(edited, int | float) and not isinstance(edited, bool) else None,
         fetched_at=received_at,
-        url=f"{SITE}/message/messages/{data['id']}" if kind == "t4" else f"{SITE}{path}" if path else None,
+        url=_url(kind, data, path, root[kind] if kind == "t1" else None),
         media=media,
         visibility=Visibility.PRIVATE if closed else Visibility.PUBLIC,
         metrics={name: count for name, count in counts.items() if isinstance(count, int)},
         raw={name: data[name] for name in _KEPT if data.get(name) not in (None, "")},
     )
+
+
+def _url(kind: str, data: Mapping[str, Any], path: str, thread: Any) -> str | None:
+    """Where people read it; some lists name the thread only."""
+    if kind == "t4":
+        return f"{SITE}/message/messages/{data['id']}"
+    if path:
+        return f"{SITE}{path}"
+    return f"{SITE}/comments/{str(thread).removeprefix('t3_')}/_/{data['id']}/" if thread and data.get("id") else None
 
 
 def _text(kind: str, data: Mapping[str, Any], media: tuple[Media, ...]) -> str:

@@ -6,6 +6,7 @@ https://support.trustpilot.com/hc/en-us/community/posts/10109980750738-How-to-se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,8 @@ from bot.domain.post import Author, Post, SourceEvent
 from integrations.source import written
 from integrations.watching import digest, moment
 
-_CREATED, _UPDATED, DELETED = "service-review-created", "service-review-updated", "service-review-deleted"
+_CREATED, _UPDATED, DELETED = "created", "updated", "deleted"
+_EVENT = re.compile(r"(?:service-)?review[-.](created|updated|deleted)")
 _RAW = ("status", "isVerified", "experiencedAt", "source", "location", "locationId", "tags", "complianceLabels")
 _SITE = "https://www.trustpilot.com"
 
@@ -25,7 +27,7 @@ def things_in(said: Any) -> list[Any]:
     if not isinstance(said, dict):
         raise TypeError("no object")
     listed = said.get("events", said.get("reviews"))
-    if listed is None and "stars" in said:
+    if listed is None and ("stars" in said or "eventType" in said):
         listed = [said]
     if not isinstance(listed, list):
         raise TypeError("no list of reviews or events")
@@ -33,15 +35,19 @@ def things_in(said: Any) -> list[Any]:
 
 
 def review_in(thing: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    """What happened, and to which review; raises `ValueError` for events that are not known."""
-    if "eventName" not in thing and "eventData" not in thing:
+    """What happened, and to which review; raises `ValueError` for events that are not known.
+
+    Some have received events by themselves, with an `eventType` beside the review or around it.
+    """
+    if not any(name in thing for name in ("eventName", "eventData", "eventType")):
         return _CREATED, thing
-    if (name := str(thing.get("eventName"))) not in {_CREATED, _UPDATED, DELETED}:
+    name = str(thing.get("eventName", thing.get("eventType")))
+    if (known := _EVENT.fullmatch(name)) is None:
         raise ValueError(f"an event {name}")
-    review = thing["eventData"]
+    review = thing["eventData"] if "eventType" not in thing else thing.get("review", thing)
     if not isinstance(review, dict):
-        raise TypeError("eventData is no object")
-    return name, review
+        raise TypeError("the review is no object")
+    return known[1], review
 
 
 def id_of(review: Mapping[str, Any]) -> str:

@@ -36,6 +36,7 @@ class PretendAppStore(PretendNetwork):
         self.responses: dict[str, Row] = {}
         """By the id of the review."""
         self.agreements = True
+        self.remaining = 3211
         self.roles = {"CUSTOMER_SUPPORT"}
         self.odd: list[Row] = []
         self.left_out: set[str] = set()
@@ -130,7 +131,12 @@ class PretendAppStore(PretendNetwork):
     # What it answers.
 
     async def handle(self, request: web.Request, body: bytes) -> web.StreamResponse:
-        """Any request."""
+        """Any request. https://developer.apple.com/documentation/appstoreconnectapi/identifying-rate-limits"""
+        answer = self._handled(request, body)
+        answer.headers["X-Rate-Limit"] = f"user-hour-lim:3500;user-hour-rem:{self.remaining};"
+        return answer
+
+    def _handled(self, request: web.Request, body: bytes) -> web.Response:
         if not self.has_token(request):
             title = "Authentication credentials are missing or invalid."
             return _error(401, "NOT_AUTHORIZED", title, "Provide a properly configured and signed bearer token.")
@@ -239,7 +245,7 @@ def _now() -> str:
 
 
 def _answer(said: Any, status: int = 200) -> web.Response:
-    return web.json_response(said, status=status, headers={"X-Rate-Limit": "user-hour-lim:3500;user-hour-rem:3211;"})
+    return web.json_response(said, status=status)
 
 
 def _error(status: int, code: str, title: str, detail: str) -> web.Response:

@@ -12,7 +12,7 @@ import pytest
 from bot.config import Config
 from bot.domain.delivery import Polled
 from bot.domain.post import Post
-from bot.errors import NotSetError, PermanentError
+from bot.errors import BudgetError, NotSetError, PermanentError
 from integrations.every_source import CONNECTORS
 from integrations.http import Http
 from integrations.source import Connector, open_sources
@@ -148,6 +148,17 @@ async def test_an_agreement_that_has_run_out_is_named_with_its_code(network: Pre
     assert "has not been signed or has expired" in said
     with pytest.raises(PermanentError, match="agreement"):
         await source.poll(None, 100)
+
+
+async def test_apple_is_left_alone_when_an_hours_requests_are_used_up(network: PretendAppStore, http: Http) -> None:
+    source = opened(network, http)
+    network.remaining = 0
+    polled = await source.poll(None, 100)
+    asked = len(network.asked)
+    with pytest.raises(BudgetError) as rest:
+        await source.poll(polled.cursor, 100)
+    assert rest.value.retry_after == pytest.approx(300, abs=2)
+    assert len(network.asked) == asked
 
 
 async def test_an_app_that_is_not_ours_is_said(network: PretendAppStore, http: Http) -> None:
