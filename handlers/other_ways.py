@@ -27,6 +27,8 @@ class OtherWays:
         self.edits: list[tuple[SourceEvent, StoredPost]] = []
         self.authors: list[tuple[str, Author]] = []
         self._waiting: set[str] = set()
+        self._pages = False
+        """Do pages matter? Only where a tool is one of two."""
         self._heads: dict[str, StoredPost] = {}
         self._is: dict[str, str] = {}
         """By the id of each post of the batch that of the post it is: its own, or an earlier one's."""
@@ -44,11 +46,14 @@ class OtherWays:
             return []
         twins = await self._uow.posts.elsewhere(new)
         self._waiting = {stored.id for stored in new}
+        self._pages = any(stored.post.via is not None for stored in new)
         # The network's own word first: what a tool brings at the same moment is added to it.
         for stored in sorted(new, key=lambda each: each.post.via is not None):
             self._waiting.discard(stored.id)
             known = [(self._now(twin.stored), twin.same_id) for twin in twins.get(stored.id, ())]
-            known += [(self._heads[id_], name[1] == "id") for name in _names(stored.post) for id_ in self._of(name)]
+            known += [
+                (self._heads[id_], name[1] == "id") for name in self._names(stored.post) for id_ in self._of(name)
+            ]
             first = next(
                 (f for f, same in known if f is not None and one_post.is_one(f, stored.post, same_id=same)), None
             )
@@ -84,7 +89,7 @@ class OtherWays:
         self._heads[head.id] = head
         self._is[stored.id] = head.id
         self._by_key[stored.post.key] = head.id
-        for name in _names(stored.post):
+        for name in self._names(stored.post):
             self._by_name.setdefault(name, []).append(head.id)
 
     async def _joined(self, first: StoredPost, later: StoredPost) -> StoredPost:
@@ -108,7 +113,6 @@ class OtherWays:
             self.edits.append((SourceEvent(kind="edited", post=edited, **key), joined))
         return joined
 
-
-def _names(post: Post) -> list[Named]:
-    page = page_of(post.url)
-    return [(post.network, "id", post.external_id), *([(post.network, "page", page)] if page else [])]
+    def _names(self, post: Post) -> list[Named]:
+        page = page_of(post.url) if self._pages else None
+        return [(post.network, "id", post.external_id), *([(post.network, "page", page)] if page else [])]

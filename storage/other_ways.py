@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, null, or_, select, text, update
+from sqlalchemy import bindparam, func, literal_column, null, or_, select, text, update
 
 from bot.domain.origins import page_of
 from bot.domain.post import Author, Post, StoredPost
@@ -19,7 +20,6 @@ from bot.ports import PostKey, Twin
 from storage.bodies import write_post
 from storage.engine import Connection, binds
 from storage.moments import stamp
-from storage.outbox_statements import Both
 from storage.post_rows import POST, read_stored
 from storage.tables import answers, post_changes, posts
 
@@ -29,9 +29,10 @@ _its_key = [posts.c[name] == bindparam(name) for name in _KEY]
 _VIA = text("posts.via IS NOT NULL")
 
 # 1111577166 spells BATN. Who hears only what networks tell shares the hearing; who hears what a tool brought is alone in it.
-SHARED = Both("SELECT 1", "SELECT 1 FROM (SELECT pg_advisory_xact_lock_shared(1111577166, 1)) AS held")
-ALONE = Both("SELECT 1", "SELECT 1 FROM (SELECT pg_advisory_xact_lock(1111577166, 1)) AS held")
+SHARED = select(func.pg_advisory_xact_lock_shared(literal_column("1111577166"), literal_column("1")))
+ALONE = select(func.pg_advisory_xact_lock(literal_column("1111577166"), literal_column("1")))
 
+ANY_TOOL = select(posts.c.id).where(_VIA).limit(1)
 BY_TOOLS = select(*POST).where(
     posts.c.network == bindparam("network"), posts.c.external_id == bindparam("external_id"), _VIA
 )
@@ -76,8 +77,13 @@ NO_WAYS: dict[str, Any] = {"its_via": None, "its_page": None}
 
 def page_key(post: Post) -> str | None:
     """By what a post is found that stands on the same page of its network."""
-    page = page_of(post.url)
-    return hashlib.blake2b(f"{post.network} {page}".encode(), digest_size=16).hexdigest() if page else None
+    return _page_key(post.network, post.url) if post.url else None
+
+
+@lru_cache(maxsize=1_024)
+def _page_key(network: str, url: str) -> str | None:
+    page = page_of(url)
+    return hashlib.blake2b(f"{network} {page}".encode(), digest_size=16).hexdigest() if page else None
 
 
 def ways_of(post: Post) -> dict[str, Any]:
@@ -85,10 +91,22 @@ def ways_of(post: Post) -> dict[str, Any]:
     return {"its_via": True if post.via is not None else None, "its_page": page_key(post)}
 
 
+async def any_tool(connection: Connection) -> bool:
+    """Was anything heard through a tool?"""
+    return await connection.one(ANY_TOOL) is not None
+
+
+async def hold(connection: Connection, new: Sequence[StoredPost]) -> bool:
+    """Keep others from hearing what may be the same, until the transaction ends; is there anything that a tool brought?"""
+    tools = any(stored.post.via is not None for stored in new)
+    if connection.database.name == "postgresql":
+        await connection.one(ALONE if tools else SHARED)
+    return tools or await any_tool(connection)
+
+
 async def elsewhere(connection: Connection, new: Sequence[StoredPost]) -> dict[str, list[Twin]]:
-    """What may be the same as each of these new posts; see `bot.ports.Posts`. Nobody else looks until the transaction ends."""
+    """What may be the same as each of these new posts; see `bot.ports.Posts`."""
     tools = [stored for stored in new if stored.post.via is not None]
-    await connection.one(ALONE if tools else SHARED)
     rows = await connection.many(BY_TOOLS, [_name(each) for each in sorted({_id_of(stored) for stored in new})])
     accounts = await _accounts(connection, {stored.post.network for stored in tools})
     rows += await connection.many(BY_KEY, _keys(accounts, sorted({_id_of(stored) for stored in tools})))

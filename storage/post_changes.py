@@ -27,7 +27,6 @@ CHANGES = (
     .with_for_update(of=post_changes, skip_locked=True)
 )
 _VIA = text("posts.via IS NOT NULL")
-ANY_TOOL = select(posts.c.id).where(_VIA).limit(1)
 # The network deletes what only a tool has brought.
 STRAYS = (
     select(post_changes.c.id, post_changes.c.body, *POST)
@@ -49,13 +48,18 @@ PURGE = (
 )
 
 
-async def changes(connection: Connection, limit: int) -> list[tuple[str, SourceEvent, StoredPost | None]]:
-    """Changes whose post is there, in order of arrival, locked against other workers."""
+async def changes(
+    connection: Connection, limit: int, *, strays: bool
+) -> list[tuple[str, SourceEvent, StoredPost | None]]:
+    """Changes whose post is there, in order of arrival, locked against other workers.
+
+    With `strays` also deletes by the network of what only a tool has brought.
+    """
     rows = await connection.all(CHANGES, {"limit": limit})
-    if len(rows) < limit and await connection.one(ANY_TOOL) is not None:
+    if strays and len(rows) < limit:
         known = {row[0] for row in rows}
-        strays = await connection.all(STRAYS, {"limit": limit - len(rows)})
-        rows += list({row[0]: row for row in strays if row[0] not in known}.values())
+        others = await connection.all(STRAYS, {"limit": limit - len(rows)})
+        rows += list({row[0]: row for row in others if row[0] not in known}.values())
     return [(str(id_), read_change(body), read_stored(row)) for id_, body, *row in rows]
 
 

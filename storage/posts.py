@@ -124,6 +124,7 @@ class StoredPosts:
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection = connection
         self._clock = clock
+        self._tools: bool | None = None
 
     async def accept(
         self, events: Sequence[SourceEvent], source: str, at: datetime, *, filed: bool = False
@@ -170,7 +171,8 @@ class StoredPosts:
 
     async def elsewhere(self, new: Sequence[StoredPost]) -> Mapping[str, Sequence[Twin]]:
         """What may be the same as each of these new posts."""
-        return await other_ways.elsewhere(self._connection, new)
+        self._tools = await other_ways.hold(self._connection, new)
+        return await other_ways.elsewhere(self._connection, new) if self._tools else {}
 
     async def not_to_be_heard(self, new: Sequence[StoredPost]) -> Set[str]:
         """What tools brought and nobody is to see."""
@@ -183,7 +185,7 @@ class StoredPosts:
 
     async def named_elsewhere(self, keys: Set[PostKey], tools: Set[PostKey]) -> Mapping[PostKey, int]:
         """The conversations of what is known under another account than that of these keys."""
-        return await other_ways.named(self._connection, keys, tools)
+        return await other_ways.named(self._connection, keys, tools) if await self._any_tool() else {}
 
     async def get(self, post_id: str) -> StoredPost | None:
         """One stored post."""
@@ -219,7 +221,7 @@ class StoredPosts:
 
     async def changes(self, limit: int) -> list[tuple[str, SourceEvent, StoredPost | None]]:
         """Edits, deletes and metrics whose post is there, as (change id, event, post), in order of arrival."""
-        return await waiting.changes(self._connection, limit)
+        return await waiting.changes(self._connection, limit, strays=await self._any_tool())
 
     async def done(self, change_ids: Sequence[str]) -> None:
         """These changes have been applied."""
@@ -274,6 +276,12 @@ class StoredPosts:
         """Earlier texts with the time each was replaced, oldest first."""
         rows = await self._connection.all(VERSIONS, {"its_id": int(post_id)})
         return [(moment(at), earlier) for at, earlier in rows]
+
+    async def _any_tool(self) -> bool:
+        """Has a tool brought anything? Asked once in a unit of work: without one, nothing comes by several ways."""
+        if self._tools is None:
+            self._tools = await other_ways.any_tool(self._connection)
+        return self._tools
 
     async def _stored(self, post_id: str) -> StoredPost | None:
         row = await self._connection.one(BY_ID, {"its_id": int(post_id)})
