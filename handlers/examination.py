@@ -115,9 +115,19 @@ def check_sources(
             reports = await report_all(uow, sources, config, environ, clock.now())
         heard = sum(report.state == "ok" for report in reports)
         found = [Finding("Sources", "ok", f"{heard} of {len(reports)} are heard")] if heard or not reports else []
+        found += [_spent(report) for report in reports if report.bills]
         return [*found, *(finding for report in reports if (finding := _about(report)) is not None)]
 
     return check
+
+
+def _spent(report: SourceReport) -> Finding:
+    """What a source that is billed has spent; and that it asks for no more, where that is so."""
+    name, spent = f"Source {report.name}", f"{report.budget_left} spent"
+    if not report.rests:
+        return Finding(name, "ok", spent)
+    mend = f"most_per_month of [sources.{report.name}] says how much it may be."
+    return Finding(name, "warn", f"{spent}: {report.rests}", mend)
 
 
 def _about(report: SourceReport) -> Finding | None:

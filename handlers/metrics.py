@@ -128,7 +128,8 @@ def _of_sources(read: _Read, now: datetime) -> Iterator[Metric]:
     quarantined = {report: float(report.state == "quarantined") for report in every}
     heard = {report: report.heard_at.timestamp() if report.heard_at is not None else None for report in every}
     lag = {report: span.total_seconds() if (span := report.lag(now)) is not None else None for report in every}
-    limited = {report: report.budget for report in every if report.budget is not None}
+    limited = {report: report.budget for report in every if report.budget is not None and not report.bills}
+    billed = {report: report.budget for report in every if report.budget is not None and report.bills}
     yield gauge("up", "1: the last visit was a success; 0: it fails or is off.", up)
     yield gauge("quarantined", "1: it has failed for good.", quarantined)
     yield gauge("last_success_timestamp_seconds", "When it was last known to work.", heard)
@@ -142,6 +143,12 @@ def _of_sources(read: _Read, now: datetime) -> Iterator[Metric]:
         "budget_limit_requests",
         "How many requests there may be in a window.",
         {report: budget[0] for report, budget in limited.items()},
+    )
+    yield gauge("spent_dollars", "US dollars spent in the present window.", {each: each.spent / 1e6 for each in billed})
+    yield gauge(
+        "spent_limit_dollars",
+        "How many US dollars may be spent in a window.",
+        {report: budget[0] / 1e6 for report, budget in billed.items()},
     )
 
 

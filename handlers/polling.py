@@ -1,4 +1,4 @@
-"""How polling each source goes: kept beside the cursor, told by `doctor`, `sources`, the digest and /metrics. Pure but for reading it."""
+"""How polling each source goes: kept beside the cursor, told by `doctor`, `sources`, the digest and /metrics. Pure but for reading and keeping it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.delivery import Polled
 from bot.errors import BatonError, BudgetError, NotSetError, PermanentError, RetriableError
-from bot.ports import UnitOfWork
+from bot.ports import Source, Storage, UnitOfWork
 
 REFUSALS = 3
 """So many refusals in a row, which waiting does not mend, and a source is in quarantine ..."""
@@ -34,7 +34,7 @@ class Polling:
     `failures` counts since the last success, `refusals` those of them that waiting does not mend. While `visit_until` a
     replica asks it; since `off_since` it is not asked, for want of a secret. `out_since` and `back_at` tell of a quarantine
     that is over but not yet reported, `caught_up` what came since. `budget_begun` and `budget_spent` are the window of its
-    budget.
+    budget; `rests` says why it is asked later than usual, though nothing is wrong.
     """
 
     next_at: str = ""
@@ -52,6 +52,7 @@ class Polling:
     caught_up: int = 0
     budget_begun: str = ""
     budget_spent: int = 0
+    rests: str = ""
 
     def due_at(self, now: datetime) -> datetime:
         """When it may be asked next."""
@@ -92,6 +93,23 @@ async def polling(uow: UnitOfWork, source: str) -> Polling:
     return read_polling(await uow.setting(key_of(source)))
 
 
+async def keep_spent(storage: Storage, source: Source) -> None:
+    """Let a source know what was spent elsewhere, and keep what it has spent itself, outside of its visits."""
+    async with storage.writing() as uow:
+        state = await polling(uow, source.name)
+        if state.budget_begun:
+            source.restore_spent(datetime.fromisoformat(state.budget_begun), state.budget_spent)
+        kept = with_budget(state, source)
+        if kept != state:
+            await uow.set_setting(key_of(source.name), write_polling(kept))
+
+
+def with_budget(state: Polling, source: Source) -> Polling:
+    """The state with what the source has spent by now."""
+    spent = source.spent()
+    return replace(state, budget_begun=spent[0].isoformat(), budget_spent=spent[1]) if spent is not None else state
+
+
 def after_success(state: Polling, polled: Polled, new: int, now: datetime, every: timedelta) -> Polling:
     """The state once a visit has succeeded and brought `new` events that were not known."""
     pause = polled.next_after if polled.next_after is not None else every
@@ -105,6 +123,7 @@ def after_success(state: Polling, polled: Polled, new: int, now: datetime, every
         error="",
         failing_since="",
         off_since="",
+        rests="",
         visit_until="",
     )
     if state.quarantined:
@@ -134,11 +153,11 @@ def after_failure(state: Polling, error: Exception, now: datetime, every: timede
         # Nobody was asked, and nothing is broken: it waits for whoever sets it up.
         since = state.off_since or now.isoformat()
         return replace(state, next_at=(now + every).isoformat(), visit_until="", error=_words(error), off_since=since)
-    state = replace(state, off_since="")
+    state = replace(state, off_since="", rests="")
     asked = error.retry_after if isinstance(error, RetriableError) else None
     if isinstance(error, BudgetError):
         pause = timedelta(seconds=asked) if asked is not None else every
-        return replace(state, next_at=(now + pause).isoformat(), visit_until="")
+        return replace(state, next_at=(now + pause).isoformat(), visit_until="", rests=_words(error))
     pause = min(timedelta(seconds=asked), LONGEST_ASKED) if asked is not None else _back_off(every, state.failures)
     refusals = state.refusals + isinstance(error, PermanentError)
     since = state.failing_since or now.isoformat()

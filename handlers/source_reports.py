@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.config import Config
+from bot.domain.spans import format_span
 from bot.ports import Source, SourceCounts, UnitOfWork
 from handlers.arrivals import last_arrival
 from handlers.polling import Polling, polling
@@ -38,6 +39,18 @@ class SourceReport:
     counts: SourceCounts = NOTHING_CAME
     budget: tuple[int, timedelta] | None = None
     spent: int = 0
+    rests: str = ""
+    """Why it is asked later than usual, though nothing is wrong: its budget is used up."""
+    bills: bool = False
+    """The budget is money, in millionths of a US dollar."""
+
+    @property
+    def budget_left(self) -> str:
+        """`12 of 300 in 5m`, `$1.20 of $50.00 in 30d`; empty without a budget."""
+        if self.budget is None:
+            return ""
+        spent, most = ((_dollars if self.bills else _plainly)(number) for number in (self.spent, self.budget[0]))
+        return f"{spent} of {most} in {format_span(self.budget[1])}"
 
     def lag(self, now: datetime) -> timedelta | None:
         """How long ago it was last known to work."""
@@ -99,6 +112,8 @@ def _report(
         counts=counts,
         budget=source.budget,
         spent=_spent(source, kept, now),
+        rests=kept.rests,
+        bills=source.capabilities().bills,
     )
 
 
@@ -119,6 +134,14 @@ def _spent(source: Source, kept: Polling, now: datetime) -> int:
     if source.budget is None or begun is None or now - begun >= source.budget[1]:
         return 0
     return kept.budget_spent
+
+
+def _dollars(millionths: int) -> str:
+    return f"${millionths / 1_000_000:,.2f}"
+
+
+def _plainly(number: int) -> str:
+    return f"{number:,}"
 
 
 def _time(kept: str) -> datetime | None:

@@ -18,6 +18,7 @@ from bot.errors import BatonError, RetriableError, UserError
 from bot.ports import Source, Storage
 from handlers.admin.context import Context, context_of
 from handlers.admin.dates import parse_date
+from handlers.polling import keep_spent
 from handlers.taking_in import take_in
 
 PORTION = 500
@@ -107,8 +108,10 @@ async def _backfill(context: Context, name: str, since: datetime, tally: Tally, 
                 await asyncio.sleep(seconds)
 
             source.waits = waits
+            await keep_spent(storage, source)
             async for portion in source.backfill(since):
                 await _take(context, storage, source, portion, tally, cards=cards)
+                await keep_spent(storage, source)
                 shown()
             progress.update(task, completed=1.0)
 

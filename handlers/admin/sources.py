@@ -65,6 +65,8 @@ def list_sources(typed: typer.Context, as_json: AsJson = False) -> None:
         typer.echo(line)
         if report.error:
             typer.echo(f"    {on_a_line(report.error)}")
+        if report.rests:
+            typer.echo(f"    {on_a_line(report.rests)}")
 
 
 async def _reports(context: Context) -> list[SourceReport]:
@@ -75,11 +77,8 @@ async def _reports(context: Context) -> list[SourceReport]:
 def _cells(report: SourceReport, now: datetime) -> tuple[str, ...]:
     lag, counts = report.lag(now), report.counts
     numbers = (f"{number:,}" for number in (counts.posts, counts.changes, counts.hints, counts.unread))
-    budget = "–"
-    if report.budget is not None:
-        budget = f"{report.spent:,} of {report.budget[0]:,} in {format_span(report.budget[1])}"
     heard = f"{format_span(lag)} ago" if lag is not None else "never"
-    return report.name, report.kind, report.network, _state(report), heard, *numbers, budget
+    return report.name, report.kind, report.network, _state(report), heard, *numbers, report.budget_left or "–"
 
 
 def _state(report: SourceReport) -> str:
@@ -107,6 +106,7 @@ def as_dict(report: SourceReport, now: datetime) -> dict[str, Any]:
         "next_poll": _iso(report.next_at),
         "failures": report.failures,
         "error": report.error or None,
+        "rests": report.rests or None,
         "not_set": list(report.missing),
         "posts": counts.posts,
         "changes": counts.changes,
@@ -115,7 +115,12 @@ def as_dict(report: SourceReport, now: datetime) -> dict[str, Any]:
         "unread": counts.unread,
         "budget": None
         if report.budget is None
-        else {"limit": report.budget[0], "seconds": report.budget[1].total_seconds(), "spent": report.spent},
+        else {
+            "limit": report.budget[0],
+            "seconds": report.budget[1].total_seconds(),
+            "spent": report.spent,
+            "unit": "millionths of a US dollar" if report.bills else "requests",
+        },
     }
 
 
@@ -186,7 +191,7 @@ async def _poll(context: Context, name: str) -> tuple[str, bool]:
         return f"{name} fails: {on_a_line(state.error)}", False
     if state.visit_until:
         return f"{name} is being asked by a running Baton at this moment", False
-    return f"{name} has no requests left until {state.next_at}", False
+    return on_a_line(state.rests) or f"{name} is not asked before {state.next_at}", False
 
 
 def _came(arrivals: Arrivals) -> str:

@@ -25,6 +25,7 @@ from handlers.polling import (
     polling,
     read_polling,
     reported,
+    with_budget,
     write_polling,
 )
 from handlers.taking_in import take_in
@@ -164,7 +165,7 @@ class PollSources:
             if await uow.setting(cursor_key(source.name)) == before:
                 await uow.set_setting(cursor_key(source.name), polled.cursor)
             # Else another replica was here meanwhile: its cursor stands, and overlap does no harm.
-            after = after_success(_with_budget(state, source), polled, new + already, now, source.every)
+            after = after_success(with_budget(state, source), polled, new + already, now, source.every)
             if has_caught_up(after, polled, new + already, now):
                 await uow.outbox.put(*source_notices.back(source, after, self._operators))
                 after = reported(after)
@@ -180,7 +181,7 @@ class PollSources:
 
     async def _failed(self, source: Source, state: Polling, error: Exception) -> None:
         now = self._clock.now()
-        failed = after_failure(_with_budget(state, source), error, now, source.every)
+        failed = after_failure(with_budget(state, source), error, now, source.every)
         async with self._storage.writing() as uow:
             if failed.quarantined and not state.quarantined:
                 await uow.outbox.put(*source_notices.out(source, failed, self._operators))
@@ -201,7 +202,7 @@ class PollSources:
         """The visit came to nothing: whoever is next need not wait for its end."""
         if not self._alone:
             async with self._storage.writing() as uow:
-                await uow.set_setting(key_of(source.name), write_polling(_with_budget(state, source)))
+                await uow.set_setting(key_of(source.name), write_polling(with_budget(state, source)))
 
     async def _attend(self, source: Source) -> None:
         """Visit one source for ever. What kept it back before Baton was started again may be mended now."""
@@ -273,10 +274,3 @@ class PollSources:
                 self._bells[source.name].set()
                 await self._visited[source.name].wait()
             await asyncio.sleep(NEWS_EVERY)
-
-
-def _with_budget(state: Polling, source: Source) -> Polling:
-    spent = source.spent()
-    if spent is None:
-        return state
-    return replace(state, budget_begun=spent[0].isoformat(), budget_spent=spent[1])

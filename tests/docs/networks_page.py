@@ -6,6 +6,7 @@ import inspect
 from datetime import timedelta
 
 from bot.domain.delivery import Capabilities
+from integrations.budget import in_dollars
 from integrations.every_source import CONNECTORS
 from integrations.source import Connector, Options
 from tests.docs.configuration_page import settings_table
@@ -26,7 +27,8 @@ LEGEND = """\
 the source can be fetched with `app.py sources backfill`. *Edits*, *deletes*: they reach the card. *Answers*: can be sent from
 the channel; *longest* counts as the network does; *window* is how long after a post. *Sent once by*: how an answer whose fate
 is unknown is kept from being sent twice: by a key that the network honours, or by looking whether it is there; otherwise
-the holder decides, and it is never sent again by itself. *Budget*: the most requests, unless `budget` says otherwise.
+the holder decides, and it is never sent again by itself. *Budget*: the most requests, unless `budget` says otherwise; where a
+network bills what is read, the most money.
 """
 
 PAGES = {"generic": "generic-webhook.md"}
@@ -84,7 +86,10 @@ def _longest(can: Capabilities) -> str:
 
 
 def _budget(can: Capabilities) -> str:
-    return f"{can.budget[0]:,} in {_span(can.budget[1])}" if can.budget is not None else "–"
+    if can.budget is None:
+        return "–"
+    most = in_dollars(can.budget[0]) if can.bills else f"{can.budget[0]:,}"
+    return f"{most} in {_span(can.budget[1])}"
 
 
 def _span(span: timedelta) -> str:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.errors import RetriableError
-from integrations.budget import Purse
+from bot.errors import BudgetError, RetriableError
+from integrations.budget import DOLLAR, Purse, in_dollars
 
 
 class Hand:
@@ -60,3 +60,28 @@ def test_what_another_replica_has_spent_in_the_same_window_counts() -> None:
     assert purse.spent == 7
     purse.restore(clock.at + timedelta(minutes=1), 1)
     assert purse.spent == 1
+
+
+def test_money_that_is_billed_afterwards_is_spent_even_where_too_little_was_left() -> None:
+    clock = Hand()
+    purse = Purse(2 * DOLLAR, timedelta(days=30), clock)
+    assert purse.left(DOLLAR, "x") == 2 * DOLLAR
+    purse.pay(DOLLAR + DOLLAR // 2)
+    assert purse.left(DOLLAR // 2, "x") == DOLLAR // 2
+    purse.pay(3 * DOLLAR)
+    with pytest.raises(BudgetError, match=r"x has spent \$4\.50 of \$2\.00, .* before 2026-04-01 09:00 UTC"):
+        purse.left(1, "x")
+    clock.at += timedelta(days=30)
+    assert purse.left(DOLLAR, "x") == 2 * DOLLAR
+
+
+def test_whoever_waits_for_money_looks_again_within_the_hour_since_there_may_be_more() -> None:
+    purse = Purse(DOLLAR, timedelta(days=30), Hand())
+    purse.pay(DOLLAR)
+    with pytest.raises(BudgetError) as refused:
+        purse.left(1, "x")
+    assert refused.value.retry_after == 3600
+
+
+def test_money_is_written_as_people_write_it() -> None:
+    assert [in_dollars(each) for each in (0, 5_000, 1_234_567_890_000)] == ["$0.00", "$0.01", "$1,234,567.89"]

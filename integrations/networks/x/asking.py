@@ -78,8 +78,8 @@ class AsOurAccount(Connector):
         size = {"max_results": str(max(least, min(most, left // each if each else most)))} if most else {}
         return await self.call("GET", path, params={**params, **size})
 
-    async def call(self, method: str, path: str, **request: Any) -> Mapping[str, Any]:
-        """What X says, paid. Raises `PermanentError` with its words where it refuses."""
+    async def call(self, method: str, path: str, *, each: float | None = None, **request: Any) -> Mapping[str, Any]:
+        """What X says, paid; `each` is the price of a thing that is no post. Raises `PermanentError` with X's words."""
         base = (self.settings.url or "https://api.x.com").rstrip("/")
         secret = self.secret("client_secret_env") if self.options.client_secret_env else ""
         client = (self.options.client_id, secret, self.secret("refresh_token_env"))
@@ -94,14 +94,15 @@ class AsOurAccount(Connector):
         if not said and method == "POST":
             raise UnknownResultError(f"{self.name}: X took the answer without saying where it stands.")
         if method == "GET":
-            self.pay(self.options.price_post, len(rows(said.get("data") or [])))
+            price = self.options.price_post if each is None else each
+            self.pay(price, len(rows(said.get("data") or [])))
             self.pay(self.options.price_user, len(rows(row(said.get("includes")).get("users") or [])))
         return said
 
     async def missing(self) -> Sequence[str]:
         """Whether the tokens hold and are those of the account; X bills this as one author."""
         try:
-            said = await self.call("GET", "/2/users/me")
+            said = await self.call("GET", "/2/users/me", each=self.options.price_user)
         except PermanentError as error:
             return (str(error),)
         found = row(said.get("data")).get("id")

@@ -125,13 +125,14 @@ class X(AsOurAccount):
         us, ids, wanted = self.options.user_id, {post.external_id, post.raw.get("id")}, " ".join(text.split())
         if post.visibility is Visibility.PRIVATE:
             asked = {"dm_event.fields": "id,text,sender_id", "event_types": "MessageCreate", "max_results": "20"}
-            said = await self.call("GET", f"{self._with(post)}/dm_events", params=asked)
-            found = [each for each in rows(said.get("data") or []) if str(row(each).get("sender_id")) == us]
+            said = await self.call("GET", f"{self._with(post)}/dm_events", each=self.options.price_user, params=asked)
+            ours = (row(each) for each in rows(said.get("data") or []) if str(row(each).get("sender_id")) == us)
+            found = [{**each, "dm_event_id": each.get("id")} for each in ours]
         else:
             asked = {**FIELDS, "expansions": "author_id", "since_id": post.external_id, "max_results": "100"}
             said = await self.call("GET", f"/2/users/{us}/tweets", params=asked)
-            found = [each for each in rows(said.get("data") or []) if ids & set(answered(row(each)))]
-        return next((self._sent(row(each)) for each in found if comparable(row(each)) == wanted), None)
+            found = [dict(row(each)) for each in rows(said.get("data") or []) if ids & set(answered(row(each)))]
+        return next((self._sent(each) for each in found if comparable(each) == wanted), None)
 
     def _with(self, post: Post) -> str:
         return f"/2/dm_conversations/with/{post.author.external_id}"

@@ -158,7 +158,7 @@ async def test_a_budget_that_is_used_up_is_no_failure(
     clock.move(timedelta(minutes=10))
     await job()
     kept = await state(storage)
-    assert (kept.failures, kept.error) == (0, "")
+    assert (kept.failures, kept.error, kept.rests) == (0, "", "blog has used its 10 requests")
     assert kept.next_at == (clock.now() + timedelta(minutes=30)).isoformat()
 
 
