@@ -168,8 +168,9 @@ class GraphConnector(Connector):
             return said
         if absent and _is_gone(answer, said):
             return None
-        if not _error(said) and method == "POST" and (answer.status < 300 or answer.status in BUSY - {429, 503}):
-            raise UnknownResultError(f"{self.name}: {method} {path} was answered with {answer.status}, unreadably.")
+        if not _error(said) and answer.status < 300:
+            sort = UnknownResultError if method == "POST" else RetriableError
+            raise sort(f"{self.name}: {method} {path} was answered with {answer.status}, unreadably.")
         raise self.refusal(method, answer, _error(said))
 
     async def _once(
@@ -226,7 +227,8 @@ class GraphConnector(Connector):
         if code in self.limited or answer.status == 429:
             return RetriableError(say("Meta takes no more for now. {words}", words=quoted(words)), _wait(answer))
         if code in self.unwell or error.get("is_transient") is True or answer.status in BUSY:
-            sort = UnknownResultError if method == "POST" else RetriableError
+            undone = method != "POST" or answer.status in {429, 503}
+            sort = RetriableError if undone else UnknownResultError
             return sort(say("Meta is not well at the moment. {words}", words=quoted(words)), _wait(answer))
         if code in TOKEN_ENDED or answer.status == 401:
             return PermanentError(self._ended(words))
@@ -254,6 +256,10 @@ class GraphConnector(Connector):
             return (str(error),)
         return lines
 
+    def needed_scopes(self) -> tuple[str, ...]:
+        """The permissions that this source needs."""
+        return self.scopes
+
     def _lacking(self, about: Mapping[str, Any]) -> list[str]:
         if about.get("is_valid") is False:
             return [self._ended(_words(_error(about)) or "is_valid: false")]
@@ -262,7 +268,7 @@ class GraphConnector(Connector):
             return []
         return [
             say("The access token has no permission {scope}. Grant it to the app and set the new token.", scope=scope)
-            for scope in self.scopes
+            for scope in self.needed_scopes()
             if scope not in given
         ]
 

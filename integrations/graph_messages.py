@@ -278,16 +278,13 @@ class GraphMessenger(GraphConnector):
         """Messages have a window."""
         return self.too_late(post, now) if post.visibility is Visibility.PRIVATE else None
 
+    def needed_scopes(self) -> tuple[str, ...]:
+        """With those for messages, where they are read."""
+        return (*self.scopes, *(self.message_scopes if self.options.messages else ()))
+
     async def missing(self) -> Sequence[str]:
         """What Meta says is missing: permissions of the token, and fields that nobody subscribed to."""
-        scopes = self.scopes
-        try:
-            if self.options.messages:
-                self.scopes = (*scopes, *self.message_scopes)
-            lines = list(await super().missing())
-        finally:
-            self.scopes = scopes
-        return lines or await self.unsubscribed()
+        return list(await super().missing()) or await self.unsubscribed()
 
     async def unsubscribed(self) -> list[str]:
         """The fields that nobody subscribed to, or why nobody knows."""

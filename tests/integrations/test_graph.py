@@ -159,6 +159,7 @@ def test_too_many_calls_can_be_made_later(code: int) -> None:
 @pytest.mark.parametrize("error", [{"code": 1}, {"code": 2}, {"code": 999, "is_transient": True}])
 def test_of_what_was_sent_while_meta_was_not_well_nobody_knows_the_fate(error: dict[str, Any]) -> None:
     assert isinstance(refused("POST", 500, **error), UnknownResultError)
+    assert type(refused("POST", 503, **error)) is RetriableError
     assert type(refused("GET", 400, **error)) is RetriableError
 
 

@@ -29,7 +29,7 @@ class Facebook(GraphMessenger):
     objects = frozenset({"page"})
     platform = "messenger"
     inbox = "https://business.facebook.com/latest/inbox"
-    needs = ("token_env",)
+    needs = ("token_env", "account")
     abilities = Capabilities(
         push=True,
         poll=True,

@@ -48,7 +48,7 @@ class Instagram(InstagramAccount):
     refusals: Mapping[int, str] = {
         **REFUSALS,
         2534014: mark("This customer cannot be reached by message."),
-        2534025: mark("To this comment a message was sent already, and Instagram takes only one."),
+        2534025: mark("Instagram takes no message for this comment any more: one was sent, or the time is over."),
     }
 
     def happened(self, one: Happening, now: datetime) -> SourceEvent | None:
@@ -63,7 +63,7 @@ class Instagram(InstagramAccount):
         who = reading.author(value)
         if who.handle.lower() == self.us_here or (one.to and who.external_id == one.to) or who.handle in self.us:
             return None
-        page = f"https://www.instagram.com/{self.us_here}/" if self.us_here else None
+        page = f"https://www.instagram.com/{self.us_here}/" if self.us_here and not self.us_here.isdigit() else None
         said = reading.comment(value, one.field == "live_comments", page)
         at = moment(value["timestamp"]) if value.get("timestamp") else one.sent_at or now
         return written(Post(network=self.network, account=self.account, posted_at=at, fetched_at=now, **said))

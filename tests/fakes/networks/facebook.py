@@ -37,6 +37,10 @@ class PretendFacebook(PretendMeta):
         self.comments: dict[str, Row] = {}
         self.reviews: list[Row] = []
 
+    @property
+    def settings(self) -> Row:
+        return {**super().settings, "account": PAGE}
+
     # What visitors do.
 
     def write(self, text: str, *, author: str = "tom", answers: str | None = None) -> str:

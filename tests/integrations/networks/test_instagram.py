@@ -188,7 +188,7 @@ async def test_a_comment_on_a_live_video_is_answered_to_its_author_alone_and_onc
     await source.reply(post, "We do", "k")
     assert network.said(str(post.author.external_id)) == ["We do"]
     assert await source.find_reply(post, "We do", "k") is not None
-    with pytest.raises(PermanentError, match="a message was sent already"):
+    with pytest.raises(PermanentError, match="one was sent, or the time is over"):
         await source.reply(post, "And in blue", "k2")
 
 
