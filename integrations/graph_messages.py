@@ -51,6 +51,7 @@ LONGEST = 50_000
 
 REFUSALS = {
     2018001: mark("This customer cannot be reached by message."),
+    2018300: mark("Another app has this conversation now."),
     551: mark("This customer takes no messages from us now."),
     506: mark("Meta does not take the same text twice in a row."),
     368: mark("Meta has blocked this for a while."),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.post import Author, Media
+from bot.speech import mark
 from integrations.graph import Happening, moment, text_id
 from integrations.graph_messages import LONGEST, UNSHOWN, media
 
@@ -17,6 +18,10 @@ FIELDS = ("feed", "mention", "ratings")
 _WORDS = frozenset({
     "post", "status", "photo", "video", "share", "link", "note", "album", "event", "story", "mention", "comment",
 })  # fmt: skip
+_RECOMMENDS = {
+    "positive": (1, mark("(Recommends the Page.)")),
+    "negative": (0, mark("(Does not recommend the Page.)")),
+}
 
 
 def known(one: Happening) -> bool:
@@ -56,7 +61,7 @@ def fields(value: Mapping[str, Any]) -> dict[str, Any]:
         "root_id": root,
         "parent_id": str(parent) if root and parent else None,
         "author": author(value),
-        "text": _words(value)[:LONGEST] or ("" if files or _rated(value) else UNSHOWN),
+        "text": _words(value)[:LONGEST] or _without_words(value, files),
         "edited_at": moment(edited) if edited else None,
         "url": _link(value, id_, root),
         "media": files,
@@ -66,6 +71,13 @@ def fields(value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _words(value: Mapping[str, Any]) -> str:
     return str(value.get("message") or value.get("review_text") or "")
+
+
+def _without_words(value: Mapping[str, Any], files: tuple[Media, ...]) -> str:
+    recommends = value.get("recommendation_type")
+    if isinstance(recommends, str) and recommends in _RECOMMENDS:
+        return _RECOMMENDS[recommends][1]
+    return "" if files or _rated(value) else UNSHOWN
 
 
 def _rated(value: Mapping[str, Any]) -> dict[str, Any]:
