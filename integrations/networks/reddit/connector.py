@@ -18,6 +18,7 @@ from integrations.json_text import read_json
 from integrations.networks.reddit.asking import RedditApi
 from integrations.networks.reddit.refusals import written_thing
 from integrations.networks.reddit.things import SITE, author_of, is_gone, thing_post, things_of
+from integrations.oauth import TokenRefusedError
 from integrations.source import written
 from integrations.watching import Found, Seen
 
@@ -91,8 +92,7 @@ class Reddit(RedditApi):
         answer = await self.get(path, {"limit": str(_AT_ONCE), "sort": "new"})
         listed = [thing["data"] for thing in self._things(answer.body) if isinstance(thing, dict)]
         mine = [data for data in listed if isinstance(data, dict) and data.get("parent_id") == post.external_id]
-        words = text.split()
-        return next((_sent(each, post) for each in mine if str(each.get("body")).split() == words), None)
+        return next((_sent(each, post) for each in mine if str(each.get("body")).split() == text.split()), None)
 
     async def missing(self) -> Sequence[str]:
         """Which of the lists Reddit does not let us read, and why."""
@@ -100,6 +100,8 @@ class Reddit(RedditApi):
         for path, params in (("/api/v1/me", {}), *self._lists()):
             try:
                 await self.get(path, {**params, "limit": "1"})
+            except TokenRefusedError as error:
+                return [str(error)]
             except PermanentError as error:
                 found.append(f"{path}: {error}")
         return found

@@ -46,6 +46,8 @@ class PretendReddit(PretendNetwork):
         """The errors of the next comments."""
         self.ratelimit: float | None = None
         self.private = False
+        self.codes: dict[str, str] = {}
+        """The redirect address by the code that was given for it; each is taken once."""
         thread: Row = {"title": "What do you carry?", "selftext": "Show us.", "subreddit": SUBREDDIT, "is_self": True}
         thread["created_utc"] = time.time() - 30 * 86400
         self.things: dict[str, Row] = {THREAD: self._thing("t3", THREAD, "maya", thread)}
@@ -169,10 +171,15 @@ class PretendReddit(PretendNetwork):
         basic = base64.b64encode(f"{ID}:{SECRET}".encode()).decode()
         if request.headers.get("Authorization") != f"Basic {basic}":
             return web.json_response({"message": "Unauthorized", "error": 401}, status=401)
-        if form.get("grant_type") != "refresh_token":
-            return web.json_response({"error": "unsupported_grant_type"})
-        if form.get("refresh_token") != REFRESH:
-            return web.json_response({"message": "Bad Request", "error": 400}, status=400)
+        match form.get("grant_type"):
+            case "refresh_token":
+                if form.get("refresh_token") != REFRESH:
+                    return web.json_response({"message": "Bad Request", "error": 400}, status=400)
+            case "authorization_code":
+                if self.codes.pop(form.get("code", ""), None) != form.get("redirect_uri"):
+                    return web.json_response({"error": "invalid_grant"})
+            case _:
+                return web.json_response({"error": "unsupported_grant_type"})
         token = {"access_token": self.give_token(), "token_type": "bearer", "expires_in": 86400}
         return web.json_response({**token, "refresh_token": REFRESH, "scope": " ".join(sorted(self.scopes))})
 

@@ -240,3 +240,27 @@ def test_the_owner_of_the_account_is_asked_for_a_permission_that_lasts() -> None
     assert asking.address.startswith("https://www.reddit.com/api/v1/authorize?")
     for part in ("duration=permanent", "scope=identity+read+privatemessages+history+submit", "client_id=an-id"):
         assert part in asking.address
+
+
+async def test_the_code_of_that_permission_becomes_a_token_that_can_be_renewed(
+    network: PretendReddit, http: Http
+) -> None:
+    source = opened(network, http)
+    assert source.permission_here is not None
+    asking = source.permission_here.ask(source.app()[0], "https://127.0.0.1/allowed")
+    network.codes["the-code"] = "https://127.0.0.1/allowed"
+    token = await source.allowed("the-code", asking)
+    assert token.refresh == network.environment["REDDIT_REFRESH_TOKEN"]
+    assert token.ends_at is not None
+    with pytest.raises(PermanentError, match="invalid_grant"):
+        await source.allowed("the-code", asking)
+
+
+async def test_a_permission_that_was_taken_back_is_said(network: PretendReddit, http: Http) -> None:
+    environment = {**network.environment, "REDDIT_REFRESH_TOKEN": "one-that-was-revoked"}
+    config = Config.model_validate({"sources": {"reddit": network.settings}})
+    source = open_sources(CONNECTORS, config, environment, http)["reddit"]
+    with pytest.raises(PermanentError, match="Give the app its permission again"):
+        await source.poll(None, 100)
+    [said] = await source.missing()
+    assert "one-that-was-revoked" not in said
