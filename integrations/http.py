@@ -112,9 +112,11 @@ class Http:
         expected: Iterable[int] = (),
         repeatable: bool | None = None,
         secrets: Iterable[str] = (),
+        exactly: bool = False,
     ) -> Answer:
         """One request, repeated where that is safe; 2xx and `expected` statuses are answers.
 
+        With `exactly` the address is sent as it is written: some servers tell “:” from “%3A”, where others do not.
         `secrets` never show in logs or errors. Raises `RetriableError`, `UnknownResultError` (a request that must not be
         repeated was cut off) or `PermanentError`.
         """
@@ -133,6 +135,7 @@ class Http:
                     json,
                     data,
                     hidden,
+                    exactly=exactly,
                 )
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 failure = _cut_off(f"{method} {shown}: {_discreet(redact(_words(error), hidden))}", error, again=again)
@@ -163,12 +166,15 @@ class Http:
         json: Any,
         data: bytes | None,
         hidden: tuple[str, ...],
+        *,
+        exactly: bool = False,
     ) -> Answer:
         if session is None:
             raise RuntimeError("Http is used as `async with Http() as http`")
         for _ in range(MOST_REDIRECTS + 1):
+            where = URL(url, encoded=True) if exactly else url
             request = session.request(
-                method, url, headers=headers, params=params, json=json, data=data, allow_redirects=False
+                method, where, headers=headers, params=params, json=json, data=data, allow_redirects=False
             )
             async with request as response:
                 onward = response.headers.get("Location") if response.status in _REDIRECTS else None

@@ -10,6 +10,7 @@ from integrations.networks.google_business.connector import GoogleBusiness
 from integrations.networks.google_play.connector import GooglePlay
 from integrations.networks.hackernews import HackerNews
 from integrations.networks.instagram.connector import Instagram
+from integrations.networks.linkedin.connector import LinkedIn
 from integrations.networks.mastodon.connector import Mastodon
 from integrations.networks.reddit.connector import Reddit
 from integrations.networks.rss.connector import Rss
@@ -32,6 +33,7 @@ CONNECTORS: tuple[type[Connector], ...] = (
     GooglePlay,
     HackerNews,
     Instagram,
+    LinkedIn,
     Mastodon,
     Reddit,
     Rss,

@@ -99,4 +99,11 @@ LENGTHS: Mapping[str, Counted] = {
     ),
     # Trustpilot's documentation names neither a limit nor a unit: the largest that may be meant, units of UTF-16.
     "trustpilot": Counted("https://developers.trustpilot.com/service-reviews-api", emoji=11, combining=9, link=83),
+    # LinkedIn's documentation names neither the limit nor the unit: the largest that may be meant, units of UTF-16.
+    "linkedin": Counted(
+        "https://learn.microsoft.com/linkedin/marketing/community-management/shares/comments-api",
+        emoji=11,
+        combining=9,
+        link=83,
+    ),
 }

@@ -10,6 +10,7 @@ from tests.fakes.networks.facebook import PretendFacebook
 from tests.fakes.networks.google_business import GoogleBusiness
 from tests.fakes.networks.google_play import GooglePlay
 from tests.fakes.networks.instagram import PretendInstagram
+from tests.fakes.networks.linkedin import PretendLinkedIn
 from tests.fakes.networks.meltwater import PretendMeltwater
 from tests.fakes.networks.mention import PretendMention
 from tests.fakes.networks.pretend import PretendNetwork
@@ -25,6 +26,7 @@ PRETENDED: Mapping[str, Callable[[], PretendNetwork]] = {
     "facebook": PretendFacebook,
     "google_business": GoogleBusiness,
     "google_play": GooglePlay,
+    "linkedin": PretendLinkedIn,
     "meltwater": PretendMeltwater,
     "mention": PretendMention,
     "reddit": PretendReddit,

@@ -76,7 +76,18 @@ def trustpilot(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(f"baton:{secret}".encode()).decode()}
 
 
+def linkedin(body: bytes, at: datetime, secret: str) -> Mapping[str, str]:
+    """An HMAC of the hash's name and the body, with the secret of the client."""
+    return {"X-LI-Signature": hmac.digest(secret.encode(), b"hmacsha256=" + body, "sha256").hex()}
+
+
 SIGNERS: Mapping[str, Signing] = {
+    "linkedin": Signing(
+        linkedin,
+        "https://learn.microsoft.com/linkedin/shared/api-guide/webhook-validation",
+        timed=False,
+        replay="A comment is stored once by its number, an edit once by its time; a deleted comment stays deleted.",
+    ),
     "google_business": Signing(
         lambda body, at, secret: google_tokens.google_token(body, at, secret, SECRET),
         "https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions",

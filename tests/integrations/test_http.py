@@ -271,3 +271,19 @@ async def test_whom_was_asked_for_and_what_was_answered_is_told_to_people_and_no
     logged = unquoted(str(refused.value))
     assert "maya" not in logged.lower()
     assert logged == f"GET {url}/people/…?… answered {status}: …"
+
+
+async def test_an_address_is_sent_exactly_where_its_server_tells_a_sign_from_its_code() -> None:
+    seen = []
+
+    async def answer(request: web.Request) -> web.Response:
+        seen.append(request.raw_path)
+        return web.Response()
+
+    async with serving(answer) as url, Http() as http:
+        for exactly in (False, True):
+            await http.send("GET", f"{url}/urn%3Ali%3A%281%2C2%29?of=urn%3Ali&span=(from:1)", exactly=exactly)
+    assert seen == [
+        "/feed/urn:li:(1,2)?of=urn:li&span=(from:1)",
+        "/feed/urn%3Ali%3A%281%2C2%29?of=urn%3Ali&span=(from:1)",
+    ]

@@ -1,0 +1,1 @@
+"""LinkedIn: what its API says of comments and posts, and the connector."""
