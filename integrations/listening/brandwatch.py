@@ -35,7 +35,7 @@ _BOTH_NAMES = re.compile(r"(\S+) \((.+)\)")
 class BrandwatchOptions(Options):
     """Which mentions, and by what right."""
 
-    project: int = 0
+    project: int | None = None
     """The project's number."""
     query: int | None = None
     """The number of a query; or `query_group`."""
@@ -108,7 +108,7 @@ class Brandwatch(ListeningTool):
         """What was written since then, page by page, newest first."""
         now, page = datetime.now(UTC), ""
         while True:
-            said = await self._page(since, now, "date", _PAGE, page)
+            said = await self._page(since, now + _AHEAD, "date", _PAGE, page)
             yield self.read(said, now)
             if not said["results"] or not (after := str(said.get("nextCursor") or "")) or after == page:
                 return

@@ -28,7 +28,7 @@ class MentionOptions(Options):
 
     account_id: str = ""
     """The account's id at Mention: `GET /accounts/me` tells it."""
-    alert: int = 0
+    alert: int | None = None
     """The alert's number."""
     token_env: str = ""
     """The variable with the access token of an app of that account."""

@@ -166,6 +166,7 @@ class _Item:
             handle=self._text("author_handle", 255) or (name or "")[:255] or id_ or "unknown",
             display_name=name,
             email=self._text("author_email", 320),
+            phone=self._text("author_phone", 40),
             followers=int(followers) if followers is not None else None,
             verified=verified if isinstance(verified, bool) else None,
             profile_url=self._address("author_url"),

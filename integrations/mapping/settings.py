@@ -62,6 +62,8 @@ class Mapping(BaseModel):
     """The author's name as it is shown."""
     author_email: Expression | None = None
     """The author's e-mail address."""
+    author_phone: Expression | None = None
+    """The author's telephone number, with the country's code."""
     author_followers: Expression | None = None
     """How many follow the author."""
     author_verified: Expression | None = None

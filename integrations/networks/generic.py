@@ -1,5 +1,6 @@
-"""The generic webhook: any system that can send our Post as JSON, or JSON of its own with a mapping; signed as Standard Webhooks
-describe, or in a way of its own.
+"""The generic webhook: any system that can send our Post as JSON, or with a mapping JSON of its own.
+
+Signed as Standard Webhooks describe, or in a way of its own.
 
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """

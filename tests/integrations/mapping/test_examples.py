@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
 import pytest
 
+from bot.config import parse
 from bot.domain.delivery import Delivery
 from bot.domain.post import SourceEvent
+from integrations.every_source import CONNECTORS
+from integrations.http import Http
+from integrations.mapping import Mapping
+from integrations.source import open_sources
 from integrations.tried import open_tried
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -73,3 +80,14 @@ def test_every_example_is_tried() -> None:
 @pytest.mark.parametrize("path", sorted(MAPPINGS.glob("*.toml")), ids=lambda path: str(path.stem))
 def test_an_example_says_how_its_deliveries_are_checked(path: Path) -> None:
     assert "auth = " in path.read_text("utf-8")
+
+
+def test_the_page_explains_a_mapping_that_works_and_names_every_expression() -> None:
+    page = (ROOT / "docs" / "listening.md").read_text("utf-8")
+    example = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    [source] = open_sources(CONNECTORS, parse(example[1]), {}, Http()).values()
+    message = {"permalink": "https://x.com/maya/status/18", "content": {"text": "Flat"}, "createdTime": 1795335300}
+    body = orjson.dumps({"eventType": "message.updated", "data": [{"message": message}]})
+    assert told(source.parse(Delivery(body, RECEIVED))) == [("edited", "x", "18")]
+    assert [name for name in Mapping.model_fields if f"`{name}`" not in page] == []
