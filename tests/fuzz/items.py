@@ -359,6 +359,10 @@ def _event_of_x(kind: str, event: Any, ours: str) -> Items:
     return Items(0 if passed_on or own else 1, 1)
 
 
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
 class _OfMeta(NamedTuple):
     """What one entry of a delivery tells, and of whose account."""
 
@@ -424,7 +428,7 @@ def _nothing_on_facebook(thing: Any) -> bool:
     if thing.field == "standby" or thing.field.startswith("messag"):
         return _no_message(thing)
     value = thing.value
-    who = value.get("from") if isinstance(value.get("from"), dict) else {}
+    who = _object(value.get("from"))
     id_ = who.get("id") or value.get("sender_id") or value.get("reviewer_id")
     quiet = value.get("item") in ("like", "reaction") or value.get("verb") in (
         *("hide", "unhide", "block", "unblock", "mute", "follow"),
@@ -443,8 +447,7 @@ def _nothing_on_instagram(thing: Any) -> bool:
         return False
     if thing.field == "standby" or thing.field.startswith("messag"):
         return _no_message(thing)
-    value = thing.value if isinstance(thing.value, dict) else {}
-    who = value.get("from") if isinstance(value.get("from"), dict) else {}
+    who = _object(_object(thing.value).get("from"))
     return thing.field == "story_insights" or bool(who.get("id") and str(who["id"]) == thing.to)
 
 
