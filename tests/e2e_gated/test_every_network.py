@@ -64,7 +64,7 @@ def test_an_answer_from_the_channel_stands_on_the_network(scene: Scene, kind: st
 def lost(scene: Scene) -> dict[str, str]:
     """A second answer on each network, whose first try takes effect there without our being told; by kind: its own word."""
     words = {}
-    for kind in with_all("reply"):
+    for kind in [kind for kind in with_all("reply") if kind in scene.card]:
         ana, card = scene.baton.person("ana"), scene.card[kind]
         words[kind] = word()
         scene.network[kind].troubles.lose = 1
