@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from bot.errors import ConflictError
 from storage import customer_words
 from storage.engine import Among, Connection, Row, Values, binds
 from storage.moments import stamp
-from storage.names import normal_handle, words_of
+from storage.names import normal_handle, normal_phone, words_of
 from storage.tables import customers, identities
 
 _i = identities.c
@@ -96,8 +96,12 @@ class _Met:
         return self.network, self.external_id, "" if self.external_id else norm
 
     @property
-    def email(self) -> str | None:
-        return normal_handle(self.author.email) if self.author.email else None
+    def addresses(self) -> Iterable[tuple[str, str, str]]:
+        """What the network says of where else they are: as (`email` or `phone`, as it stands, as it is compared)."""
+        if self.author.email:
+            yield "email", _clean(self.author.email) or self.author.email, normal_handle(self.author.email)
+        if self.author.phone and (number := normal_phone(self.author.phone)):
+            yield "phone", _clean(self.author.phone) or number, number
 
 
 async def identify(
@@ -200,7 +204,7 @@ async def _write(connection: Connection, everyone: Sequence[_Met], at: datetime)
     rows = [_identity(each, at) for each in unknown]
     if len(await connection.many(ADD_IDENTITY, rows)) != len(rows):
         raise ConflictError("somebody else met the same author in the meantime")
-    connection.later_many(ADD_ADDRESS, [_address(e, e.email, at) for e in unknown if e.email])
+    connection.later_many(ADD_ADDRESS, [_address(e, address, at) for e in unknown for address in e.addresses])
     changed: list[_Met] = []
     for each in everyone:
         if each.row is None:
@@ -261,13 +265,14 @@ def _identity(each: _Met, at: datetime) -> Values:
     }
 
 
-def _address(each: _Met, email: str, at: datetime) -> Values:
+def _address(each: _Met, address: tuple[str, str, str], at: datetime) -> Values:
+    network, handle, norm = address
     return {
         **_identity(each, at),
-        "network": "email",
+        "network": network,
         "external_id": None,
-        "handle": _clean(each.author.email) or email,
-        "norm": email,
+        "handle": handle,
+        "norm": norm,
         "profile_url": None,
         "followers": None,
         "verified": False,

@@ -272,7 +272,7 @@ async def _of_author(row: Row, customer_ids: Sequence[str], connection: Connecti
     if its is None or its[0] not in customer_ids:
         return set()
     author = read_post(row[4]).author
-    every = (author.handle, author.display_name, author.email, author.external_id, author.profile_url)
+    every = (author.handle, author.display_name, author.email, author.phone, author.external_id, author.profile_url)
     return {name for name in every if name}
 
 

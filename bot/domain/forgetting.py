@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
@@ -122,7 +124,19 @@ def _anonymous_outcome(outcome: Outcome) -> Outcome:
     return Outcome(outcome.kind, "", SOMETHING if outcome.changed_something else NOTHING)
 
 
+_NUMBER = re.compile(r"^\+?[\d\s()/.-]{8,}$")
+
+
+def _in_ids(number: str) -> Iterable[str]:
+    """A telephone number as it stands within ids: its digits alone, and as WhatsApp writes it into those of messages, in base64
+    after three bytes."""
+    digits = re.sub(r"\D", "", number)
+    whole = digits[: len(digits) // 3 * 3]
+    return digits, base64.b64encode(whole.encode()).decode()
+
+
 def needles(names: Iterable[str | None]) -> tuple[str, ...]:
     """What to search for, the longest first: names, handles and addresses as they may stand in other people's words."""
     found = {name.strip().lstrip("@") for name in names if name}
+    found |= {form for name in found if _NUMBER.match(name) for form in _in_ids(name)}
     return tuple(sorted((name for name in found if len(name) >= SHORTEST), key=lambda name: (-len(name), name)))

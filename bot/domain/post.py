@@ -50,6 +50,7 @@ class Author(_Delivered):
     handle: str = Field(min_length=1, max_length=255, description="Name on the network, with or without a leading @")
     display_name: str | None = Field(default=None, max_length=500)
     email: str | None = Field(default=None, max_length=320)
+    phone: str | None = Field(default=None, max_length=40, description="Telephone number, with the country's code")
     followers: Annotated[int, Field(ge=0), AfterValidator(_countable)] | None = None
     verified: bool | None = None
     profile_url: str | None = Field(default=None, max_length=2000)

@@ -107,7 +107,9 @@ def kind_of(identity: Identity) -> str:
     """Which field an identity belongs to."""
     if identity.network in _NETWORKS_OF_ADDRESSES:
         return "email"
-    return "phone" if identity.network == "phone" else "handles"
+    # Some networks know people by their numbers.
+    is_number = identity.handle.startswith("+") and _NUMBER.match(identity.handle) is not None
+    return "phone" if identity.network == "phone" or is_number else "handles"
 
 
 def visible(record: CustomerRecord, hidden: frozenset[str]) -> tuple[CustomerRecord, tuple[str, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from base64 import b64encode
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -135,12 +136,12 @@ async def forgotten(company: Company) -> None:
     await company.later(seconds=5)
 
 
-async def left(company: Company, postgres: Postgres) -> list[str]:
+async def left(company: Company, postgres: Postgres, markers: Sequence[str] = MARKERS) -> list[str]:
     """What is found in all bytes of the database: the files of SQLite, or what pg_dump writes of PostgreSQL."""
     url = company.storage.database.url
     if company.storage.database.name == "sqlite":
-        return left_in(bytes_of(*files_of(Path(str(url.database)))), MARKERS)
-    return left_in(await postgres.dump(url.render_as_string(hide_password=False)), MARKERS)
+        return left_in(bytes_of(*files_of(Path(str(url.database)))), markers)
+    return left_in(await postgres.dump(url.render_as_string(hide_password=False)), markers)
 
 
 def shown(company: Company) -> str:
@@ -270,6 +271,17 @@ async def test_a_post_of_theirs_that_is_delivered_again_stays_forgotten(company:
     await company.hear(post("at://did:plc:mayasid77/1", "crushed-parcel-words", by=MAYA))
     await company.storage.scrub()
     assert await left(company, postgres) == []
+
+
+async def test_a_number_within_ids_of_messages_is_gone_too(company: Company, postgres: Postgres) -> None:
+    number = "16505550123"
+    known = Author(external_id="US.13491", handle=f"+{number}", display_name="Lena", phone=f"+{number}")
+    id_ = f"wamid.{b64encode(bytes((28, 24, 11)) + number.encode() + bytes((21, 2))).decode()}"
+    await company.hear(post(id_, "hello", network="whatsapp", by=known))
+    parts = (number, id_[10:22])
+    assert set(await left(company, postgres, parts)) == set(parts)
+    await forgotten(company)
+    assert await left(company, postgres, parts) == []
 
 
 async def test_one_person_alone_forgets_nobody(company: Company) -> None:

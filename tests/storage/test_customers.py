@@ -117,6 +117,19 @@ class TestIdentify:
         assert first != second
         assert {match.customer.id for match in await find(storage, "m@okafor.example")} == {first, second}
 
+    async def test_a_number_that_the_network_tells_is_theirs_too(self, storage: SqlStorage) -> None:
+        lena = Author(handle="lena", external_id="US.1", phone="+1 650 555-0123")
+        [first] = await identify(storage, lena, network="whatsapp")
+        [again] = await identify(storage, lena, network="whatsapp")
+        [other] = await identify(storage, Author(handle="le", external_id="9", phone="+16505550123"), network="x")
+        assert first == again != other
+        assert {match.customer.id for match in await find(storage, "+16505550123")} == {first, other}
+        [odd] = await identify(storage, Author(handle="odd", external_id="US.2", phone="none"), network="whatsapp")
+        async with storage.reading() as uow:
+            record = await uow.customers.record(odd)
+        assert record is not None
+        assert [each.network for each in record.identities] == ["whatsapp"]
+
     async def test_two_names_at_one_mailbox_are_two_customers(self, storage: SqlStorage) -> None:
         box = "family@okafor.example"
         anna, peter = Author(handle=box, display_name="Anna Okafor"), Author(handle=box, display_name="Peter Okafor")

@@ -109,7 +109,8 @@ def _author(message: Said, contact: Said) -> Author:
         external_id=known,
         handle=(username or (f"+{number}" if number else name or known))[:255],
         display_name=name[:500] or None,
-        profile_url=f"https://wa.me/{number}" if number and str(number).isdigit() else None,
+        phone=f"+{number}" if number and str(number).isdigit() else None,
+        profile_url=f"https://wa.me/{number}" if number and str(number).isdigit() and not username else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -69,3 +70,12 @@ def test_two_persons_decide() -> None:
 
 def test_short_names_are_not_searched_for() -> None:
     assert needles(["@maya@example.social", "Bo", None, "Maya"]) == ("maya@example.social", "Maya")
+
+
+@pytest.mark.parametrize("number", ["+16505550123", "16505550123", "+1 (650) 555-0123"])
+def test_a_number_is_searched_for_as_ids_have_it(number: str) -> None:
+    in_an_id = b64encode(b"\x1c\x18\x0b16505550123\x15\x02\x00").decode()
+    searched = needles([number])
+    assert number in searched
+    assert "16505550123" in searched
+    assert any(each in in_an_id for each in searched)

@@ -17,7 +17,15 @@ from bot.domain.customer import (
     Ticket,
 )
 from bot.domain.people import Person, Role
-from bot.domain.visibility import FIELDS, Rule, hidden_from, visible, visible_customer, visible_name
+from bot.domain.visibility import (
+    FIELDS,
+    Rule,
+    hidden_from,
+    visible,
+    visible_customer,
+    visible_identity,
+    visible_name,
+)
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 MONEY = Rule(frozenset({"purchases", "attributes.income"}), frozenset({"sales"}), frozenset({Role.LEAD}))
@@ -118,3 +126,9 @@ def test_what_they_can_be_reached_by_is_hidden_however_a_file_calls_it(name: str
 def test_an_attribute_is_hidden_in_any_case() -> None:
     customer = Customer("c", "Maya", attributes={"Income": "9", "Tier": "Gold"})
     assert visible_customer(customer, frozenset({"attributes.income", "tier"})).attributes == {}
+
+
+def test_a_handle_that_is_a_telephone_number_is_hidden_with_those() -> None:
+    assert visible_identity(Identity("whatsapp", "+16505550123"), frozenset({"phone"})) is None
+    assert visible_identity(Identity("whatsapp", "lena.wandert"), frozenset({"phone"})) is not None
+    assert visible_identity(Identity("stackoverflow", "16505550123"), frozenset({"phone"})) is not None
