@@ -20,14 +20,19 @@ _NAMES = {
     "googlereview": "google_business", "googlemaps": "google_business", "stackoverflow": "stackoverflow",
     "hackernews": "hackernews", "discourse": "discourse", "tumblr": "tumblr", "pinterest": "pinterest", "quora": "quora",
     "weibo": "weibo", "sinaweibo": "weibo", "vkontakte": "vk", "twitch": "twitch", "tripadvisor": "tripadvisor",
-    "news": "news", "blog": "blog", "forum": "forum", "review": "review", "podcast": "podcast", "email": "email",
+    "podcast": "podcast", "email": "email",
+    **dict.fromkeys(("news", "onlinenews", "blog", "forum", "messageboard", "review", "comment", "website", "article"), WEB),
 }  # fmt: skip
 _EXACTLY = {"x": "x", "xcom": "x", "vk": "vk", "ig": "instagram", "fb": "facebook", "yt": "youtube", "gmb": "google_business",
-            "rss": "web", "web": "web", "website": "web", "general": "web", "qq": "qq", "mail": "email"}  # fmt: skip
+            "qq": "qq", "mail": "email", **dict.fromkeys(("rss", "web", "general", "other"), WEB)}  # fmt: skip
 
 
 def network_called(name: str) -> str | None:
-    """Our name of a network that a tool calls `Twitter`, `FACEBOOK_PAGE` or `instagramComment`; None where it is no name."""
+    """Our name of a network that a tool calls `Twitter`, `FACEBOOK_PAGE` or `instagramComment`; None where it is no name.
+
+    News, blogs and forums are the web, whatever kind of page a tool takes them for: each knows other kinds, and what two of
+    them bring is one post.
+    """
     folded = _NOT_LETTERS.sub("", name.lower())
     if folded in _EXACTLY:
         return _EXACTLY[folded]

@@ -9,6 +9,7 @@ from collections.abc import Mapping as Named
 from datetime import datetime
 from typing import Any
 
+from bot.domain.origins import WEB
 from bot.domain.post import Author, Media, Post, SourceEvent, Visibility
 from integrations.mapping.expressions import found_at, left_over, used_by
 from integrations.mapping.moments import moment
@@ -154,6 +155,8 @@ class _Item:
             "via": (self._text("via") or self._mapped.name)[:50],
         }
         raw = self._mapped.rest(self._item)
+        if place.network == WEB and (kind := self._text("network")):
+            raw.setdefault("page_type", kind[:100])
         return Post(**known, raw={**raw, **({"unreadable": self._unreadable} if self._unreadable else {})})
 
     def _author(self) -> Author:

@@ -14,7 +14,7 @@ X = "https://x.com/maya/status/18"
     [
         ("Twitter", "x"), ("TWITTER_DM", "x"), ("x", "x"), ("X (Twitter)", "x_twitter"), ("FACEBOOK_PAGE", "facebook"), ("fb", "facebook"),
         ("instagramComment", "instagram"), ("Google My Business", "google_business"), ("GOOGLE_PLAY_STORE", "google_play"),
-        ("Apple App Store", "app_store"), ("news", "news"), ("ONLINENEWS", "onlinenews"), ("Xing", "xing"), ("little_red_book", "little_red_book"),
+        ("Apple App Store", "app_store"), ("news", "web"), ("ONLINENEWS", "web"), ("forums", "web"), ("Review", "web"), ("Xing", "xing"), ("little_red_book", "little_red_book"),
         ("web", "web"), ("日本", None), ("", None), ("!!!", None),
     ],
 )  # fmt: skip
@@ -24,7 +24,7 @@ def test_names_that_tools_give_networks_are_understood(name: str, network: str |
 
 def test_the_address_says_more_than_the_words_of_a_tool() -> None:
     assert original(X, network="facebook", tool="brandwatch", tool_id="g1") == Original("x", "18")
-    assert original("https://blog.example/a", network="news", tool="t", tool_id="g1") == Original("news", "t:g1")
+    assert original("https://blog.example/a", network="web", tool="t", tool_id="g1") == Original("web", "t:g1")
     assert original(X, network="mastodon", external_id="7") == Original("mastodon", "7")
 
 

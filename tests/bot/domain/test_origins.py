@@ -221,7 +221,7 @@ def test_the_page_of_a_page_is_that_page(host: str, path: list[str], query: dict
         assert page_of(page) == page
 
 
-@pytest.mark.parametrize("addresses", [(case[0],) for case in IDS] + SAME)
+@pytest.mark.parametrize("addresses", [*((case[0],) for case in IDS), *SAME])
 def test_a_page_leads_back_to_itself(addresses: tuple[str, ...]) -> None:
     for page in filter(None, map(page_of, addresses)):
         assert page_of(page) == page
