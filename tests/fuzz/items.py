@@ -295,11 +295,12 @@ def _nothing_on_whatsapp(thing: Any) -> bool:
     """A reaction, what became of a message but that it failed, good news of the account, what another app of ours wrote."""
     if not isinstance(thing, dict):
         return False
-    value = thing.get("value") if isinstance(thing.get("value"), dict) else {}
+    value = thing.get("value")
+    good = isinstance(value, dict) and "APPROVED" in value.values()
     quiet = thing.get("type") in ("reaction", "request_welcome", "system") or thing.get("status") in (
         *("sent", "delivered", "read", "played"),
     )
-    return bool(quiet or thing.get("field") == "smb_message_echoes" or "APPROVED" in value.values())
+    return bool(quiet or thing.get("field") == "smb_message_echoes" or good)
 
 
 _X_SAYS = ("post.create", "post.mention.create", "post.reply.create", "post.quote.create", "post.delete")
