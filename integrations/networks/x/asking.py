@@ -17,10 +17,12 @@ from integrations.http import Http
 from integrations.json_text import read_json
 from integrations.networks.x.posts import row, rows
 from integrations.networks.x.weighing import has_link
-from integrations.oauth import by_refresh_token
+from integrations.permission import Permission
 from integrations.source import Connector, Options, SourceSettings
 
 MONTH = timedelta(days=30)
+_ALLOW = "https://x.com/i/oauth2/authorize"
+_SCOPES = ("tweet.read", "tweet.write", "users.read", "dm.read", "dm.write", "offline.access")
 _REFUSED = (400, 402, 403, 404, 409, 422)
 
 
@@ -34,7 +36,7 @@ class XOptions(Options):
     client_secret_env: str = ""
     """Name of the environment variable with the Client Secret of the app; a public client has none."""
     refresh_token_env: str = ""
-    """Name of the environment variable with the first refresh token of our account; X gives another at each renewal."""
+    """Name of the environment variable with a refresh token that was granted elsewhere; `app.py sources allow` has one without."""
     search: str = ""
     """A query for posts to be heard as well, in X's own operators."""
     plan: Literal["self-serve", "enterprise"] = "self-serve"
@@ -71,6 +73,16 @@ class AsOurAccount(Connector):
         self.budget, self._money = self.abilities.budget, Purse(most, MONTH)
         self.purse = self._money
 
+    @property
+    def permission_here(self) -> Permission | None:
+        """https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code: a confidential client says who it is."""
+        basic = bool(self.options.client_secret_env)
+        return Permission(_ALLOW, "https://api.x.com/2/oauth2/token", _SCOPES, basic=basic).at(self.settings.url)
+
+    def app(self) -> tuple[str, str]:
+        """A public client has no secret."""
+        return self.options.client_id, self.secret("client_secret_env") if self.options.client_secret_env else ""
+
     async def read(self, path: str, params: Mapping[str, str], least: int, most: int = 100) -> Mapping[str, Any]:
         """A page of as many posts as there is money for, at least `least`; raises `BudgetError` where that is too little."""
         each = round((self.options.price_post + self.options.price_user) * DOLLAR)
@@ -81,10 +93,7 @@ class AsOurAccount(Connector):
     async def call(self, method: str, path: str, *, each: float | None = None, **request: Any) -> Mapping[str, Any]:
         """What X says, paid; `each` is the price of a thing that is no post. Raises `PermanentError` with X's words."""
         base = (self.settings.url or "https://api.x.com").rstrip("/")
-        secret = self.secret("client_secret_env") if self.options.client_secret_env else ""
-        client = (self.options.client_id, secret, self.secret("refresh_token_env"))
-        renew = by_refresh_token(self.ask, f"{base}/2/oauth2/token", *client, basic=bool(secret), cost=0)
-        answer = await self.as_us(method, f"{base}{path}", renew, cost=0, expected=_REFUSED, **request)
+        answer = await self.as_us(method, f"{base}{path}", cost=0, expected=_REFUSED, **request)
         try:
             said = row(read_json(answer.body))
         except ValueError:

@@ -27,7 +27,7 @@ class X(AsOurAccount):
     """`kind = "x"`: deliveries come to `/hooks/x/<name>`; `account` = our name there; `url` another server than X's own."""
 
     kind = "x"
-    needs = ("user_id", "client_id", "refresh_token_env")
+    needs = ("user_id", "client_id")
     abilities = Capabilities(
         push=True, poll=True, backfill=True, reply=True, edits=True, deletes=True,
         longest=280, link=LINK, once="look-up", budget=(50 * DOLLAR, MONTH), bills=True,
