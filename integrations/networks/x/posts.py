@@ -48,17 +48,20 @@ def read_post(tweet: Row, includes: Row, us: Us, at: datetime, *, quotes_us: boo
         raise KeyError("id")
     told = [row(user.get("data")) or user for user in _rows(includes.get("users"))]
     users = {_id(user): user for user in told}
-    by = row(tweet.get("user")) or users.get(str(tweet.get("author_id") or ""), {"id": tweet.get("author_id") or ""})
+    by = (
+        row(tweet.get("user"))
+        or row(tweet.get("author"))
+        or users.get(str(tweet.get("author_id") or ""), {"id": tweet.get("author_id") or ""})
+    )
     links = {str(each.get("type")): str(each.get("id")) for each in _rows(_either(tweet, "referenced_tweets"))}
     if us.are(by) or "retweeted" in links or tweet.get("retweeted_status"):
         return None
     whole = row(tweet.get("extended_tweet")) or row(tweet.get("note_tweet")) or row(tweet.get("note_post")) or tweet
     words = whole.get("full_text") or whole.get("text") or tweet["text"]
     entities, media = _entities(whole, tweet), _media(whole, tweet, includes)
-    history = (
-        _either(tweet, "edit_history_tweet_ids") or row(tweet.get("edit_history")).get("edit_tweet_ids") or [number]
-    )
-    first, made = str(history[0]), _made(tweet, number)
+    versions = _either(tweet, "edit_history_tweet_ids") or row(tweet.get("edit_history")).get("edit_tweet_ids")
+    first = next((str(each) for each in rows(versions) if isinstance(each, str | int) and each), number)
+    made = _made(tweet, number, at)
     name = str(by.get("username") or by.get("screen_name") or "")
     old = (
         tweet.get("in_reply_to_status_id_str")
@@ -108,7 +111,7 @@ def read_message(event: Row, users: Row, us: Us, at: datetime) -> SourceEvent | 
         root_id=f"dm-{sender}",
         author=_author(by, str(by.get("username") or by.get("screen_name") or ""), number),
         text=_text(data.get("text") or "", {**entities, "media": [attached]}, {}),
-        posted_at=_made(event, number),
+        posted_at=_made(event, number, at),
         fetched_at=at,
         media=_media({"entities": {"media": [attached]}}, {}, {}) if attached else (),
         visibility=Visibility.PRIVATE,
@@ -210,16 +213,26 @@ def _metrics(counts: Row) -> dict[str, int]:
     return {name: value for name, value in told if type(value) is int}
 
 
-def _made(item: Row, number: str) -> datetime:
-    """When it was written; where that is not said, its id tells. https://github.com/twitter-archive/snowflake"""
-    if milliseconds := item.get("timestamp_ms") or item.get("created_timestamp"):
-        return _EPOCH + timedelta(milliseconds=int(milliseconds))
-    if not (said := item.get("created_at")):
-        return _EPOCH + timedelta(milliseconds=(int(number) >> 22) + 1_288_834_974_657)
+def _made(item: Row, number: str, at: datetime) -> datetime:
+    """When it was written; where that is not said, its id tells: https://github.com/twitter-archive/snowflake. Or when it came."""
+    for said in (item.get("timestamp_ms"), item.get("created_timestamp"), item.get("created_at")):
+        try:
+            if said and (made := _moment(str(said))) is not None:
+                return made
+        except (ValueError, OverflowError):
+            continue
+    since = int(number) >> 22 if number.isdecimal() and len(number) < 20 else 0
+    return _EPOCH + timedelta(milliseconds=since + 1_288_834_974_657) if since else at
+
+
+def _moment(said: str) -> datetime | None:
+    """Milliseconds or seconds since 1970, the writing of ISO 8601, or that of API v1.1."""
+    if re.fullmatch(r"\d{9,13}(\.\d+)?", said):
+        return _EPOCH + timedelta(seconds=float(said) / (1000 if float(said) > 1e11 else 1))
     try:
-        made = datetime.fromisoformat(str(said))
+        made = datetime.fromisoformat(said)
     except ValueError:
-        made = datetime.strptime(str(said), "%a %b %d %H:%M:%S %z %Y")
+        made = datetime.strptime(said, "%a %b %d %H:%M:%S %z %Y")
     return made if made.tzinfo is not None else made.replace(tzinfo=UTC)
 
 

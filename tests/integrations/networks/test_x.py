@@ -274,6 +274,31 @@ async def test_what_is_missing_or_odd_keeps_no_post_back(x: Beside, odd: dict[st
     assert [(event.kind, event.external_id) for event in events] == [("created", "2080765813578191303")]
 
 
+@pytest.mark.parametrize(
+    ("times", "at"),
+    [
+        ({"created_at": "2026-03-02T09:14:25.000Z"}, "2026-03-02T09:14:25Z"),
+        ({"created_at": "Mon Mar 02 09:14:25 +0000 2026"}, "2026-03-02T09:14:25Z"),
+        ({"created_at": "2026-03-02 09:14:25"}, "2026-03-02T09:14:25Z"),
+        ({"created_at": 1772442865}, "2026-03-02T09:14:25Z"),
+        ({"timestamp_ms": "1772442865000"}, "2026-03-02T09:14:25Z"),
+        ({"timestamp_ms": 1772442865000, "created_at": "soon"}, "2026-03-02T09:14:25Z"),
+        ({"id": "2028393246920835072", "created_at": "soon"}, "2026-03-02T08:53:30.447Z"),
+        ({"id": "t1"}, ""),
+    ],
+)
+async def test_when_a_post_was_written_is_read_however_it_is_told(x: Beside, times: dict[str, Any], at: str) -> None:
+    post = read(x.open(), {"data": [{"id": "2028399033999839232", "text": "hello", **times}]})[0].post
+    assert post is not None
+    assert abs(post.posted_at - (datetime.fromisoformat(at) if at else NOW)) < timedelta(milliseconds=2)
+
+
+@pytest.mark.parametrize("versions", ["4711", ["4711", "4712"], [4711, 4712], [None, 4711]])
+async def test_the_first_id_of_an_edited_post_is_its_own(x: Beside, versions: Any) -> None:
+    events = read(x.open(), {"data": [{"id": "4712", "text": "hello", "edit_history_tweet_ids": versions}]})
+    assert [(event.kind, event.external_id, event.revision) for event in events] == [("edited", "4711", "4712")]
+
+
 async def test_what_a_post_quotes_or_links_is_never_taken_for_markup_of_ours(x: Beside) -> None:
     post = read(x.open(), {"data": {"id": "2080765813578191303", "text": "&lt;b&gt; &amp;lt; &copy; \u0000"}})[0].post
     assert post is not None
