@@ -7,11 +7,13 @@ https://developers.google.com/identity/protocols/oauth2/web-server#offline
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import time
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from aiohttp import web
@@ -50,6 +52,10 @@ class Google(PretendNetwork):
     client_secret = "GOCSPX-of-the-client"
     refresh_token = "1//refresh-of-the-owner"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.codes: dict[str, tuple[str, str]] = {}
+
     def key_file(self) -> str:
         """The JSON key of the service account, as the console gives it."""
         pem = private_key("service-account").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -75,7 +81,18 @@ class Google(PretendNetwork):
         wrong = self._unsigned(form) if form.get("grant_type") == _JWT_BEARER else self._unknown(form)
         if wrong:
             return web.json_response({"error": wrong[0], "error_description": wrong[1]}, status=400)
-        return web.json_response({"access_token": self.give_token(), "expires_in": 3599, "token_type": "Bearer"})
+        given = {"access_token": self.give_token(), "expires_in": 3599, "token_type": "Bearer"}
+        more = {"refresh_token": self.refresh_token, "scope": self.scope} if "code" in form else {}
+        return web.json_response(given | more)
+
+    def consent(self, address: str) -> str:
+        """The owner says yes at this address; gives the one to which the browser is sent."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        assert asked["client_id"] == self.client
+        assert (asked["scope"], asked["access_type"]) == (self.scope, "offline")
+        self.codes["4/0-code"] = (asked["redirect_uri"], asked["code_challenge"])
+        back = {"code": "4/0-code", "state": asked["state"], "scope": self.scope}
+        return f"{asked['redirect_uri']}?{urlencode(back)}"
 
     def _unsigned(self, form: Row) -> tuple[str, str] | None:
         try:
@@ -97,10 +114,15 @@ class Google(PretendNetwork):
         return None if claims["scope"] == self.scope else ("invalid_scope", "Invalid OAuth scope or ID token audience.")
 
     def _unknown(self, form: Row) -> tuple[str, str] | None:
-        if form.get("grant_type") != "refresh_token":
+        if form.get("grant_type") not in {"refresh_token", "authorization_code"}:
             return "unsupported_grant_type", "Invalid grant_type"
         if (form.get("client_id"), form.get("client_secret")) != (self.client, self.client_secret):
             return "invalid_client", "Unauthorized"
+        if form["grant_type"] == "authorization_code":
+            verifier = hashlib.sha256(str(form.get("code_verifier")).encode()).digest()
+            proof = (form.get("redirect_uri"), base64.urlsafe_b64encode(verifier).rstrip(b"=").decode())
+            right = self.codes.pop(str(form.get("code")), None) == proof
+            return None if right else ("invalid_grant", "Malformed auth code.")
         known = form.get("refresh_token") == self.refresh_token
         return None if known else ("invalid_grant", "Token has been expired or revoked.")
 

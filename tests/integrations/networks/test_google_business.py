@@ -354,3 +354,16 @@ async def test_without_permission_it_says_how_to_give_it(maps: Pretended, http: 
     settings = SourceSettings("maps", url=maps.url, account=ACCOUNT, options=options, secrets=secrets)
     with pytest.raises(NotSetError, match="sources allow maps"):
         await GoogleBusiness(settings, http).poll(None, 100)
+
+
+async def test_it_is_allowed_by_the_code_that_the_owners_browser_brings_back(maps: Pretended, http: Http) -> None:
+    written(maps, "slow", 100)
+    options = {"client_id_env": "ID", "client_secret_env": "SECRET"}
+    secrets = {"client_id_env": maps.client, "client_secret_env": maps.client_secret}
+    business = GoogleBusiness(
+        SourceSettings("maps", url=maps.url, account=ACCOUNT, options=options, secrets=secrets), http
+    )
+    asking = business.tokens.ask("https://127.0.0.1/allowed")
+    token = await business.tokens.allow(asking, maps.consent(asking.address))
+    assert token.refresh == maps.refresh_token
+    assert texts((await to_the_end(business))[0]) == ["slow"]
