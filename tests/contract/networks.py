@@ -20,17 +20,17 @@ from tests.fakes.networks.whatsapp import WhatsApp
 from tests.fakes.networks.x import PretendX
 
 PRETENDED: Mapping[str, Callable[[], PretendNetwork]] = {
-    "instagram": PretendInstagram,
     "app_store": PretendAppStore,
     "brandwatch": PretendBrandwatch,
     "facebook": PretendFacebook,
     "google_business": GoogleBusiness,
     "google_play": GooglePlay,
+    "instagram": PretendInstagram,
     "linkedin": PretendLinkedIn,
     "meltwater": PretendMeltwater,
     "mention": PretendMention,
     "reddit": PretendReddit,
-    "x": PretendX,
     "trustpilot": PretendTrustpilot,
     "whatsapp": WhatsApp,
+    "x": PretendX,
 }

@@ -1,26 +1,18 @@
 """Every connector of a network that an API must be applied for, and of a listening tool, against a pretended server of its vendor:
-heard once, changed, answered once, whatever goes wrong on the way."""
+heard once, changed, gone, whatever goes wrong on the way."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from multidict import CIMultiDict
 
-from bot.config import Config
 from bot.domain.delivery import Challenge, Delivery, Inbound, Reject
-from bot.domain.post import Post, SourceEvent
-from bot.errors import BatonError, NotSetError, PermanentError, RetriableError, UnknownResultError
+from bot.errors import PermanentError, RetriableError
 from integrations.every_source import CONNECTORS
-from integrations.http import Http
-from integrations.source import Connector, open_sources
+from tests.contract.both import EVERY, SAID, Both, inbound, kinds
 from tests.contract.networks import PRETENDED
-from tests.fakes.inbox import MemoryInbox
-from tests.fakes.networks.pretend import PretendNetwork, Sending
 
 OPEN = {
     *(
@@ -37,108 +29,6 @@ OPEN = {
     ),
 }
 """The kinds that anybody can connect; tests of their own run them against real servers where there are such."""
-
-SAID = "My parcel with the grey backpack is late again 📦 ¿dónde está?"
-ANSWER = "Sorry, it is on its way & will be there tomorrow."
-MOST_POLLS = 40
-"""So many polls bring everything that a few pages hold."""
-
-
-@dataclass
-class Both:
-    """A network and the connector to it; `inbox` has what was heard."""
-
-    network: PretendNetwork
-    source: Connector
-    inbox: MemoryInbox = field(default_factory=MemoryInbox)
-    cursor: str | None = None
-
-    async def hear(self) -> None:
-        """Take in whatever the network pushes, and then whatever it gives when it is asked."""
-        waiting, self.network.waiting = self.network.waiting, []
-        for sending in waiting:
-            await self.take(self.source.parse(delivered(self.source, sending)))
-        if self.source.capabilities().poll:
-            await self.poll()
-
-    async def poll(self) -> None:
-        """Ask until there is no more."""
-        for _ in range(MOST_POLLS):
-            polled = await self.source.poll(self.cursor, 100)
-            self.cursor = polled.cursor
-            await self.take(polled.events)
-            if polled.next_after != timedelta(0):
-                return
-        raise AssertionError(f"{self.source.name} asks for ever")
-
-    async def take(self, events: Sequence[SourceEvent]) -> None:
-        """Keep them; what is but a hint is looked up."""
-        fresh = await self.inbox.accept(events, self.source.name)
-        for event, new in zip(events, fresh, strict=True):
-            if event.kind == "hint" and new:
-                await self.take(await self.source.look_up(event))
-
-    def posts(self) -> dict[str, Post]:
-        """What customers wrote as it stands now, by id."""
-        standing: dict[str, Post] = {}
-        for event in self.inbox.events:
-            if event.post is not None:
-                standing[event.external_id] = event.post
-            elif event.kind == "deleted":
-                standing.pop(event.external_id, None)
-        return standing
-
-    def written(self) -> list[str]:
-        """The ids of the posts that came, as often as each was new."""
-        return [event.external_id for event in self.inbox.events if event.kind == "created"]
-
-    async def heard(self, text: str = SAID) -> Post:
-        """A customer writes, and we hear it."""
-        written = self.network.write(text)
-        await self.hear()
-        assert written in self.posts(), (written, [event.model_dump() for event in self.inbox.events])
-        return self.posts()[written]
-
-
-def opened(network: PretendNetwork, http: Http, **more: Any) -> Connector:
-    """As the program opens it."""
-    config = Config.model_validate({"sources": {network.kind: {**network.settings, **more}}})
-    return open_sources(CONNECTORS, config, network.environment, http)[network.kind]
-
-
-def inbound(sending: Sending, changed: Mapping[str, str] | None = None) -> Inbound:
-    """A webhook as it reaches the door."""
-    return Inbound("POST", CIMultiDict({**sending.headers, **(changed or {})}), {}, sending.body)
-
-
-def delivered(source: Connector, sending: Sending) -> Delivery:
-    """A webhook that is let in."""
-    verdict = source.verify(inbound(sending), datetime.now(UTC))
-    assert isinstance(verdict, Delivery), verdict
-    return verdict
-
-
-def kinds(**can: bool) -> pytest.MarkDecorator:
-    """The networks whose connector can do this, by the names of `Capabilities`, or that have it, by those of `PretendNetwork`."""
-    by_kind = {connector.kind: connector for connector in CONNECTORS}
-
-    def fits(kind: str) -> bool:
-        able = by_kind[kind].abilities
-        return all(getattr(able, name, None) or getattr(PRETENDED[kind], name, False) for name in can)
-
-    return pytest.mark.parametrize("kind", [kind for kind in PRETENDED if fits(kind)])
-
-
-EVERY = kinds()
-
-
-@pytest.fixture
-async def both(kind: str) -> AsyncIterator[Both]:
-    with PRETENDED[kind]() as network:
-        async with Http(timeout=1.5, tries=1, patience=0.0) as http:
-            source = opened(network, http)
-            await source.prepare()
-            yield Both(network, source)
 
 
 def test_every_network_that_must_be_applied_for_has_a_pretended_server() -> None:
@@ -308,99 +198,3 @@ async def test_the_address_is_proven_to_the_network_that_asks(both: Both) -> Non
     for name in request.query:
         without = {key: value for key, value in request.query.items() if key != name}
         assert isinstance(both.source.verify(Inbound("GET", request.headers, without, b""), datetime.now(UTC)), Reject)
-
-
-# Answering
-
-
-@kinds(reply=True)
-async def test_an_answer_stands_below_the_post(both: Both) -> None:
-    post = await both.heard()
-    assert both.source.refuses(post, datetime.now(UTC)) is None
-    sent = await both.source.reply(post, ANSWER, "key-1")
-    assert both.network.answers(post.external_id) == [ANSWER]
-    assert sent.external_id
-    await both.hear()
-    assert [each for each in both.posts().values() if ANSWER in each.text] == [], "we do not hear ourselves"
-
-
-@kinds(reply=True)
-async def test_an_answer_whose_fate_is_unknown_stands_there_once(both: Both) -> None:
-    post = await both.heard()
-    for number, trouble in enumerate(("hang", "lose"), 1):
-        setattr(both.network.troubles, trouble, 1)
-        text = f"{ANSWER} {number}"
-        before = both.network.answers(post.external_id)
-        if both.source.abilities.once == "key":
-            # The network knows it again, or it takes the place of the one before: trying once more does no harm.
-            with pytest.raises(BatonError) as failed:
-                await both.source.reply(post, text, f"key-{number}")
-            assert isinstance(failed.value, RetriableError | UnknownResultError)
-            await both.source.reply(post, text, f"key-{number}")
-        else:
-            with pytest.raises(UnknownResultError):
-                await both.source.reply(post, text, f"key-{number}")
-        stands = both.network.answers(post.external_id)
-        assert stands.count(text) == 1
-        assert len(stands) <= len(before) + 1
-        if both.source.abilities.once == "look-up":
-            found = await both.source.find_reply(post, text, f"key-{number}")
-            assert found is not None
-            assert found.external_id
-            assert await both.source.find_reply(post, "something nobody wrote", "key-9") is None
-
-
-@kinds(reply=True)
-async def test_an_answer_that_must_wait_was_not_sent(both: Both) -> None:
-    post = await both.heard()
-    both.network.troubles.script = [(429, {"Retry-After": "37"}, "")]
-    with pytest.raises(RetriableError) as refused:
-        await both.source.reply(post, ANSWER, "key-1")
-    assert not isinstance(refused.value, UnknownResultError)
-    assert refused.value.retry_after == pytest.approx(37, abs=1)
-    assert both.network.answers(post.external_id) == []
-
-
-@kinds(reply=True)
-async def test_an_answer_goes_out_with_a_token_that_holds(both: Both) -> None:
-    post = await both.heard()
-    both.network.end_tokens()
-    if both.network.renews:
-        await both.source.reply(post, ANSWER, "key-1")
-        assert both.network.answers(post.external_id) == [ANSWER]
-        return
-    with pytest.raises(PermanentError) as refused:
-        await both.source.reply(post, ANSWER, "key-1")
-    assert len(str(refused.value)) > 20
-    assert both.network.answers(post.external_id) == []
-
-
-# What is missing
-
-
-@EVERY
-async def test_what_is_missing_is_said_in_the_networks_words_and_without_a_secret(both: Both) -> None:
-    assert list(await both.source.missing()) == []
-    words = both.network.withdraw()
-    said = " ".join(await both.source.missing())
-    assert words in said
-    for secret in both.network.environment.values():
-        assert secret not in said
-
-
-@EVERY
-async def test_a_source_without_its_secrets_says_which_to_set(kind: str) -> None:
-    with PRETENDED[kind]() as network:
-        async with Http(tries=1) as http:
-            config = Config.model_validate({"sources": {kind: network.settings}})
-            source = open_sources(CONNECTORS, config, {}, http)[kind]
-            variables = [str(value) for name, value in network.settings.items() if name.endswith("_env")]
-            assert variables
-            if source.capabilities().poll:
-                with pytest.raises(NotSetError) as refused:
-                    await source.poll(None, 100)
-                assert any(variable in str(refused.value) for variable in variables)
-            if source.capabilities().push:
-                verdict = source.verify(Inbound("POST", CIMultiDict(), {}, b"{}"), datetime.now(UTC))
-                assert isinstance(verdict, Reject)
-                assert verdict.status == 401

@@ -12,8 +12,8 @@ from handlers.token_keeper import StoredTokenKeeper, keep_tokens
 from integrations.every_source import CONNECTORS
 from integrations.http import Http
 from integrations.source import Connector, SourceSettings
+from tests.contract.both import opened
 from tests.contract.networks import PRETENDED
-from tests.contract.test_pretended import opened
 from tests.fakes.clock import SystemClock
 
 ASKED = [
