@@ -14,8 +14,8 @@ from integrations.every_source import CONNECTORS
 from tests.contract.both import EVERY, SAID, Both, inbound, kinds
 from tests.contract.networks import PRETENDED
 
-OPEN = {
-    *(
+OPEN = frozenset(
+    (
         "bluesky",
         "discourse",
         "email",
@@ -26,8 +26,8 @@ OPEN = {
         "stackoverflow",
         "telegram",
         "youtube",
-    ),
-}
+    )
+)
 """The kinds that anybody can connect; tests of their own run them against real servers where there are such."""
 
 

@@ -18,8 +18,8 @@ from integrations.http import Http
 from integrations.listening import CONNECTORS as TOOLS
 from integrations.listening_tool import ANSWERED, MOST_PAGES, Sweep, joined
 from integrations.source import Connector
-from tests.contract.networks import PRETENDED
 from tests.contract.both import opened
+from tests.contract.networks import PRETENDED
 from tests.fakes.networks.brandwatch import PretendBrandwatch
 from tests.fakes.networks.meltwater import PretendMeltwater
 from tests.fakes.networks.mention import PretendMention
