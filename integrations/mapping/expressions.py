@@ -11,6 +11,9 @@ from pydantic import AfterValidator
 
 Path = tuple[str, ...]
 
+_LEVELS = 30
+"""So deep what is left over is kept; nothing that anybody means lies deeper, and the store has its limits."""
+
 
 def _compiles(written: str) -> str:
     try:
@@ -57,6 +60,15 @@ def left_over(item: Any, used: frozenset[Path]) -> Any:
         if rest not in (None, "", [], {}):
             kept[str(name)] = rest
     return kept or None
+
+
+def flat_enough(value: Any, levels: int = _LEVELS) -> Any:
+    """The same, with a mark for what lies deeper than can be kept."""
+    if isinstance(value, dict):
+        return {name: flat_enough(each, levels - 1) for name, each in value.items()} if levels else "…"
+    if isinstance(value, list):
+        return [flat_enough(each, levels - 1) for each in value] if levels else "…"
+    return value
 
 
 _FROM_ITS_FIRST = frozenset(

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.origins import WEB
 from bot.domain.post import Author, Media, Post, SourceEvent, Visibility
-from integrations.mapping.expressions import found_at, left_over, used_by
+from integrations.mapping.expressions import found_at, flat_enough, left_over, used_by
 from integrations.mapping.moments import moment
 from integrations.mapping.settings import Kind, Mapping
 from integrations.originals import Original, network_called, original
@@ -83,7 +83,7 @@ class Mapped:
     def rest(self, item: Any) -> dict[str, Any]:
         """What the mapping leaves over."""
         rest = left_over(item, self._used)
-        return rest if isinstance(rest, dict) else {}
+        return flat_enough(rest) if isinstance(rest, dict) else {}
 
 
 class _Item:
@@ -211,7 +211,7 @@ class _Item:
     def _lost(self, field: str, value: Any) -> None:
         """Keep what was found and is not what it should be."""
         if not _empty(value):
-            self._unreadable[field] = value
+            self._unreadable[field] = flat_enough(value)
 
     def _moment(self, field: str, *, needed: bool = False) -> datetime | None:
         value = self._value(field)

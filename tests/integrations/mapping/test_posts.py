@@ -144,6 +144,14 @@ def test_what_is_optional_and_cannot_be_read_is_kept_and_harms_nothing() -> None
     assert [media.url for media in event.post.media] == ["https://pics.example/1.jpg"]
 
 
+def test_what_is_nested_without_end_can_still_be_kept() -> None:
+    deep: Any = "end"
+    for _ in range(400):
+        deep = {"in": [deep]}
+    [event] = read({**PLAIN, "lang": "l"}, {"posts": [item(l=deep, left=deep)]})
+    assert SourceEvent.model_validate_json(event.model_dump_json()) == event
+
+
 def test_a_visibility_that_is_not_understood_is_private() -> None:
     [event] = read({**PLAIN, "visibility": "v"}, {"posts": [item(v="followers")]})
     assert event.post is not None
