@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.origins import WEB
 from bot.domain.post import Author, Media, Post, SourceEvent, Visibility
-from integrations.mapping.expressions import found_at, flat_enough, left_over, used_by
+from integrations.mapping.expressions import flat_enough, found_at, left_over, used_by
 from integrations.mapping.moments import moment
 from integrations.mapping.settings import Kind, Mapping
 from integrations.originals import Original, network_called, original
