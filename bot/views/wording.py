@@ -159,9 +159,9 @@ def idea_state_name(state: str) -> str:
 
 
 def handle_of(identity: Identity) -> str:
-    """A handle as it is written on its network: `@maya@example.social`, `maya@mail.example`, `u/maya`."""
+    """A handle as it is written on its network: `@maya@example.social`, `maya@mail.example`, `u/maya`, `+16505550123`."""
     handle = one_line(identity.handle, 80)
-    if identity.network in {"email", "mail", "phone"} or handle.startswith(("@", "u/")) or " " in handle:
+    if identity.network in {"email", "mail", "phone"} or handle.startswith(("@", "u/", "+")) or " " in handle:
         return handle
     return f"@{handle}"
 

@@ -65,6 +65,7 @@ def test_networks_are_written_as_they_write_themselves() -> None:
         ("x", "@maya", "@maya"),
         ("email", "maya@mail.example", "maya@mail.example"),
         ("reddit", "u/maya", "u/maya"),
+        ("whatsapp", "+16505550123", "+16505550123"),
         ("rss", "Maya Okafor", "Maya Okafor"),
     ],
 )
