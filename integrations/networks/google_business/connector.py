@@ -27,9 +27,7 @@ from integrations.source import SourceSettings
 
 _log = structlog.get_logger(__name__)
 
-_AT_ONCE = 40
-"""Lists that a poll asks for."""
-
+_AT_ONCE = 40  # lists that a poll asks for
 _NOTIFICATION = {"message", "subscription", "notificationType", "reviewName"}
 
 
@@ -42,6 +40,7 @@ class GoogleBusiness(BusinessProfile):
         super().__init__(settings, http)
         self.keys = SigningKeys(f"{settings.url.rstrip('/')}/oauth2/v3/certs" if settings.url else KEYS_AT)
         self._ours: defaultdict[str, set[str]] = defaultdict(set)  # what this process has answered, by review
+        self._looked_up: set[str] = set()  # no list has shown it to us yet
 
     def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
         """By the token that Pub/Sub signs for the service account of the subscription."""
@@ -74,9 +73,11 @@ class GoogleBusiness(BusinessProfile):
         """The places one after the other, what changed last first; what there is no room for is left to the next poll."""
         now = datetime.now(UTC)
         at, news, refusals, size = Round.read(cursor, now), list[SourceEvent](), list[PermanentError](), min(50, limit)
+        at.expect(expected := list(self._looked_up))
         if not (self._places and at.left):
             await self._find_places()
             at.begin(self._places, now)
+        before = len(at.left)
         for _ in range(_AT_ONCE):
             if not at.left or len(news) + size > limit:
                 break
@@ -86,13 +87,17 @@ class GoogleBusiness(BusinessProfile):
                 refusals += [error] if at.refused() else []
                 continue
             fresh, vanished = at.news(events, page)
-            gone = [id_ for id_ in vanished if await self._is_gone(id_)]
-            news += [*fresh, *(self.deleted(id_) for id_ in gone if at.seen.pop(id_))]
+            news += fresh
+            gone = [id_ for id_ in vanished[: limit - len(news)] if await self._is_gone(id_)]
+            news += map(self.deleted, at.forgotten(gone))
         for why in refusals:
             if len(refusals) >= len(self._places):
                 raise why
             _log.warning("not_heard", source=self.name, why=str(why))  # one place keeps back no other
-        return Polled(tuple(news), at.write(), timedelta(0) if at.left else None)
+        self._looked_up.difference_update(expected)
+        at_once = at.left and (news or len(at.left) < before)  # not where the server gives the same page for ever
+        news.sort(key=lambda event: (event.kind == "deleted", event.revision))
+        return Polled(tuple(news), at.write(), timedelta(0) if at_once else None)
 
     async def backfill(self, since: datetime) -> AsyncIterator[Sequence[SourceEvent]]:
         """Place by place, what changed last first."""
@@ -110,6 +115,7 @@ class GoogleBusiness(BusinessProfile):
             review = await self._review("GET", hint.external_id)
         except GoneError:
             return ()
+        self._looked_up.add(hint.external_id)
         return self._read({"reviews": [review]}, datetime.now(UTC))
 
     def refuses(self, post: Post, now: datetime) -> str | None:
@@ -130,10 +136,9 @@ class GoogleBusiness(BusinessProfile):
 
     async def _is_gone(self, id_: str) -> bool:
         try:
-            await self._review("GET", id_)
+            return not await self._review("GET", id_)
         except PermanentError as error:
             return isinstance(error, GoneError)
-        return False
 
     def _told(self, envelope: Mapping[str, Any], came: str) -> SourceEvent | None:
         note = told(envelope)

@@ -49,6 +49,11 @@ class Round:
         if not self.left:
             self.left, self.begun, self.page, self._met = list(places), now.timestamp(), "", []
 
+    def expect(self, ids: Iterable[str]) -> None:
+        """What was heard otherwise: a list will show it, or it is gone."""
+        for id_ in ids:
+            self.seen.setdefault(id_, "")
+
     def refused(self) -> bool:
         """Google gives no list: where it was a further page, the place is begun anew, else left out. Is it left out?"""
         if out := not self.page:
@@ -57,7 +62,7 @@ class Round:
         return out
 
     def news(self, events: Sequence[SourceEvent], page: str) -> tuple[list[SourceEvent], list[str]]:
-        """What of a page is new, oldest first; and at the end of a place the ids that should have been there and were not."""
+        """What of a page is new; and at the end of a place the ids that should have been there and were not."""
         news, oldest = list[SourceEvent](), self.begun
         for event in events:
             if event.post is None:
@@ -70,7 +75,6 @@ class Round:
                 before = self.seen.pop(event.external_id, None)
                 self.seen[event.external_id] = event.revision
                 news += [event] if before != event.revision else []
-        news.sort(key=lambda event: event.revision)
         if page and (not events or oldest >= self.since):
             self.page = page
             return news, []
@@ -79,11 +83,16 @@ class Round:
         self._on()
         return news, vanished
 
+    def forgotten(self, gone: Sequence[str]) -> Sequence[str]:
+        """The same; they are not looked for any more."""
+        self.seen = {id_: at for id_, at in self.seen.items() if id_ not in gone}
+        return gone
+
     def _vanished(self, down_to: float) -> list[str]:
         if self._met is None:
             return []
         here, met = f"{self.left[0]}/", set(self._met)
-        should = [id_ for id_, at in self.seen.items() if id_.startswith(here) and float(at) > down_to]
+        should = [id_ for id_, at in self.seen.items() if id_.startswith(here) and float(at or self.begun) > down_to]
         return [id_ for id_ in should if id_ not in met][-_MOST_VANISHED:]
 
     def _on(self) -> None:

@@ -23,11 +23,10 @@ from integrations.json_text import read_json
 from integrations.networks.google_play.reviews import answer, applied, page_of, review_event
 from integrations.source import FIRST_LOOK, Connector, Options, SourceSettings
 
-_API = "The Google Play Developer API"
-_SCOPE = "https://www.googleapis.com/auth/androidpublisher"
+_API, _SCOPE = "The Google Play Developer API", "https://www.googleapis.com/auth/androidpublisher"
 # A poll reads so far back behind the one before: Google may show a review some time after it was written.
 _BACK = FIRST_LOOK.total_seconds()
-_REMEMBERED = 2_000
+_REMEMBERED, _MOST_PAGES = 2_000, 20
 
 
 class GooglePlayOptions(Options):
@@ -76,7 +75,9 @@ class GooglePlay(Connector):
         known = _Cursor(**orjson.loads(cursor)) if cursor else _Cursor(now - _BACK, now - _BACK)
         known.begun = known.begun if known.page else now
         size, news, done = min(100, limit), list[SourceEvent](), False
-        while not done and len(news) + size <= limit:
+        for _ in range(_MOST_PAGES):
+            if done or len(news) + size > limit:
+                break
             params = {"maxResults": str(size), **({"token": known.page} if known.page else {})}
             try:
                 reviews, page = page_of(await self._ask("GET", "", params=params))
@@ -93,7 +94,7 @@ class GooglePlay(Connector):
         if done:
             known.since, known.page = known.begun - _BACK, ""
         news.sort(key=lambda event: event.revision)
-        return Polled(tuple(news), orjson.dumps(asdict(known)).decode(), None if done else timedelta(0))
+        return Polled(tuple(news), orjson.dumps(asdict(known)).decode(), timedelta(0) if news and not done else None)
 
     def parse(self, delivery: Delivery) -> list[SourceEvent]:
         """The reviews of a page; what their developer answered is no post."""

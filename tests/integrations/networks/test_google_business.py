@@ -160,6 +160,21 @@ async def test_a_page_that_is_no_longer_to_be_had_is_begun_anew(maps: Pretended,
     assert sorted([*texts(list(first.events)), *texts(rest)]) == ["0", "1", "2"]
 
 
+async def test_a_server_that_gives_the_same_page_for_ever_is_not_asked_for_ever(maps: Pretended, http: Http) -> None:
+    maps.largest_page = 2
+    for number in range(5):
+        written(maps, str(number), 1000 - number, PLACES[0])
+    maps.troubles.ignore_cursor = 10**6
+    business = source(maps, http)
+    first = await business.poll(None, 200)
+    assert texts(list(first.events)) == ["3", "4"]
+    again = await business.poll(first.cursor, 200)
+    assert (again.events, again.next_after) == ((), None)
+    assert len(maps.asked) < 100
+    maps.troubles.ignore_cursor = 0
+    assert texts((await to_the_end(business, again.cursor))[0]) == ["0", "1", "2"]
+
+
 async def test_a_place_that_is_refused_keeps_back_no_other_and_all_of_them_are_an_error(
     maps: Pretended, http: Http
 ) -> None:
@@ -198,6 +213,26 @@ async def test_what_a_list_leaves_out_though_it_is_there_is_not_gone(maps: Prete
     hidden = {"reviews": [maps.reviews[ids[2]], maps.reviews[ids[0]]]}
     places = {"locations": [{"name": PLACES[0]}]}
     maps.troubles.script = [(200, {}, json.dumps(places)), (200, {}, json.dumps(hidden))]
+    assert (await to_the_end(business, cursor))[0] == []
+
+
+async def test_what_was_told_and_is_deleted_before_any_list_shows_it_is_gone_and_else_comes_once_more(
+    maps: Pretended, http: Http
+) -> None:
+    business = source(maps, http)
+    _, cursor = await to_the_end(business)
+    ids = [maps.write("regretted"), maps.write("meant"), maps.write("meant, too")]
+    for id_ in ids:
+        (event,) = await business.look_up(business.hint(id_, {}, id_))
+        assert event.kind == "created"
+    maps.delete(ids[0])
+    events, cursor = await to_the_end(business, cursor)
+    # It is stored once, whichever way it came; the look-up may not have been kept.
+    assert {(event.kind, event.external_id) for event in events} == {
+        ("deleted", ids[0]),
+        ("created", ids[1]),
+        ("created", ids[2]),
+    }
     assert (await to_the_end(business, cursor))[0] == []
 
 

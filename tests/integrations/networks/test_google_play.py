@@ -133,6 +133,21 @@ async def test_a_page_that_is_no_longer_to_be_had_is_begun_anew(play: Pretended,
     assert sorted([*texts(first.events), *texts(left.events)]) == ["0", "1", "2"]
 
 
+async def test_a_server_that_gives_the_same_page_for_ever_is_not_asked_for_ever(play: Pretended, http: Http) -> None:
+    play.largest_page = 2
+    for number in range(5):
+        written(play, str(number), 1000 - number)
+    play.troubles.ignore_cursor = 10**6
+    reviews = source(play, http)
+    first = await poll(reviews)
+    assert texts(first.events) == ["3", "4"]
+    again = await poll(reviews, first.cursor)
+    assert (again.events, again.next_after) == ((), None)
+    assert len(play.asked) < 50
+    play.troubles.ignore_cursor = 0
+    assert texts((await poll(reviews, again.cursor)).events) == ["0", "1", "2"]
+
+
 async def test_once_not_everything_is_remembered_nothing_counts_as_certainly_new(play: Pretended, http: Http) -> None:
     id_ = written(play, "forgotten by us", 100)
     reviews = source(play, http)
