@@ -8,11 +8,11 @@ from typing import Any
 
 from bot.domain.delivery import Capabilities
 from bot.domain.post import SourceEvent
-from bot.errors import PermanentError
+from bot.errors import PermanentError, quoted
 from bot.speech import say
 from integrations.google import REFUSALS, read, refused
 from integrations.http import Http
-from integrations.networks.google_business.reviews import OF_REVIEWS, places_of, review_event
+from integrations.networks.google_business.reviews import OF_REVIEWS, places_of, refused_replies, review_event
 from integrations.permission import Permission
 from integrations.source import Connector, Options, SourceSettings
 
@@ -97,7 +97,11 @@ class BusinessProfile(Connector):
         # Of many places at once (batchGetReviews) it is not said that they come in one order.
         params = {"pageSize": str(size), "orderBy": "updateTime desc", **({"pageToken": page} if page else {})}
         said = await self._review("GET", f"{place}/reviews", params=params)
-        return self._read(said, datetime.now(UTC)), str(said.get("nextPageToken") or "")
+        came_back = [
+            self.fate(reply, "", say("Google does not show it: {why}", why=quoted(why)))
+            for reply, why in refused_replies(said)
+        ]
+        return self._read(said, datetime.now(UTC)) + came_back, str(said.get("nextPageToken") or "")
 
     async def _review(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         return await self._ask(method, _REVIEWS, path, **request)

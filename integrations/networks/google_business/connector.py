@@ -21,7 +21,7 @@ from integrations.http import Http
 from integrations.id_tokens import KEYS_AT, SigningKeys, unproven
 from integrations.json_text import read_json
 from integrations.networks.google_business.asking import BusinessProfile
-from integrations.networks.google_business.reviews import OF_NO_REVIEW, OF_REVIEWS, answer, original, told
+from integrations.networks.google_business.reviews import answer, original, refusal_of, reply_id, told
 from integrations.networks.google_business.rounds import Round
 from integrations.source import SourceSettings
 
@@ -107,7 +107,8 @@ class GoogleBusiness(BusinessProfile):
             while more:
                 events, page = await self._page(place, 50, page)
                 yield [event for event in events if event.post is None or event.post.posted_at >= since]
-                more = bool(page) and all(float(event.revision or "inf") >= since.timestamp() for event in events)
+                changed = [float(event.revision) for event in events if event.post is not None]
+                more = bool(page) and min(changed, default=since.timestamp()) >= since.timestamp()
 
     async def look_up(self, hint: SourceEvent) -> Sequence[SourceEvent]:
         """The review as it is now. One that cannot be had yet, or is gone again, is a matter of the next poll."""
@@ -129,10 +130,9 @@ class GoogleBusiness(BusinessProfile):
             raise PermanentError(say(ANSWERED))
         self._ours[id_].add(original(text))
         said = await self._review("PUT", f"{id_}/reply", json={"comment": text})
-        if said.get("reviewReplyState") == "REJECTED":
-            why = quoted(said.get("policyViolation") or "REJECTED")
-            raise PermanentError(say("Google does not show this reply: {why}", why=why))
-        return Sent(f"{id_}/reply", post.url)
+        if why := refusal_of(said):
+            raise PermanentError(say("Google does not show it: {why}", why=quoted(why)))
+        return Sent(reply_id(id_, said), post.url)
 
     async def _is_gone(self, id_: str) -> bool:
         try:
@@ -142,8 +142,4 @@ class GoogleBusiness(BusinessProfile):
 
     def _told(self, envelope: Mapping[str, Any], came: str) -> SourceEvent | None:
         note = told(envelope)
-        if note.type in OF_REVIEWS and note.review:
-            return self.hint(note.review, {"type": note.type}, note.id or came)
-        if note.type in OF_NO_REVIEW:
-            return None
-        raise ValueError(f"a notification of the type {note.type or '(none)'}")
+        return self.hint(note.review, {"type": note.type}, note.id or came) if note is not None else None

@@ -35,7 +35,7 @@ OF_NO_REVIEW = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a notification says: its type, the review's id (as of posts) where it names one, and what tells it from others."""
+    """What a notification says: its type, the review's id as of posts, and what tells it from others."""
 
     type: str
     review: str
@@ -85,17 +85,40 @@ def review_event(
 
 
 def answer(review: Mapping[str, Any]) -> str:
-    """The owner's reply, where it was given after the customer's last change."""
+    """The owner's reply, where it was given after the customer's last change and Google has not refused it."""
     reply = review.get("reviewReply")
-    if not isinstance(reply, Mapping) or not reply.get("comment"):
+    if not isinstance(reply, Mapping) or not reply.get("comment") or refusal_of(reply):
         return ""
     at, changed_at = reply.get("updateTime"), review.get("updateTime") or review.get("createTime")
     older = at and changed_at and moment(at) < moment(changed_at)
     return "" if older else original(str(reply["comment"]))
 
 
-def told(envelope: Any) -> Told:
-    """A push of Pub/Sub, wrapped as it is by default, or its data alone; raises `ValueError` where it is neither."""
+def refusal_of(reply: Mapping[str, Any]) -> str:
+    """Why Google does not show a reply; empty where it does, or has not decided yet."""
+    return str(reply.get("policyViolation") or "REJECTED")[:300] if reply.get("reviewReplyState") == "REJECTED" else ""
+
+
+def reply_id(review: str, reply: Mapping[str, Any]) -> str:
+    """A name of our own for a reply: Google gives none, and the next one takes its place."""
+    return f"{review}/reply@{str(reply.get('updateTime') or '')[:40]}"
+
+
+def refused_replies(said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Of a page of reviews: replies that Google does not show, by their names, and why."""
+    found = []
+    for review in said.get("reviews") or ():
+        reply = review.get("reviewReply") if isinstance(review, Mapping) else None
+        if isinstance(reply, Mapping) and (why := refusal_of(reply)) and _NAME.fullmatch(str(review.get("name"))):
+            found.append((reply_id(id_of(review["name"]), reply), why))
+    return found
+
+
+def told(envelope: Any) -> Told | None:
+    """A push of Pub/Sub, wrapped as it is by default, or its data alone; None where it tells of no review.
+
+    Raises `ValueError` where it is neither, and for a type that nobody knows.
+    """
     message = envelope.get("message") if isinstance(envelope, Mapping) else None
     given = message if isinstance(message, Mapping) else {}
     attributes = given.get("attributes")
@@ -105,7 +128,11 @@ def told(envelope: Any) -> Told:
     kind = said.get("notificationType") or said.get("notification_type") or said.get("type")
     review = said.get("reviewName") or said.get("review_name")
     id_ = given.get("messageId") or given.get("message_id") or ""
-    return Told(str(kind or ""), id_of(review) if review else "", str(id_)[:200])
+    if kind in OF_NO_REVIEW:
+        return None
+    if kind not in OF_REVIEWS:
+        raise ValueError(f"a notification of the type {kind or '(none)'}")
+    return Told(str(kind), id_of(review), str(id_)[:200])
 
 
 def original(text: str) -> str:

@@ -155,7 +155,12 @@ class GoogleBusiness(Google):
 
     def answer_elsewhere(self, review: str, text: str) -> None:
         """The owner's reply is set."""
-        self.reviews[review]["reviewReply"] = {"comment": text, "updateTime": zulu(time.time())}
+        reply = {"comment": text, "updateTime": zulu(time.time()), "reviewReplyState": "PENDING"}
+        self.reviews[review]["reviewReply"] = reply
+
+    def refuse_reply(self, review: str, why: str) -> None:
+        """Google has looked at the reply, and does not show it."""
+        self.reviews[review]["reviewReply"] |= {"reviewReplyState": "REJECTED", "policyViolation": why}
 
     def write(self, text: str, *, author: str = "tom", answers: str | None = None) -> str:
         """A review of one location after the other."""

@@ -89,6 +89,13 @@ async def only_post(business: GoogleBusiness) -> Post:
     return event.post
 
 
+async def only_post_of(business: GoogleBusiness) -> Post:
+    """The same, where a reply came back as well."""
+    events, _ = await to_the_end(business)
+    (post,) = [event.post for event in events if event.post is not None]
+    return post
+
+
 # Hearing
 
 
@@ -240,6 +247,9 @@ async def test_what_is_older_comes_by_backfill_from_every_place(maps: Pretended,
     for number in range(120):
         written(maps, str(number), number * DAY, PLACES[number % 2])
     since = datetime.now(UTC) - timedelta(days=99, hours=12)
+    for id_ in maps.reviews:
+        maps.answer_elsewhere(id_, "Buy!")
+        maps.refuse_reply(id_, "SPAM")
     found = [event async for portion in source(maps, http).backfill(since) for event in portion]
     assert sorted(map(int, texts(found))) == list(range(100))
 
@@ -314,7 +324,8 @@ async def test_a_reply_is_replaced_by_the_next_where_it_is_ours_or_the_customer_
     business = source(maps, http)
     post = await only_post(business)
     sent = await business.reply(post, "It is mended.", "one")
-    assert (sent.external_id, sent.url) == (f"{id_}/reply", post.url)
+    assert sent.external_id.startswith(f"{id_}/reply@")
+    assert sent.url == post.url
     maps.reviews[id_]["reviewReply"]["comment"] += "\n\n(Translated by Google)\nEs ist repariert."
     await business.reply(post, "It really is.", "two")
     assert maps.answers(id_) == ["It really is."]
@@ -352,6 +363,28 @@ async def test_a_reply_is_as_long_as_its_bytes_and_what_google_refuses_is_said_i
     maps.reviews.clear()
     with pytest.raises(PermanentError, match="not found"):
         await business.reply(post, "Sorry", "four")
+
+
+async def test_a_reply_that_google_refuses_after_a_look_comes_back_and_makes_room_for_another(
+    maps: Pretended, http: Http
+) -> None:
+    id_ = written(maps, "slow", 100)
+    business = source(maps, http)
+    events, cursor = await to_the_end(business)
+    post = events[0].post
+    assert post is not None
+    sent = await business.reply(post, "Call 0900-4711 for money back!", "one")
+    assert (await to_the_end(business, cursor))[0] == [], "Google has not decided yet"
+    maps.refuse_reply(id_, "PHONE_NUMBER")
+    (fate,), _ = await to_the_end(business, cursor)
+    assert (fate.kind, fate.external_id) == ("fate", sent.external_id)
+    assert "PHONE_NUMBER" in fate.why
+    after_a_restart = source(maps, http)
+    again = await only_post_of(after_a_restart)
+    assert after_a_restart.refuses(again, datetime.now(UTC)) is None
+    other = await after_a_restart.reply(again, "Please write to us.", "two")
+    assert other.external_id != sent.external_id
+    assert maps.answers(id_) == ["Please write to us."]
 
 
 # What is missing
