@@ -15,7 +15,7 @@ BEGINNING = 20
 """Letters after which one text that begins another one is it, cut off."""
 
 TELLING = 40
-"""Letters from which on the same words at one address are one post, also where the tool calls its author otherwise."""
+"""Letters from which on such words at one address are one post, also where the tool calls its author otherwise."""
 
 _LINK = re.compile(r"https?://\S+")
 
@@ -36,10 +36,12 @@ def is_one(first: StoredPost, later: Post, *, same_id: bool) -> bool:
     if first.deleted_at is not None:
         return close
     ours, theirs = words(first.post.text), words(later.text)
-    if not _same_author(first.post.author, later.author):
-        return ours == theirs and len(ours) >= TELLING
-    begins = min(len(ours), len(theirs)) >= BEGINNING and (ours.startswith(theirs) or theirs.startswith(ours))
-    return ours == theirs or begins or close
+    alike = min(len(ours), len(theirs)) if ours.startswith(theirs) or theirs.startswith(ours) else 0
+    if _same_author(first.post.author, later.author):
+        return ours == theirs or alike >= BEGINNING or close
+    # Of an article, a feed has the title and what leads into it, and a tool names who publishes it.
+    title = _title(first.post.text)
+    return alike >= TELLING or (len(title) >= BEGINNING and title == _title(later.text))
 
 
 def joined(first: Post, later: Post) -> Post:
@@ -86,6 +88,10 @@ def same_handle(one: Author, other: Author) -> bool:
 def words(text: str) -> str:
     """A text as it is compared: tools shorten links and texts, and space them otherwise."""
     return " ".join(_LINK.sub(" ", text).split()).casefold().rstrip("….").rstrip()
+
+
+def _title(text: str) -> str:
+    return words(text.strip().partition("\n")[0])
 
 
 def _same_author(one: Author, other: Author) -> bool:

@@ -48,6 +48,8 @@ def test_the_same_id_is_one_post_only_where_a_tool_is_one_of_two_on_one_network(
         (told("My", posted_at=AT + timedelta(hours=1)), False),
         (told(author=Author(handle="Maya O.")), True),
         (told("nice", author=Author(handle="joe")), False),
+        (told(f"{LONG}\n\nAnd the whole article.", author=Author(handle="The Daily Parcel")), True),
+        (told("My parcel arrived crushed\n\nAnd another text", author=Author(handle="joe")), False),
         (told("Otherwise", author=Author(handle="joe")), False),
         (told(author=Author(handle="someone", display_name="MAYA")), True),
         (told("Otherwise", author=Author(handle="@maya@server.example")), True),
@@ -55,6 +57,14 @@ def test_the_same_id_is_one_post_only_where_a_tool_is_one_of_two_on_one_network(
 )
 def test_at_one_address_the_author_the_words_or_the_time_must_speak_for_it(later: Post, one: bool) -> None:
     assert is_one(stored(post()), later, same_id=False) is one
+
+
+def test_an_article_is_known_by_its_title() -> None:
+    title = "Acme opens a shop in Bergen"
+    feed = post(f"{title}\n\nOn Monday, Acme", network="web", author=Author(handle="Jane Doe"))
+    tool = told(f"{title}\n\nBERGEN. The company", network="web", author=Author(handle="bt.no"))
+    assert is_one(stored(feed), tool, same_id=False)
+    assert not is_one(stored(feed), told("Nice\n\nshop", network="web", author=Author(handle="bt.no")), same_id=False)
 
 
 def test_one_tool_may_bring_several_posts_of_one_address() -> None:
