@@ -347,14 +347,9 @@ def _event_of_x(kind: str, event: Any, ours: str) -> Items:
     """Likes and the like say nothing; reposts pass on what others wrote; what names us as its author is our own."""
     if _X_SILENT.fullmatch(kind):
         return Items(0, 0)
-    passed_on = isinstance(event, dict) and (
-        event.get("retweeted_status")
-        or any(
-            isinstance(each, dict) and each.get("type") == "retweeted"
-            for name in ("referenced_tweets", "referenced_posts")
-            for each in (event.get(name) if isinstance(event.get(name), list) else [])
-        )
-    )
+    links = [event.get(name) for name in ("referenced_tweets", "referenced_posts")] if isinstance(event, dict) else []
+    kinds = [each.get("type") for link in links if isinstance(link, list) for each in link if isinstance(each, dict)]
+    passed_on = "retweeted" in kinds or (isinstance(event, dict) and event.get("retweeted_status"))
     said = kind in _X_SAYS or kind in {"tweet_create_events", "tweet_delete_events", "direct_message_events"}
     own = said and (by_us(event) or (bool(ours) and f'"{ours}"' in json.dumps(event)))
     return Items(0 if passed_on or own else 1, 1)
