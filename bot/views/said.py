@@ -195,9 +195,9 @@ def provenance(post: StoredPost, now: datetime, config: Config, reading: Reading
     tag = post.post.lang if language_word(post.post.lang or "") else read
     if (language := language_name(tag or "")) and language_word(tag or "") != "English":
         parts.append(phrase("in {language}", language=language))
-    tools = [one_line(tool, 50) for tool in post.post.also]
+    tools = [network_name(one_line(tool, 50)) for tool in post.post.also]
     if post.post.via:
-        parts.append(phrase("via {via}", via=listed([one_line(post.post.via, 50), *tools])))
+        parts.append(phrase("via {via}", via=listed([network_name(one_line(post.post.via, 50)), *tools])))
     elif tools:
         parts.append(phrase("also via {via}", via=listed(tools)))
     if post.post.rating is not None:
