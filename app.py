@@ -89,7 +89,7 @@ class Installation(Environment):
         """Every source by name, ready to be asked; closed at the end of the block."""
         from integrations.http import Http
 
-        async with Http() as http, AsyncExitStack() as stack:
+        async with Http() as http, AsyncExitStack() as stack, AsyncExitStack() as before:
             sources, opening = self.sources_over(http), asyncio.Lock()
             opened: list[SqlStorage] = []
 
@@ -100,6 +100,10 @@ class Installation(Environment):
                 return opened[0]
 
             self.keep_tokens(sources, store)
+            for source in sources.values():
+                if source.tokens is not None:
+                    # Before the store is closed: what a network answers to a renewal is not given twice.
+                    before.push_async_callback(source.tokens.close)
             yield sources
 
     def keep_tokens(self, sources: Mapping[str, Source], store: Callable[[], Awaitable[Storage]]) -> None:
@@ -364,6 +368,7 @@ async def examine(installation: Installation, *, replay: bool) -> bool:
         baton = Baton(opened(installation, storage, http))
         await open_teams(baton, stack)
         stack.push_async_callback(baton.close_model)
+        stack.push_async_callback(baton.renew_tokens.close)
         stack.push_async_callback(baton.networks.close)
         stack.push_async_callback(baton.opened.painter.close)
         if replay:
