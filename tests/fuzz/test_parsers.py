@@ -23,7 +23,8 @@ from storage.bodies import read_change, read_post
 from storage.post_intake import arrive
 from tests.contract.signing import SECRET, SIGNERS
 from tests.contract.test_sources import came_with, saved
-from tests.fuzz.items import ACCOUNT, ALL_OR_NOTHING, COUNTERS, count
+from tests.fuzz.counting import ACCOUNT
+from tests.fuzz.items import ALL_OR_NOTHING, COUNTERS, count
 from tests.fuzz.mutations import Case, cases
 from tests.fuzz.oddities import TEXTS
 from tests.fuzz.settings import CASES, tried
