@@ -61,4 +61,5 @@ def listed_under(name: str, left_out: Callable[[Any], bool] = no_reason) -> Coun
 
 
 def object_in(value: Any) -> dict[str, Any]:
+    """An object; an empty one where it is none."""
     return value if isinstance(value, dict) else {}
