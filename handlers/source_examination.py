@@ -129,7 +129,8 @@ def token_findings(source: Source, standing: TokenStanding, now: datetime, *, as
         )
         how = say("Set BATON_SECRET to the new and the old one with a space between them.")
         found.append(Finding(name, "warn", detail, f"{how} {mend}"))
-    ends = standing.refresh_ends_at
+    # Without a refresh token only the owner of the account can give another.
+    ends = standing.ends_at if standing.alone and askable else standing.refresh_ends_at
     if ends is not None and ends - now < SOON:
         over = say("its permission is over since {day}", day=f"{ends:%Y-%m-%d}")
         soon = say("its permission ends on {day}", day=f"{ends:%Y-%m-%d}")

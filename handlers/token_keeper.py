@@ -124,6 +124,7 @@ class StoredTokenKeeper(TokenKeeper):
         return TokenStanding(
             ends_at=token.ends_at if token is not None else None,
             refresh_ends_at=token.refresh_ends_at if token is not None else None,
+            alone=token is not None and token.refresh is None,
             unreadable=kept.sealed is not None and opened is None,
             failure=kept.failure,
             failed_at=kept.failed_at,

@@ -66,7 +66,8 @@ class InMemory(TokenKeeper):
         token, (why, at) = self._kept.get(source), self._failures.get(source, ("", None))
         if token is None:
             return TokenStanding(failure=why, failed_at=at) if why else None
-        return TokenStanding(token.ends_at, token.refresh_ends_at, failure=why, failed_at=at)
+        alone = token.refresh is None
+        return TokenStanding(token.ends_at, token.refresh_ends_at, alone, failure=why, failed_at=at)
 
 
 @dataclass(frozen=True, slots=True)

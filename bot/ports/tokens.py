@@ -46,12 +46,13 @@ class Asking:
 class TokenStanding:
     """What is known of the token of a source, without the token.
 
-    `unreadable`: one is kept, sealed with a secret that is not there any more. `failure`: why it could not be renewed at
+    `alone`: no refresh token came with it. `unreadable`: one is kept, sealed with a secret that is not there any more. `failure`: why it could not be renewed at
     `failed_at`. `cut_off_at`: a process ended while it renewed it, so that what the network gave then may be lost.
     """
 
     ends_at: datetime | None = None
     refresh_ends_at: datetime | None = None
+    alone: bool = False
     unreadable: bool = False
     failure: str = ""
     failed_at: datetime | None = None

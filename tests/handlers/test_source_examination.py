@@ -174,6 +174,13 @@ class TestWhatIsSaidOfATokenAlone:
         assert self.said(TokenStanding(refresh_ends_at=soon)) == [("warn", "its permission ends on 2026-03-22")]
         assert self.said(TokenStanding(refresh_ends_at=over)) == [("fail", "its permission is over since 2026-03-01")]
 
+    def test_one_that_came_without_a_refresh_token_ends_as_it_is(self) -> None:
+        now = SetClock().now()
+        soon = TokenStanding(now + timedelta(days=20), alone=True)
+        assert self.said(soon) == [("warn", "its permission ends on 2026-03-22")]
+        assert self.said(soon, askable=False) == [], "the application has another for itself"
+        assert self.said(TokenStanding(now + timedelta(days=50), alone=True)) == []
+
     def test_a_renewal_that_was_cut_off_is_told_where_the_network_then_refuses(self) -> None:
         now = SetClock().now()
         standing = TokenStanding(failure="It was used before.", failed_at=now, cut_off_at=now - timedelta(hours=1))
