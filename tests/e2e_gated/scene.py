@@ -87,8 +87,9 @@ def _variable(network: PretendNetwork, name: str) -> str:
 
 def _part(network: PretendNetwork) -> str:
     """What stands in baton.toml."""
-    # Asked every second: what a network allows in an hour would soon be used.
-    budget = {} if ABLE[network.kind].budget is None else {"budget": "100000 in 1h"}
+    # Asked every second: what a network allows in an hour would soon be used. One that bills has its cap in money.
+    able = ABLE[network.kind]
+    budget = {} if able.budget is None or able.bills else {"budget": "100000 in 1h"}
     settings = {"every": "1s", **budget, **network.settings}
     named = {
         name: _variable(network, str(value)) if name.endswith("_env") else value for name, value in settings.items()
