@@ -227,7 +227,7 @@ def refused(code: int, message: str = "(#1) Something") -> str:
         (429, refused(130429), RetriableError, "no more for now"),
         (400, refused(131056), RetriableError, "no more for now"),
         (500, refused(131000), UnknownResultError, "not well"),
-        (503, refused(131016), UnknownResultError, "not well"),
+        (503, refused(131016), RetriableError, "not well"),
         (200, "{}", UnknownResultError, "names none"),
         (200, "<html>", UnknownResultError, "unreadably"),
     ],
