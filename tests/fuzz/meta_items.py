@@ -35,6 +35,8 @@ def _whatsapp_things(change: Any) -> list[Any]:
     if not isinstance(value, dict) or change.get("field") != "messages":
         return [change]
     lists = [value[name] for name in ("messages", "statuses") if isinstance(value.get(name), list)]
+    if not lists and not value.get("errors"):
+        return [change]
     return [thing for each in lists for thing in each] + ([value["errors"]] if value.get("errors") else [])
 
 
