@@ -92,7 +92,7 @@ def _about(about: Templated, config: Config, now: datetime) -> list[Block]:
     if about.needs:
         asked = listed(department_of(key, config) for key in about.needs)
         rows.append((say("Approval"), phrase("{asked} must approve it before it goes out", asked=asked)))
-    why = sentence(way.refusal or "")
+    why = sentence(way.refusal) if way.refusal else ""
     return [
         Paragraph(phrase("{why} A text that {network} approved can be sent all the same.", why=why, network=network)),
         Facts(tuple(rows)),
