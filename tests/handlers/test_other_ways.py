@@ -109,7 +109,7 @@ async def test_whichever_way_was_first_it_is_one_post_with_one_card(
     await company.work()
     card = await company.card()
     assert "also via" in card
-    assert "brandwatch" in card
+    assert "Brandwatch" in card
     assert len(company.platform.shown_in("C-floor")) == 1
     async with company.storage.reading() as uow:
         found = await uow.conversations.heard_between(AT, AT + timedelta(days=1))
@@ -125,13 +125,13 @@ async def test_a_card_says_by_which_tools_a_post_came(either_company: Company) -
     company = either_company
     await one_by_one(company, told())
     await company.work()
-    assert "via brandwatch" in await company.card()
+    assert "via Brandwatch" in await company.card()
     await one_by_one(company, told(tool="meltwater"))
     await company.work()
-    assert "via brandwatch and meltwater" in await company.card()
+    assert "via Brandwatch and Meltwater" in await company.card()
     await one_by_one(company, own())
     await company.work()
-    assert "also via brandwatch and meltwater" in await company.card()
+    assert "also via Brandwatch and Meltwater" in await company.card()
 
 
 @pytest.mark.parametrize("together", TOGETHER)
