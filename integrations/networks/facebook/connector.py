@@ -49,7 +49,10 @@ class Facebook(GraphMessenger):
 
     def happened(self, one: Happening, now: datetime) -> SourceEvent | None:
         """A post, a comment or a review; None for what the Page did itself, and for reactions."""
-        value, item, verb = one.value, one.value.get("item"), one.value.get("verb")
+        value = one.value
+        if not isinstance(value, dict):
+            raise ValueError(f"events of the kind {one.field} are not known")
+        item, verb = value.get("item"), value.get("verb")
         ours = one.to and reading.author(value).external_id == one.to
         if ours or item in reading.REACTIONS or verb in reading.NOTHING_SAID:
             return None

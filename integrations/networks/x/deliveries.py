@@ -98,4 +98,4 @@ def _items(each: Any, includes: Row) -> list[Item]:
             Item("direct_message_events", message, users, account)
             for message in rows(row(payload).get("direct_message_events"))
         ]
-    return [Item(kind, payload, beside, account)]
+    return [Item(kind, each if payload is None else payload, beside, account)]
