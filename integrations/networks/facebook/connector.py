@@ -53,15 +53,20 @@ class Facebook(GraphMessenger):
         if not isinstance(value, dict):
             raise ValueError(f"events of the kind {one.field} are not known")
         item, verb = value.get("item"), value.get("verb")
-        ours = one.to and reading.author(value).external_id == one.to
-        if ours or item in reading.REACTIONS or verb in reading.NOTHING_SAID:
+        if item in reading.REACTIONS or verb in reading.NOTHING_SAID:
+            return None
+        # Whoever took it away: the Page may remove what a customer wrote.
+        if verb in reading.GONE and reading.known(one):
+            return self.deleted(reading.place(value)[0])
+        if one.to and reading.author(value).external_id == one.to:
             return None
         if not reading.known(one):
             raise ValueError(f"events of the kind {one.field}/{item}/{verb} are not known")
-        if verb in reading.GONE:
-            return self.deleted(reading.place(value)[0])
         if not reading.says_something(value):
-            return self.hint(reading.place(value)[0], value, str(verb))
+            # A second edit is another hint.
+            return self.hint(
+                reading.place(value)[0], value, f"{verb} {one.sent_at if verb in reading.EDITS else ''}".strip()
+            )
         at = moment(value["created_time"]) if value.get("created_time") else one.sent_at or now
         said = reading.fields(value)
         post = Post(network=self.network, account=self.account, posted_at=at, fetched_at=now, **said)
