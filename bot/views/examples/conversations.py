@@ -75,7 +75,9 @@ def conversations() -> Examples:
         *((name, conversation_card(sight, m.CONFIG, now=m.NOW, answerable="answer" in name)) for name, sight in states),
         (
             "conversation, held, to be answered there",
-            conversation_card(m.sight(m.HELD), m.CONFIG, now=m.NOW, refusal="The network takes no answers from programs."),
+            conversation_card(
+                m.sight(m.HELD), m.CONFIG, now=m.NOW, refusal="The network takes no answers from programs."
+            ),
         ),
         ("conversation, held, answerable", conversation_card(m.sight(m.HELD), m.CONFIG, now=m.NOW, answerable=True)),
         *((f"{name}, a model at hand", _with_a_model(sight)) for name, sight in (*states[:3], states[5])),

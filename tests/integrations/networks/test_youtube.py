@@ -332,9 +332,7 @@ async def test_without_a_client_it_says_what_to_set(site: YouTubeServer) -> None
         only_reads = make(site, http, secrets=READS)
         some = make(site, http, secrets=READS | {"client_id_env": "x" * 8})
         no_channel = make(site, http, {"videos": ("v1",)})
-    assert "set client_id_env, client_secret_env for sources.yt" in str(
-        only_reads.refuses(post(), NOW)
-    )
+    assert "set client_id_env, client_secret_env for sources.yt" in str(only_reads.refuses(post(), NOW))
     assert "set client_secret_env for" in str(some.refuses(post(), NOW))
     assert "account (the id of the channel that answers)" in str(no_channel.refuses(post(), NOW))
 
