@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import re
 from typing import Literal
 
 from bot.domain.delivery import Inbound, Reject
@@ -16,6 +17,9 @@ from integrations.source import SourceSettings
 
 Writing = Literal["hex", "base64"]
 Hash = Literal["sha256", "sha1", "sha512"]
+
+_QUESTION = re.compile(r"[\w+/=.:~ -]{1,200}", re.ASCII)
+"""What networks ask us to sign are numbers and letters; no object and no list of JSON is written with these."""
 
 
 def digest(secret: str, said: bytes, writing: Writing = "hex") -> str:
@@ -51,6 +55,21 @@ def unsigned(
     if found is None or not hmac.compare_digest(hmac.digest(settings.secret.encode(), signed, hashing), found):
         return Reject(401, "bad_signature", f"{header} does not fit the body and the secret of this source.")
     return None
+
+
+def challenged(asked: str, settings: SourceSettings, writing: Writing = "hex") -> str | Reject:
+    """What shows a network that we have the secret: the HMAC of what it asks; or why it is not given.
+
+    Anybody may ask, and some networks sign their deliveries in the same way: to sign whatever could be the body of one would
+    let every stranger in.
+    """
+    if not settings.secret:
+        return no_secret(settings)
+    if not _QUESTION.fullmatch(asked):
+        return Reject(
+            400, "bad_challenge", "That is no challenge: it has at most 200 letters, digits and - . _ ~ : + / =."
+        )
+    return digest(settings.secret, asked.encode(), writing)
 
 
 def no_secret(settings: SourceSettings) -> Reject:

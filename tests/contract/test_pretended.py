@@ -198,3 +198,16 @@ async def test_the_address_is_proven_to_the_network_that_asks(both: Both) -> Non
     for name in request.query:
         without = {key: value for key, value in request.query.items() if key != name}
         assert isinstance(both.source.verify(Inbound("GET", request.headers, without, b""), datetime.now(UTC)), Reject)
+
+
+@kinds(push=True)
+async def test_whoever_asks_for_proof_is_given_no_signature_of_a_delivery(both: Both) -> None:
+    both.network.write(SAID)
+    sending, asked = both.network.waiting[-1], both.network.challenge()
+    query = dict(asked[0].query) if asked is not None else {}
+    for name in query:
+        for before in ("", "hmacsha256="):
+            evil = {**query, name: before + sending.body.decode()}
+            verdict = both.source.verify(Inbound("GET", CIMultiDict(), evil, b""), datetime.now(UTC))
+            answer = verdict.answer if isinstance(verdict, Challenge) else ""
+            assert not [value for value in sending.headers.values() if value in answer]

@@ -29,7 +29,7 @@ from integrations.networks.linkedin.reading import (
     words,
     writer,
 )
-from integrations.signatures import digest, no_secret, unsigned
+from integrations.signatures import challenged, unsigned
 from integrations.source import written
 
 SAID = ("COMMENT", "SHARE", "SHARE_MENTION", "ADMIN_COMMENT", "COMMENT_EDIT")
@@ -51,9 +51,9 @@ class LinkedIn(AsThePage):
     def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
         """https://learn.microsoft.com/linkedin/shared/api-guide/webhook-validation: no time is in the signature."""
         if request.method == "GET" and (code := request.query.get("challengeCode")):
-            if not (secret := self.settings.secret):
-                return no_secret(self.settings)
-            answer = {"challengeCode": code, "challengeResponse": digest(secret, code.encode())}
+            if isinstance(signed := challenged(code, self.settings), Reject):
+                return signed
+            answer = {"challengeCode": code, "challengeResponse": signed}
             return Challenge(orjson.dumps(answer).decode(), "application/json")
         header = "X-LI-Signature"
         before = _BEFORE if request.headers.get(header, "").startswith(_BEFORE) else ""

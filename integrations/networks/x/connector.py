@@ -19,7 +19,7 @@ from integrations.networks.x.deliveries import Item, read_item, unpack
 from integrations.networks.x.lists import FIELDS, SEARCHED, Place, Spot, Went, gone, id_at, ids_of
 from integrations.networks.x.posts import Row, Us, answered, comparable, row, rows
 from integrations.networks.x.weighing import LINK, weighted
-from integrations.signatures import digest, no_secret, unsigned
+from integrations.signatures import challenged, unsigned
 from integrations.source import FIRST_LOOK
 
 
@@ -38,9 +38,9 @@ class X(AsOurAccount):
     def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
         """X's challenge-response check, and its signature. There is no time in it."""
         if request.method == "GET" and (token := request.query.get("crc_token")):
-            if not (secret := self.settings.secret):
-                return no_secret(self.settings)
-            answer = {"response_token": f"sha256={digest(secret, token.encode(), 'base64')}"}
+            if isinstance(signed := challenged(token, self.settings, "base64"), Reject):
+                return signed
+            answer = {"response_token": f"sha256={signed}"}
             return Challenge(orjson.dumps(answer).decode(), "application/json")
         wrong = unsigned(request, self.settings, "x-twitter-webhooks-signature", before="sha256=", writing="base64")
         return wrong or Delivery(request.body, now)
