@@ -34,7 +34,8 @@ def id_in(answer: Answer) -> str:
 def next_in(answer: Answer) -> str | None:
     """Path and query of the next page; at the server that was asked, since the token is for no other."""
     onward = urlsplit(str(_at(answer, "links", "next") or ""))
-    return f"{onward.path}?{onward.query}" if onward.query else None
+    # Whatever did not begin with a slash would become a part of the server's name.
+    return f"{onward.path}?{onward.query}" if onward.query and onward.path.startswith("/") else None
 
 
 def why(answer: Answer) -> str:

@@ -7,14 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
+import orjson
 import pytest
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from bot.config import Config
 from bot.domain.delivery import Polled
 from bot.domain.post import Post
 from bot.errors import BudgetError, NotSetError, PermanentError
 from integrations.every_source import CONNECTORS
-from integrations.http import Http
+from integrations.http import Answer, Http
+from integrations.networks.app_store.answers import next_in
 from integrations.source import Connector, open_sources
 from tests.fakes.networks.app_store import APP, KEY_ID, PretendAppStore
 
@@ -201,3 +204,11 @@ async def test_the_way_on_leads_to_no_other_server(network: PretendAppStore, htt
     network.largest_page, network.links_at = 1, "https://elsewhere.example"
     ids = {network.review("one"), network.review("two")}
     assert set(posts(await opened(network, http).poll(None, 100))) == ids
+
+
+@pytest.mark.parametrize(
+    "link", ["a:@elsewhere.example/x?cursor=2", "a:.elsewhere.example/x?cursor=2", "@elsewhere.example?a=b"]
+)
+def test_a_way_on_never_becomes_a_part_of_the_servers_name(link: str) -> None:
+    said = orjson.dumps({"data": [], "links": {"next": link}})
+    assert next_in(Answer(200, CIMultiDictProxy(CIMultiDict()), said, "")) is None
