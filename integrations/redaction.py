@@ -8,7 +8,7 @@ from urllib.parse import unquote, unquote_plus
 
 HIDDEN = "•••"
 
-_SHORTEST = 6
+SHORTEST = 6
 """Shorter secrets are not searched for: they would blot out ordinary words."""
 
 _NAMES = (
@@ -35,7 +35,7 @@ def secrets_in(url: str) -> tuple[str, ...]:
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """The text without the given secrets and without what looks like one: tokens in URLs, JSON and headers."""
     for secret in secrets:
-        if len(secret) >= _SHORTEST:
+        if len(secret) >= SHORTEST:
             text = text.replace(secret, HIDDEN)
     text = _IN_URL.sub(rf"\g<1>{HIDDEN}@", text)
     text = _IN_QUERY.sub(rf"\g<1>{HIDDEN}", text)

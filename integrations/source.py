@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ from integrations.http import Answer, Http
 from integrations.lengths import length
 from integrations.oauth import by_refresh_token, fetch_token
 from integrations.permission import Permission
+from integrations.redaction import HIDDEN, SHORTEST
 from integrations.settings import check_needs, check_options, secrets_of
 from integrations.tokens import Tokens, Way
 
@@ -194,13 +195,13 @@ class Connector:
         raise NotSetError(f"{self.name} has no secret yet. Set {where}.")
 
     async def ask(self, method: str, url: str, *, cost: int = 1, **request: Any) -> Answer:
-        """One request within the budget, as `Http.send`; `secrets` are hidden in every error."""
+        """One request within the budget, as `Http.send`; `secrets` are hidden in every error, and in what a refusal repeats."""
         hidden = (*self.settings.secrets.values(), *request.pop("secrets", ()))
         while True:
             try:
                 if self.purse is not None and cost:
                     self.purse.spend(cost, self.name)
-                return await self.http.send(method, url, secrets=hidden, **request)
+                return _discreet(await self.http.send(method, url, secrets=hidden, **request), hidden)
             except UnknownResultError:
                 raise
             except RetriableError as error:
@@ -330,6 +331,17 @@ def written(post: Post, *, edited: bool = False, revision: str = "") -> SourceEv
         post=post,
         revision=revision,
     )
+
+
+def _discreet(answer: Answer, secrets: Iterable[str]) -> Answer:
+    """The answer; a refusal without the secrets: “Malformed access token …” is shown to people in the network's own words."""
+    if answer.status < 400:
+        return answer
+    body = answer.body
+    for secret in secrets:
+        if len(secret) >= SHORTEST:
+            body = body.replace(secret.encode("utf-8", "replace"), HIDDEN.encode())
+    return replace(answer, body=body)
 
 
 def _reason(error: Exception) -> str:

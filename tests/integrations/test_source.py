@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from bot.config import Config, Source, parse
 from bot.domain.delivery import Capabilities, Inbound, Reject
@@ -113,6 +114,18 @@ async def test_a_request_that_must_wait_fails_unless_somebody_waits_for_it() -> 
     with pytest.raises(RetriableError, match="503"):
         await patient.ask("GET", "https://a.example")
     assert [error.retry_after for error in waited] == [5]
+
+
+@pytest.mark.parametrize("status", [400, 401, 500])
+async def test_what_a_refusal_repeats_of_a_secret_is_hidden(status: int) -> None:
+    class Repeats(Http):
+        async def send(self, method: str, url: str, **request: Any) -> Answer:
+            said = b'{"error": {"message": "Malformed access token EAAB-4711, secret abc123"}}'
+            return Answer(status, CIMultiDictProxy(CIMultiDict()), said, url)
+
+    source = Connector(SourceSettings("x", secrets={"client_secret_env": "abc123"}), Repeats())
+    answer = await source.ask("GET", "https://a.example", secrets=("EAAB-4711", "a"), expected=(400, 401, 500))
+    assert answer.body.decode() == '{"error": {"message": "Malformed access token •••, secret •••"}}'
 
 
 def test_the_window_of_a_budget_is_told_and_restored() -> None:
