@@ -8,7 +8,6 @@ Limits: https://developers.facebook.com/docs/graph-api/overview/rate-limiting
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -43,7 +42,6 @@ WINDOW_OVER = frozenset({2018278, 2018065, 2534022})
 _ESTIMATES = ("X-Business-Use-Case-Usage", "X-App-Usage", "X-Page-Usage")
 _MOST_AGAIN = 3
 """So often a page may come again before the list is left."""
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 class GraphOptions(Options):
@@ -331,12 +329,21 @@ def _escaped(body: bytes) -> bytes:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return body
-    return _BEYOND_ASCII.sub(lambda found: "".join(f"\\u{unit:04x}" for unit in _units(found[0])), text).encode("ascii")
+    return text.translate(_ESCAPES).encode("ascii")
 
 
-def _units(character: str) -> Iterable[int]:
-    encoded = character.encode("utf-16-be")
-    return (int.from_bytes(encoded[at : at + 2], "big") for at in range(0, len(encoded), 2))
+class _Escapes(dict[int, str]):
+    """What is written for each character. Strangers choose the bodies for which this is tried: it has to be quick."""
+
+    def __missing__(self, code: int) -> str:
+        if code >= 0x10000:
+            over = code - 0x10000
+            return f"\\u{0xD800 + (over >> 10):04x}\\u{0xDC00 + (over & 0x3FF):04x}"
+        self[code] = written = chr(code) if code < 0x80 else f"\\u{code:04x}"
+        return written
+
+
+_ESCAPES = _Escapes()
 
 
 def _read(answer: Answer) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import time
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -66,6 +67,14 @@ def test_a_signature_holds_over_the_bytes_and_over_the_escaped_text(text: str, e
         verdict = source.verify(request, NOW)
         assert isinstance(verdict, Delivery)
         assert verdict.body == request.body
+
+
+def test_a_stranger_keeps_nobody_waiting_with_a_body_that_is_long_and_odd() -> None:
+    source, request = network(), signed(("é" * 499_000).encode(), over=b"")
+    source.verify(request, NOW)
+    begun = time.process_time()
+    assert isinstance(source.verify(request, NOW), Reject)
+    assert time.process_time() - begun < 0.3
 
 
 @pytest.mark.parametrize("over", [b"", b"another body", b'{"text": "\\u00E4"}'])
