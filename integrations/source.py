@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from reprlib import Repr
 from typing import Any
 
 import orjson
@@ -31,6 +32,12 @@ from integrations.settings import check_needs, check_options, secrets_of
 from integrations.tokens import Tokens, Way
 
 _log = structlog.get_logger(__name__)
+
+_AS_TEXT = Repr()
+"""For what cannot be written as JSON: it may be nested so deep that Python itself gives up."""
+_AS_TEXT.maxlevel = 50
+_AS_TEXT.maxdict = _AS_TEXT.maxlist = 1_000
+_AS_TEXT.maxstring = _AS_TEXT.maxother = 100_000
 
 FIRST_LOOK = timedelta(days=1)
 """How far back the first poll of a source looks; what is older comes by `sources backfill`."""
@@ -296,8 +303,16 @@ class Connector:
         for item in items:
             try:
                 event = read(item)
-            except (ValueError, LookupError, TypeError, AttributeError, OverflowError, OSError) as error:
-                # OSError: a time so far away that the system has no such day.
+            except (
+                ValueError,
+                LookupError,
+                TypeError,
+                AttributeError,
+                OverflowError,
+                OSError,
+                RecursionError,
+            ) as error:
+                # OSError: a time so far away that the system has no such day. RecursionError: hundreds of lists in lists.
                 event = self.unread(item, _reason(error))
             if event is not None:
                 events.append(event)
@@ -308,7 +323,7 @@ class Connector:
         try:
             body = orjson.dumps(item, default=str, option=orjson.OPT_NON_STR_KEYS)
         except (TypeError, ValueError):
-            body = repr(item).encode("utf-8", "replace")
+            body = _AS_TEXT.repr(item).encode("utf-8", "replace")
         # Why may quote it: `app.py sources unread` shows both.
         _log.warning("unread", source=self.name)
         return SourceEvent(

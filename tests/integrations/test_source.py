@@ -152,6 +152,16 @@ def test_one_item_that_cannot_be_read_keeps_back_no_other() -> None:
     assert source.each(items, read) == events
 
 
+def test_an_item_that_is_nested_too_deep_keeps_back_no_other() -> None:
+    deep: Any = "x"
+    for _ in range(5_000):
+        deep = {"a": deep}
+    source = Connector(SourceSettings("x"), Http())
+    events = source.each([deep, 1], lambda item: source.hint(str(item), item))
+    assert [event.kind for event in events] == ["unread", "hint"]
+    assert "'a'" in events[0].raw
+
+
 async def test_what_a_connector_does_not_override_it_cannot_do() -> None:
     source = Connector(SourceSettings("x"), Http())
     assert isinstance(source.verify(Inbound("POST", {}, {}, b""), NOW), Reject)
