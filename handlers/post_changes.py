@@ -45,6 +45,11 @@ class PostChanges:
         for _, event, stored in changes:
             if stored is not None and stored.same_as is not None:
                 await self._of_a_copy(event, stored.same_as)
+            elif (
+                stored is not None and stored.post.via is None and event.post is not None and event.post.via is not None
+            ):
+                # A tool that is set up for the same account goes by the network's own key.
+                await self._told_by_a_tool(event, stored)
             elif stored is not None:
                 await self._change(event, stored)
         await show_anew(self._uow, self._config, self._rolling, self._anew.values(), self._at)
@@ -53,8 +58,10 @@ class PostChanges:
     async def _of_a_copy(self, event: SourceEvent, first_id: str) -> None:
         """A tool tells of a post that is known by another way, too: of the network itself, or of the tool that was quicker."""
         first = await self._uow.posts.get(first_id)
-        if first is None:
-            return
+        if first is not None:
+            await self._told_by_a_tool(event, first)
+
+    async def _told_by_a_tool(self, event: SourceEvent, first: StoredPost) -> None:
         if event.kind == "metrics":
             fresh = {name: n for name, n in event.metrics.items() if first.post.via or name not in first.post.metrics}
             event = event.model_copy(update={"metrics": fresh})

@@ -213,6 +213,19 @@ async def test_an_edit_reaches_the_post_by_the_networks_key_and_no_old_echo_undo
     assert set(stored.post.also) == {"brandwatch", "meltwater"}
 
 
+async def test_a_tool_that_is_set_up_for_the_same_account_does_not_overwrite_the_networks_own_words(
+    either_company: Company,
+) -> None:
+    company = either_company
+    await one_by_one(company, own())
+    for words in (f"{WORDS[:40]}…", "Something the tool read"):
+        await heard(company, changed("edited", told(account="acme"), words))
+        assert (await only_post(company)).post.text == WORDS
+    later = told(account="acme", edited_at=company.clock.now())
+    await heard(company, changed("edited", later, "And once more"))
+    assert (await only_post(company)).post.text == "And once more"
+
+
 async def test_counts_of_a_tool_only_fill_what_the_network_leaves_open(either_company: Company) -> None:
     company = either_company
     await one_by_one(company, own(metrics={"likes": 3}), told())
