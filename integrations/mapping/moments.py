@@ -11,6 +11,9 @@ _MILLISECONDS = 100_000_000_000
 """From here on a number is milliseconds: as seconds it would be the year 5138."""
 
 _MICROSECONDS = 100_000_000_000_000
+_LONGEST = 200
+"""Characters. What is longer is no time, and patterns would be tried on it for hours."""
+
 _NUMBER = re.compile(r"-?\d{1,19}(?:\.\d+)?", re.ASCII)
 _LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 _SPACED_ZONE = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}$)|\s*(?:UTC|GMT)$")
@@ -38,6 +41,8 @@ def _counted(number: float) -> datetime:
 
 
 def _written(text: str, form: str | None, zone: tzinfo) -> datetime:
+    if len(text) > _LONGEST:
+        raise ValueError("it is too long")
     if form is not None:
         return _aware(datetime.strptime(text, form), zone)  # noqa: DTZ007 - the zone follows
     if _NUMBER.fullmatch(text) and len(text) > 8:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,3 +48,11 @@ def test_what_is_no_time_is_refused(written: Any) -> None:
 def test_nothing_breaks_it(written: Any) -> None:
     with contextlib.suppress(ValueError):
         assert moment(written).tzinfo is not None
+
+
+@pytest.mark.parametrize("length", [1_000, 100_000])
+def test_what_is_too_long_to_be_a_time_is_refused_at_once(length: int) -> None:
+    begun = time.process_time()
+    with pytest.raises(ValueError, match="no time"):
+        moment(f"a{' ' * length}b")
+    assert time.process_time() - begun < 1
