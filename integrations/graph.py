@@ -8,6 +8,7 @@ Limits: https://developers.facebook.com/docs/graph-api/overview/rate-limiting
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -40,6 +41,7 @@ WINDOW_OVER = frozenset({2018278, 2018065, 2534022})
 """Subcodes: a message is sent after the time in which the network takes one."""
 
 _ESTIMATES = ("X-Business-Use-Case-Usage", "X-App-Usage", "X-Page-Usage")
+_PATH = re.compile(r"(?:/(?!\.\.?(?:/|$))[\w.$:=+@~-]+)+", re.ASCII)
 _MOST_AGAIN = 3
 """So often a page may come again before the list is left."""
 
@@ -158,6 +160,9 @@ class GraphConnector(Connector):
         Raises as every request does, with what Meta's error means. Where a POST may have taken effect nobody knows
         (`UnknownResultError`).
         """
+        if not _PATH.fullmatch(path):
+            # Ids of posts may come from elsewhere, as a listening tool tells what a post answers.
+            raise PermanentError(f"{self.name}: {quoted(path[:200])} is no path of the Graph API.")
         token = await self.token()
         answer, said = await self._once(method, path, token, params, json)
         if _token_ended(answer, said) and (fresh := await self.token(refused=token)) != token:

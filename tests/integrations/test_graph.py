@@ -203,6 +203,38 @@ def test_words_for_people_go_before_those_for_developers() -> None:
     assert "param" not in str(said)
 
 
+class Asked(Http):
+    """Notes what is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: list[str] = []
+
+    async def send(self, method: str, url: str, **request: Any) -> Answer:
+        self.urls.append(url)
+        return Answer(200, CIMultiDictProxy(CIMultiDict()), b'{"id": "1"}', url)
+
+
+@pytest.mark.parametrize(
+    "id_", ["../me", "1/../../me", "..", "me/feed?x=", "1#", "1%2f..", "1\\..", "1\n", "", "/evil.example", "1 2", "é"]
+)
+async def test_an_id_never_leads_to_another_place_than_it_names(id_: str) -> None:
+    http = Asked()
+    source = Network(network().settings, http)
+    with pytest.raises(PermanentError, match="no path"):
+        await source.graph("POST", f"/{id_}/replies", json={"message": "We are sorry."})
+    assert http.urls == []
+
+
+@pytest.mark.parametrize(
+    "id_", ["17858893269", "1_2", "m_-uv.A=", "mid.$cAAJsujCd2OR", "mid.1457:41d1", "aWdfZAG1:1~x+y"]
+)
+async def test_ids_of_every_form_of_metas_are_asked_for(id_: str) -> None:
+    http = Asked()
+    await Network(network().settings, http).graph("GET", f"/{id_}/comments")
+    assert http.urls == [f"https://graph.facebook.com/v25.0/{id_}/comments"]
+
+
 class Lists(Network):
     """Gives the pages of a list; of cursors it heeds only some."""
 
