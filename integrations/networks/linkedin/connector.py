@@ -22,10 +22,13 @@ from integrations.networks.linkedin.reading import (
     coded,
     comments_under,
     id_of,
+    is_comment,
     known_as,
     post_of,
     stands,
+    told_in,
     under,
+    urn_of,
     words,
     writer,
 )
@@ -59,17 +62,16 @@ class LinkedIn(AsThePage):
         before = _BEFORE if request.headers.get(header, "").startswith(_BEFORE) else ""
         # What is signed begins with the name of the hash; some read the documentation as if the header did.
         wrong = unsigned(request, self.settings, header, before=before, said=_BEFORE.encode() + request.body)
-        wrong = wrong and unsigned(request, self.settings, header, before=before)
-        return wrong or Delivery(request.body, now)
+        return (wrong and unsigned(request, self.settings, header, before=before)) or Delivery(request.body, now)
 
     def parse(self, delivery: Delivery) -> list[SourceEvent]:
         """The notifications of a delivery."""
         try:
-            if not isinstance(said := read_json(delivery.body)["notifications"], list):
-                raise TypeError("notifications")
+            said = told_in(read_json(delivery.body))
         except (ValueError, LookupError, TypeError) as error:
             raise PermanentError(f"{self.name}: this is no list of LinkedIn's notifications.") from error
-        return self.each(said, self._event)
+        at = stamp(delivery.received_at)
+        return self.each(said, lambda each: self._event(each, at))
 
     async def poll(self, cursor: str | None, limit: int) -> Polled:
         """The notifications since the last one, oldest first: they tell of edits and deletes, too."""
@@ -85,11 +87,11 @@ class LinkedIn(AsThePage):
             recent = [each for each in posts if float(each.get("createdAt") or 0) >= stamp(since)]
             for post in recent:
                 async for comments in read_pages(self.read, comments_under(str(post["id"]))):
-                    yield self.each(comments, self._comment)
+                    yield self.each(comments, self._event)
                     for comment in comments:
                         if (comment.get("commentsSummary") or {}).get("aggregatedTotalComments"):
                             async for replies in read_pages(self.read, comments_under(known_as(comment["commentUrn"]))):
-                                yield self.each(replies, self._comment)
+                                yield self.each(replies, self._event)
             if len(recent) < len(posts):
                 return
 
@@ -106,8 +108,8 @@ class LinkedIn(AsThePage):
     async def reply(self, post: Post, text: str, idempotency_key: str) -> Sent:
         """A comment of the company under the comment, or under the post that mentions it."""
         thread, above = stands(post)
-        said = {"actor": self.us, "object": above, "message": {"text": text}}
-        said |= {"parentComment": thread} if thread != above else {}
+        below = {"parentComment": thread} if thread != above else {}
+        said = {"actor": self.us, "object": above, "message": {"text": text}, **below}
         answer = await self.call("POST", comments_under(thread), json=said)
         made = said_in(answer)
         return sent_as({"id": answer.headers.get("x-restli-id"), **(made if isinstance(made, dict) else {})}, post)
@@ -121,26 +123,25 @@ class LinkedIn(AsThePage):
                     return sent_as(each, post)
         return None
 
-    def _event(self, said: Mapping[str, Any]) -> SourceEvent | None:
-        action, at = str(said["action"]), said.get("lastModifiedAt")
+    def _event(self, said: Mapping[str, Any], at: int | None = None) -> SourceEvent | None:
+        if is_comment(said):
+            return self._written(said, urn_of(said), None, edited=False, revision="")
+        action, at = str(said.get("action") or said["type"]), (when := said.get("lastModifiedAt")) or at
         if action == LIKED:
             return None
-        urn = known_as(said["generatedActivity"])
-        if action == GONE:
-            return self.deleted(id_of(urn))
-        if action not in (*SAID, "COMMENT_MENTION"):
+        if action not in (*SAID, GONE, "COMMENT_MENTION"):
             raise ValueError(f"LinkedIn tells of “{action}”, which is not known")
         shown, edited = said.get("decoratedGeneratedActivity"), action == "COMMENT_EDIT"
         body = (shown.get("comment") or shown.get("share")) if isinstance(shown, dict) else None
+        urn = known_as(said.get("generatedActivity") or (body or {}).get("entity"))
+        if action == GONE:
+            return self.deleted(id_of(urn))
         if isinstance(body, dict) and writer(body) and writer(body) == said.get("organizationalEntity"):
             return None
         if isinstance(body, dict) and words(body):
             urn = urn if urn.startswith(COMMENT) else known_as(body.get("entity") or urn)
-            return self._written(body, urn, at, edited, str(at))
-        return self.hint(id_of(urn), {"urn": urn, "at": at, "edited": edited}, str(said.get("notificationId") or at))
-
-    def _comment(self, said: Mapping[str, Any]) -> SourceEvent | None:
-        return self._written(said, known_as(said["commentUrn"]), None, edited=False, revision="")
+            return self._written(body, urn, at, edited, str(when))
+        return self.hint(id_of(urn), {"urn": urn, "at": at, "edited": edited}, str(said.get("notificationId") or when))
 
     def _written(self, said: Mapping[str, Any], urn: str, at: Any, edited: bool, revision: str) -> SourceEvent | None:
         if writer(said) == self.us:

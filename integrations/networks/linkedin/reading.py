@@ -129,6 +129,26 @@ def elements(said: Any) -> list[Any]:
     return found
 
 
+def told_in(said: Any) -> list[Any]:
+    """The notifications of a delivery, what its API lists, or one event of another type; raises `TypeError` for what is none."""
+    listed = next((said[name] for name in ("notifications", "elements") if name in said), None)
+    if listed is None and said["type"] and "notifications" not in said:
+        return [said]
+    if not isinstance(listed, list):
+        raise TypeError("no list")
+    return listed
+
+
+def is_comment(said: Any) -> bool:
+    """Whether it is a comment as the API lists them, and no notification."""
+    return isinstance(said, dict) and "action" not in said and bool(said.get("commentUrn") or said.get("$URN"))
+
+
+def urn_of(comment: Mapping[str, Any]) -> str:
+    """The URN of a comment; earlier versions of the API have it by another name."""
+    return known_as(comment.get("commentUrn") or comment["$URN"])
+
+
 def is_last(said: Mapping[str, Any], read: int) -> bool:
     """Whether no page follows, when so many things were read; False where it does not say."""
     paging = said.get("paging")
