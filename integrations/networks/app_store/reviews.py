@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.post import Author, Post, SourceEvent
+from integrations.ratings import stars
 from integrations.source import written
 from integrations.watching import moment
 
@@ -29,9 +30,9 @@ def review_event(
     review: Mapping[str, Any], answers: Mapping[str, Any], network: str, account: str, app: str, received_at: datetime
 ) -> SourceEvent:
     """What the customer wrote. A territory is no language: whoever lives there may write in any."""
-    if review["type"] != "customerReviews":
+    if review.get("type", "customerReviews") != "customerReviews":
         raise ValueError(f"a resource of type {review['type']}")
-    said, id_, stars = review["attributes"], review["id"], review["attributes"].get("rating")
+    said, id_ = review["attributes"], review["id"]
     if not isinstance(id_, str | int) or not id_:
         raise ValueError("a review without an id")
     words = [said.get(name) for name in ("title", "body")]
@@ -46,10 +47,10 @@ def review_event(
         # Nobody has an id there, and many have one name: each has one review of an app, so its id is theirs.
         author=Author(external_id=str(id_)[:255], handle=str(said.get("reviewerNickname") or "")[:255] or "unknown"),
         text="\n\n".join(each for each in words if each)[:50_000],
-        posted_at=moment(said["createdDate"]),
+        posted_at=moment(said["createdDate"]) if said.get("createdDate") else received_at,
         fetched_at=received_at,
         url=f"https://apps.apple.com/app/id{app}?see-all=reviews" if app else None,
-        rating=stars if isinstance(stars, int | float) and 1 <= stars <= 5 else None,
+        rating=stars(said.get("rating")),
         best_rating=5,
         raw={name: value for name, value in raw.items() if value},
     )

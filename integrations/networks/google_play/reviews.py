@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from bot.domain.post import Author, Post, SourceEvent
 from integrations.google import NOBODY
+from integrations.ratings import count, stars
 from integrations.source import written
 
 _RAW = ("device", "androidOsVersion", "appVersionCode", "appVersionName", "reviewerLanguage", "deviceMetadata")
@@ -17,9 +18,14 @@ _COUNTS = {"likes": "thumbsUpCount", "dislikes": "thumbsDownCount"}
 
 
 def page_of(said: Any) -> tuple[list[Any], str]:
-    """The reviews of a page, and where the next one is; raises `ValueError` where it is none. An empty one names no reviews."""
-    reviews = said.get("reviews") or [] if isinstance(said, Mapping) and "error" not in said else None
-    if not isinstance(reviews, list) or not isinstance(said, Mapping):
+    """The reviews of a page, or the one of an answer, and where the next page is; raises `ValueError` where it is none.
+
+    An empty one names no reviews.
+    """
+    if not isinstance(said, Mapping) or said.keys() & {"error", "message"}:
+        raise ValueError("no page of reviews")
+    reviews = [said] if "reviewId" in said else said.get("reviews") or []
+    if not isinstance(reviews, list):
         raise ValueError("no page of reviews")
     pagination = said.get("tokenPagination")
     return reviews, str(pagination.get("nextPageToken") or "") if isinstance(pagination, Mapping) else ""
@@ -42,7 +48,7 @@ def review_event(
     if not said or not isinstance(id_, str | int):
         kinds = sorted({str(kind) for comment in _comments(review) for kind in comment})
         raise ValueError(f"a review with {', '.join(kinds) or 'no comment'}")
-    stars, changed_at = said.get("starRating"), _moment(said.get("lastModified"))
+    changed_at = _moment(said.get("lastModified"))
     name = " ".join(str(review.get("authorName") or "").replace("\0", "").split())[:255]
     text = said.get("originalText") or said.get("text") or ""
     if not isinstance(text, str):
@@ -59,9 +65,9 @@ def review_event(
         url=f"https://play.google.com/store/apps/details?id={quote(package)}&reviewId={quote(str(id_), safe='')}"[
             :2000
         ],
-        rating=stars if isinstance(stars, int | float) and 1 <= stars <= 5 else None,
+        rating=stars(said.get("starRating")),
         best_rating=5,
-        metrics={name: said[given] for name, given in _COUNTS.items() if type(said.get(given)) is int},
+        metrics={name: number for name, given in _COUNTS.items() if (number := count(said.get(given))) is not None},
         raw={name: said[name] for name in _RAW if said.get(name)} | ({"answered": True} if answer(review) else {}),
     )
     words = f"{post.rating} {post.text}".encode("utf-8", "replace")

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.domain.post import Author, Post, SourceEvent
+from integrations.ratings import count, stars
 from integrations.source import written
 from integrations.watching import digest, moment
 
@@ -68,7 +69,7 @@ def review_event(
 ) -> SourceEvent:
     """What the customer wrote. The e-mail address that Trustpilot knows of an invited customer is left where it is."""
     consumer = review.get("consumer") if isinstance(review.get("consumer"), dict) else None
-    words, stars = [review.get("title"), review.get("text")], review.get("stars")
+    words = [review.get("title"), review.get("text")]
     if not all(isinstance(each, str | None) for each in words):
         raise TypeError("the text is no text")
     id_, edited, who = id_of(review), review.get("updatedAt"), str((consumer or {}).get("id") or "")
@@ -79,7 +80,7 @@ def review_event(
     raw = {key: review[key] for key in _RAW if review.get(key)}
     raw |= {"order": review.get("referenceId"), "answer": reply_to(review), "answered": bool(reply_to(review))}
     raw |= {"reported": report.get("reason") or report.get("reasons")} if isinstance(report, dict) else {}
-    counts = {"likes": review.get("numberOfLikes")}
+    likes = count(review.get("numberOfLikes"))
     post = Post(
         network=network,
         account=account,
@@ -96,9 +97,9 @@ def review_event(
         edited_at=edited_at,
         fetched_at=received_at,
         url=f"{_SITE}/reviews/{quote(id_, safe='')}"[:2000],
-        rating=stars if isinstance(stars, int | float) and 1 <= stars <= 5 else None,
+        rating=stars(review.get("stars")),
         best_rating=5,
-        metrics={name: count for name, count in counts.items() if type(count) is int},
+        metrics={"likes": likes} if likes is not None else {},
         raw={name: value for name, value in raw.items() if value},
     )
     if what == _UPDATED:
