@@ -56,8 +56,9 @@ def trustpilot(case: Case, headers: Mapping[str, str]) -> Items | None:
 def google_play(case: Case, headers: Mapping[str, str]) -> Items | None:
     """https://developers.google.com/android-publisher/api-ref/rest/v3/reviews/list: `reviews`, left out where there are none."""
     said = read_json(case.body)
-    reviews = said.get("reviews") or []
-    return counted(reviews, no_reason) if isinstance(reviews, list) and "error" not in said else None
+    reviews = [said] if "reviewId" in said else said.get("reviews") or []
+    refused = said.keys() & {"error", "message"} or not isinstance(reviews, list)
+    return None if refused else counted(reviews, no_reason)
 
 
 _X_SAYS = ("post.create", "post.mention.create", "post.reply.create", "post.quote.create", "post.delete")
@@ -122,9 +123,11 @@ _NO_REVIEWS = frozenset({
 
 def google_business(case: Case, headers: Mapping[str, str]) -> Items | None:
     """A push of Pub/Sub (https://cloud.google.com/pubsub/docs/push) has one notification, wrapped or as it is; a list has
-    `reviews` (https://developers.google.com/my-business/reference/rest/v4/accounts.locations.reviews/list)."""
+    `reviews` (https://developers.google.com/my-business/reference/rest/v4/accounts.locations.reviews/list), one of several
+    places `locationReviews`; a review may come alone."""
     said = read_json(case.body)
-    reviews = said.get("reviews") or []
+    alone = [said] if said.keys() & {"starRating", "reviewId"} else said.get("reviews") or []
+    reviews = (said["locationReviews"] or []) if "locationReviews" in said else alone
     if "error" in said or not isinstance(reviews, list):
         return None
     if said.keys() & {"message", "subscription", "notificationType", "reviewName"}:

@@ -12,7 +12,13 @@ from bot.errors import PermanentError, quoted
 from bot.speech import say
 from integrations.google import REFUSALS, read, refused
 from integrations.http import Http
-from integrations.networks.google_business.reviews import OF_REVIEWS, places_of, refused_replies, review_event
+from integrations.networks.google_business.reviews import (
+    OF_REVIEWS,
+    places_of,
+    refused_replies,
+    review_event,
+    reviews_in,
+)
 from integrations.permission import Permission
 from integrations.source import Connector, Options, SourceSettings
 
@@ -97,11 +103,12 @@ class BusinessProfile(Connector):
         # Of many places at once (batchGetReviews) it is not said that they come in one order.
         params = {"pageSize": str(size), "orderBy": "updateTime desc", **({"pageToken": page} if page else {})}
         said = await self._review("GET", f"{place}/reviews", params=params)
+        events = self._read(said, datetime.now(UTC))
         came_back = [
             self.fate(reply, "", say("Google does not show it: {why}", why=quoted(why)))
             for reply, why in refused_replies(said)
         ]
-        return self._read(said, datetime.now(UTC)) + came_back, str(said.get("nextPageToken") or "")
+        return events + came_back, str(said.get("nextPageToken") or "")
 
     async def _review(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         return await self._ask(method, _REVIEWS, path, **request)
@@ -113,6 +120,9 @@ class BusinessProfile(Connector):
         return read(answer, "The Google Business Profile API")
 
     def _read(self, said: Mapping[str, Any], received_at: datetime) -> list[SourceEvent]:
-        reviews, whose = said.get("reviews"), (self.network, self.account, self._places, received_at)
-        listed = reviews if isinstance(reviews, list) else []
-        return self.each(listed, lambda review: review_event(review, *whose))
+        whose = (self.network, self.account, self._places, received_at)
+        try:
+            reviews = reviews_in(said)
+        except TypeError as error:
+            raise PermanentError(f"{self.name}: that is neither a notification nor a page of reviews.") from error
+        return self.each(reviews, lambda review: review_event(review, *whose))

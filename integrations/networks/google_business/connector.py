@@ -60,9 +60,9 @@ class GoogleBusiness(BusinessProfile):
         """A notification, which names a review and no more; or a page of reviews."""
         try:
             said = read_json(delivery.body)
-            if not isinstance(said, dict) or "error" in said or not isinstance(said.get("reviews") or [], list):
-                raise TypeError("reviews")
-        except (ValueError, TypeError) as error:
+            if not isinstance(said, dict) or "error" in said:
+                raise ValueError("no page")
+        except ValueError as error:
             raise PermanentError(f"{self.name}: that is neither a notification nor a page of reviews.") from error
         if said.keys() & _NOTIFICATION:
             came = delivery.id if delivery.id.isascii() and delivery.id else f"{delivery.received_at.timestamp():.0f}"

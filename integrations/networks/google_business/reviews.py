@@ -107,11 +107,27 @@ def reply_id(review: str, reply: Mapping[str, Any]) -> str:
 def refused_replies(said: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Of a page of reviews: replies that Google does not show, by their names, and why."""
     found = []
-    for review in said.get("reviews") or ():
+    for review in reviews_in(said):
         reply = review.get("reviewReply") if isinstance(review, Mapping) else None
         if isinstance(reply, Mapping) and (why := refusal_of(reply)) and _NAME.fullmatch(str(review.get("name"))):
             found.append((reply_id(id_of(review["name"]), reply), why))
     return found
+
+
+def reviews_in(said: Mapping[str, Any]) -> list[Any]:
+    """The reviews of a page, of one over several places, or the one of an answer; raises `TypeError` for what is no list."""
+    if "locationReviews" in said:
+        listed = said["locationReviews"] or []
+        reviews = [each.get("review", each) if isinstance(each, Mapping) else each for each in _list(listed)]
+    else:
+        reviews = [said] if said.keys() & {"starRating", "reviewId"} else _list(said.get("reviews") or [])
+    return reviews
+
+
+def _list(listed: Any) -> list[Any]:
+    if not isinstance(listed, list):
+        raise TypeError("no list")
+    return listed
 
 
 def told(envelope: Any) -> Told | None:
@@ -122,17 +138,32 @@ def told(envelope: Any) -> Told | None:
     message = envelope.get("message") if isinstance(envelope, Mapping) else None
     given = message if isinstance(message, Mapping) else {}
     attributes = given.get("attributes")
-    data = read_json(base64.b64decode(str(given["data"]))) if given.get("data") else {}
+    data = _data(given["data"]) if given.get("data") else {}
     said = envelope if isinstance(envelope, Mapping) and not given else data
     said = {**(attributes if isinstance(attributes, Mapping) else {}), **(said if isinstance(said, Mapping) else {})}
     kind = said.get("notificationType") or said.get("notification_type") or said.get("type")
-    review = said.get("reviewName") or said.get("review_name")
     id_ = given.get("messageId") or given.get("message_id") or ""
     if kind in OF_NO_REVIEW:
         return None
     if kind not in OF_REVIEWS:
         raise ValueError(f"a notification of the type {kind or '(none)'}")
-    return Told(str(kind), id_of(review), str(id_)[:200])
+    return Told(str(kind), id_of(_named_in(said)), str(id_)[:200])
+
+
+def _data(encoded: Any) -> Any:
+    try:
+        return read_json(base64.b64decode(str(encoded)))
+    except ValueError as error:
+        raise ValueError("the data of the message is no JSON") from error
+
+
+def _named_in(said: Mapping[str, Any]) -> Any:
+    """The name of the review: Google's pages write its field in several ways, and people saw it beside its location, too."""
+    review = said.get("review")
+    inner = review if isinstance(review, Mapping) else {}
+    place, id_ = said.get("locationName") or said.get("location"), inner.get("reviewId") or said.get("reviewId")
+    named = [said.get("reviewName"), review, inner.get("name"), *said.values(), f"{place}/reviews/{id_}" if id_ else ""]
+    return next((name for name in named if isinstance(name, str) and _NAME.fullmatch(name)), None)
 
 
 def original(text: str) -> str:
