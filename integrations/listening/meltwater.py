@@ -49,30 +49,30 @@ class Meltwater(ListeningTool):
     options: MeltwaterOptions
     # https://developer.meltwater.com/api-reference/templates/api-json
     mapping = Mapping.model_validate({
-        "items": "not_null(documents, result.documents)",
-        "url": "url || (contains(['X', 'x', 'Twitter', 'twitter'], source.name || '') && external_id && join('', ['https://x.com/i/status/', external_id])) || null",
-        "tool_id": "id",
+        "items": "not_null(documents, result.documents, data)",
+        "url": "url || document_url || (contains(['X', 'x', 'Twitter', 'twitter'], source.name || source_name || '') && (external_id || document_external_id) && join('', ['https://x.com/i/status/', to_string(external_id || document_external_id)])) || null",
+        "tool_id": "id || document_id || document_external_id",
         "network": "network",
         "parent_url": "parent.url",
         "root_url": "thread.url",
         "text": "said",
-        "posted_at": "published_date || indexed_date",
+        "posted_at": "published_date || document_publish_date || indexed_date",
         "author_handle": "author.handle || author.name",
-        "author_name": "author.name",
+        "author_name": "author.name || document_authors[0].author_name || document_authors[0]",
         "author_id": "author.external_id",
         "author_followers": "author.metrics.followers || author.followers || null",
         "author_url": "author.profile_url",
         "author_avatar": "author.image || null",
-        "lang": "enrichments.language_code",
-        "media": "content.image",
+        "lang": "enrichments.language_code || document_language_code",
+        "media": "content.image || document_image_link",
         "rating": "content.rating || rating || null",
         "metrics": {
-            "reach": "source.metrics.reach || metrics.reach",
+            "reach": "source.metrics.reach || metrics.reach || source_reach",
             "engagement": "metrics.engagement.total",
             "likes": "metrics.engagement.likes",
             "comments": "metrics.engagement.comments",
             "shares": "metrics.engagement.shares",
-            "views": "metrics.views",
+            "views": "metrics.views || document_views",
         },
     })  # fmt: skip
 
@@ -89,8 +89,8 @@ class Meltwater(ListeningTool):
         """Title and words in one. What X lets nobody pass on has neither: then its address stands there."""
         if not isinstance(item, dict):
             return item
-        content, source = _object(item, "content"), _object(item, "source")
-        sentence = _object(item, "matched").get("hit_sentence")
+        content, source = _object(item, "content", "document_"), _object(item, "source", "source_")
+        sentence = _object(item, "matched").get("hit_sentence") or content.get("hit_sentence")
         words = joined(content.get("title"), content.get("body") or content.get("opening_text") or sentence)
         kind = str(source.get("information_type") or "")
         network = source.get("name") if "social" in kind and source.get("name") else kind or source.get("name")
@@ -142,6 +142,7 @@ class Meltwater(ListeningTool):
         return {**asked, **order, "page": page, "page_size": min(limit, _PAGE)}
 
 
-def _object(item: dict[str, Any], name: str) -> dict[str, Any]:
-    inner = item.get(name)
-    return inner if isinstance(inner, dict) else {}
+def _object(item: dict[str, Any], name: str, before: str = "") -> dict[str, Any]:
+    # Without a template, a stream's documents are flat: the fields of an object have a name `before` their own.
+    flat = {each.removeprefix(before): value for each, value in item.items() if before and each.startswith(before)}
+    return inner if isinstance(inner := item.get(name), dict) else flat
