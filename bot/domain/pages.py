@@ -49,7 +49,8 @@ class Address:
             host, port = _host(parts), parts.port
         except ValueError:
             return None
-        if parts.scheme.lower() not in {"http", "https"} or not host or _unreadable(host):
+        # At a backslash the host ends for browsers.
+        if parts.scheme.lower() not in {"http", "https"} or not host or _unreadable(host) or "\\" in parts.netloc:
             return None
         shown = host if port in {None, 80, 443} else f"{host}:{port}"
         query: dict[str, str] = {}

@@ -54,7 +54,7 @@ _LONG_PAST = timedelta(days=300)
 """Beyond this the hour says nothing any more."""
 
 _WEB = ("http://", "https://")
-_UNWELCOME = re.compile(r"[\s\x00-\x1f]|^[^/]*//[^/?#\\]*@")
+_UNWELCOME = re.compile(r"[\s\x00-\x1f]|^[^?#]*\\|^[^/]*//[^/?#]*@")
 
 
 def tame(words: str) -> str:
@@ -303,7 +303,8 @@ def with_code(words: str) -> Text:
 def is_web(url: str | None) -> bool:
     """May this be opened from a button? Only pages of the web, whole addresses without spaces or controls.
 
-    A button does not show where it leads, so none with a name before its host, which would be taken for the host.
+    A button does not show where it leads, so none with a name before its host, which would be taken for the host; nor with a
+    backslash, at which the host ends for browsers and for nobody else.
     """
     if url is None or len(url) > 2000 or _UNWELCOME.search(url):
         return False

@@ -175,7 +175,7 @@ def test_what_holds_many_posts_is_no_page_of_one(address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [None, "", "maya", "ftp://files.example/a", "javascript:alert(1)", "https://", "https://[", "https://a b/c",
-     "https://x.com:99999999/a", "https://x.example/" + "a" * 2000],
+     "https://evil.example\\@x.com/a/status/1", "https://x.com:99999999/a", "https://x.example/" + "a" * 2000],
 )  # fmt: skip
 def test_what_is_no_address_of_the_web_has_no_origin(address: str | None) -> None:
     assert origin_of(address) is None

@@ -30,7 +30,16 @@ def test_the_button_says_where_it_leads(network: str, url: str, label: str) -> N
 
 @pytest.mark.parametrize(
     "url",
-    [None, "", "javascript:alert(1)", "ftp://x.com/1", "https://x.com@evil.example/1", "https://x.com/ 1", "x.com/1"],
+    [
+        None,
+        "",
+        "javascript:alert(1)",
+        "ftp://x.com/1",
+        "https://x.com@evil.example/1",
+        "https://x.com/ 1",
+        "x.com/1",
+        "https://evil.example\\@x.com/maya/status/1",
+    ],
 )
 def test_what_is_no_page_of_the_web_is_not_opened(url: str | None) -> None:
     assert labels("x", url) == []

@@ -90,6 +90,8 @@ def test_pages_of_the_web_may_be_opened(url: str) -> None:
         "https://a\n",
         "https://slack.com@evil.example/",
         "https://u:p@evil.example",
+        "https://evil.example\\@x.com/1",
+        "https://evil.example\\.x.com/1",
     ],
 )
 def test_nothing_else_may_be_opened(url: str | None) -> None:
