@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Literal
-from urllib.parse import urlsplit
 
 from bot.cards import Button
 from bot.domain.origins import stands_on
 from bot.speech import mark, say, sentence
 from bot.views.wording import is_web, network_name, one_line
+from bot.words import web_address
 
 VERBS = frozenset(
     [
@@ -127,7 +127,9 @@ def open_on(network: str, url: str | None) -> tuple[Button, ...]:
     if url is None or not is_web(url):
         return ()
     if not stands_on(network, url):
-        return (Button(say("Open {network}", network=one_line(urlsplit(url).hostname or "", 60)), url=url),)
+        # As it is registered: letters of other scripts look like those of a known host.
+        found = web_address(url)
+        return (Button(say("Open {network}", network=one_line(found[1], 60)), url=url),) if found is not None else ()
     label = (
         say("Open the page")
         if network in {"rss", "web", "atom"}

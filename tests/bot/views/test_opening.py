@@ -18,6 +18,7 @@ def labels(network: str, url: str | None) -> list[str]:
         ("x", "https://mobile.twitter.com/maya/status/4711", "Open on X"),
         ("x", "https://x.com.evil.example/maya/status/4711", "Open x.com.evil.example"),
         ("x", "https://evil.example/x.com/maya/status/4711", "Open evil.example"),
+        ("x", "https://\u0445.com/maya/status/4711", "Open xn--u1a.com"),
         ("facebook", "https://x.com/maya/status/4711", "Open x.com"),
         ("mastodon", "https://social.example/@maya/3", "Open on Mastodon"),
         ("discourse", "https://forum.example/t/bells/7/3", "Open on Discourse"),
