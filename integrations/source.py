@@ -54,7 +54,7 @@ class SourceSettings:
     name: str
     network: str | None = None
     url: str | None = None
-    secret: str | None = None
+    secret: str | None = field(default=None, repr=False)
     secret_env: str | None = None
     every: timedelta = timedelta(minutes=10)
     account: str | None = None

@@ -116,6 +116,12 @@ async def test_a_request_that_must_wait_fails_unless_somebody_waits_for_it() -> 
     assert [error.retry_after for error in waited] == [5]
 
 
+def test_settings_do_not_show_their_secrets() -> None:
+    settings = SourceSettings("x", secret="abc123", secrets={"token_env": "def456"})
+    assert "abc123" not in repr(settings)
+    assert "def456" not in repr(settings)
+
+
 @pytest.mark.parametrize("status", [400, 401, 500])
 async def test_what_a_refusal_repeats_of_a_secret_is_hidden(status: int) -> None:
     class Repeats(Http):
