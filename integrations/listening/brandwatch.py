@@ -63,7 +63,7 @@ class Brandwatch(ListeningTool):
         "tool_id": "resourceId || guid",
         "network": "contentSource || pageType",
         "parent_url": "replyTo",
-        "root_url": "threadURL",
+        "root_url": "threadURL || (pageType == 'twitter' && threadId && join('', ['https://x.com/i/status/', to_string(threadId)])) || null",
         "text": "said",
         "posted_at": "date || added",
         "author_handle": "author || fullname",
