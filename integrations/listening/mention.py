@@ -75,8 +75,8 @@ class Mention(ListeningTool):
         "author_followers": "author.followers_count || metadata.user.followers_count || null",
         "author_url": "author.profile_url || author_influence.url || null",
         "author_avatar": "author.avatar_url || null",
-        "lang": "language_code",
-        "media": "picture_url",
+        "lang": "language_code || language",
+        "media": "picture_url || image_url",
         "rating": "metadata.rating",
         "metrics": {
             "reach": "cumulative_reach || direct_reach || reach",
