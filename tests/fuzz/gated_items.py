@@ -67,7 +67,7 @@ _X_SAYS = ("post.create", "post.mention.create", "post.reply.create", "post.quot
 _X_SILENT = re.compile(
     r"(?:favorite|follow|unfollow|block|unblock|mute|unmute)_events|direct_message_(?:indicate_typing|mark_read)_events"
     r"|profile\.update\..*|post\.repost\.create|like\.create|follow\..*|mute\..*|block\..*|dm\.(?:sent|read|indicate_typing)"
-    r"|chat\.(?:sent|conversation_join)|spaces\..*|broadcast\.(?:start|end)|news\.new",
+    r"|chat\.(?:sent|conversation_join)|Participants(?:Join|Leave)|spaces\..*|broadcast\.(?:start|end)|news\.new",
     re.DOTALL,
 )
 

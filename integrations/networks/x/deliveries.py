@@ -25,11 +25,12 @@ _SILENT = frozenset({
     "unmute_events", "direct_message_indicate_typing_events", "direct_message_mark_read_events",
     "post.repost.create", "like.create", "follow.follow", "follow.unfollow", "mute.mute", "mute.unmute", "block.block",
     "block.unblock", "dm.sent", "dm.read", "dm.indicate_typing", "chat.sent", "chat.conversation_join", "spaces.start",
-    "spaces.end", "broadcast.start", "broadcast.end", "news.new",
+    "spaces.end", "ParticipantsJoin", "ParticipantsLeave", "broadcast.start", "broadcast.end", "news.new",
 })  # fmt: skip
 """Events in which no customer says anything; `profile.update.…` are left out as well."""
 
 _WHY = {
+    "dm.received": "the event holds no message",
     "chat.received": "somebody wrote in an encrypted chat, which only X's own apps can read",
     "user_event": "the account took the app's permission away, so X delivers nothing any more",
     "oauth.revoke": "the account took the app's permission away, so X delivers nothing any more",
@@ -91,11 +92,21 @@ def _items(each: Any, includes: Row) -> list[Item]:
         return [Item(_POST, each, includes)]
     account = str(row(each.get("filter")).get("user_id") or "") if kind in _ABOUT_US else ""
     payload, beside = each.get("payload"), row(each.get("includes"))
-    if kind == "dm.received":
+    if kind == "dm.received" and row(payload).get("direct_message_events") is not None:
         # As the Account Activity API has them: messages, and who they are from beside them.
         users = row(row(payload).get("users"))
         return [
-            Item("direct_message_events", message, users, account)
-            for message in rows(row(payload).get("direct_message_events"))
+            Item("direct_message_events", message, users, account) for message in rows(payload["direct_message_events"])
         ]
+    if kind == "MessageCreate" or (kind == "dm.received" and "sender_id" in row(payload)):
+        people = rows((beside or includes).get("users") or [])
+        users = {str(row(person).get("id")): person for person in people}
+        return [Item("direct_message_events", _message(each if payload is None else payload), users, account)]
     return [Item(kind, each if payload is None else payload, beside, account)]
+
+
+def _message(event: Row) -> Row:
+    """A direct message of API v2 in the form of the older one. https://docs.x.com/x-api/direct-messages/lookup/introduction"""
+    said = {"message_data": {name: event[name] for name in ("text", "entities") if name in event}}
+    sender = {"sender_id": event["sender_id"]} if event.get("sender_id") else {}
+    return {"id": event.get("id"), "created_at": event.get("created_at"), "message_create": {**said, **sender}}
