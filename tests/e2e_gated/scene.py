@@ -6,6 +6,7 @@ and waited for on each one afterwards.
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +18,7 @@ import orjson
 
 from integrations.every_source import CONNECTORS
 from tests.contract.networks import PRETENDED
+from tests.e2e.demo import APP, ROOT
 from tests.e2e_networks.baton import Baton, Card
 from tests.fakes.networks.pretend import PretendNetwork
 
@@ -65,6 +67,14 @@ class Scene:
         """Everything that the networks push, pushed; all of it must be taken."""
         for kind, network in self.network.items():
             assert all(status == 200 for status in network.deliver()), kind
+
+    def doctor(self) -> str:
+        """What `app.py doctor` prints, whatever it finds."""
+        command, environment = [*APP, "doctor"], dict(self.baton.environment)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=100
+        )
+        return done.stdout
 
     def write(self, text: Mapping[str, str], *, author: str = "tom", below: bool = False) -> dict[str, str]:
         """A customer writes on each of these networks; gives the ids. `below`: below the first post, or our answer there."""

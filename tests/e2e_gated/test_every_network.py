@@ -72,6 +72,16 @@ def test_an_answer_from_the_channel_stands_on_the_network(scene: Scene, kind: st
     card.shows(said)
 
 
+@pytest.mark.parametrize("kind", sorted({*PRETENDED} - {*with_all("reply")}))
+def test_where_nothing_can_be_answered_the_card_says_so_and_leads_there(scene: Scene, kind: str) -> None:
+    card = scene.card[kind]
+    scene.baton.person("ana").press(card, "claim")
+    card.shows("Ana Lima (Support) until", "It cannot be answered from here")
+    assert "reply" not in card.verbs()
+    addresses = [element.get("url") for block in card.message()["blocks"] for element in block.get("elements", ())]
+    assert [url for url in addresses if url], card.text()
+
+
 @pytest.fixture(scope="module")
 def lost(scene: Scene) -> dict[str, str]:
     """A second answer on each network, whose first try takes effect there without our being told; by kind: its own word."""
@@ -151,3 +161,13 @@ def test_what_is_taken_away_is_gone_from_the_card(scene: Scene, deleted: dict[st
 
 def test_nothing_was_refused_or_went_wrong_on_the_way(scene: Scene) -> None:
     assert scene.baton.complaints() == []
+
+
+def test_doctor_says_in_each_networks_own_words_what_is_missing(scene: Scene) -> None:
+    before = scene.doctor()
+    words = {kind: network.withdraw() for kind, network in scene.network.items()}
+    after = scene.doctor()
+    assert {kind for kind, said in words.items() if said in before} == set()
+    assert {kind for kind, said in words.items() if said not in after} == set(), after
+    for network in scene.network.values():
+        assert not [secret for secret in network.environment.values() if secret in after]
