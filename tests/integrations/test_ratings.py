@@ -9,7 +9,7 @@ from integrations.ratings import count, stars
 
 @pytest.mark.parametrize(
     ("said", "read"),
-    [(4, 4), ("4", 4), (" 3.5 ", 3.5), (0, None), (6, None), ("FIVE", None), (True, None), (None, None), ("nan", None), ("9" * 400, None)],
+    [(4, 4), ("5", 5), (" 3.5 ", 3.5), (0, None), (6, None), ("FIVE", None), (True, None), (None, None), ("nan", None), ("9" * 400, None)],
 )  # fmt: skip
 def test_stars_are_read_as_numbers_and_as_text(said: object, read: float | None) -> None:
     assert stars(said) == read
