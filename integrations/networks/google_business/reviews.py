@@ -90,7 +90,10 @@ def answer(review: Mapping[str, Any]) -> str:
     if not isinstance(reply, Mapping) or not reply.get("comment") or refusal_of(reply):
         return ""
     at, changed_at = reply.get("updateTime"), review.get("updateTime") or review.get("createTime")
-    older = at and changed_at and moment(at) < moment(changed_at)
+    try:
+        older = at and changed_at and moment(at) < moment(changed_at)
+    except (ValueError, TypeError):
+        older = False  # at an unknown time: still an answer that stands
     return "" if older else original(str(reply["comment"]))
 
 
