@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from typing import Any, ClassVar
 
 import orjson
@@ -30,9 +28,6 @@ ANSWERED = frozenset({
 
 MOST_PAGES = 500
 """After so many a sweep begins anew: then it goes in a circle."""
-
-_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
-"""Tools pass on the texts of networks that write `&amp;` as they came. Others are left: `&copy` may be a part of an address."""
 
 REFUSED = (400, 401, 403, 404, 422)
 
@@ -178,8 +173,7 @@ def times_of(items: Iterable[Any], *names: str) -> list[datetime]:
 
 def joined(title: Any, text: Any) -> str:
     """A title before its text, unless the text begins with it or it is but an address."""
-    texts = (value.strip() if isinstance(value, str) else "" for value in (title, text))
-    head, body = (_ENTITY.sub(lambda found: unescape(found[0]), each) for each in texts)
+    head, body = (value.strip() if isinstance(value, str) else "" for value in (title, text))
     start = head.rstrip("….").strip().casefold()
     if not head or head.startswith(("http://", "https://")) or (start and start in body.casefold()):
         return body
