@@ -49,6 +49,11 @@ class ListeningTool(Connector):
         super().__init__(settings, http)
         self._mapped = Mapped(self.mapping, self.kind, self.account)
 
+    @property
+    def listens(self) -> bool:
+        """It does nothing else."""
+        return True
+
     def refuses(self, post: Post, now: datetime) -> str | None:
         """The tool takes no answers: say what does."""
         if post.network in ANSWERED:

@@ -177,6 +177,11 @@ class Connector:
         """Returns when a poll may bring something; here: never, it is polled at its interval."""
         await asyncio.Event().wait()
 
+    @property
+    def listens(self) -> bool:
+        """Whether it brings what stands on networks of others, as a listening tool does."""
+        return False
+
     # For the connectors themselves.
 
     @property
@@ -382,7 +387,19 @@ def open_sources(
                 f"{config.place('sources', name, 'kind')}: there is no kind “{part.kind}”.", f"Use one of: {known}."
             )
         sources[name] = connector(_settings(connector, name, part, config, environment), http)
+    _check_accounts(sources, config)
     return sources
+
+
+def _check_accounts(sources: Mapping[str, Connector], config: Config) -> None:
+    """A post is known by network, account and id: what a tool brings must not have the key of the network's own word."""
+    own = {source.account: name for name, source in sources.items() if not source.listens}
+    for name, source in sources.items():
+        if source.listens and source.account in own:
+            raise ConfigError(
+                f"{config.place('sources', name, 'account')}: sources.{own[source.account]} has this account, too.",
+                "Leave the line out, or write another: a post that both bring is one all the same.",
+            )
 
 
 def _settings(

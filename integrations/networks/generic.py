@@ -140,6 +140,11 @@ class GenericWebhook(Connector):
             mend = "Write it as the sender has it: whsec_ and base64, or any text without whsec_."
             raise ConfigError(f"{where} begins with whsec_, but what follows is not base64.", mend) from error
 
+    @property
+    def listens(self) -> bool:
+        """With a mapping it is some listening tool's."""
+        return self.options.mapping is not None
+
     def verify(self, request: Inbound, now: datetime) -> Challenge | Delivery | Reject:
         """Checks the signature over id, time and body; time and clock may differ by five minutes. Or as `auth` says."""
         if self.options.auth != "standard":

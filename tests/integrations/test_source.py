@@ -47,6 +47,26 @@ def test_a_kind_without_a_connector_is_named_with_those_there_are() -> None:
         open_sources(CONNECTORS, config, {}, Http())
 
 
+TOOL = """[sources.tool]
+kind = "generic"
+account = "acme"
+
+[sources.tool.mapping]
+text = "words"
+url = "link"
+author_handle = "who"
+posted_at = "at"
+"""
+
+
+def test_a_tool_has_another_account_than_a_networks_own_source() -> None:
+    own = '[sources.sky]\nkind = "bluesky"\naccount = "acme"\npassword_env = "SKY"\n'
+    with pytest.raises(ConfigError, match=r"line 3, sources\.tool\.account: sources\.sky has this account, too"):
+        open_sources(CONNECTORS, parse(TOOL + own), {}, Http())
+    other = TOOL.replace("sources.tool", "sources.other")
+    assert set(open_sources(CONNECTORS, parse(TOOL + other), {}, Http())) == {"tool", "other"}
+
+
 def test_replies_are_possible_within_the_networks_window() -> None:
     source = Window(SourceSettings("x"), Http())
     assert source.refuses(POST, NOW) == "The network takes answers for 2 hours after a post, and those are over."

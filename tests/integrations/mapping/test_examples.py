@@ -37,7 +37,7 @@ def test_sprinklr() -> None:
     [event] = read("sprinklr")
     assert told([event]) == [("created", "x", "1890000000000000001")]
     assert event.post is not None
-    assert (event.post.account, event.post.via, event.post.author.handle) == ("acme", "sprinklr", "maya_o")
+    assert (event.post.account, event.post.via, event.post.author.handle) == ("acme-listening", "sprinklr", "maya_o")
     assert (event.post.author.followers, event.post.lang, len(event.post.media)) == (1204, "en", 1)
     assert event.post.posted_at == datetime(2026, 11, 22, 8, 15, 0, 123000, tzinfo=UTC)
     assert event.post.raw["payload"]["sentiment"] == -1
