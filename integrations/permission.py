@@ -62,11 +62,10 @@ def code_in(pasted: str, asking: Asking) -> str:
     """The code in what was pasted: the whole address that the browser was sent to, or the code alone.
 
     Raises `UserError` where the network says no, where nothing is in it, and where it answers something else that was asked.
-    A code alone says nothing of what was asked: it is taken only where it is worth nothing to anybody else (PKCE).
     """
     text = "".join(pasted.split())
     if "code=" not in text and "error=" not in text:
-        if not text or "://" in text or not asking.verifier:
+        if not text or "://" in text:
             raise UserError(
                 say("There is no code in that."), say("Paste the whole address that the browser shows now.")
             )

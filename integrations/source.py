@@ -370,6 +370,8 @@ def _reason(error: Exception) -> str:
         return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
     if isinstance(error, KeyError):
         return f"{error.args[0]!r} is missing" if error.args else "a field is missing"
+    if isinstance(error, AttributeError):
+        return "something in it is not of the kind that is expected there"
     return str(error) or type(error).__name__
 
 

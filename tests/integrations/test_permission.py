@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64decode
-from dataclasses import replace
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -19,7 +18,7 @@ PERMISSION = Permission(
     ("read", "write:all"),
     more={"access_type": "offline"},
 )
-ASKING = Asking("https://ping.example", "https://127.0.0.1/allowed", "the state", "a verifier")
+ASKING = Asking("https://ping.example", "https://127.0.0.1/allowed", "the state")
 
 
 def query(address: str) -> dict[str, str]:
@@ -93,11 +92,3 @@ def test_what_is_no_answer_is_told_plainly(pasted: str, words: str) -> None:
     with pytest.raises(UserError, match=words) as told:
         code_in(pasted, ASKING)
     assert told.value.hint
-
-
-def test_a_code_alone_is_taken_only_where_it_is_worth_nothing_to_others() -> None:
-    bare = replace(ASKING, verifier="")
-    with pytest.raises(UserError, match="no code") as told:
-        code_in("4/0Ab", bare)
-    assert "whole address" in told.value.hint
-    assert code_in(f"https://127.0.0.1/allowed?code=4/0Ab&state={quote(bare.state)}", bare) == "4/0Ab"
