@@ -136,6 +136,37 @@ class Seen:
         return Polled(tuple(taken), orjson.dumps(asdict(self)).decode(), timedelta(0) if len(news) > limit else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How one list is watched: how far a poll reads `back` beyond what came last, at most how many `pages`, how many of those
+    that are missing there it asks for by themselves, and how many it remembers."""
+
+    back: timedelta
+    pages: int
+    asked_for: int
+    remembered: int
+
+    async def poll(
+        self,
+        cursor: str | None,
+        limit: int,
+        page: Page,
+        is_gone: Callable[[str], Awaitable[bool]],
+        deleted: Callable[[str], SourceEvent],
+    ) -> Polled:
+        """What is new there, edited or gone; oldest first."""
+        now = datetime.now(UTC)
+        seen, found = Seen.of(cursor, now), Found()
+        since = seen.newest - self.back
+        await found.read(page, since, self.pages)
+        missing = [id_ for id_ in seen.watched(since) if id_ not in found.events] if found.complete else []
+        for id_ in missing[: self.asked_for]:
+            if await is_gone(id_):
+                found.events[id_] = deleted(id_)
+        news = seen.news(found.events.values(), since)
+        return seen.polled(news, limit, now, since, complete=found.complete, most=self.remembered)
+
+
 def moment(said: object) -> datetime:
     """A time as APIs write it: ISO 8601 with or without a zone (then UTC), or seconds or milliseconds since 1970."""
     if isinstance(said, str) and not said.replace(".", "", 1).isdecimal():

@@ -22,12 +22,12 @@ from integrations.networks.app_store.answers import answer_in, answered, id_in, 
 from integrations.networks.app_store.key import by_private_key
 from integrations.networks.app_store.reviews import review_event, reviews_in
 from integrations.source import Connector, Options, SourceSettings
-from integrations.watching import Found, Seen
+from integrations.watching import Found, Watch
 
-BACK = timedelta(days=30)
-"""Each poll reads so far back: Apple shows reviews late, and does not say which were edited."""
+WATCH = Watch(back=timedelta(days=30), pages=50, asked_for=20, remembered=5_000)
+"""Each poll reads far back: Apple shows reviews late, and does not say which were edited."""
 
-REMEMBERED, PAGES, EVERY_PAGE, ASKED_FOR = 5_000, 50, 10_000, 20
+EVERY_PAGE = 10_000
 
 REST = 300.0
 """Seconds after the last request of an hour. The hour rolls: meanwhile some of it is free again."""
@@ -83,18 +83,7 @@ class AppStore(Connector):
 
     async def poll(self, cursor: str | None, limit: int) -> Polled:
         """New reviews and edits, oldest first; what is not on the list any more is asked for by itself."""
-        now = datetime.now(UTC)
-        seen, found = Seen.of(cursor, now), Found()
-        since = seen.newest - BACK
-        await found.read(self._page, since, PAGES)
-        gone = [id_ for id_ in seen.watched(since) if id_ not in found.events] if found.complete else []
-        for id_ in gone[:ASKED_FOR]:
-            try:
-                await self._ask("GET", f"/v1/customerReviews/{quote(id_, safe='')}")
-            except GoneError:
-                found.events[id_] = self.deleted(id_)
-        news = seen.news(found.events.values(), since)
-        return seen.polled(news, limit, now, since, complete=found.complete, most=REMEMBERED)
+        return await WATCH.poll(cursor, limit, self._page, self._is_gone, self.deleted)
 
     async def backfill(self, since: datetime) -> AsyncIterator[Sequence[SourceEvent]]:
         """Page by page, newest first."""
@@ -126,6 +115,13 @@ class AppStore(Connector):
         """https://developer.apple.com/documentation/appstoreconnectapi/generating-tokens-for-api-requests"""
         key, variable = self.secret("private_key_env"), str(self.options.private_key_env)
         return by_private_key(key, self.options.key_id, self.options.issuer_id, variable)
+
+    async def _is_gone(self, id_: str) -> bool:
+        try:
+            await self._ask("GET", f"/v1/customerReviews/{quote(id_, safe='')}")
+        except GoneError:
+            return True
+        return False
 
     async def _page(self, after: str | None) -> tuple[list[SourceEvent], str | None]:
         first = {"sort": "-createdDate", "include": "response", "limit": "200"}

@@ -17,12 +17,12 @@ from integrations.networks.trustpilot.asking import TrustpilotApi
 from integrations.networks.trustpilot.door import stranger
 from integrations.networks.trustpilot.reviews import DELETED, id_of, reply_to, review_event, review_in, things_in
 from integrations.source import SourceSettings
-from integrations.watching import Found, Seen
+from integrations.watching import Found, Watch
 
-BACK = timedelta(days=14)
-"""Each poll reads so far back: the list is in the order of writing, and says of edits and deletes nothing."""
+WATCH = Watch(back=timedelta(days=14), pages=20, asked_for=10, remembered=2_000)
+"""Each poll reads far back: the list is in the order of writing, and says of edits and deletes nothing."""
 
-REMEMBERED, PAGES, EVERY_PAGE, ASKED_FOR = 2_000, 20, 10_000, 10
+EVERY_PAGE = 10_000
 
 _ANSWERED = mark(
     "Somebody has answered this review, and Trustpilot keeps one answer. Change it in Trustpilot Business."
@@ -62,18 +62,7 @@ class Trustpilot(TrustpilotApi):
 
     async def poll(self, cursor: str | None, limit: int) -> Polled:
         """New reviews and edits, oldest first; what is not on the list any more is asked for by itself."""
-        now = datetime.now(UTC)
-        seen, found = Seen.of(cursor, now), Found()
-        since = seen.newest - BACK
-        await found.read(self._page, since, PAGES)
-        gone = [id_ for id_ in seen.watched(since) if id_ not in found.events] if found.complete else []
-        for id_ in gone[:ASKED_FOR]:
-            try:
-                await self.api("GET", f"/v1/private/reviews/{quote(id_, safe='')}")
-            except GoneError:
-                found.events[id_] = self.deleted(id_)
-        news = seen.news(found.events.values(), since)
-        return seen.polled(news, limit, now, since, complete=found.complete, most=REMEMBERED)
+        return await WATCH.poll(cursor, limit, self._page, self._is_gone, self.deleted)
 
     async def backfill(self, since: datetime) -> AsyncIterator[Sequence[SourceEvent]]:
         """Page by page, newest first."""
@@ -106,6 +95,13 @@ class Trustpilot(TrustpilotApi):
     @property
     def _list(self) -> str:
         return f"/v1/private/business-units/{quote(self.options.business_unit, safe='')}/reviews"
+
+    async def _is_gone(self, id_: str) -> bool:
+        try:
+            await self.api("GET", f"/v1/private/reviews/{quote(id_, safe='')}")
+        except GoneError:
+            return True
+        return False
 
     async def _page(self, after: str | None) -> tuple[list[SourceEvent], str | None]:
         asked = {"orderBy": "createdat.desc", "perPage": "100", "page": after or "1"}
