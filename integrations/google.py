@@ -62,10 +62,11 @@ def refusal(said: Any, answer: Answer, api: str) -> BatonError:
     reason, more = str(info.get("reason") or code), info.get("metadata")
     more = more if isinstance(more, Mapping) else {}
     if str(more.get("quota_limit_value")) == "0" or "limit 0" in message:
-        return PermanentError(
-            say("{api} has no quota for this project ({reason}): {message}", api=api, reason=reason, message=message)
-            + f" {say('Google gives it when it has approved the project.')}"
+        words = say(
+            "{api} has no quota for this project ({reason}): {message}", api=api, reason=reason, message=message
         )
+        mend = say("Google gives it when it has approved the project.")
+        return PermanentError(f"{words} {mend}")
     if {reason, code} & _FOR_NOW or answer.status == 429 or answer.status >= 500:
         wait = retry_after(answer.headers.get("Retry-After"), datetime.now(UTC))
         return RetriableError(f"{api} has no room for us now ({reason}): {message}", wait)
@@ -74,12 +75,14 @@ def refusal(said: Any, answer: Answer, api: str) -> BatonError:
         words = say(
             "{api} is not turned on in the project ({reason}): {message}", api=api, reason=reason, message=message
         )
-        return PermanentError(f"{words} {say('Turn it on at {where}.', where=where)}")
+        mend = say("Turn it on at {where}.", where=where)
+        return PermanentError(f"{words} {mend}")
     if reason in _TOO_LITTLE:
         words = say(
             "The permission does not cover {api} ({reason}): {message}", api=api, reason=reason, message=message
         )
-        return PermanentError(f"{words} {say('Give it again, with the scope that the set-up page names.')}")
+        mend = say("Give it again, with the scope that the set-up page names.")
+        return PermanentError(f"{words} {mend}")
     kind = GoneError if answer.status == 404 else PermanentError
     return kind(say("{api} refuses ({reason}): {message}", api=api, reason=reason, message=message))
 

@@ -178,7 +178,8 @@ def doctor_card(findings: Sequence[Finding], given_up: int = 0) -> Card:
         if finding.mend:
             blocks.append(Small(phrase("Mend: {mend}", mend=with_code(finding.mend))))
     if fine:
-        blocks.append(Small(text(f"{sentence(_MARKS['ok'])}: {', '.join(fine)}")))
+        well = _MARKS["ok"]
+        blocks.append(Small(text(f"{sentence(well)}: {', '.join(fine)}")))
     if given_up:
         blocks.append(Actions((_write_again(given_up),)))
     return Card(title, tuple(blocks))

@@ -186,7 +186,8 @@ def _route(fit: Fit, config: Config) -> str:
         say("shown in {shown}", shown=shown) if shown else "",
         say("suggested to {suggested}", suggested=suggested) if suggested else "",
     ]
-    return f"{', '.join(filter(None, (name, since)))}: {listed(filter(None, does)) or say('changes nothing')}"
+    changes = listed(filter(None, does)) or say("changes nothing")
+    return f"{', '.join(filter(None, (name, since)))}: {changes}"
 
 
 def _where(surface: str, config: Config) -> str:
@@ -224,8 +225,5 @@ def _read_by(reading: Reading, whys: Sequence[Why]) -> str:
         return say("Read by the model {by}, which does not say why.", by=one_line(reading.by, 60))
     learned = any(why.learned for why in whys)
     said = say("Read by rules and weights on this machine.")
-    return (
-        f"{said} {say('Words marked as learned count for what claims and passes here have taught.')}"
-        if learned
-        else said
-    )
+    of_learned = say("Words marked as learned count for what claims and passes here have taught.")
+    return f"{said} {of_learned}" if learned else said

@@ -180,7 +180,7 @@ def test_one_item_that_cannot_be_read_keeps_back_no_other() -> None:
 
 def test_an_item_that_is_nested_too_deep_keeps_back_no_other() -> None:
     deep: Any = "x"
-    for _ in range(5_000):
+    for _ in range(100_000):
         deep = {"a": deep}
     source = Connector(SourceSettings("x"), Http())
     events = source.each([deep, 1], lambda item: source.hint(str(item), item))

@@ -43,7 +43,9 @@ def mood(facts: WebFacts, _config: Config, _reader: Person) -> Section:
             _table("networks", (say("By network"), say("Network")), found.networks, network_name, "network"),
             _table("topics", (say("By topic"), say("Topic")), found.topics[:MOST_ROWS], topic_name, "topic"),
         ),
-        note=f"{note} {say('The mood of a conversation is that of its newest post, where triage is sure of it.')}",
+        note=" ".join(
+            (note, say("The mood of a conversation is that of its newest post, where triage is sure of it."))
+        ),
     )
 
 
