@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -38,7 +39,7 @@ WHY: Mapping[str, str] = {
 }
 
 
-class ListeningTool(Connector):
+class ListeningTool(Connector, ABC):
     """Base of the connectors. Its posts stand on their own network, `via` the tool; `mapping` says where in an item is what."""
 
     mapping: ClassVar[FieldMapping]
@@ -107,9 +108,9 @@ class ListeningTool(Connector):
     api: ClassVar[str] = ""
     """Where the tool's API is, unless `url` says otherwise."""
 
+    @abstractmethod
     def key(self) -> dict[str, str]:
         """The headers that let us in."""
-        raise NotImplementedError
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.domain.templates import MOST_PLACES, Filled, Place, Template
@@ -41,7 +42,7 @@ def read_template(row: Mapping[str, Any]) -> Listed | None:
             continue
         text, names = str(components[kind].get("text") or ""), tuple(_places(components[kind]))
         numbers = {name: len(places) + at for at, name in enumerate(names, 1)}
-        texts.append(_PLACE.sub(lambda found, to=numbers: f"{{{{{to[found[1]]}}}}}", text))  # type: ignore[misc]
+        texts.append(_PLACE.sub(partial(_numbered, numbers), text))
         shown = _examples(components[kind], kind, names)
         places += [Place(name, shown.get(name, "")) for name in names]
         parts += [(kind.lower(), names)] if names else []
@@ -90,3 +91,7 @@ def _examples(component: Mapping[str, Any], kind: str, names: tuple[str, ...]) -
     rows = example.get(f"{kind.lower()}_text")
     row = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], list) else rows
     return dict(zip(names, map(str, row), strict=False)) if isinstance(row, list) else {}
+
+
+def _numbered(numbers: Mapping[str, int], found: re.Match[str]) -> str:
+    return "{{" + str(numbers[found[1]]) + "}}"
